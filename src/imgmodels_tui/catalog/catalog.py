@@ -1,0 +1,79 @@
+"""The catalog as a whole: records by id, in the page's order, with every reference resolved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.catalog.prices import euro_price
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from imgmodels_tui.catalog.records import Exchange, Host, Maker, Model, Note, Platform, UseCase
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Everything known of the models this platform can route to.
+
+    The mappings keep the page's order. `load_catalog` has checked that each id they mention exists.
+    """
+
+    platform: Platform
+    exchange: Mapping[str, Exchange]
+    makers: Mapping[str, Maker]
+    hosts: Mapping[str, Host]
+    models: Mapping[str, Model]
+    guide: Mapping[str, UseCase]
+    notes: Mapping[str, Note]
+
+    @cached_property
+    def groups(self) -> tuple[tuple[Maker, tuple[Model, ...]], ...]:
+        """The makers that have models, each with its models, in the page's order."""
+        by_maker: dict[str, list[Model]] = {maker: [] for maker in self.makers}
+        for model in self.models.values():
+            by_maker[model.maker].append(model)
+        return tuple((self.makers[maker], tuple(models)) for maker, models in by_maker.items() if models)
+
+    @cached_property
+    def prices(self) -> Mapping[str, Decimal]:
+        """Euro per image with margin, unrounded, of each model whose list price is known."""
+        return {
+            model.id: euro_price(
+                model.list_price, self.exchange.get(model.list_price.currency), self.platform.margin
+            )
+            for model in self.models.values()
+            if model.list_price is not None
+        }
+
+    def maker_of(self, model: Model) -> Maker:
+        """Who trained `model`."""
+        return self.makers[model.maker]
+
+    def host_of(self, model: Model) -> Host:
+        """Who runs `model` and processes the data."""
+        return self.hosts[model.host]
+
+    def notes_on(self, model: Model) -> tuple[Note, ...]:
+        """The page's remarks that concern `model`."""
+        return tuple(note for note in self.notes.values() if model.id in note.models)
+
+    def use_cases_of(self, model: Model) -> tuple[UseCase, ...]:
+        """The guide's use cases that recommend `model`."""
+        return tuple(
+            case
+            for case in self.guide.values()
+            if any(recommendation.model == model.id for recommendation in case.recommended)
+        )
+
+    def nearest(self, unknown: str) -> tuple[str, ...]:
+        """The up to three known model ids most like `unknown`, best first."""
+        by_name = {model.name.lower(): model.id for model in self.models.values()}
+        wanted = unknown.lower()
+        found = get_close_matches(wanted, [*self.models, *by_name], n=3, cutoff=0.5)
+        containing = [known for known in self.models if wanted and wanted in known]
+        return tuple(dict.fromkeys([*(by_name.get(name, name) for name in found), *containing]))[:3]

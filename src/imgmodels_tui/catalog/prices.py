@@ -1,0 +1,28 @@
+"""From a provider's list price to the euro price shown: exchange, then margin, in exact decimals."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from imgmodels_tui.catalog.records import Exchange, ListPrice
+
+_CENT_OF_A_CENT = Decimal("0.0001")
+_TENTH_OF_A_CENT = Decimal("0.001")
+
+
+def euro_price(price: ListPrice, exchange: Exchange | None, margin: Decimal) -> Decimal:
+    """Return the price in euro per image, unrounded; `exchange` is None for a list price in euro."""
+    in_euro = price.amount if exchange is None else price.amount / exchange.per_euro
+    return in_euro * (1 + margin)
+
+
+def exact(price: Decimal) -> str:
+    """Return `price` as data shows it: four decimals, half up."""
+    return str(price.quantize(_CENT_OF_A_CENT, ROUND_HALF_UP))
+
+
+def shown(price: Decimal | None) -> str:
+    """Return `price` as a screen shows it: a euro sign and three decimals, or a dash where none is known."""
+    return "–" if price is None else f"€{price.quantize(_TENTH_OF_A_CENT, ROUND_HALF_UP)}"
