@@ -26,3 +26,8 @@ def exact(price: Decimal) -> str:
 def shown(price: Decimal | None) -> str:
     """Return `price` as a screen shows it: a euro sign and three decimals, or a dash where none is known."""
     return "–" if price is None else f"€{price.quantize(_TENTH_OF_A_CENT, ROUND_HALF_UP)}"
+
+
+def percent(fraction: Decimal) -> str:
+    """Return a fraction as a percentage without needless zeros: 0.20 is `20 %`."""
+    return f"{(fraction * 100).normalize():f} %"

@@ -1,0 +1,261 @@
+"""Commands that only ask: what there is, what it costs, where it runs, what happened."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from imgmodels_tui.catalog import prices
+from imgmodels_tui.cli import files
+from imgmodels_tui.cli.context import (
+    MODEL,
+    Session,
+    as_json,
+    pass_session,
+    print_facts,
+    print_json,
+    print_table,
+    say,
+)
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace import query, wording
+from imgmodels_tui.workspace.facts import facts
+from imgmodels_tui.workspace.hosting import hosting as hosting_list
+from imgmodels_tui.workspace.refusals import UnknownModel
+
+if TYPE_CHECKING:
+    from imgmodels_tui.workspace.overview import Entry, Overview
+
+
+@click.command("list")
+@click.argument("words", nargs=-1, metavar="[FILTER...]")
+@click.option("--enabled", is_flag=True, help="Only models that users may pick.")
+@click.option("--maker", metavar="M", help="Only models of this maker.")
+@click.option("--region", metavar="R", help="Only models whose data is processed there: EU, US or Global.")
+@click.option("--host", metavar="H", help="Only models run by this host.")
+@as_json
+@pass_session
+def list_models(
+    session: Session,
+    words: tuple[str, ...],
+    enabled: bool,
+    maker: str | None,
+    region: str | None,
+    host: str | None,
+    as_json: bool,
+) -> None:
+    """List the models of the catalog.
+
+    FILTER words must all hold: bare words match name, maker and host; region: host: maker: stars:>=3 price:<0.05
+    ref:yes premium:no preview: deprecated: enabled:yes narrow.
+    """
+    narrowed = {"maker": maker, "region": region, "host": host, "enabled": "yes" if enabled else None}
+    text = " ".join([*words, *(f"{key}:{''.join(value.split())}" for key, value in narrowed.items() if value)])
+    found = query.parse(text).select(session.overview.entries.values())
+    if as_json:
+        print_json([entry.as_json() for entry in found])
+    else:
+        _print_models(found)
+        _warn(session.overview)
+
+
+def _print_models(found: tuple[Entry, ...]) -> None:
+    rows = [
+        (
+            "default" if entry.is_default else "on" if entry.enabled else "off",
+            entry.id,
+            entry.model.name,
+            entry.maker.name,
+            entry.host.name,
+            entry.model.region.value,
+            "yes" if entry.model.reference_editing else "no",
+            "★" * entry.model.stars,
+            prices.shown(entry.price),
+            " ".join(_badges(entry)),
+        )
+        for entry in found
+    ]
+    print_table(("", "ID", "NAME", "MAKER", "HOSTED BY", "REGION", "REF", "STARS", "PRICE", ""), rows, right=(8,))
+
+
+def _badges(entry: Entry) -> list[str]:
+    model = entry.model
+    flags = {"premium": model.premium, "preview": model.preview, "deprecated": model.deprecated}
+    return [badge for badge, holds in flags.items() if holds]
+
+
+def _warn(overview: Overview) -> None:
+    """Say on stderr what the page says in its banners."""
+    if overview.departed:
+        gone = harmless(", ".join(overview.departed))
+        say(f"Enabled, but no longer in the catalog: {gone}; `imgmodels tidy` forgets them")
+    if not overview.state.image_generation:
+        say("Image generation is off: users see no generator; `imgmodels config image-generation on` turns it on")
+
+
+@click.command()
+@click.argument("model", type=MODEL)
+@as_json
+@pass_session
+def show(session: Session, model: str, as_json: bool) -> None:
+    """Show everything that is known of MODEL."""
+    entry = session.overview.entries.get(model)
+    if entry is None:
+        raise UnknownModel(model, session.catalog.nearest(model))
+    if as_json:
+        details = entry.model.model_dump(mode="json", exclude_none=True, exclude={"maker", "host"})
+        print_json({**details, **entry.as_json()})
+    else:
+        named = [(fact.label, fact.text) for fact in facts(entry, session.catalog)]
+        print_facts([("Name", entry.model.name), *named])
+
+
+@click.command()
+@as_json
+@pass_session
+def status(session: Session, as_json: bool) -> None:
+    """Show how the workspace stands."""
+    overview = session.overview
+    state = overview.state
+    data = {
+        "state_path": str(session.store.path),
+        "revision": state.revision,
+        "image_generation": state.image_generation,
+        "plan": state.plan.value,
+        "default_model": overview.default.id if overview.default else None,
+        "enabled_models": [entry.id for entry in overview.enabled],
+        "departed_models": list(overview.departed),
+        "model_count": len(overview.entries),
+        "role": "user" if session.as_user or session.store.obstacle() else "admin",
+    }
+    if as_json:
+        print_json(data)
+        return
+    print_facts(
+        [
+            ("State file", harmless(str(session.store.path))),
+            ("Revision", str(state.revision)),
+            ("Image generation", "on" if state.image_generation else "off"),
+            ("Plan", state.plan.value.replace("_", "-")),
+            ("Default", overview.default.model.name if overview.default else "none"),
+            ("Enabled", f"{len(overview.enabled)} of {len(overview.entries)} models"),
+            ("You are", f"{session.store.user}, {data['role']}"),
+        ]
+    )
+    _warn(overview)
+
+
+@click.command()
+@click.option("-n", "count", type=click.IntRange(min=1), default=20, show_default=True, help="How many changes.")
+@as_json
+@pass_session
+def history(session: Session, count: int, as_json: bool) -> None:
+    """Show who changed what, newest first."""
+    changes = session.store.history()[::-1][:count]
+    if as_json:
+        print_json([change.model_dump(mode="json", by_alias=True, exclude_defaults=True) for change in changes])
+        return
+    for change in changes:
+        when, who = change.at.strftime("%Y-%m-%d %H:%MZ"), harmless(change.by, 32)
+        click.echo(f"{change.revision:>5}  {when}  {who:<12}  {wording.describe(change, session.catalog)}")
+
+
+@click.command()
+@as_json
+@pass_session
+def guide(session: Session, as_json: bool) -> None:
+    """Show which model suits which use."""
+    overview, cases = session.overview, session.catalog.guide.values()
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": case.id,
+                    "use_case": case.name,
+                    "recommended": [
+                        {**overview.entries[r.model].as_json(), "reason": r.reason} for r in case.recommended
+                    ],
+                }
+                for case in cases
+            ]
+        )
+        return
+    for number, case in enumerate(cases):
+        click.echo(("\n" if number else "") + case.name)
+        for recommendation in case.recommended:
+            entry = overview.entries[recommendation.model]
+            price, stars = prices.shown(entry.price), "★" * entry.model.stars
+            known = f"{entry.model.region.value:<6}  {stars:<5}  {price:>7}  {'on' if entry.enabled else 'off':<3}"
+            click.echo(f"  {entry.id:<24}{known}  {recommendation.reason or ''}".rstrip())
+
+
+@click.command()
+@as_json
+@pass_session
+def hosting(session: Session, as_json: bool) -> None:
+    """Show who processes the data, and where."""
+    places = hosting_list(session.overview)
+    if as_json:
+        print_json(
+            [
+                {
+                    "host": place.host.name,
+                    "region": place.region.value,
+                    "countries": list(place.countries),
+                    "models": [entry.as_json() for entry in place.entries],
+                }
+                for place in places
+            ]
+        )
+        return
+    for place in places:
+        where = " · ".join([place.region.value, *place.countries])
+        click.echo(f"{place.host.name} · {where}")
+        for entry in place.entries:
+            click.echo(f"  {'on ' if entry.enabled else 'off'}  {entry.id:<24}{entry.maker.name}")
+
+
+@click.command("prices")
+@as_json
+@pass_session
+def show_prices(session: Session, as_json: bool) -> None:
+    """Show the price per image, cheapest first, and how it comes about."""
+    catalog = session.catalog
+    known = [entry for entry in session.overview.entries.values() if entry.price is not None]
+    ordered = sorted(known, key=lambda entry: catalog.prices[entry.id])
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": entry.id,
+                    "price_eur": prices.exact(catalog.prices[entry.id]),
+                    "list_price": listed.model_dump(mode="json"),
+                    "stars": entry.model.stars,
+                    "billing": "included" if entry.included else "credits",
+                    "enabled": entry.enabled,
+                }
+                for entry in ordered
+                if (listed := entry.model.list_price) is not None
+            ]
+        )
+        return
+    rows = [
+        (
+            prices.shown(entry.price),
+            entry.id,
+            "★" * entry.model.stars,
+            f"{listed.amount.normalize():f} {listed.currency}",
+            "included" if entry.included else "credits",
+            listed.tier or "",
+        )
+        for entry in ordered
+        if (listed := entry.model.list_price) is not None
+    ]
+    print_table(("PRICE", "ID", "STARS", "LIST PRICE", "BILLING", "TIER"), rows, right=(0, 3))
+    for rate in catalog.exchange.values():
+        margin = prices.percent(catalog.platform.margin)
+        click.echo(f"Per image at 1024×1024. 1 € = {rate.per_euro} {rate.id} ({rate.as_of}), margin {margin}.")
+
+
+COMMANDS = (list_models, show, status, history, guide, hosting, show_prices, *files.COMMANDS)

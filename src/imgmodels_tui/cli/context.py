@@ -1,0 +1,109 @@
+"""What every command needs: the paths, the catalog, the store, and one way to print."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from imgmodels_tui.catalog import Catalog, load_catalog
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from click.shell_completion import CompletionItem
+
+    from imgmodels_tui.workspace.locations import Locations
+
+
+@dataclass
+class Session:
+    """One run of the command line; reads catalog and state at most once, and only when asked."""
+
+    locations: Locations
+    as_user: bool = False
+
+    @cached_property
+    def catalog(self) -> Catalog:
+        """The catalog with its overrides. Raises `CatalogError`."""
+        return load_catalog(self.locations.catalogs)
+
+    @cached_property
+    def store(self) -> Store:
+        """The workspace's store."""
+        return Store(self.locations, self.catalog)
+
+    @cached_property
+    def overview(self) -> Overview:
+        """The state seen through the catalog. Raises `StateError`."""
+        return Overview(self.store.read(), self.catalog)
+
+
+class ModelArgument(click.ParamType[str]):
+    """A model's id, which the shell can complete; the rules judge whether it is known (R8)."""
+
+    name = "model"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's signature
+        """The ids of the bundled catalog and its overrides that begin so."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a completing shell needs it
+
+        session = ctx.find_object(Session)
+        models = session.catalog.models.values() if session else ()
+        return [CompletionItem(model.id, help=model.name) for model in models if model.id.startswith(incomplete)]
+
+
+MODEL = ModelArgument()
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def print_json(data: Any) -> None:
+    """Print data for another program."""
+    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def say(message: str) -> None:
+    """Tell the person at the terminal something that is not the result."""
+    click.echo(message, file=sys.stderr)
+
+
+def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Print aligned columns; the columns numbered in `right` are set to the right."""
+    lines = [list(headings), *(list(row) for row in rows)]
+    widths = [max(cells(line[column]) for line in lines) for column in range(len(headings))]
+    for line in lines:
+        columns = enumerate(zip(line, widths, strict=True))
+        parts = [_pad(text, width, on_left=column in right) for column, (text, width) in columns]
+        click.echo("  ".join(parts).rstrip())
+
+
+def print_facts(facts: Sequence[tuple[str, str]]) -> None:
+    """Print labels and texts in two columns."""
+    width = max((cells(label) for label, _ in facts), default=0)
+    for label, text in facts:
+        click.echo(f"{_pad(label, width)}  {text}".rstrip())
+
+
+def cells(text: str) -> int:
+    """The number of terminal cells that `text` takes."""
+    return sum(
+        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
+        for character in text
+    )
+
+
+def _pad(text: str, width: int, *, on_left: bool = False) -> str:
+    space = " " * (width - cells(text))
+    return space + text if on_left else text + space
+
+
+def pass_session(function: Callable[..., None]) -> Callable[..., None]:
+    """Hand a command its `Session`."""
+    return click.make_pass_decorator(Session)(function)

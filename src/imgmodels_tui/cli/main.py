@@ -1,0 +1,98 @@
+"""The command `imgmodels` itself: options that hold for all, opening the page, and how a run ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from imgmodels_tui import __version__
+from imgmodels_tui.catalog import CatalogError
+from imgmodels_tui.cli import asking, changing
+from imgmodels_tui.cli.context import Session, say
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.query import QueryError
+from imgmodels_tui.workspace.refusals import Refusal, UnknownModel
+from imgmodels_tui.workspace.store import NotSaved
+
+DONE, REFUSED, WRONG_USAGE, INVALID_FILE, NOT_PERMITTED = range(5)
+_INTERRUPTED = 130
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--state", type=click.Path(path_type=Path), metavar="PATH", help="The workspace's state file.")
+@click.option("--catalog", type=click.Path(path_type=Path), metavar="DIR", help="A folder with catalog overrides.")
+@click.option("--as-user", is_flag=True, help="See what a user sees.")
+@click.version_option(__version__, message="imgmodels %(version)s")
+@click.pass_context
+def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, as_user: bool) -> None:
+    """Manage the image generation models of a workspace.
+
+    Without a command, opens the full-screen page. Everything the page can change can be said in one line.
+    """
+    context.obj = Session(locate(state, catalog), as_user)
+    if context.invoked_subcommand is None:
+        _open_page(context.obj)
+
+
+for command in (*asking.COMMANDS, *changing.COMMANDS):
+    imgmodels.add_command(command)
+
+
+def _open_page(session: Session) -> None:
+    """Start the terminal program, if there is a terminal."""
+    if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM", "dumb") == "dumb":
+        raise click.UsageError(
+            "the page needs a terminal; in scripts use a command such as `imgmodels list`, `enable`, `default` "
+            "or `status` (`imgmodels --help` names all)"
+        )
+    catalog = session.catalog  # a broken catalog is reported before the screen is taken over
+    session.store.read()
+    from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
+
+    open_page(session.store, catalog)
+
+
+def main() -> NoReturn:
+    """Run the command line; ends the process with one of the documented exit codes."""
+    sys.exit(_run())
+
+
+def _run() -> int:
+    try:
+        imgmodels.main(prog_name="imgmodels", standalone_mode=False)
+    except (click.Abort, KeyboardInterrupt):
+        return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough; keep the interpreter from complaining at its own end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return DONE
+    except click.ClickException as error:
+        command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "imgmodels"
+        return _fail(f"{error.format_message().rstrip('.')}; see `{command} --help`", WRONG_USAGE)
+    except (Refusal, QueryError, StateError, CatalogError, NotSaved) as error:
+        return _fail(str(error), _exit_code(error))
+    return DONE
+
+
+def _exit_code(error: Exception) -> int:
+    """What a script learns from the kind of failure."""
+    match error:
+        case UnknownModel() | QueryError():
+            return WRONG_USAGE
+        case Refusal():
+            return REFUSED
+        case NotSaved(permission=True):
+            return NOT_PERMITTED
+        case _:
+            return INVALID_FILE
+
+
+def _fail(message: str, code: int) -> int:
+    say(f"imgmodels: {harmless(message, limit=1000)}")
+    return code

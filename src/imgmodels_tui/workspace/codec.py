@@ -1,0 +1,116 @@
+"""The text of `workspace.json`: strict in what it reads, tidy in what it writes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.files import Unreadable, read_regular
+from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LARGEST_STATE = 16 * 1024 * 1024
+
+
+class StateError(Exception):
+    """A state file cannot be used; the message is one line that names the file and the field."""
+
+    def __init__(self, path: Path, problem: str, key: str | None = None) -> None:
+        self.path, self.key, self.problem = path, key, problem
+        super().__init__(harmless(": ".join(part for part in (str(path), key, problem) if part), limit=1000))
+
+
+def read_state(path: Path) -> WorkspaceState:
+    """Read a state file; a missing one is a fresh workspace (R1). Raises `StateError`, changes nothing."""
+    try:
+        content = read_regular(path, _LARGEST_STATE)
+    except Unreadable as error:
+        raise StateError(path, str(error)) from error
+    return WorkspaceState() if content is None else decode(path, content)
+
+
+def decode(path: Path, content: bytes) -> WorkspaceState:
+    """Turn the content of `path` into a state. Raises `StateError`."""
+    if not content.strip():
+        raise StateError(path, "is empty; delete it to start afresh, or restore a copy")
+    _check_text(path, content)
+    try:
+        return WorkspaceState.model_validate_json(content, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"]) or None
+        raise StateError(path, _explain(first["type"], first["msg"]), key) from error
+
+
+def encode(state: WorkspaceState) -> bytes:
+    """The file's content: two-space indent, sorted ids, newline at the end, so that it diffs well."""
+    fields = state.model_dump(mode="json", by_alias=True, exclude={"last_change"})
+    if state.last_change is not None:
+        fields["last_change"] = state.last_change.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return (json.dumps(fields, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def _check_text(path: Path, content: bytes) -> None:
+    """Find what a tolerant JSON parser would let pass: a newer schema, a key that is there twice."""
+    try:
+        parsed = json.loads(content.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_number)
+    except UnicodeDecodeError as error:
+        raise StateError(path, f"is not UTF-8 (byte {error.start})") from error
+    except json.JSONDecodeError as error:
+        problem = f"is not valid JSON: {error.msg.lower()} (line {error.lineno}, column {error.colno})"
+        raise StateError(path, problem) from error
+    except RecursionError as error:
+        raise StateError(path, "is not valid: it is nested too deeply") from error
+    except _RepeatedKey as error:
+        raise StateError(path, "stands there twice; keep one", str(error)) from error
+    except ValueError as error:  # NaN, an infinity, or more digits than Python converts
+        raise StateError(path, "is not valid JSON: a number is not finite or too long") from error
+    if not isinstance(parsed, dict):
+        raise StateError(path, "should hold one JSON object in braces")
+    version = parsed.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        problem = f"is {version}, but this version of imgmodels reads up to {SCHEMA_VERSION}; update imgmodels"
+        raise StateError(path, problem, "schema_version")
+
+
+def _no_number(constant: str) -> object:
+    raise ValueError(constant)
+
+
+class _RepeatedKey(Exception):
+    """Raised inside the parser with the key's name."""
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise _RepeatedKey(key)
+        found[key] = value
+    return found
+
+
+_PLAIN = {
+    "missing": "is missing",
+    "bool_type": "should be true or false",
+    "string_type": "should be text in quotes",
+    "int_type": "should be a whole number",
+    "set_type": "should be a list in brackets",
+    "frozen_set_type": "should be a list in brackets",
+    "model_type": "should be an object in braces",
+    "model_attributes_type": "should be an object in braces",
+}
+
+
+def _explain(kind: str, message: str) -> str:
+    """Say a validation error in the words of the file."""
+    if kind in _PLAIN:
+        return _PLAIN[kind]
+    return (
+        message.removeprefix("Value error, ").replace("Input should", "should").replace("String should", "should")
+    )

@@ -1,0 +1,115 @@
+"""Everything the catalog knows of one model, as labelled lines for the details of a screen and for `show`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.catalog import prices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from imgmodels_tui.catalog import Catalog, Model
+    from imgmodels_tui.workspace.overview import Entry
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One labelled line; an empty label continues the fact above."""
+
+    label: str
+    text: str
+
+
+def facts(entry: Entry, catalog: Catalog) -> tuple[Fact, ...]:
+    """What is known of a model, in the order in which an admin asks. What is unknown is left out."""
+    parts = (_status(entry), _origin(entry, catalog), _price(entry, catalog), _abilities(entry.model))
+    return tuple(fact for part in (*parts, _life(entry.model), _advice(entry, catalog)) for fact in part)
+
+
+def _status(entry: Entry) -> Iterator[Fact]:
+    if entry.is_default:
+        state = "on, the default" + (", locked: the last one enabled" if entry.locked else "")
+    elif entry.enabled:
+        state = "on, locked: the last one enabled" if entry.locked else "on"
+    else:
+        state = "off"
+    yield Fact("State", state)
+    yield Fact("Id", entry.id)
+
+
+def _origin(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
+    model = entry.model
+    yield Fact("Maker", entry.maker.name)
+    yield Fact("Hosted by", entry.host.name)
+    where = f"{model.region} · {model.country}" if model.country else str(model.region)
+    yield Fact("Data processing", where)
+    version = f", version {model.provider_version}" if model.provider_version else ""
+    yield Fact("Provider's id", f"{model.provider_id}{version}")
+    arena = (
+        f" · arena rating {model.rating.score} on {model.rating.as_of.isoformat()}"
+        if model.rating is not None
+        else ""
+    )
+    yield Fact("Stars", f"{model.stars} of 5, rough guidance, {catalog.platform.status}{arena}")
+
+
+def _price(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
+    model, listed = entry.model, entry.model.list_price
+    if listed is None or entry.price is None:
+        yield Fact("Price", "not known")
+    else:
+        yield Fact("Price", f"{prices.shown(entry.price)} per image at 1024×1024")
+        tier = f" ({listed.tier})" if listed.tier else ""
+        yield Fact("List price", f"{listed.amount.normalize():f} {listed.currency}{tier}")
+        rate = catalog.exchange.get(listed.currency)
+        exchange = "" if rate is None else f"÷ {rate.per_euro} {rate.id} per euro ({rate.source}, {rate.as_of}) "
+        yield Fact("Worked out", f"{exchange}+ {prices.percent(catalog.platform.margin)} margin")
+        yield Fact("Source", f"{listed.source}{f', {listed.as_of}' if listed.as_of else ''}")
+    if not model.premium:
+        yield Fact("Billing", "included in every plan")
+    elif entry.included:
+        yield Fact("Billing", "premium: included on the enterprise plan, which this workspace has")
+    else:
+        yield Fact("Billing", "premium: billed against credits on the self-service plan")
+
+
+def _abilities(model: Model) -> Iterator[Fact]:
+    if not model.reference_editing:
+        editing = "no"
+    elif model.max_reference_images is None:
+        editing = "yes"
+    else:
+        editing = f"yes, up to {model.max_reference_images} images"
+    yield Fact("Reference editing", editing)
+    if model.outputs:
+        yield Fact("Output", ", ".join(model.outputs) + (" only" if model.vector_only else ""))
+
+
+def _life(model: Model) -> Iterator[Fact]:
+    if model.released:
+        yield Fact("Released", model.released.isoformat())
+    if model.preview:
+        yield Fact(
+            "Preview",
+            f"until {model.preview_until}" if model.preview_until else "not yet officially released",
+        )
+    if model.deprecated:
+        yield Fact("Deprecated", "the provider has flagged it as on its way out")
+    if model.retires_on:
+        yield Fact("Retires on", model.retires_on.isoformat())
+    if model.lifecycle_note:
+        yield Fact("Life-cycle", model.lifecycle_note)
+
+
+def _advice(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
+    label = "Good for"
+    for case in catalog.use_cases_of(entry.model):
+        reason = next((r.reason for r in case.recommended if r.model == entry.id), None)
+        yield Fact(label, case.name + (f" ({reason})" if reason else ""))
+        label = ""
+    for remark in entry.model.notes:
+        yield Fact("Remark", remark)
+    for note in catalog.notes_on(entry.model):
+        yield Fact("Note", f"{note.title}. {note.text}")

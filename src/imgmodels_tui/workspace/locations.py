@@ -1,0 +1,72 @@
+"""Where things live: the state file, its companions, the catalog overrides, the user's own settings."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from platformdirs import PlatformDirs
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+APP = "imgmodels"
+STATE_VARIABLE = "IMGMODELS_STATE"
+
+
+@dataclass(frozen=True)
+class Locations:
+    """Every path in use, and how the state file was chosen."""
+
+    state: Path
+    chosen_by: str
+    overrides: Path
+    overrides_given: bool
+    settings: Path
+
+    @property
+    def real_state(self) -> Path:
+        """The state file behind any links: what is replaced, and beside which lock and history live."""
+        return Path(os.path.realpath(self.state))
+
+    @property
+    def history(self) -> Path:
+        """One line per revision, beside the state."""
+        return self.real_state.with_name("history.jsonl")
+
+    @property
+    def lock(self) -> Path:
+        """Held while a change is made."""
+        real = self.real_state
+        return real.with_name(f"{real.name}.lock")
+
+    @property
+    def catalogs(self) -> tuple[Path, ...]:
+        """The folders with catalog overrides to read: the one asked for, else the configured one if it exists."""
+        return (self.overrides,) if self.overrides_given or self.overrides.is_dir() else ()
+
+
+def locate(
+    state: Path | None = None, catalog: Path | None = None, environ: Mapping[str, str] = os.environ
+) -> Locations:
+    """Choose the paths: an option wins over the environment, then the machine's workspace, then the user's."""
+    dirs = PlatformDirs(APP, appauthor=False)
+    shared = Path(dirs.site_state_dir) / "workspace.json"
+    if state is not None:
+        chosen, by = state, "--state"
+    elif environ.get(STATE_VARIABLE):
+        chosen, by = Path(environ[STATE_VARIABLE]), f"${STATE_VARIABLE}"
+    elif shared.exists():
+        chosen, by = shared, "this machine's workspace"
+    else:
+        chosen, by = Path(dirs.user_data_dir) / "workspace.json", "your own workspace"
+    config = Path(dirs.user_config_dir)
+    return Locations(
+        state=Path(os.path.abspath(chosen.expanduser())),  # noqa: PTH100 - links in the path stay as written
+        chosen_by=by,
+        overrides=catalog if catalog is not None else config / "catalog.d",
+        overrides_given=catalog is not None,
+        settings=config / "settings.toml",
+    )

@@ -1,0 +1,202 @@
+"""The rules of a workspace, as pure functions from a state to a new state or a typed refusal.
+
+Each change is a small frozen record that is called with the newest state and the catalog. It answers with a new
+state, with the very same object where nothing is to be done (R6), or raises a `Refusal`; it never does a part.
+Revisions, times and names of people are none of its business: the store adds them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from imgmodels_tui.workspace.refusals import (
+    Locked,
+    NeedsReplacement,
+    NotEnabled,
+    NothingToUndo,
+    UnknownModel,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.state import Plan, WorkspaceState
+
+
+class Rule(Protocol):
+    """A change that can be judged and applied: what `Store.update` takes."""
+
+    @property
+    def action(self) -> str:
+        """The word that history keeps for it."""
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The model ids that the request names."""
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+        """Return the state after the change; raise `Refusal` where a rule forbids it."""
+
+
+def enabled(state: WorkspaceState, catalog: Catalog) -> tuple[str, ...]:
+    """The ids of the enabled models that the catalog knows, in the page's order (R9)."""
+    return tuple(model for model in catalog.models if model in state.enabled_models)
+
+
+def default(state: WorkspaceState, catalog: Catalog) -> str | None:
+    """The id of the default model, or None if none is set or the catalog does not know it any more (R9)."""
+    return state.default_model if state.default_model in catalog.models else None
+
+
+def locked(state: WorkspaceState, catalog: Catalog) -> str | None:
+    """The id of the one model that cannot be disabled because it is the last (R3), or None."""
+    remaining = enabled(state, catalog)
+    return remaining[0] if len(remaining) == 1 else None
+
+
+def departed(state: WorkspaceState, catalog: Catalog) -> tuple[str, ...]:
+    """The enabled ids that left the catalog: kept in the file, counted nowhere (R9)."""
+    return tuple(sorted(state.enabled_models - catalog.models.keys()))
+
+
+def included(*, premium: bool, plan: Plan) -> bool:
+    """Whether a model's pictures are included in `plan`, rather than billed against credits (R14)."""
+    return not premium or plan == "enterprise"
+
+
+@dataclass(frozen=True)
+class Enable:
+    """Enable models as one change; the first becomes the default where there is none (R2, R7)."""
+
+    models: tuple[str, ...]
+    action: ClassVar[str] = "enable"
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+        """Apply R2, R6, R7, R8."""
+        _require_known(self.models, catalog)
+        arriving = tuple(model for model in self.models if model not in state.enabled_models)
+        if not arriving:
+            return state
+        return state.but(
+            enabled_models=state.enabled_models | frozenset(arriving),
+            default_model=default(state, catalog) or arriving[0],
+        )
+
+
+@dataclass(frozen=True)
+class Disable:
+    """Disable models as one change, moving the default to `replacement` if it is among them (R3, R4, R7).
+
+    A replacement that turns out not to be needed, because somebody moved the default meanwhile, changes nothing.
+    """
+
+    models: tuple[str, ...]
+    replacement: str | None = None
+    action: ClassVar[str] = "disable"
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+        """Apply R3, R4, R6, R7, R8."""
+        _require_known((*self.models, *filter(None, [self.replacement])), catalog)
+        leaving = frozenset(self.models) & state.enabled_models
+        if not leaving:
+            return state
+        remaining = tuple(model for model in enabled(state, catalog) if model not in leaving)
+        if not remaining:
+            raise Locked(self.models)
+        new_default = state.default_model
+        if new_default in leaving:
+            new_default = _replacement(state, remaining, self.replacement)
+        return state.but(enabled_models=state.enabled_models - leaving, default_model=new_default)
+
+
+def _replacement(state: WorkspaceState, remaining: tuple[str, ...], wanted: str | None) -> str:
+    """The model that becomes the default when the present one is disabled (R4, R5)."""
+    if wanted is None:
+        raise NeedsReplacement(state.default_model or "", remaining)
+    if wanted not in remaining:
+        raise NotEnabled(wanted, remaining)
+    return wanted
+
+
+@dataclass(frozen=True)
+class SetDefault:
+    """Make an enabled model the default (R5)."""
+
+    model: str
+    action: ClassVar[str] = "default"
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The one model asked for."""
+        return (self.model,)
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+        """Apply R5, R6, R8."""
+        _require_known(self.models, catalog)
+        if self.model not in state.enabled_models:
+            raise NotEnabled(self.model, enabled(state, catalog))
+        return state.but(default_model=self.model)
+
+
+@dataclass(frozen=True)
+class Configure:
+    """Change the product configuration: image generation on or off (R10), the plan (R14)."""
+
+    image_generation: bool | None = None
+    plan: Plan | None = None
+    action: ClassVar[str] = "config"
+    models: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:  # noqa: ARG002 - Rule's shape
+        """Take over what was given and leave the rest."""
+        return state.but(
+            image_generation=state.image_generation if self.image_generation is None else self.image_generation,
+            plan=self.plan or state.plan,
+        )
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """Forget the enabled ids that left the catalog (R9)."""
+
+    action: ClassVar[str] = "tidy"
+    models: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+        """Keep every enabled model that the catalog knows; a departed default leaves no default."""
+        return state.but(
+            enabled_models=frozenset(enabled(state, catalog)),
+            default_model=default(state, catalog),
+        )
+
+
+@dataclass(frozen=True)
+class Undo:
+    """Take back the last change, as a new change judged by the same rules; undoing an undo repeats it."""
+
+    action: ClassVar[str] = "undo"
+    models: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+        """Restore what the last change replaced; refuse where R3 forbids it or nothing is known of the change."""
+        last = state.last_change
+        if last is None or last.revision != state.revision:
+            raise NothingToUndo
+        enabled_before = (state.enabled_models - frozenset(last.enabled)) | frozenset(last.disabled)
+        if enabled(state, catalog) and not enabled_before & catalog.models.keys():
+            raise Locked(last.enabled)
+        return state.but(
+            enabled_models=enabled_before,
+            default_model=last.default_model.from_ if last.default_model else state.default_model,
+            image_generation=last.image_generation.from_ if last.image_generation else state.image_generation,
+            plan=last.plan.from_ if last.plan else state.plan,
+        )
+
+
+def _require_known(models: Iterable[str], catalog: Catalog) -> None:
+    """Apply R8."""
+    for model in models:
+        if model not in catalog.models:
+            raise UnknownModel(model, catalog.nearest(model))

@@ -1,0 +1,182 @@
+"""The one door to a workspace's state: read it, change it by a rule, notice that somebody else did.
+
+`update` takes the lock, reads the newest state, applies the rule to *that*, writes, appends history. No caller
+ever writes back a state it has held, so two admins cannot overwrite each other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import pwd
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from imgmodels_tui.workspace import history
+from imgmodels_tui.workspace.codec import encode, read_state
+from imgmodels_tui.workspace.files import make_folder, reason, remove_leftovers, replace
+from imgmodels_tui.workspace.lock import Busy, exclusive
+from imgmodels_tui.workspace.state import Change, Moved, WorkspaceState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.locations import Locations
+    from imgmodels_tui.workspace.rules import Rule
+
+T = TypeVar("T")
+
+PATIENCE = 5.0
+"""Seconds to wait for another writer before giving up."""
+
+_NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+class NotSaved(Exception):
+    """The change could not be stored and nothing changed; the message is one line that says why."""
+
+    def __init__(self, path: Path, problem: str, *, permission: bool = False) -> None:
+        self.path, self.problem, self.permission = path, problem, permission
+        super().__init__(f"{path}: {problem}; nothing was changed")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The state after an update, and the change that was made, or None if nothing was to be done (R6)."""
+
+    state: WorkspaceState
+    change: Change | None
+
+
+Fingerprint = tuple[int, int, int] | None
+"""Inode, modification time in ns and size of the state file; None if there is none."""
+
+
+class Store:
+    """A workspace's state on disk, for one user."""
+
+    def __init__(
+        self,
+        locations: Locations,
+        catalog: Catalog,
+        *,
+        user: str | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience: float = PATIENCE,
+    ) -> None:
+        self.locations = locations
+        self.catalog = catalog
+        self.user = user or current_user()
+        self._clock = clock
+        self._patience = patience
+
+    @property
+    def path(self) -> Path:
+        """The state file as the user named it."""
+        return self.locations.state
+
+    def read(self) -> WorkspaceState:
+        """The newest state; a fresh one if there is no file yet (R1). Raises `StateError`."""
+        return read_state(self.path)
+
+    def history(self) -> tuple[Change, ...]:
+        """All changes, oldest first. Raises `StateError`."""
+        return history.read_history(self.locations.history, self.read())
+
+    def update(self, rule: Rule) -> Outcome:
+        """Apply `rule` to the newest state and store the outcome, all of it or nothing.
+
+        Raises `Refusal` where the rule forbids it, `StateError` for a file that cannot be used, `NotSaved` where
+        the operating system or another writer stands in the way. Blocks on the disk: call it off the event loop.
+        """
+        with self._writing() as target:
+            before = self.read()
+            after = rule(before, self.catalog)
+            if after is before:
+                return Outcome(before, None)
+            change = _record(before, after, rule, self.user, self._clock())
+            state = after.model_copy(update={"revision": change.revision, "last_change": change})
+            history.catch_up(self.locations.history, before)
+            replace(target, encode(state))
+            # The change is made and durable; a line that fails here is written by the next writer.
+            with contextlib.suppress(OSError):
+                history.append(self.locations.history, change)
+        return Outcome(state, change)
+
+    def create_if_missing(self) -> None:
+        """Write a fresh workspace where there is none yet (R1). Raises `NotSaved` or `StateError`."""
+        if self.fingerprint() is not None:
+            return
+        with self._writing() as target:
+            if read_state(self.path) == WorkspaceState() and not target.exists():
+                replace(target, encode(WorkspaceState()))
+
+    def fingerprint(self) -> Fingerprint:
+        """What tells one version of the file from the next, at the cost of one `stat`."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_size
+
+    def obstacle(self) -> str | None:
+        """Why this user cannot change the workspace, as a clause, or None if nothing stands in the way (R15)."""
+        file = self.locations.real_state
+        if file.exists() and not os.access(file, os.W_OK):
+            return f"you may not write {self.path}"
+        folder = next(parent for parent in file.parents if parent.exists())
+        if not os.access(folder, os.W_OK | os.X_OK):
+            return f"you may not write in {folder}"
+        return None
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[Path]:
+        """Hold the lock and yield the real file to replace; every failure becomes `NotSaved`."""
+        try:
+            obstacle = self.obstacle()
+            if obstacle:
+                raise NotSaved(self.path, obstacle, permission=True)
+            target = self.locations.real_state
+            make_folder(target.parent)
+            with exclusive(self.locations.lock, self._patience):
+                remove_leftovers(target)
+                yield target
+        except Busy as error:
+            problem = f"another change has been under way for {self._patience:g} seconds; try again"
+            raise NotSaved(self.path, problem) from error
+        except OSError as error:
+            raise NotSaved(
+                self.path, f"cannot be written: {reason(error)}", permission=error.errno in _NOT_PERMITTED
+            ) from error
+
+
+def current_user() -> str:
+    """The operating system's name for whoever runs this process; never what the environment claims."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
+
+
+def _record(before: WorkspaceState, after: WorkspaceState, rule: Rule, user: str, at: datetime) -> Change:
+    """What differs between two states, as history keeps it."""
+    return Change(
+        revision=before.revision + 1,
+        at=at.replace(microsecond=0),
+        by=user,
+        action=rule.action,
+        models=rule.models,
+        enabled=tuple(sorted(after.enabled_models - before.enabled_models)),
+        disabled=tuple(sorted(before.enabled_models - after.enabled_models)),
+        default_model=_moved(before.default_model, after.default_model),
+        image_generation=_moved(before.image_generation, after.image_generation),
+        plan=_moved(before.plan, after.plan),
+    )
+
+
+def _moved(before: T, after: T) -> Moved[T] | None:
+    return None if before == after else Moved(from_=before, to=after)

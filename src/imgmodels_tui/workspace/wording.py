@@ -1,0 +1,69 @@
+"""A change in one sentence, the same in history, on the command line and in a notice on the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.text import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.state import Change
+
+_MOST_NAMES = 3
+
+
+def describe(change: Change, catalog: Catalog) -> str:
+    """Say what `change` did, without a full stop; its texts are made harmless."""
+    said = [*_models(change, catalog), *_default(change, catalog), *_configuration(change)]
+    if not said:
+        said = ["nothing that this version can describe"]
+    sentence = "; ".join(said)
+    if change.action == "undo":
+        sentence = f"undo: {sentence}"
+    return harmless(sentence[0].upper() + sentence[1:])
+
+
+def _models(change: Change, catalog: Catalog) -> list[str]:
+    forgotten = change.action == "tidy"
+    said = []
+    if change.enabled:
+        said.append(f"{names(change.enabled, catalog)} enabled")
+    if change.disabled:
+        said.append(f"{names(change.disabled, catalog)} {'removed' if forgotten else 'disabled'}")
+    return said
+
+
+def _default(change: Change, catalog: Catalog) -> list[str]:
+    moved = change.default_model
+    if moved is None:
+        return []
+    if moved.to is None:
+        return ["no default any more"]
+    if moved.from_ is None:
+        return [f"default is {name(moved.to, catalog)}"]
+    return [f"default is {name(moved.to, catalog)}, was {name(moved.from_, catalog)}"]
+
+
+def _configuration(change: Change) -> list[str]:
+    said = []
+    if change.image_generation is not None:
+        said.append(f"image generation turned {'on' if change.image_generation.to else 'off'}")
+    if change.plan is not None:
+        said.append(f"plan is {change.plan.to.replace('_', '-')}")
+    return said
+
+
+def names(models: Sequence[str], catalog: Catalog) -> str:
+    """The names of some models: all of a few, the number of many."""
+    if len(models) > _MOST_NAMES:
+        return f"{len(models)} models"
+    return ", ".join(name(model, catalog) for model in models)
+
+
+def name(model: str, catalog: Catalog) -> str:
+    """A model's name, or its id where the catalog does not know it."""
+    known = catalog.models.get(model)
+    return harmless(model if known is None else known.name, 80)
