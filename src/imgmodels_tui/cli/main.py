@@ -51,11 +51,10 @@ def _open_page(session: Session) -> None:
             "the page needs a terminal; in scripts use a command such as `imgmodels list`, `enable`, `default` "
             "or `status` (`imgmodels --help` names all)"
         )
-    catalog = session.catalog  # a broken catalog is reported before the screen is taken over
-    session.store.read()
+    session.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
 
-    open_page(session.store, catalog)
+    open_page(session.store)
 
 
 def main() -> NoReturn:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.refusals import Locked, NeedsReplacement, NotEnabled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,6 +55,19 @@ def _configuration(change: Change) -> list[str]:
     if change.plan is not None:
         said.append(f"plan is {change.plan.to.replace('_', '-')}")
     return said
+
+
+def refused(error: Exception, catalog: Catalog) -> str:
+    """Why nothing was changed, for somebody who sees the models' names and has keys rather than commands."""
+    match error:
+        case Locked():
+            return "Locked: at least one model must stay enabled; enable another one first"
+        case NotEnabled(model=model):
+            return f"{name(model, catalog)} is not enabled, so it cannot be the default; enable it first"
+        case NeedsReplacement(model=model):
+            return f"{name(model, catalog)} is the default; make another model the default first"
+        case _:
+            return str(error)
 
 
 def names(models: Sequence[str], catalog: Catalog) -> str:

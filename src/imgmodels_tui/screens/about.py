@@ -1,0 +1,88 @@
+"""The page's remarks and a model's details: what an admin asks before deciding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import VerticalScroll
+
+from imgmodels_tui.catalog import prices
+from imgmodels_tui.screens.dialog import Dialog
+from imgmodels_tui.widgets.details import FactSheet
+from imgmodels_tui.workspace.facts import Fact, facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.overview import Overview
+
+
+class FactsDialog(Dialog[None]):
+    """A sheet of facts that follows the workspace while it is open."""
+
+    def __init__(
+        self,
+        live: LiveWorkspace,
+        glyphs: Glyphs,
+        heading: str,
+        known: Callable[[Overview], Sequence[Fact]],
+    ) -> None:
+        super().__init__(glyphs)
+        self._live, self._heading, self._known = live, heading, known
+
+    def heading(self) -> str:
+        """What the sheet is about."""
+        return self._heading
+
+    def content(self) -> ComposeResult:
+        """The facts, scrolling where they are many."""
+        with VerticalScroll():
+            yield FactSheet(self.glyphs, self._known(self._live.overview))
+
+    def on_mount(self) -> None:
+        """Keep up with changes."""
+        self._stop = self._live.follow(self._show)
+
+    def on_unmount(self) -> None:
+        """Stop following."""
+        self._stop()
+
+    def _show(self, picture: Picture) -> None:
+        self.query_one(FactSheet).show(self._known(picture.overview))
+
+
+def details(live: LiveWorkspace, glyphs: Glyphs, model: str) -> FactsDialog:
+    """Everything known of a model."""
+    name = live.overview.entries[model].model.name
+    return FactsDialog(live, glyphs, name, lambda overview: facts(overview.entries[model], overview.catalog))
+
+
+def about_page(live: LiveWorkspace, glyphs: Glyphs) -> FactsDialog:
+    """The remarks that hold for the whole page."""
+    return FactsDialog(live, glyphs, "About these models", page_facts)
+
+
+def page_facts(overview: Overview) -> Sequence[Fact]:
+    """Status, plan and the catalog's notes."""
+    catalog = overview.catalog
+    rates = [
+        f"1 € = {rate.per_euro} {rate.id} on {rate.as_of} ({rate.source})" for rate in catalog.exchange.values()
+    ]
+    return (
+        Fact("Status", catalog.platform.status),
+        *(Fact(note.title, note.text) for note in catalog.notes.values()),
+        Fact("Exchange", "; ".join(rates)),
+        Fact("Margin", prices.percent(catalog.platform.margin)),
+        Fact("Premium", premium_rule(overview)),
+    )
+
+
+def premium_rule(overview: Overview) -> str:
+    """How premium models are paid for on this workspace's plan (R14)."""
+    if overview.state.plan == "enterprise":
+        return "included on this workspace's enterprise plan"
+    return "billed against credits on this workspace's self-service plan"

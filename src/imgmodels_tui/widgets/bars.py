@@ -1,0 +1,169 @@
+"""The bars of a page: its title, its status and its keys."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from imgmodels_tui.widgets.drawn import Drawn
+from imgmodels_tui.widgets.line import Piece, between
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from textual import events
+    from textual.binding import Binding
+    from textual.screen import Screen
+    from textual.strip import Strip
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+
+
+class TitleBar(Drawn):
+    """What this page is, on the left; who you are and what is shown, on the right."""
+
+    def __init__(self, title: str, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._title = title
+        self._glyphs = glyphs
+        self._facts: Sequence[str] = ()
+
+    def update(self, facts: Sequence[str]) -> None:
+        """Show `facts` on the right, the most important last."""
+        if facts != self._facts:
+            self._facts = facts
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """One line; facts leave from the left where they do not fit."""
+        facts = list(self._facts)
+        separator = f" {self._glyphs.separator} "
+        while facts and cell_len(separator.join(facts)) > width - cell_len(self._title) - 4:
+            facts.pop(0)
+        right = self._glyphs.plain(separator.join(facts)) + " "
+        left = [(f" {self._title}", self.ink("strong"))]
+        return [between(left, [(right, self.ink("dim"))], width, self.ink())]
+
+
+class Mood(Enum):
+    """How a notice is meant; each has a sign of its own, so that colour is never needed."""
+
+    DONE = auto()
+    REFUSED = auto()
+    NEWS = auto()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """One line about what just happened."""
+
+    text: str
+    mood: Mood = Mood.DONE
+
+
+class StatusBar(Drawn):
+    """The last notice on the left, the standing figures on the right."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._notice: Notice | None = None
+        self._standing = ""
+        self._figures = ""
+
+    @property
+    def notice(self) -> Notice | None:
+        """What is said at the moment."""
+        return self._notice
+
+    def say(self, notice: Notice | None) -> None:
+        """Say something, or nothing any more."""
+        if notice != self._notice:
+            self._notice = notice
+            self.redraw()
+
+    def update(self, standing: str, figures: str) -> None:
+        """Set what is shown while there is no notice, and the figures on the right."""
+        if (standing, figures) != (self._standing, self._figures):
+            self._standing, self._figures = standing, figures
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """One line."""
+        plain = self._glyphs.plain
+        right = [(f" {plain(self._figures)} ", self.ink("dim"))]
+        left: list[Piece] = [(f" {plain(self._standing)}", self.ink("dim"))]
+        if self._notice is not None:
+            sign, role = {
+                Mood.DONE: (self._glyphs.done, "done"),
+                Mood.REFUSED: (self._glyphs.refused, "error"),
+                Mood.NEWS: (self._glyphs.reference, "accent"),
+            }[self._notice.mood]
+            left = [(f" {sign} ", self.ink(role)), (plain(self._notice.text), self.ink())]
+            if cell_len(self._notice.text) + 4 > width - cell_len(right[0][0]):
+                right = []
+        return [between(left, right, width, self.ink())]
+
+
+class KeyBar(Drawn):
+    """The keys that do something here, as many as fit; a click on one presses it."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._keys: tuple[tuple[str, Binding], ...] = ()
+        self._spans: list[tuple[int, int, str]] = []
+
+    def on_mount(self) -> None:
+        """Follow the screen's bindings."""
+        self.screen.bindings_updated_signal.subscribe(self, self._follow)
+        self._follow(self.screen)
+
+    def _follow(self, screen: Screen[object]) -> None:
+        keys = tuple(shown_keys(screen))
+        if keys != self._keys:
+            self._keys = keys
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """One line; the last keys (help and quit) always stay, others leave from the right."""
+        line = self.line(width)
+        line.space(1)
+        self._spans = []
+        for key, binding in self._fitting(width - 1):
+            start = width - line.room
+            line.add(self._glyphs.plain(key), self.ink("key")).add(f" {binding.description}", self.ink("dim"))
+            self._spans.append((start, width - line.room, binding.key))
+            line.space(2)
+        return [line.strip()]
+
+    def _fitting(self, width: int) -> list[tuple[str, Binding]]:
+        keys = list(self._keys)
+        while len(keys) > _ALWAYS and sum(_cells(key, binding) for key, binding in keys) - 2 > width:
+            keys.pop(-_ALWAYS - 1)
+        return keys
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key under the mouse."""
+        for start, end, key in self._spans:
+            if start <= event.x < end:
+                self.app.simulate_key(key)
+
+
+_ALWAYS = 2
+
+
+def _cells(key: str, binding: Binding) -> int:
+    return cell_len(key) + 1 + cell_len(binding.description) + 2
+
+
+def shown_keys(screen: Screen[object]) -> Iterator[tuple[str, Binding]]:
+    """The bindings that the place shows, each action once, with the key as it is displayed."""
+    seen: set[str] = set()
+    for _, binding, enabled, _ in screen.active_bindings.values():
+        if binding.show and enabled and binding.action not in seen:
+            seen.add(binding.action)
+            yield screen.app.get_key_display(binding), binding

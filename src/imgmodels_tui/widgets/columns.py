@@ -1,0 +1,77 @@
+"""Which columns of the model list fit a width.
+
+With less room, columns give way in this order: full host names become short ones, regions two letters and the
+reference mark its bare sign; badges are shortened; then host, stars, badges, reference mark and price leave. The
+name, the region and the toggle always stay.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from imgmodels_tui.widgets import flags
+from imgmodels_tui.widgets.line_list import MARKER
+
+_NAME = 22
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Widths in cells; a column of width 0 is not shown."""
+
+    name: int = _NAME
+    badges: int = 26
+    reference: int = 5
+    region: int = flags.WIDTH + 1 + 6
+    host: int = 17
+    stars: int = 5
+    price: int = 7
+    toggle: int = 7
+    gap: int = 2
+
+    @property
+    def total(self) -> int:
+        """What a row takes, with the cursor's cells in front."""
+        shown = [width for width in self._widths if width]
+        return MARKER + sum(shown) + self.gap * (len(shown) - 1)
+
+    @property
+    def _widths(self) -> tuple[int, ...]:
+        return (
+            self.name,
+            self.badges,
+            self.reference,
+            self.region,
+            self.host,
+            self.stars,
+            self.price,
+            self.toggle,
+        )
+
+
+_WIDE = Columns()
+_MEDIUM = replace(_WIDE, badges=18)
+_COMPACT = replace(_MEDIUM, reference=1, region=flags.WIDTH + 3, host=9)
+_NARROW = replace(_COMPACT, badges=15, gap=1, price=6)
+_STEPS = (
+    _WIDE,
+    _MEDIUM,
+    _COMPACT,
+    _NARROW,
+    _NO_HOST := replace(_NARROW, host=0),
+    _NO_STARS := replace(_NO_HOST, stars=0),
+    _NO_BADGES := replace(_NO_STARS, badges=0),
+    _NO_REFERENCE := replace(_NO_BADGES, reference=0),
+    _BARE := replace(_NO_REFERENCE, price=0),
+)
+
+
+def fit(width: int) -> Columns:
+    """The richest columns that fit `width` cells; spare cells go to the badges, or else to the name."""
+    columns = next((step for step in _STEPS if step.total <= width), _BARE)
+    spare = width - columns.total
+    if spare < 0:
+        return replace(columns, name=max(4, columns.name + spare))
+    if columns.badges:
+        return replace(columns, name=columns.name + spare // 2, badges=columns.badges + spare - spare // 2)
+    return replace(columns, name=columns.name + spare)

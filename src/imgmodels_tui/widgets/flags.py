@@ -1,0 +1,36 @@
+"""Flags as three coloured cells: flag emoji take another width in every terminal.
+
+A flag is an ornament; the region's letters always stand beside it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.catalog import Region
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rich.style import Style
+
+    from imgmodels_tui.catalog import Model
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.widgets.line import Piece
+
+WIDTH = 3
+"""Cells of every flag."""
+
+LETTERS = {Region.EU: "EU", Region.US: "US", Region.GLOBAL: "GL"}
+"""A region in two letters, for narrow columns."""
+
+
+def flag(model: Model, glyphs: Glyphs, ink: Callable[[str], Style]) -> Sequence[Piece]:
+    """The flag of the country that the page names, else of the region."""
+    if model.country == "France":
+        return ((" ", ink("fr-1")), (" ", ink("fr-2")), (" ", ink("fr-3")))
+    if model.region is Region.EU:
+        return ((f" {glyphs.eu_star} ", ink("eu")),)
+    if model.region is Region.US:
+        return ((glyphs.eu_star, ink("us-1")), (glyphs.stripes * 2, ink("us-2")))
+    return ((f" {glyphs.globe} ", ink("dim")),)

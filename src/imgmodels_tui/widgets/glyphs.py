@@ -1,0 +1,97 @@
+"""The signs the screens are drawn with: one set for UTF-8 terminals, one in plain ASCII.
+
+Only single code points of width one occur: emoji, flags and variation selectors take different widths in different
+terminals and would break every column behind them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True)
+class Glyphs:
+    """Every sign by what it means."""
+
+    cursor: str = "❯"
+    star: str = "★"
+    reference: str = "▣"
+    on: str = "━●"
+    off: str = "○━"
+    locked: str = "━◆"
+    rule: str = "─"
+    accent: str = "▌"
+    warning: str = "▲"
+    done: str = "✓"
+    refused: str = "✗"
+    dropdown: str = "▾"
+    separator: str = "·"
+    ellipsis: str = "…"
+    dash: str = "–"
+    price: str = "Price"
+    times: str = "×"
+    eu_star: str = "✦"
+    globe: str = "◍"
+    stripes: str = "▀"
+
+    def plain(self, text: str) -> str:
+        """Return `text` in what this set can show; the UTF-8 set shows everything."""
+        return text
+
+
+@dataclass(frozen=True)
+class AsciiGlyphs(Glyphs):
+    """The same meanings where the locale cannot show more than ASCII."""
+
+    cursor: str = ">"
+    star: str = "*"
+    reference: str = "R"
+    on: str = "=O"
+    off: str = "o-"
+    locked: str = "=#"
+    rule: str = "-"
+    accent: str = "|"
+    warning: str = "!"
+    done: str = "+"
+    refused: str = "x"
+    dropdown: str = "v"
+    separator: str = "|"
+    ellipsis: str = "~"
+    dash: str = "-"
+    price: str = "EUR"
+    times: str = "x"
+    eu_star: str = "*"
+    globe: str = "o"
+    stripes: str = "="
+
+    def plain(self, text: str) -> str:
+        """Return `text` with the signs this program uses spelled in ASCII and the rest as question marks."""
+        return text.translate(_SPELLED).encode("ascii", "replace").decode("ascii")
+
+
+_SPELLED = str.maketrans(
+    {
+        "€": "",
+        "×": "x",
+        "÷": "/",
+        "·": "|",
+        "–": "-",
+        "…": "~",
+        "★": "*",
+        "→": "->",
+        "≠": "!=",
+        "’": "'",
+        "↑": "up",
+        "↓": "down",
+    }
+)
+
+
+def glyphs_for(environ: Mapping[str, str]) -> Glyphs:
+    """The set that the locale of `environ` can show; without any locale, UTF-8 is assumed."""
+    locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or "utf-8"
+    return Glyphs() if "utf" in locale.lower() else AsciiGlyphs()

@@ -1,0 +1,90 @@
+"""One line of the screen, built piece by piece in terminal cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.strip import Strip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.style import Style
+
+Piece = tuple[str, "Style"]
+
+
+def clip(text: str, width: int, ellipsis: str = "…") -> str:
+    """Cut `text` to `width` cells, saying with an ellipsis that something is missing."""
+    if cell_len(text) <= width:
+        return text
+    return "" if width <= 0 else set_cell_size(text, width - 1).rstrip() + ellipsis
+
+
+class Line:
+    """Collects pieces from left to right and becomes a `Strip` of exactly `width` cells."""
+
+    def __init__(self, width: int, base: Style) -> None:
+        self.width = width
+        self._base = base
+        self._segments: list[Segment] = []
+        self._used = 0
+
+    @property
+    def room(self) -> int:
+        """How many cells are left."""
+        return self.width - self._used
+
+    def add(self, text: str, style: Style | None = None) -> Line:
+        """Add text; what does not fit is cut."""
+        cells = cell_len(text)
+        if cells > self.room:
+            text = set_cell_size(text, max(0, self.room))
+            cells = max(0, self.room)
+        if text:
+            self._segments.append(Segment(text, style or self._base))
+            self._used += cells
+        return self
+
+    def cell(self, text: str, width: int, style: Style | None = None, *, right: bool = False) -> Line:
+        """Add text in a column of `width` cells, clipped with an ellipsis and padded to the column's end."""
+        text = clip(text, width)
+        space = " " * (width - cell_len(text))
+        if right:
+            return self.add(space).add(text, style)
+        return self.add(text, style).add(space)
+
+    def pieces(self, pieces: Sequence[Piece], width: int) -> Line:
+        """Add several pieces in a column of `width` cells; pieces that do not fit are cut."""
+        end = min(self._used + width, self.width)
+        for text, style in pieces:
+            self.add(clip(text, end - self._used), style)
+        return self.add(" " * (end - self._used))
+
+    def space(self, cells: int) -> Line:
+        """Add blank cells."""
+        return self.add(" " * cells)
+
+    def fill_to(self, rest: int, sign: str = " ", style: Style | None = None) -> Line:
+        """Fill with `sign` until `rest` cells are left."""
+        return self.add(sign * max(0, self.room - rest), style)
+
+    def strip(self) -> Strip:
+        """The finished line."""
+        self.fill_to(0)
+        return Strip(self._segments, self.width)
+
+
+def between(left: Sequence[Piece], right: Sequence[Piece], width: int, base: Style) -> Strip:
+    """A line with pieces at both ends; the left end gives way, because the right end holds figures."""
+    taken = sum(cell_len(text) for text, _ in right)
+    if taken > width:
+        right, taken = (), 0
+    line = Line(width, base)
+    room = width - taken - (1 if taken else 0)
+    line.pieces(left, room).space(width - taken - room)
+    for text, style in right:
+        line.add(text, style)
+    return line.strip()

@@ -1,0 +1,224 @@
+"""The panels above the model list: the default model, warnings, first steps, column headings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from imgmodels_tui.catalog import prices
+from imgmodels_tui.widgets import flags
+from imgmodels_tui.widgets.drawn import Drawn
+from imgmodels_tui.widgets.line import Piece, between, clip
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+    from textual.strip import Strip
+
+    from imgmodels_tui.catalog import UseCase
+    from imgmodels_tui.widgets.columns import Columns
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.overview import Entry, Overview
+
+
+class DefaultPanel(Drawn):
+    """Which model is preselected for users, and that it can be changed."""
+
+    class ChangeAsked(Message):
+        """Somebody clicked on the dropdown."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._default: Entry | None = None
+        self._any_enabled = False
+
+    def update(self, overview: Overview) -> None:
+        """Show the default of this state."""
+        default, any_enabled = overview.default, bool(overview.enabled)
+        if (default, any_enabled) != (self._default, self._any_enabled):
+            self._default, self._any_enabled = default, any_enabled
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """Two lines: the model, and what it means."""
+        glyphs, ink = self._glyphs, self.ink
+        bar = (f" {glyphs.accent} ", ink("accent"))
+        label: Piece = ("Default model  ", ink("dim"))
+        change: list[Piece] = [("d", ink("key")), (f" change {glyphs.dropdown} ", ink("dim"))]
+        if self._default is None:
+            change = change if self._any_enabled else []
+            model: list[Piece] = [("none yet", ink("warning"))]
+            meaning = "Users cannot generate images until a model is the default"
+        else:
+            entry = self._default
+            dot = f" {glyphs.separator} "
+            facts = [entry.maker.name, flags.LETTERS[entry.model.region], prices.shown(entry.price)]
+            model = [
+                (glyphs.plain(entry.model.name), ink("strong")),
+                (glyphs.plain(dot + dot.join(facts)), ink("dim")),
+            ]
+            meaning = "Preselected when a user opens the image generator"
+        return [
+            between([bar, label, *model], change, width, ink()),
+            between([bar, (meaning, ink("dim"))], [], width, ink()),
+        ]
+
+    def on_click(self) -> None:
+        """Open the dropdown."""
+        self.post_message(self.ChangeAsked())
+
+
+@dataclass(frozen=True)
+class Banner:
+    """Something an admin should know before anything else, with the key that helps."""
+
+    text: str
+    key: str | None = None
+    help: str = ""
+
+
+class Banners(Drawn):
+    """Standing warnings, one line each; no lines where all is well."""
+
+    class HelpAsked(Message):
+        """Somebody clicked on a banner."""
+
+        def __init__(self, key: str) -> None:
+            self.key = key
+            super().__init__()
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._banners: Sequence[Banner] = ()
+
+    def update(self, banners: Sequence[Banner]) -> None:
+        """Show these warnings."""
+        if banners != self._banners:
+            self._banners = banners
+            self.display = bool(banners)
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """One line for each banner."""
+        drawn = []
+        for banner in self._banners:
+            left: list[Piece] = [
+                (f" {self._glyphs.warning} ", self.ink("warning")),
+                (self._glyphs.plain(banner.text), self.ink()),
+            ]
+            right: list[Piece] = []
+            if banner.key:
+                right = [(banner.key, self.ink("key")), (f" {banner.help} ", self.ink("dim"))]
+            drawn.append(between(left, right, width, self.ink()))
+        return drawn
+
+    def on_click(self, event: events.Click) -> None:
+        """Press the key that the banner under the mouse names."""
+        if event.y < len(self._banners) and (key := self._banners[event.y].key):
+            self.post_message(self.HelpAsked(key))
+
+
+FIRST_KEYS = ("A", "B", "C")
+"""The keys that enable the guide's starting sets."""
+
+
+class FirstSteps(Drawn):
+    """On a fresh workspace: what to do, and starting sets that one key enables."""
+
+    class SetAsked(Message):
+        """Somebody clicked on a set."""
+
+        def __init__(self, number: int) -> None:
+            self.number = number
+            super().__init__()
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._overview: Overview | None = None
+
+    def update(self, overview: Overview) -> None:
+        """Appear as long as nothing is enabled."""
+        self._overview = overview
+        fresh = not overview.enabled
+        if self.display != fresh:
+            self.display = fresh
+        if fresh:
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """How to begin, then one line for each set."""
+        if self._overview is None:
+            return []
+        overview, ink = self._overview, self.ink
+        said = "Nothing is enabled yet. Press space on a model, or begin with a whole set:"
+        drawn = [between([(f" {self._glyphs.plain(said)}", ink("strong"))], [], width, ink())]
+        for key, case in zip(FIRST_KEYS, starting_sets(overview), strict=False):
+            entries = [overview.entries[recommended.model] for recommended in case.recommended]
+            right = self._glyphs.plain(_summary(entries))
+            name = clip(self._glyphs.plain(case.name), 46)
+            left = [(f"  {key} ", ink("key")), (f" {name}", ink())]
+            drawn.append(between(left, [(f"{right} ", ink("dim"))], width, ink()))
+        return drawn
+
+    def on_click(self, event: events.Click) -> None:
+        """Enable the set under the mouse."""
+        if event.y > 0:
+            self.post_message(self.SetAsked(event.y - 1))
+
+
+def starting_sets(overview: Overview) -> tuple[UseCase, ...]:
+    """The guide's use cases that suit a first setup."""
+    return tuple(case for case in overview.catalog.guide.values() if case.starting_set)[: len(FIRST_KEYS)]
+
+
+def _summary(entries: Sequence[Entry]) -> str:
+    premium = sum(entry.model.premium for entry in entries)
+    known = sorted(entry.price for entry in entries if entry.price is not None)
+    parts = [f"{len(entries)} models"]
+    if premium:
+        parts.append(f"{premium} premium")
+    if known:
+        parts.append(f"{prices.shown(known[0])}–{prices.shown(known[-1]).removeprefix('€')}")
+    return ", ".join(parts)
+
+
+class Headings(Drawn):
+    """The titles of the model list's columns."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._columns: Columns | None = None
+
+    def update(self, columns: Columns) -> None:
+        """Follow the list's columns."""
+        if columns != self._columns:
+            self._columns = columns
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """One line over the list."""
+        columns = self._columns
+        line, dim = self.line(width), self.ink("faint")
+        if columns is None:
+            return [line.strip()]
+        gap = columns.gap
+        line.space(2).cell("Model", columns.name, dim)
+        if columns.badges:
+            line.space(gap).space(columns.badges)
+        if columns.reference:
+            line.space(gap).cell("Ref" if columns.reference > 1 else "", columns.reference, dim)
+        line.space(gap).cell("Region" if columns.region > len("Region") else "Data", columns.region, dim)
+        if columns.host:
+            line.space(gap).cell("Hosted by", columns.host, dim)
+        if columns.stars:
+            line.space(gap).cell("Stars", columns.stars, dim)
+        if columns.price:
+            line.space(gap).cell(self._glyphs.price, columns.price, dim, right=True)
+        return [line.strip()]

@@ -1,0 +1,104 @@
+"""A workspace that is being looked at: the newest state, and the news of who changed it.
+
+A new state, from here or from another process's write to the file, reaches every listener by one path. Requests go
+the other way, one at a time, each judged on the newest state.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.overview import Overview
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from imgmodels_tui.workspace.rules import Rule
+    from imgmodels_tui.workspace.state import Change, WorkspaceState
+    from imgmodels_tui.workspace.store import Fingerprint, Outcome, Store
+
+INTERVAL = 0.4
+"""Seconds between two looks at the file: one `stat` each."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is known of the workspace at one moment."""
+
+    overview: Overview
+    trouble: str | None = None
+    """Why the file cannot be read at present; then `overview` is the last good one."""
+    obstacle: str | None = None
+    """Why this user cannot change anything, as a clause."""
+    news: Change | None = None
+    """The change that somebody else made and that brought this picture, if that is how it came."""
+    skipped: int = 0
+    """How many changes before `news` were not seen one by one."""
+
+
+class LiveWorkspace:
+    """Follows one state file for one open program."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._seen: Fingerprint = store.fingerprint()
+        self._listeners: list[Callable[[Picture], None]] = []
+        self._one_at_a_time = asyncio.Lock()
+        self.picture = Picture(Overview(store.read(), store.catalog), obstacle=store.obstacle())
+
+    @property
+    def overview(self) -> Overview:
+        """The newest state seen through the catalog."""
+        return self.picture.overview
+
+    def follow(self, listener: Callable[[Picture], None]) -> Callable[[], None]:
+        """Call `listener` now and with every new picture; returns the function that ends it."""
+        self._listeners.append(listener)
+        listener(self.picture)
+        return lambda: self._listeners.remove(listener)
+
+    async def change(self, decide: Callable[[Overview], Rule | None]) -> Outcome | None:
+        """Ask for the change that `decide` derives from the newest known state.
+
+        Requests wait for each other, so that a key pressed twice switches there and back. Raises what
+        `Store.update` raises; answers None where `decide` wants nothing.
+        """
+        async with self._one_at_a_time:
+            rule = decide(self.overview)
+            if rule is None:
+                return None
+            outcome = await asyncio.to_thread(self.store.update, rule)
+            self._show(Picture(self._seen_through(outcome.state), obstacle=self.store.obstacle()))
+            return outcome
+
+    def look(self) -> None:
+        """Notice what others wrote since the last look. Cheap when nothing changed; call it every `INTERVAL`."""
+        fingerprint = self.store.fingerprint()
+        obstacle = self.store.obstacle()
+        if fingerprint == self._seen:
+            if obstacle != self.picture.obstacle:
+                self._show(Picture(self.overview, self.picture.trouble, obstacle))
+            return
+        self._seen = fingerprint
+        try:
+            state = self.store.read()
+        except StateError as error:
+            self._show(Picture(self.overview, trouble=str(error), obstacle=obstacle))
+            return
+        if state == self.overview.state and self.picture.trouble is None:
+            return
+        before = self.overview.state.revision
+        news = state.last_change if state.revision != before else None
+        skipped = max(0, state.revision - before - 1) if news else 0
+        self._show(Picture(self._seen_through(state), obstacle=obstacle, news=news, skipped=skipped))
+
+    def _seen_through(self, state: WorkspaceState) -> Overview:
+        return Overview(state, self.store.catalog)
+
+    def _show(self, picture: Picture) -> None:
+        self.picture = picture
+        for listener in tuple(self._listeners):
+            listener(picture)
