@@ -6,21 +6,32 @@ import asyncio
 import contextlib
 import os
 import signal
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
 
 from imgmodels_tui.screens.help import HelpDialog
-from imgmodels_tui.screens.models import ModelsScreen
+from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.theme import THEMES
-from imgmodels_tui.widgets.glyphs import Glyphs, glyphs_for
+from imgmodels_tui.widgets.bars import Place
+from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from imgmodels_tui.screens.page import Page
     from imgmodels_tui.workspace.store import Store
 
+
+PLACES = (Place("models", "1", "Models", "Image models"),)
+"""The pages of the program, in the order of their keys."""
+
+PAGES: Mapping[str, type[Page]] = {"models": ModelsPage}
+"""The page behind each place; it is made when it is first gone to."""
 
 _DISPLAY = {
     "enter": "enter",
@@ -42,7 +53,12 @@ class ImgModelsApp(App[None]):
     TITLE = "imgmodels"
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("question_mark", "keys", "Keys", id="app.keys"),
+        *(
+            Binding(place.key, f"go('{place.name}')", f"Go to {place.label}", show=False, id=f"app.{place.name}")
+            for place in PLACES
+            if len(PLACES) > 1
+        ),
+        Binding("question_mark", "keys", "Keys", tooltip="The keys of this place", id="app.keys"),
         Binding("q", "quit", "Quit", id="app.quit"),
     ]
 
@@ -51,21 +67,26 @@ class ImgModelsApp(App[None]):
         self.animation_level = "none"
         self.glyphs = glyphs or glyphs_for(os.environ)
         self.live = LiveWorkspace(store)
+        for name, page in PAGES.items():
+            self.add_mode(name, partial(page, self.live, self.glyphs, PLACES))
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = THEMES[0].name
 
     def on_mount(self) -> None:
         """Show the settings page and follow the file."""
-        if isinstance(self.glyphs, Glyphs) and type(self.glyphs) is not Glyphs:
-            self.add_class("-ascii")
+        self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
         self._end_on_signals()
         self.set_interval(INTERVAL, self.live.look)
-        self.push_screen(ModelsScreen(self.live, self.glyphs))
+        self.switch_mode("models")
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""
         return binding.key_display or _DISPLAY.get(binding.key) or super().get_key_display(binding)
+
+    def action_go(self, place: str) -> None:
+        """Go to another page of the program."""
+        self.switch_mode(place)
 
     def action_keys(self) -> None:
         """Show the keys of the place the user is in."""

@@ -11,11 +11,13 @@ from textual.screen import ModalScreen
 from imgmodels_tui.widgets.bars import KeyBar
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from imgmodels_tui.widgets.glyphs import Glyphs
 
 T = TypeVar("T")
+_NARROW = 90
 
 
 class Dialog(ModalScreen[T]):
@@ -35,6 +37,10 @@ class Dialog(ModalScreen[T]):
             frame.border_title = self.glyphs.plain(self.heading())
             yield from self.content()
         yield KeyBar(self.glyphs)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Take the whole width where shards of the page beside the frame would only distract."""
+        self.set_class(event.size.width < _NARROW, "-narrow")
 
     def heading(self) -> str:
         """What the frame is titled."""

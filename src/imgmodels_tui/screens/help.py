@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import VerticalScroll
 
 from imgmodels_tui.screens.dialog import Dialog
+from imgmodels_tui.widgets.bars import bindings_of
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.workspace.facts import Fact
 
@@ -35,12 +36,10 @@ class HelpDialog(Dialog[None]):
 
 
 def keys_of(screen: Screen[object]) -> Sequence[Fact]:
-    """Each action that has a description, with all of its keys."""
+    """Each action of the place with all of its keys: the place's own, then moving about, then the program's."""
     keys: dict[str, list[str]] = {}
     words: dict[str, str] = {}
-    for _, binding, enabled, tooltip in screen.active_bindings.values():
-        if enabled and binding.description and not binding.system:
-            shown = screen.app.get_key_display(binding)
-            keys.setdefault(binding.action, []).append(shown)
-            words[binding.action] = tooltip or binding.tooltip or binding.description
+    for binding, tooltip in bindings_of(screen):
+        keys.setdefault(binding.action, []).append(screen.app.get_key_display(binding))
+        words[binding.action] = tooltip or binding.tooltip or binding.description
     return tuple(Fact(" ".join(dict.fromkeys(shown)), words[action]) for action, shown in keys.items())

@@ -48,12 +48,12 @@ class CandidateList(LineList[Candidate]):
     def draw(self, row: Candidate, line: Line) -> None:
         """Draw name, maker, region, stars and price."""
         entry, glyphs, ink = row.entry, self.glyphs, self.ink
-        line.cell(glyphs.plain(entry.model.name), 24, ink("strong"))
+        line.cell(glyphs.plain(entry.model.name), 23, ink("strong"))
         wide = self.size.width >= _WITH_MAKER
         if wide:
-            line.cell(glyphs.plain(entry.maker.name), 19, ink("dim"))
+            line.cell(glyphs.plain(entry.maker.name), 18, ink("dim"))
         line.pieces(flags.flag(entry.model, glyphs, ink), flags.WIDTH).space(1)
-        line.cell(flags.LETTERS[entry.model.region], 4)
+        line.cell(flags.LETTERS[entry.model.region], 3)
         line.cell(glyphs.star * entry.model.stars, 6, ink("star"))
         line.cell(glyphs.plain(prices.shown(entry.price)), 7, right=True).space(1)
         line.add("default" if entry.is_default else "premium" if entry.model.premium else "", ink("dim"))

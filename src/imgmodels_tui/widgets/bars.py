@@ -7,6 +7,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual.message import Message
 
 from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.widgets.line import Piece, between
@@ -22,12 +23,30 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.glyphs import Glyphs
 
 
-class TitleBar(Drawn):
-    """What this page is, on the left; who you are and what is shown, on the right."""
+@dataclass(frozen=True)
+class Place:
+    """A page of the program, the key that leads there, and its title where it is the only one."""
 
-    def __init__(self, title: str, glyphs: Glyphs) -> None:
+    name: str
+    key: str
+    label: str
+    title: str = ""
+
+
+class TitleBar(Drawn):
+    """The places of the program, or the title of the only one; on the right who you are and what is shown."""
+
+    class PlaceAsked(Message):
+        """Somebody clicked on a place."""
+
+        def __init__(self, key: str) -> None:
+            self.key = key
+            super().__init__()
+
+    def __init__(self, places: Sequence[Place], current: str, glyphs: Glyphs) -> None:
         super().__init__()
-        self._title = title
+        self._places = places
+        self._current = current
         self._glyphs = glyphs
         self._facts: Sequence[str] = ()
 
@@ -41,11 +60,31 @@ class TitleBar(Drawn):
         """One line; facts leave from the left where they do not fit."""
         facts = list(self._facts)
         separator = f" {self._glyphs.separator} "
-        while facts and cell_len(separator.join(facts)) > width - cell_len(self._title) - 4:
+        left = self._left()
+        room = width - sum(cell_len(text) for text, _ in left) - 2
+        while facts and cell_len(separator.join(facts)) > room:
             facts.pop(0)
         right = self._glyphs.plain(separator.join(facts)) + " "
-        left = [(f" {self._title}", self.ink("strong"))]
         return [between(left, [(right, self.ink("dim"))], width, self.ink())]
+
+    def _left(self) -> list[Piece]:
+        if len(self._places) == 1:
+            return [(f" {self._places[0].title}", self.ink("strong"))]
+        pieces: list[Piece] = []
+        for place in self._places:
+            current = place.name == self._current
+            pieces.append((f" {place.key} ", self.ink("key" if current else "dim")))
+            pieces.append((f"{place.label} ", self.ink("strong" if current else "dim")))
+        return pieces
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the place under the mouse."""
+        end = 0
+        for place in self._places:
+            end += cell_len(f" {place.key} {place.label} ")
+            if event.x < end:
+                self.post_message(self.PlaceAsked(place.key))
+                return
 
 
 class Mood(Enum):
@@ -160,10 +199,27 @@ def _cells(key: str, binding: Binding) -> int:
     return cell_len(key) + 1 + cell_len(binding.description) + 2
 
 
+def bindings_of(screen: Screen[object]) -> list[tuple[Binding, str]]:
+    """The bindings that do something on a screen, with their tooltips, the place's own first.
+
+    Every binding of this program has an id; those without one are the toolkit's and stay unsaid.
+    """
+    found = [
+        (binding, tooltip)
+        for _, binding, enabled, tooltip in screen.active_bindings.values()
+        if enabled and binding.id
+    ]
+    return sorted(found, key=lambda pair: _ORDER.get((pair[0].id or "").partition(".")[0], 0))
+
+
+_ORDER = {"page": 1, "list": 2, "app": 3}
+"""Where bindings stand by the first part of their id: the place itself, all pages, all lists, the program."""
+
+
 def shown_keys(screen: Screen[object]) -> Iterator[tuple[str, Binding]]:
     """The bindings that the place shows, each action once, with the key as it is displayed."""
     seen: set[str] = set()
-    for _, binding, enabled, _ in screen.active_bindings.values():
-        if binding.show and enabled and binding.action not in seen:
+    for binding, _ in bindings_of(screen):
+        if binding.show and binding.action not in seen:
             seen.add(binding.action)
             yield screen.app.get_key_display(binding), binding

@@ -1,0 +1,142 @@
+"""What every page shares: its bars, the newest picture of the workspace, the way to ask for changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+from imgmodels_tui.screens.picker import Picker
+from imgmodels_tui.text import harmless
+from imgmodels_tui.widgets.bars import KeyBar, Mood, Notice, StatusBar, TitleBar
+from imgmodels_tui.workspace import rules, wording
+from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.refusals import NeedsReplacement, Refusal
+from imgmodels_tui.workspace.store import NotSaved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.overview import Overview
+    from imgmodels_tui.workspace.rules import Rule
+
+TALL = 30
+"""Rows from which panels get air around them."""
+
+
+class Page(Screen[None]):
+    """A place of the program. Shows the newest picture and asks for changes; it holds no state of its own.
+
+    Subclasses give `body` and `show`; `request` makes changes, asking for a replacement where R4 wants one.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "undo", "Undo", tooltip="Take back the last change, whoever made it", id="page.undo"),
+    ]
+    NAME: ClassVar[str] = ""
+    """The mode's name, which is also how `places` mark the current one."""
+
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
+        super().__init__()
+        self.live, self.glyphs, self.places = live, glyphs, places
+
+    def compose(self) -> ComposeResult:
+        """Title, body, status, keys."""
+        yield TitleBar(self.places, self.NAME, self.glyphs)
+        yield from self.body()
+        yield StatusBar(self.glyphs)
+        yield KeyBar(self.glyphs)
+
+    def body(self) -> ComposeResult:
+        """What stands between the bars."""
+        raise NotImplementedError
+
+    def show(self, picture: Picture) -> None:
+        """Draw what differs in the newest picture."""
+        raise NotImplementedError
+
+    def on_mount(self) -> None:
+        """Follow the workspace."""
+        self._stop = self.live.follow(self._show)
+
+    def on_unmount(self) -> None:
+        """Stop following."""
+        self._stop()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Give tall terminals some air."""
+        self.set_class(event.size.height >= TALL, "-tall")
+
+    def _show(self, picture: Picture) -> None:
+        role = "reads only" if picture.obstacle else "admin"
+        store, revision = self.live.store, picture.overview.state.revision
+        self.query_one(TitleBar).update(
+            [harmless(store.user, 32), role, harmless(store.path.name, 40), f"rev {revision}"]
+        )
+        if picture.news is not None:
+            self.say(news(picture), Mood.NEWS)
+        self.show(picture)
+        self.refresh_bindings()
+
+    def say(self, text: str, mood: Mood = Mood.DONE) -> None:
+        """Put a notice into the status bar; it stays until the next one."""
+        self.query_one(StatusBar).say(Notice(text, mood))
+
+    @on(TitleBar.PlaceAsked)
+    def _place_clicked(self, event: TitleBar.PlaceAsked) -> None:
+        self.app.simulate_key(event.key)
+
+    def action_undo(self) -> None:
+        """Take back the last change, whoever made it."""
+        self.request(lambda _: rules.Undo())
+
+    @work
+    async def request(self, decide: Callable[[Overview], Rule | None]) -> None:
+        """Ask for the change that `decide` derives from the newest state, and say what came of it."""
+        try:
+            outcome = await self.live.change(decide)
+        except NeedsReplacement as refusal:
+            await self._replace(refusal, decide)
+        except (Refusal, NotSaved, StateError) as error:
+            self.say(wording.refused(error, self.live.overview.catalog), Mood.REFUSED)
+        else:
+            if outcome is not None and outcome.change is not None:
+                self.say(wording.describe(outcome.change, self.live.overview.catalog))
+
+    async def _replace(self, refusal: NeedsReplacement, decide: Callable[[Overview], Rule | None]) -> None:
+        """Let the user pick the new default, then ask again for both in one step (R4)."""
+        wanted = decide(self.live.overview)
+        if not isinstance(wanted, rules.Disable):
+            self.say(wording.refused(refusal, self.live.overview.catalog), Mood.REFUSED)
+            return
+        picked = await self.app.push_screen_wait(self.replacement_picker(refusal.model, wanted))
+        if picked is not None:
+            self.request(lambda _: rules.Disable(wanted.models, replacement=picked))
+
+    def replacement_picker(self, model: str, wanted: rules.Disable) -> Picker:
+        """The dialog that asks for a new default out of the models that stay enabled."""
+        leaving = frozenset(wanted.models)
+        return Picker(
+            self.live,
+            self.glyphs,
+            f"Disable {self.live.overview.name(model)}?",
+            "It is the default. Choose the model that becomes the default instead; both change in one step.",
+            lambda overview: [entry for entry in overview.enabled if entry.id not in leaving],
+        )
+
+
+def news(picture: Picture) -> str:
+    """Who else changed what."""
+    change = picture.news
+    if change is None:
+        return ""
+    said = f"{harmless(change.by, 32)}: {wording.describe(change, picture.overview.catalog)}"
+    return f"{said} (and {picture.skipped} changes before)" if picture.skipped else said
