@@ -37,8 +37,8 @@ from imgmodels_tui.workspace.state import Plan
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
     from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import Place
@@ -110,7 +110,6 @@ class ModelsPage(Page):
         self._order, self._hidden = settings.sort, frozenset[str](settings.hidden_columns)
         if self.is_mounted:
             self._list.hide(self._hidden)
-            self.query_one(Headings).update(self._list.columns)
             self._arrange()
 
     def show_model(self, model: str) -> None:
@@ -141,10 +140,14 @@ class ModelsPage(Page):
         self._list.hide(self._hidden)
         self._list.focus()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def fit(self, size: Size) -> None:
         """Show the details beside the list where there is room."""
-        self.set_class(event.size.width >= SIDE_WIDTH, "-side")
-        self.call_after_refresh(lambda: self.query_one(Headings).update(self._list.columns))
+        super().fit(size)
+        self.set_class(size.width >= SIDE_WIDTH, "-side")
+
+    @on(ModelList.Recolumned)
+    def _retitle(self) -> None:
+        self.query_one(Headings).update(self._list.columns)
 
     @property
     def _list(self) -> ModelList:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
     from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import Place
@@ -71,6 +72,7 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the workspace."""
+        self.fit(self.app.size)  # before the first frame, so that it is drawn once
         self._stop = self.live.follow(self._show)
 
     def on_unmount(self) -> None:
@@ -78,9 +80,13 @@ class Page(Screen[None]):
         self._stop()
 
     def on_resize(self, event: events.Resize) -> None:
+        """Follow the terminal's size."""
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
         """Give tall terminals some air, and refuse to be squeezed into nothing."""
-        self.query_one(TooSmall).judge(self, event.size)
-        self.set_class(event.size.height >= TALL, "-tall")
+        self.query_one(TooSmall).judge(self, size)
+        self.set_class(size.height >= TALL, "-tall")
 
     def _show(self, picture: Picture) -> None:
         role = "reads only" if picture.obstacle else "admin"

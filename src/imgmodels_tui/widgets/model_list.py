@@ -47,6 +47,9 @@ class ModelList(LineList[ListRow]):
             self.model = model
             super().__init__()
 
+    class Recolumned(Message):
+        """The columns are other ones; whoever titles them should look."""
+
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(glyphs, id=id)
         self.hidden: frozenset[str] = frozenset()
@@ -79,6 +82,7 @@ class ModelList(LineList[ListRow]):
         self._columns = None
         self.show(*self._shown)
         self.refresh()
+        self.post_message(self.Recolumned())
 
     def on_resize(self) -> None:
         """Choose the columns anew."""
