@@ -12,7 +12,7 @@ import re
 
 # C0 and C1 controls and DEL; line and paragraph separators; bidirectional marks, embeddings, overrides and
 # isolates; zero-width and invisible characters, fillers that look like a space among them; surrogates left over
-# from undecodable file names; variation selectors and tags, which change a glyph's width from terminal to terminal.
+# from undecodable file names; variation selectors and tags, which change a glyph's width between terminals.
 _HARMFUL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
