@@ -1,6 +1,6 @@
 """What the operating system refuses, in one line with the right exit code.
 
-Each test runs the command line in a process of its own, which becomes an ordinary user first: root may do anything.
+Each test runs the command line in a process of its own, which first becomes an ordinary user.
 """
 
 from __future__ import annotations
