@@ -100,6 +100,13 @@ def test_the_hosting_list_has_each_host_and_region_with_its_models() -> None:
     assert sum(len(place.entries) for place in places) == 14
 
 
+def test_a_host_in_several_countries_names_them_in_order() -> None:
+    countries = {"flux-2-pro": "Sweden", "flux-2-flex": "Austria"}
+    moved = {key: CATALOG.models[key].model_copy(update={"country": name}) for key, name in countries.items()}
+    overview = Overview(WorkspaceState(), replace(CATALOG, models={**CATALOG.models, **moved}))
+    assert hosting(overview)[0].countries == ("Austria", "Sweden")
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
