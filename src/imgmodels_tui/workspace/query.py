@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.catalog import Region
+from imgmodels_tui.catalog import Region, prices
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def parse(text: str) -> Query:
             tests.append(_contains(word.casefold()))
         elif key.casefold() not in _KEYS:
             raise QueryError(f"{harmless(key, 30)}: is no filter; possible are {' '.join(f'{k}:' for k in _KEYS)}")
-        elif value:
+        elif value.strip("<>="):  # a comparison whose figure is still to be typed narrows nothing yet
             tests.append(_KEYS[key.casefold()](key.casefold(), value.casefold()))
     return Query(tuple(tests), tuple(bare))
 
@@ -134,7 +134,7 @@ def _flag(field: Callable[[Entry], bool]) -> Callable[[str, str], Test]:
 
 def _price_shown(entry: Entry) -> Decimal | None:
     """Compared as it is shown, so that `price:0.031` finds what reads €0.031."""
-    return None if entry.price is None else entry.price.quantize(Decimal("0.001"))
+    return None if entry.price is None else prices.thousandths(entry.price)
 
 
 _KEYS: Mapping[str, Callable[[str, str], Test]] = {
