@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgmodels_tui.catalog import load_catalog, prices
+from imgmodels_tui.catalog import Catalog, load_catalog, prices
 from imgmodels_tui.workspace import query
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.query import QueryError
