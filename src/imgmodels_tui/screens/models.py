@@ -84,7 +84,10 @@ class ModelsPage(Page):
     def on_resize(self, event: events.Resize) -> None:
         """Show the details beside the list where there is room."""
         self.set_class(event.size.width >= SIDE_WIDTH, "-side")
-        self.call_after_refresh(lambda: self.query_one(Headings).update(self._list.columns))
+
+    @on(ModelList.Refitted)
+    def _fit_headings(self) -> None:
+        self.query_one(Headings).update(self._list.columns)
 
     @property
     def _list(self) -> ModelList:
@@ -167,7 +170,7 @@ class ModelsPage(Page):
 
     def action_config(self) -> None:
         """Open the product configuration."""
-        self.app.push_screen(ConfigDialog(self.live, self.glyphs, lambda rule: self.request(lambda _: rule)))
+        self.app.push_screen(ConfigDialog(self.live, self.glyphs, self.request))
 
     def action_about(self) -> None:
         """Show the page's remarks."""
@@ -187,7 +190,7 @@ class ModelsPage(Page):
 
     @on(Banners.HelpAsked)
     def _banner_clicked(self, event: Banners.HelpAsked) -> None:
-        self.app.simulate_key(event.key)
+        self.press(event.key)
 
     @on(FirstSteps.SetAsked)
     def _set_clicked(self, event: FirstSteps.SetAsked) -> None:

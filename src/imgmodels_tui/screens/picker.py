@@ -49,7 +49,7 @@ class CandidateList(LineList[Candidate]):
         """Draw name, maker, region, stars and price."""
         entry, glyphs, ink = row.entry, self.glyphs, self.ink
         line.cell(glyphs.plain(entry.model.name), 23, ink("strong"))
-        wide = self.size.width >= _WITH_MAKER
+        wide = self.row_width >= _WITH_MAKER
         if wide:
             line.cell(glyphs.plain(entry.maker.name), 18, ink("dim"))
         line.pieces(flags.flag(entry.model, glyphs, ink), flags.WIDTH).space(1)
@@ -108,14 +108,10 @@ class Picker(Dialog[str]):
     def on_mount(self) -> None:
         """Show the candidates of the moment and follow them."""
         self.query_one(Input).cursor_blink = False
-        self._stop = self._live.follow(self._show)
+        self.follow(self._live, self._show)
         default = self._live.overview.default
         if default is not None:
             self._list.move_to(default.id)
-
-    def on_unmount(self) -> None:
-        """Stop following."""
-        self._stop()
 
     @property
     def _list(self) -> CandidateList:

@@ -11,12 +11,13 @@ from textual.message import Message
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.columns import Columns, fit
+from imgmodels_tui.widgets.columns import fit
 from imgmodels_tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from textual import events
 
+    from imgmodels_tui.widgets.columns import Columns
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line, Piece
     from imgmodels_tui.workspace.overview import Entry, Overview
@@ -81,6 +82,9 @@ class ModelList(LineList[ListRow]):
             self.model = model
             super().__init__()
 
+    class Refitted(Message):
+        """The list has another width, and with it other columns."""
+
     class DetailsAsked(Message):
         """Somebody wants to know more of a model."""
 
@@ -90,7 +94,6 @@ class ModelList(LineList[ListRow]):
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(glyphs, id=id)
-        self._columns: Columns | None = None
         self._overview: Overview | None = None
 
     def show(self, overview: Overview) -> None:
@@ -102,16 +105,19 @@ class ModelList(LineList[ListRow]):
     @property
     def columns(self) -> Columns:
         """The columns that fit the present width."""
-        if self._columns is None:
-            self._columns = fit(self.size.width)
-        return self._columns
+        return fit(self.row_width)
 
     def on_resize(self) -> None:
-        """Choose the columns anew."""
-        self._columns = None
+        """Choose columns and air anew."""
+        self.post_message(self.Refitted())
         if self._overview is not None:
             self.show(self._overview)
         super().on_resize()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Give the scrollbar its cell."""
+        self.post_message(self.Refitted())
+        self.refresh()
 
     def draw(self, row: ListRow, line: Line) -> None:
         """Draw a heading or a model."""
@@ -163,7 +169,7 @@ class ModelList(LineList[ListRow]):
         row = None if index is None else self.rows[index]
         if not isinstance(row, ModelRow):
             return
-        if event.x >= self.size.width - self.columns.toggle - 1:
+        if event.x >= self.row_width - self.columns.toggle - 1:
             self.post_message(self.ToggleAsked(row.entry.id))
         elif event.chain > 1:
             self.post_message(self.DetailsAsked(row.entry.id))
@@ -197,7 +203,7 @@ def badges(entry: Entry, width: int) -> list[str]:
         if len(" ".join(words)) <= width:
             break
         words[index] = _SHORT[words[index]]
-    return words
+    return words if len(" ".join(words)) <= width else [word.rstrip(".") for word in words]
 
 
 def toggle(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
