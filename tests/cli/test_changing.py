@@ -119,7 +119,7 @@ def test_r9_a_model_that_left_the_catalog_is_warned_of_and_tidied_up(
     assert run.err == "Enabled, but no longer in the catalog: flux-0; `imgmodels tidy` forgets them\n"
     assert imgmodels("default").out == "none\n"
     assert imgmodels("disable", "flux-2-pro").code == 1
-    assert imgmodels("tidy").out == "Flux-0 removed; no default any more (revision 2)\n"
+    assert imgmodels("tidy").out == "flux-0 removed; no default any more (revision 2)\n"
     assert json.loads(own_state.read_text())["enabled_models"] == ["flux-2-pro"]
     assert imgmodels("list").err == ""
 

@@ -118,7 +118,7 @@ def test_a_host_in_several_countries_names_them_in_order() -> None:
         ),
         ({"action": "enable", "enabled": [PRO, MAX, FLEX, KLEIN]}, "4 models enabled"),
         ({"action": "tidy", "disabled": ["flux-0"], "default_model": {"from": "flux-0", "to": None}},
-         "Flux-0 removed; no default any more"),
+         "flux-0 removed; no default any more"),
         ({"action": "undo", "enabled": [MAX]}, "Undo: FLUX.2 Max enabled"),
         ({"action": "config", "image_generation": {"from": True, "to": False}}, "Image generation turned off"),
         ({"action": "config", "plan": {"from": "enterprise", "to": "self_service"}}, "Plan is self-service"),

@@ -347,7 +347,7 @@ class ModelsPage(Page):
 
     def action_config(self) -> None:
         """Open the product configuration."""
-        self.app.push_screen(ConfigDialog(self.live, self.glyphs, lambda rule: self.request(lambda _: rule)))
+        self.app.push_screen(ConfigDialog(self.live, self.glyphs, self.request))
 
     def action_about(self) -> None:
         """Show the page's remarks."""
@@ -367,7 +367,7 @@ class ModelsPage(Page):
 
     @on(Banners.HelpAsked)
     def _banner_clicked(self, event: Banners.HelpAsked) -> None:
-        self.app.simulate_key(event.key)
+        self.press(event.key)
 
     @on(FirstSteps.SetAsked)
     def _set_clicked(self, event: FirstSteps.SetAsked) -> None:

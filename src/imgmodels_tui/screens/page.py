@@ -89,6 +89,8 @@ class Page(Screen[None]):
         self.set_class(size.height >= TALL, "-tall")
 
     def _show(self, picture: Picture) -> None:
+        if not self.is_attached:  # the program is ending, the page's parts are gone
+            return
         role = "reads only" if picture.obstacle else "admin"
         store, revision = self.live.store, picture.overview.state.revision
         self.query_one(TitleBar).update(
@@ -109,7 +111,11 @@ class Page(Screen[None]):
 
     @on(TitleBar.PlaceAsked)
     def _place_clicked(self, event: TitleBar.PlaceAsked) -> None:
-        self.app.simulate_key(event.key)
+        self.press(event.key)
+
+    def press(self, key: str) -> None:
+        """Press a key for somebody who clicked; by way of the app, because a screen hears no key that it sends."""
+        self.app.call_later(self.app.simulate_key, key)
 
     def action_undo(self) -> None:
         """Take back the last change, whoever made it."""

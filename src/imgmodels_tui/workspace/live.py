@@ -75,7 +75,13 @@ class LiveWorkspace:
             return outcome
 
     def look(self) -> None:
-        """Notice what others wrote since the last look. Cheap when nothing changed; call it every `INTERVAL`."""
+        """Notice what others wrote since the last look. Cheap when nothing changed; call it every `INTERVAL`.
+
+        While a change of our own is under way, its outcome is what shows first: seen too early it would be
+        announced as somebody else's, and a newer state seen before it would be painted over by it.
+        """
+        if self._one_at_a_time.locked():
+            return
         fingerprint = self.store.fingerprint()
         obstacle = self.store.obstacle()
         if fingerprint == self._seen:

@@ -24,6 +24,8 @@ def describe(change: Change, catalog: Catalog) -> str:
     sentence = "; ".join(said)
     if change.action == "undo":
         sentence = f"undo: {sentence}"
+    elif change.enabled or change.disabled:
+        return harmless(sentence)  # it begins with a name, or an id, which is written as it is
     return harmless(sentence[0].upper() + sentence[1:])
 
 
