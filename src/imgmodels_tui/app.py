@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from imgmodels_tui.screens.guide import GuidePage
 from imgmodels_tui.screens.help import HelpDialog
 from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.theme import THEMES
@@ -27,10 +28,16 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.store import Store
 
 
-PLACES = (Place("models", "1", "Models", "Image models"),)
+PLACES = (
+    Place("models", "1", "Models", "Image models"),
+    Place("guide", "3", "Guide"),
+)
 """The pages of the program, in the order of their keys."""
 
-PAGES: Mapping[str, type[Page]] = {"models": ModelsPage}
+PAGES: Mapping[str, type[Page]] = {
+    "models": ModelsPage,
+    "guide": GuidePage,
+}
 """The page behind each place; it is made when it is first gone to."""
 
 _DISPLAY = {
@@ -87,6 +94,16 @@ class ImgModelsApp(App[None]):
     def action_go(self, place: str) -> None:
         """Go to another page of the program."""
         self.switch_mode(place)
+
+    async def show_model(self, model: str) -> None:
+        """Go to the settings page with the cursor on a model."""
+        await self.switch_mode("models")
+        if isinstance(self.screen, ModelsPage):
+            self.screen.go_to(model)
+
+    async def on_page_model_wanted(self, event: Page.ModelWanted) -> None:
+        """Go to the model that a page names."""
+        await self.show_model(event.model)
 
     def action_keys(self) -> None:
         """Show the keys of the place the user is in."""

@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.workspace.live import Picture
     from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.rules import Rule
 
 SIDE_WIDTH = 160
 """Columns from which the details stand beside the list."""
@@ -116,19 +115,16 @@ class ModelsPage(Page):
 
     @on(ModelList.ToggleAsked)
     def _toggle_clicked(self, event: ModelList.ToggleAsked) -> None:
-        self._toggle(event.model)
+        self.toggle(event.model)
 
     def action_switch(self) -> None:
         """Enable or disable the model under the cursor."""
         if self._model is not None:
-            self._toggle(self._model)
+            self.toggle(self._model)
 
-    def _toggle(self, model: str) -> None:
-        def decide(overview: Overview) -> Rule:
-            enabled = overview.entries[model].enabled
-            return rules.Disable((model,)) if enabled else rules.Enable((model,))
-
-        self.request(decide)
+    def go_to(self, model: str) -> None:
+        """Put the cursor on a model."""
+        self._list.move_to(model)
 
     @on(DefaultPanel.ChangeAsked)
     @work

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Host, Region
+    from imgmodels_tui.catalog import Host, Model, Region
     from imgmodels_tui.workspace.overview import Entry, Overview
+
+
+class Where(NamedTuple):
+    """What identifies a place: the host's id and the region."""
+
+    host: str
+    region: Region
 
 
 @dataclass(frozen=True)
@@ -17,6 +24,11 @@ class Place:
     host: Host
     region: Region
     entries: tuple[Entry, ...]
+
+    @property
+    def where(self) -> Where:
+        """What identifies this place."""
+        return Where(self.host.id, self.region)
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -37,3 +49,8 @@ def hosting(overview: Overview) -> tuple[Place, ...]:
             if entries:
                 places.append(Place(host, region, entries))
     return tuple(places)
+
+
+def where(model: Model) -> Where:
+    """The place in which `model` is run."""
+    return Where(model.host, model.region)
