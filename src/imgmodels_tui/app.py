@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 
 from imgmodels_tui.screens.guide import GuidePage
 from imgmodels_tui.screens.help import HelpDialog
+from imgmodels_tui.screens.hosting import HostingPage
 from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.theme import THEMES
 from imgmodels_tui.widgets.bars import Place
@@ -31,12 +32,14 @@ if TYPE_CHECKING:
 PLACES = (
     Place("models", "1", "Models", "Image models"),
     Place("guide", "3", "Guide"),
+    Place("hosting", "4", "Hosting"),
 )
 """The pages of the program, in the order of their keys."""
 
 PAGES: Mapping[str, type[Page]] = {
     "models": ModelsPage,
     "guide": GuidePage,
+    "hosting": HostingPage,
 }
 """The page behind each place; it is made when it is first gone to."""
 
