@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 import click
 
 from imgmodels_tui.catalog import Region
 from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
+from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.exclusion import Exclusion, named, of_host, outside
 from imgmodels_tui.workspace.hosting import hosting as hosting_list
 
@@ -34,7 +36,8 @@ def hosting(session: Session, without: tuple[str, ...], regions: tuple[str, ...]
     """
     overview = session.overview
     if without or regions:
-        _print_effect(overview, _exclusion(overview, without, regions), as_json=as_json)
+        given = ("--state", str(session.store.path)) if session.locations.chosen_by == "--state" else ()
+        _print_effect(overview, _exclusion(overview, without, regions), given, as_json=as_json)
     elif as_json:
         print_json(
             [
@@ -78,9 +81,10 @@ def _host(catalog: Catalog, asked: str) -> str:
     raise click.UsageError(f"{asked!r} is no host; the hosts are {', '.join(catalog.hosts)}")
 
 
-def _print_effect(overview: Overview, exclusion: Exclusion, *, as_json: bool) -> None:
+def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str], *, as_json: bool) -> None:
+    """Print what would change; `given` are the options with which the workspace was chosen."""
     effect = exclusion.effect(overview)
-    command = _command(effect)
+    command = _command(effect, given)
     if as_json:
         print_json(
             {
@@ -103,7 +107,7 @@ def _print_effect(overview: Overview, exclusion: Exclusion, *, as_json: bool) ->
             ("Goes off", _ids(effect.hit)),
             ("Stays on", _ids(effect.staying)),
             ("Default", _default(effect)),
-            ("To apply", " ".join(command) if command else _no_command(effect)),
+            ("To apply", harmless(shlex.join(command)) if command else _no_command(effect)),
         ]
     )
 
@@ -120,11 +124,11 @@ def _default(effect: Effect) -> str:
     return f"{effect.new_default.id if effect.new_default else 'none'} instead of {effect.default.id}"
 
 
-def _command(effect: Effect) -> list[str]:
+def _command(effect: Effect, given: Sequence[str]) -> list[str]:
     """The words of the command that does it; none where there is nothing to do or it is not possible."""
     if not effect.hit or not effect.possible:
         return []
-    words = ["imgmodels", "disable", *(entry.id for entry in effect.hit)]
+    words = ["imgmodels", *given, "disable", *(entry.id for entry in effect.hit)]
     if effect.default_hit and effect.new_default is not None:
         words += ["--replacement", effect.new_default.id]
     return words

@@ -13,6 +13,7 @@ from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
 from imgmodels_tui.cli import asking, changing
 from imgmodels_tui.cli.context import Session, say
+from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.locations import locate
@@ -27,24 +28,25 @@ _INTERRUPTED = 130
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--state", type=click.Path(path_type=Path), metavar="PATH", help="The workspace's state file.")
 @click.option("--catalog", type=click.Path(path_type=Path), metavar="DIR", help="A folder with catalog overrides.")
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option("--as-user", is_flag=True, help="See what a user sees.")
 @click.version_option(__version__, message="imgmodels %(version)s")
 @click.pass_context
-def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, as_user: bool) -> None:
+def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, as_user: bool, no_mouse: bool) -> None:
     """Manage the image generation models of a workspace.
 
     Without a command, opens the full-screen page. Everything the page can change can be said in one line.
     """
     context.obj = Session(locate(state, catalog), as_user)
     if context.invoked_subcommand is None:
-        _open_page(context.obj)
+        _open_page(context.obj, mouse=not no_mouse)
 
 
 for command in (*asking.COMMANDS, *changing.COMMANDS):
     imgmodels.add_command(command)
 
 
-def _open_page(session: Session) -> None:
+def _open_page(session: Session, *, mouse: bool) -> None:
     """Start the terminal program, if there is a terminal."""
     if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM", "dumb") == "dumb":
         raise click.UsageError(
@@ -54,7 +56,7 @@ def _open_page(session: Session) -> None:
     session.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
 
-    open_page(session.store)
+    open_page(session.store, mouse=mouse)
 
 
 def main() -> NoReturn:
@@ -74,7 +76,7 @@ def _run() -> int:
     except click.ClickException as error:
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "imgmodels"
         return _fail(f"{error.format_message().rstrip('.')}; see `{command} --help`", WRONG_USAGE)
-    except (Refusal, QueryError, StateError, CatalogError, NotSaved) as error:
+    except (Refusal, QueryError, StateError, CatalogError, SettingsError, NotSaved) as error:
         return _fail(str(error), _exit_code(error))
     return DONE
 

@@ -112,6 +112,6 @@ def _default(effect: Effect) -> str:
 
 def _sessions(number: int | None) -> str:
     if number == 0:
-        return "none is on a model that goes off"
-    which = "those" if number is None else f"the {number}"
-    return f"{which} on a model that goes off switch to the default at their next image"
+        return "none is hit"
+    which = "those" if number is None else f"the {number} that are"
+    return f"{which} hit switch to the default at their next image"

@@ -21,8 +21,8 @@ from imgmodels_tui.workspace.adoption import Adoption, adopt
 from imgmodels_tui.workspace.facts import Fact, facts
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
     from imgmodels_tui.catalog import UseCase
     from imgmodels_tui.workspace.live import Picture
@@ -60,9 +60,10 @@ class GuidePage(Page):
         """Begin in the list."""
         self._list.focus()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def fit(self, size: Size) -> None:
         """Show the details beside the list where there is room."""
-        self.set_class(event.size.width >= SIDE_WIDTH, "-side")
+        super().fit(size)
+        self.set_class(size.width >= SIDE_WIDTH, "-side")
 
     @property
     def _list(self) -> GuideList:

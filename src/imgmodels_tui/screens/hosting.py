@@ -30,8 +30,8 @@ from imgmodels_tui.workspace.exclusion import Exclusion, of_host, outside
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
@@ -86,15 +86,13 @@ class HostingPage(Page):
         """Begin in the list."""
         self._list.focus()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def fit(self, size: Size) -> None:
         """Notes beside the list where there is room, else below it: in full, or as two lines."""
-        beside = event.size.width >= SIDE_WIDTH
+        super().fit(size)
+        beside = size.width >= SIDE_WIDTH
         self.set_class(beside, "-side")
-        self._in_short = event.size.height < TALL and not beside
-        self.set_class(self._in_short, "-short")
+        self.set_class(size.height < TALL and not beside, "-short")
         self._show_notes()
-
-    _in_short = False
 
     @property
     def _list(self) -> PlaceList:
@@ -139,7 +137,7 @@ class HostingPage(Page):
         row = self._row
         if row is None:
             return
-        known = hosting.in_short if self._in_short else hosting.in_full
+        known = hosting.in_short if self.has_class("-short") else hosting.in_full
         title = title_of(row) if self.has_class("-side") else ""
         self.query_one(FactSheet).show(known(row.place, entries_of(row), self.live.overview.catalog), title)
 
@@ -172,9 +170,7 @@ class HostingPage(Page):
     async def action_apply(self) -> None:
         """Show what would change, then change it in one step."""
         if not self._effect.possible:
-            self.say(
-                "Not possible: at least one model must stay enabled; enable one elsewhere first", Mood.REFUSED
-            )
+            self.say("Not possible: at least one model must stay enabled; enable one elsewhere first", Mood.REFUSED)
             return
         dialog = ExclusionDialog(self.live, self.glyphs, self._exclusion, self._sessions_on)
         confirmed = await self.app.push_screen_wait(dialog)

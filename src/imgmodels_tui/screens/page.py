@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from imgmodels_tui.screens.picker import Picker
+from imgmodels_tui.screens.room import TooSmall
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar, Mood, Notice, StatusBar, TitleBar
 from imgmodels_tui.workspace import rules, wording
@@ -22,7 +23,9 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
+    from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
@@ -62,6 +65,7 @@ class Page(Screen[None]):
         yield from self.body()
         yield StatusBar(self.glyphs)
         yield KeyBar(self.glyphs)
+        yield TooSmall()
 
     def body(self) -> ComposeResult:
         """What stands between the bars."""
@@ -71,8 +75,12 @@ class Page(Screen[None]):
         """Draw what differs in the newest picture."""
         raise NotImplementedError
 
+    def prefer(self, settings: Settings) -> None:
+        """Take on the user's preferences; called before the page is mounted and whenever they change."""
+
     def on_mount(self) -> None:
         """Follow the workspace."""
+        self.fit(self.app.size)  # before the first frame, so that it is drawn once
         self._stop = self.live.follow(self._show)
 
     def on_unmount(self) -> None:
@@ -80,8 +88,13 @@ class Page(Screen[None]):
         self._stop()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Give tall terminals some air."""
-        self.set_class(event.size.height >= TALL, "-tall")
+        """Follow the terminal's size."""
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
+        """Give tall terminals some air, and refuse to be squeezed into nothing."""
+        self.query_one(TooSmall).judge(self, size)
+        self.set_class(size.height >= TALL, "-tall")
 
     def _show(self, picture: Picture) -> None:
         role = "reads only" if picture.obstacle else "admin"
@@ -97,6 +110,10 @@ class Page(Screen[None]):
     def say(self, text: str, mood: Mood = Mood.DONE) -> None:
         """Put a notice into the status bar; it stays until the next one."""
         self.query_one(StatusBar).say(Notice(text, mood))
+
+    def say_nothing(self) -> None:
+        """Let the status bar show the standing facts again."""
+        self.query_one(StatusBar).say(None)
 
     @on(TitleBar.PlaceAsked)
     def _place_clicked(self, event: TitleBar.PlaceAsked) -> None:

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.model_list import toggle
+from imgmodels_tui.widgets.model_rows import toggle
 
 if TYPE_CHECKING:
     from textual import events

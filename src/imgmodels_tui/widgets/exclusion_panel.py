@@ -93,9 +93,7 @@ class ExclusionPanel(Drawn):
             for entry in overview.entries.values()
             if entry.id not in set(exclusion.models(overview.catalog))
         ]
-        advice = (
-            f"Enable one that runs elsewhere first, such as {elsewhere[0]}" if elsewhere else "No other is left"
-        )
+        advice = f"Enable one that runs elsewhere first, such as {elsewhere[0]}" if elsewhere else "No other is left"
         warning: list[Piece] = [
             (f"{self._glyphs.warning} Not possible: ", self.ink("warning")),
             (f"{run} there; one must stay enabled", self.ink()),
@@ -113,9 +111,7 @@ class ExclusionPanel(Drawn):
             (then.model.name, self.ink("default")),
         ]
 
-    def _line(
-        self, width: int, label: str, pieces: Sequence[Piece], keys: Sequence[tuple[str, str]] = ()
-    ) -> Strip:
+    def _line(self, width: int, label: str, pieces: Sequence[Piece], keys: Sequence[tuple[str, str]] = ()) -> Strip:
         plain, ink = self._glyphs.plain, self.ink
         left: list[Piece] = [(f" {self._glyphs.accent} ", ink("accent"))]
         if label:

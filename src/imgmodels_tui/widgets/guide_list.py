@@ -14,7 +14,7 @@ from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.widgets.entry_list import TOGGLE, BlankRow, EntryList
 from imgmodels_tui.widgets.line import between
 from imgmodels_tui.widgets.line_list import MARKER
-from imgmodels_tui.widgets.model_list import badges
+from imgmodels_tui.widgets.model_rows import ROLES, badges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -178,12 +178,9 @@ class GuideList(EntryList[GuideRow]):
         for word in sorted(badges(entry, room), key=lambda word: not word.startswith("prem")):
             space = " " if pieces else ""
             if len(space + word) <= room:
-                pieces.append((space + word, self.ink(_ROLES[word[:4]])))
+                pieces.append((space + word, self.ink(ROLES[word])))
                 room -= len(space + word)
         return pieces
-
-
-_ROLES = {"defa": "default", "dflt": "default", "prem": "premium", "prev": "preview", "depr": "deprecated"}
 
 
 class GuidePanel(Drawn):

@@ -111,6 +111,4 @@ def _explain(kind: str, message: str) -> str:
     """Say a validation error in the words of the file."""
     if kind in _PLAIN:
         return _PLAIN[kind]
-    return (
-        message.removeprefix("Value error, ").replace("Input should", "should").replace("String should", "should")
-    )
+    return message.removeprefix("Value error, ").replace("Input should", "should").replace("String should", "should")

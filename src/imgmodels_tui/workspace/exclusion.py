@@ -91,9 +91,7 @@ class Exclusion:
         """
         effect = self.effect(overview)
         replacement = effect.new_default if effect.default_hit else None
-        return rules.Disable(
-            self.models(overview.catalog), replacement=None if replacement is None else replacement.id
-        )
+        return rules.Disable(self.models(overview.catalog), replacement=None if replacement is None else replacement.id)
 
     def models(self, catalog: Catalog) -> tuple[str, ...]:
         """Every model of the catalog that runs in an excluded place, in the page's order."""

@@ -79,9 +79,7 @@ def in_short(place: Place, entries: Sequence[Entry], catalog: Catalog) -> tuple[
 
 def in_full(place: Place, entries: Sequence[Entry], catalog: Catalog) -> tuple[Fact, ...]:
     """Who runs some models of a place, where, who makes them, and the page's remarks on that."""
-    where = " · ".join(
-        [place.region.value, *sorted({entry.model.country for entry in entries if entry.model.country})]
-    )
+    where = " · ".join([place.region.value, *sorted({entry.model.country for entry in entries if entry.model.country})])
     facts = [Fact("Run by", place.host.name), Fact("Data processing", where)]
     facts.append(Fact("Made by", ", ".join(dict.fromkeys(entry.maker.name for entry in entries))))
     if place.host.note and len(entries) > 1:
