@@ -78,20 +78,22 @@ HostingRow = PlaceRow | RunRow | BlankRow
 
 def rows_of(overview: Overview, exclusion: Exclusion, *, airy: bool = False) -> tuple[HostingRow, ...]:
     """Every place with its models, with a blank line between places if `airy`."""
-    effect = exclusion.effect(overview)
+    fates = _fates(exclusion.effect(overview))
     rows: list[HostingRow] = []
     for place in hosting(overview):
         if airy and rows:
             rows.append(BlankRow())
         rows.append(PlaceRow(place, place.where in exclusion.places))
-        rows.extend(RunRow(place, entry, _fate(entry, effect)) for entry in place.entries)
+        rows.extend(RunRow(place, entry, fates.get(entry.id, Fate.NONE)) for entry in place.entries)
     return tuple(rows)
 
 
-def _fate(entry: Entry, effect: Effect) -> Fate:
-    if entry in effect.hit:
-        return Fate.GOES_OFF
-    return Fate.BECOMES_DEFAULT if effect.default_hit and entry == effect.new_default else Fate.NONE
+def _fates(effect: Effect) -> dict[str, Fate]:
+    """What happens to which models."""
+    fates = {entry.id: Fate.GOES_OFF for entry in effect.hit}
+    if effect.default_hit and effect.new_default is not None:
+        fates[effect.new_default.id] = Fate.BECOMES_DEFAULT
+    return fates
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ class Effect:
     @property
     def default_hit(self) -> bool:
         """Whether the default is among the models that would be disabled, so that another has to follow (R4)."""
-        return self.default in self.hit
+        return self.default is not None and any(entry.is_default for entry in self.hit)
 
     @property
     def possible(self) -> bool:
@@ -76,9 +76,8 @@ class Exclusion:
         """What this exclusion means in the state of `overview`."""
         hit = tuple(entry for entry in overview.enabled if where(entry.model) in self.places)
         staying = tuple(entry for entry in overview.enabled if where(entry.model) not in self.places)
-        default = overview.default
-        follows = default
-        if default in hit:
+        default = follows = overview.default
+        if default is not None and where(default.model) in self.places:
             first = staying[0] if staying else None
             follows = next((entry for entry in staying if entry.id == self.wanted_default), first)
         return Effect(hit, staying, default, follows)
