@@ -34,6 +34,7 @@ class ConfirmDialog(Dialog[bool]):
     ) -> None:
         super().__init__(glyphs)
         self._live, self._heading, self._propose = live, heading, propose
+        self._ready = False
 
     def heading(self) -> str:
         """What would be done."""
@@ -53,12 +54,14 @@ class ConfirmDialog(Dialog[bool]):
         self._stop()
 
     def _show(self, picture: Picture) -> None:
-        self.query_one(ProposalSheet).show(self._propose(picture.overview))
+        proposal = self._propose(picture.overview)
+        self.query_one(ProposalSheet).show(proposal)
+        self._ready = proposal.ready
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer to go ahead only where something would change."""
-        return action != "apply" or self._propose(self._live.overview).ready
+        return action != "apply" or self._ready
 
     def action_apply(self) -> None:
         """Go ahead."""
