@@ -57,7 +57,7 @@ async def test_every_place_and_model_is_there(open_page: OpenPage, catalog: Cata
         await page.press("4")
         rows = page.page.query_one(PlaceList).rows
         places = hosting(Overview(page.app.live.overview.state, catalog))
-        assert [row.place for row in rows if isinstance(row, PlaceRow)] == list(places)
+        assert [row.where for row in rows if isinstance(row, PlaceRow)] == [place.where for place in places]
         assert [row.entry.id for row in rows if isinstance(row, RunRow)] == [
             entry.id for place in places for entry in place.entries
         ]

@@ -21,21 +21,22 @@ from imgmodels_tui.screens.models import SIDE_WIDTH, figures
 from imgmodels_tui.screens.page import TALL, Page
 from imgmodels_tui.widgets.bars import Mood, StatusBar
 from imgmodels_tui.widgets.details import FactSheet
-from imgmodels_tui.widgets.exclusion_panel import ExclusionPanel
+from imgmodels_tui.widgets.exclusion_panel import ExclusionPanel, answer
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.place_list import PlaceHeadings, PlaceList, PlaceRow, RunRow
 from imgmodels_tui.workspace import hosting
 from imgmodels_tui.workspace.exclusion import Exclusion, of_host, outside
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.geometry import Size
 
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.exclusion import Effect, SessionsOn
+    from imgmodels_tui.workspace.exclusion import SessionsOn
+    from imgmodels_tui.workspace.hosting import Where
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
     from imgmodels_tui.workspace.overview import Entry
 
@@ -70,6 +71,8 @@ class HostingPage(Page):
     ) -> None:
         super().__init__(live, glyphs, places)
         self._exclusion = Exclusion()
+        self._effect = self._exclusion.effect(live.overview)
+        self._places: Mapping[Where, hosting.Place] = {}
         self._sessions_on = sessions_on
 
     def body(self) -> ComposeResult:
@@ -104,17 +107,14 @@ class HostingPage(Page):
         row = self._list.current
         return row if isinstance(row, PlaceRow | RunRow) else None
 
-    @property
-    def _effect(self) -> Effect:
-        return self._exclusion.effect(self.live.overview)
-
     def show(self, picture: Picture) -> None:
         """Draw what differs in the newest picture."""
         overview, exclusion = picture.overview, self._exclusion
-        self._list.show(overview, exclusion)
-        effect = exclusion.effect(overview)
+        self._places = {place.where: place for place in hosting.hosting(overview)}
+        self._effect = effect = exclusion.effect(overview)
+        self._list.show(tuple(self._places.values()), exclusion.places, effect)
         sessions = sessions_said(sessions_hit(effect, self._sessions_on)) if effect.hit else ""
-        self.query_one(ExclusionPanel).show(overview, exclusion, sessions)
+        self.query_one(ExclusionPanel).show(answer(overview, exclusion, effect, sessions))
         self.query_one(StatusBar).update("Maker ≠ host: the host gets the data", figures(overview))
         self._show_notes()
 
@@ -139,7 +139,16 @@ class HostingPage(Page):
             return
         known = hosting.in_short if self.has_class("-short") else hosting.in_full
         title = title_of(row) if self.has_class("-side") else ""
-        self.query_one(FactSheet).show(known(row.place, entries_of(row), self.live.overview.catalog), title)
+        catalog = self.live.overview.catalog
+        self.query_one(FactSheet).show(known(self._places[row.where], self._entries, catalog), title)
+
+    @property
+    def _entries(self) -> Sequence[Entry]:
+        """The models that the row under the cursor stands for."""
+        row = self._row
+        if row is None:
+            return ()
+        return (row.entry,) if isinstance(row, RunRow) else self._places[row.where].entries
 
     def action_exclude(self) -> None:
         """Exclude the place under the cursor, or allow it again."""
@@ -200,15 +209,8 @@ class HostingPage(Page):
         """Show the notes in full."""
         row = self._row
         if row is not None:
-            entries = entries_of(row)
-            self.app.push_screen(
-                FactsDialog(
-                    self.live,
-                    self.glyphs,
-                    title_of(row),
-                    lambda overview: hosting.in_full(row.place, entries, overview.catalog),
-                )
-            )
+            known = hosting.in_full(self._places[row.where], self._entries, self.live.overview.catalog)
+            self.app.push_screen(FactsDialog(self.live, self.glyphs, title_of(row), lambda _: known))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what does something now."""
@@ -225,13 +227,8 @@ class HostingPage(Page):
                 return True
 
 
-def entries_of(row: PlaceRow | RunRow) -> Sequence[Entry]:
-    """The models that a row stands for."""
-    return [row.entry] if isinstance(row, RunRow) else row.place.entries
-
-
 def title_of(row: PlaceRow | RunRow) -> str:
     """What a row is called."""
     if isinstance(row, RunRow):
         return row.entry.model.name
-    return f"{row.place.host.name} · {row.place.region.value}"
+    return f"{row.name} · {row.where.region.value}"

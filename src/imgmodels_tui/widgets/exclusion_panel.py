@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.text import harmless
@@ -22,31 +23,48 @@ if TYPE_CHECKING:
 _LABEL = 10
 
 
+@dataclass(frozen=True)
+class Answer:
+    """What doing without some places means."""
+
+    places: str
+    effect: Effect
+    sessions: str = ""
+    """How many sessions are hit, for a line of figures; empty where that is not known."""
+    elsewhere: str = ""
+    """The name of a model that runs in no excluded place, if there is one."""
+
+
+def answer(overview: Overview, exclusion: Exclusion, effect: Effect, sessions: str = "") -> Answer | None:
+    """What `exclusion`, with this effect, means; None where nothing is excluded."""
+    if not exclusion:
+        return None
+    models = frozenset(exclusion.models(overview.catalog))
+    elsewhere = next((entry.model.name for entry in overview.entries.values() if entry.id not in models), "")
+    return Answer(", ".join(named(overview, exclusion.places)), effect, sessions, elsewhere)
+
+
 class ExclusionPanel(Drawn):
     """Three lines, whatever is marked: the list below never moves."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
         self._glyphs = glyphs
-        self._shown: tuple[Overview, Exclusion, str] | None = None
+        self._answer: Answer | None = None
 
-    def show(self, overview: Overview, exclusion: Exclusion, sessions: str = "") -> None:
-        """Show what `exclusion` means in this state; `sessions` says how many are hit, where that is known."""
-        if (overview, exclusion, sessions) != self._shown:
-            self._shown = overview, exclusion, sessions
+    def show(self, answer: Answer | None) -> None:
+        """Show what the marked places mean, or how to mark some."""
+        if answer != self._answer:
+            self._answer = answer
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
         """The question, the models that it hits, the default that follows."""
-        if self._shown is None:
-            return []
-        overview, exclusion, sessions = self._shown
-        if not exclusion:
+        if self._answer is None:
             return self._invitation(width)
-        effect = exclusion.effect(overview)
-        places = ", ".join(named(overview, exclusion.places))
+        effect, sessions = self._answer.effect, self._answer.sessions
         keys = [("a", "apply"), ("esc", "clear")] if effect.hit and effect.possible else [("esc", "clear")]
-        first = self._line(width, "Without", [(places, self.ink("strong"))], keys)
+        first = self._line(width, "Without", [(self._answer.places, self.ink("strong"))], keys)
         if not effect.hit:
             said = "nothing: none of the enabled models runs there"
             return [
@@ -55,7 +73,7 @@ class ExclusionPanel(Drawn):
                 self._line(width, "Default", self._default(effect)),
             ]
         if not effect.possible:
-            return [first, *self._impossible(width, overview, exclusion, effect)]
+            return [first, *self._impossible(width, len(effect.hit), self._answer.elsewhere)]
         names = ", ".join(entry.model.name for entry in effect.hit)
         count = f"{len(effect.hit)} of {len(effect.hit) + len(effect.staying)}{sessions}"
         choice = [("d", "choose")] if effect.default_hit and len(effect.staying) > 1 else []
@@ -83,17 +101,11 @@ class ExclusionPanel(Drawn):
             self._line(width, "", [("Nothing changes until you have seen the outcome and apply it.", dim)]),
         ]
 
-    def _impossible(self, width: int, overview: Overview, exclusion: Exclusion, effect: Effect) -> list[Strip]:
-        number = len(effect.hit)
+    def _impossible(self, width: int, number: int, elsewhere: str) -> list[Strip]:
         run = {1: "the only enabled model runs", 2: "both enabled models run"}.get(
             number, f"all {number} enabled models run"
         )
-        elsewhere = [
-            entry.model.name
-            for entry in overview.entries.values()
-            if entry.id not in set(exclusion.models(overview.catalog))
-        ]
-        advice = f"Enable one that runs elsewhere first, such as {elsewhere[0]}" if elsewhere else "No other is left"
+        advice = f"Enable one that runs elsewhere first, such as {elsewhere}" if elsewhere else "No other is left"
         warning: list[Piece] = [
             (f"{self._glyphs.warning} Not possible: ", self.ink("warning")),
             (f"{run} there; one must stay enabled", self.ink()),

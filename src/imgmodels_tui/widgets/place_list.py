@@ -11,25 +11,28 @@ from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.widgets.entry_list import TOGGLE, BlankRow, EntryList
 from imgmodels_tui.widgets.line_list import MARKER
-from imgmodels_tui.workspace.hosting import Place, hosting, made_elsewhere
+from imgmodels_tui.workspace.hosting import made_elsewhere
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from textual.strip import Strip
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line, Piece
-    from imgmodels_tui.workspace.exclusion import Effect, Exclusion
-    from imgmodels_tui.workspace.hosting import Where
-    from imgmodels_tui.workspace.overview import Entry, Overview
+    from imgmodels_tui.workspace.exclusion import Effect
+    from imgmodels_tui.workspace.hosting import Place, Where
+    from imgmodels_tui.workspace.overview import Entry
 
 
 @dataclass(frozen=True)
 class PlaceRow:
     """The heading of a host in a region; the cursor can stand on it."""
 
-    place: Place
+    where: Where
+    name: str
+    enabled: int
+    count: int
     excluded: bool
     entry: None = None
     heads: bool = True
@@ -37,12 +40,7 @@ class PlaceRow:
     @property
     def key(self) -> str:
         """Host and region; a model's id has no slash."""
-        return f"{self.place.host.id}/{self.place.region.value}"
-
-    @property
-    def where(self) -> Where:
-        """The place that an exclusion names."""
-        return self.place.where
+        return f"{self.where.host}/{self.where.region.value}"
 
 
 class Fate(Enum):
@@ -57,7 +55,7 @@ class Fate(Enum):
 class RunRow:
     """A model in its place."""
 
-    place: Place
+    where: Where
     entry: Entry
     fate: Fate
     heads: bool = False
@@ -67,24 +65,22 @@ class RunRow:
         """The model's id."""
         return self.entry.id
 
-    @property
-    def where(self) -> Where:
-        """The place that an exclusion names."""
-        return self.place.where
-
 
 HostingRow = PlaceRow | RunRow | BlankRow
 
 
-def rows_of(overview: Overview, exclusion: Exclusion, *, airy: bool = False) -> tuple[HostingRow, ...]:
+def rows_of(
+    places: Sequence[Place], excluded: Collection[Where], effect: Effect, *, airy: bool = False
+) -> tuple[HostingRow, ...]:
     """Every place with its models, with a blank line between places if `airy`."""
-    fates = _fates(exclusion.effect(overview))
+    fates = _fates(effect)
     rows: list[HostingRow] = []
-    for place in hosting(overview):
+    for place in places:
         if airy and rows:
             rows.append(BlankRow())
-        rows.append(PlaceRow(place, place.where in exclusion.places))
-        rows.extend(RunRow(place, entry, fates.get(entry.id, Fate.NONE)) for entry in place.entries)
+        enabled = sum(entry.enabled for entry in place.entries)
+        rows.append(PlaceRow(place.where, place.host.name, enabled, len(place.entries), place.where in excluded))
+        rows.extend(RunRow(place.where, entry, fates.get(entry.id, Fate.NONE)) for entry in place.entries)
     return tuple(rows)
 
 
@@ -140,18 +136,18 @@ class PlaceList(EntryList[HostingRow]):
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__(glyphs)
-        self._shown: tuple[Overview, Exclusion] | None = None
+        self._shown: tuple[Sequence[Place], Collection[Where], Effect] | None = None
 
     @property
     def columns(self) -> PlaceColumns:
         """The columns that fit the present width."""
         return fit(self.size.width)
 
-    def show(self, overview: Overview, exclusion: Exclusion) -> None:
-        """Show the places in this state, with air between them where all of it fits."""
-        self._shown = (overview, exclusion)
-        rows = rows_of(overview, exclusion, airy=True)
-        self.update(rows if len(rows) <= self.size.height else rows_of(overview, exclusion))
+    def show(self, places: Sequence[Place], excluded: Collection[Where], effect: Effect) -> None:
+        """Show the places, what is excluded and what that means, with air between them where all of it fits."""
+        self._shown = places, excluded, effect
+        rows = rows_of(places, excluded, effect, airy=True)
+        self.update(rows if len(rows) <= self.size.height else rows_of(places, excluded, effect))
 
     def on_resize(self) -> None:
         """Choose air anew."""
@@ -167,14 +163,13 @@ class PlaceList(EntryList[HostingRow]):
             self._draw_run(row, line)
 
     def _draw_place(self, row: PlaceRow, line: Line) -> None:
-        place, glyphs, ink = row.place, self.glyphs, self.ink
-        on = sum(entry.enabled for entry in place.entries)
-        count = f" {on} of {len(place.entries)} on"
+        glyphs, ink = self.glyphs, self.ink
+        count = f" {row.enabled} of {row.count} on"
         mark = f" {glyphs.refused} excluded " if row.excluded else ""
-        line.add(glyphs.plain(place.host.name), ink("strong")).space(1)
-        line.add(glyphs.plain(f"{glyphs.separator} {place.region.value}"), ink("strong")).space(1)
+        line.add(glyphs.plain(row.name), ink("strong")).space(1)
+        line.add(glyphs.plain(f"{glyphs.separator} {row.where.region.value}"), ink("strong")).space(1)
         line.fill_to(len(mark) + len(count) + 1, glyphs.rule, ink("faint"))
-        line.add(mark, ink("error")).add(count, ink("on" if on else "dim")).space(1)
+        line.add(mark, ink("error")).add(count, ink("on" if row.enabled else "dim")).space(1)
 
     def _draw_run(self, row: RunRow, line: Line) -> None:
         columns, entry, glyphs, ink = self.columns, row.entry, self.glyphs, self.ink
