@@ -128,6 +128,7 @@ async def test_capital_e_leaves_only_the_eu(open_page: OpenPage) -> None:
         assert "Without Microsoft Azure (Global), Google Vertex (Global), Replicate" in said(page)
         assert "Goes off 1 of 4: Recraft V3" in said(page)
         assert "Default stays FLUX.2 Pro" in said(page)
+        assert "new default" not in page.text()
 
 
 async def test_the_answer_says_what_goes_off_and_which_default_follows(open_page: OpenPage) -> None:
@@ -202,6 +203,13 @@ async def test_the_default_that_follows_can_be_chosen_in_the_dialog(open_page: O
         assert "Default Recraft V3 instead of FLUX.2 Pro" in page.sheet()
         await page.press("enter")
         assert page.state()["default_model"] == "recraft-v3"
+
+
+async def test_a_default_chosen_in_the_dialog_is_remembered_when_it_is_left(open_page: OpenPage) -> None:
+    async with open_page(FOUR) as page:
+        await page.press("4", "x", "a", "d", "down", "enter", "escape")
+        assert "Default FLUX.2 Pro → Recraft V3" in said(page)
+        assert page.state()["revision"] == 1
 
 
 async def test_there_is_no_choice_of_default_where_it_is_not_hit(open_page: OpenPage) -> None:

@@ -14,7 +14,9 @@ from imgmodels_tui.screens.models import SIDE_WIDTH, figures, standing
 from imgmodels_tui.screens.page import Page
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.details import FactSheet
-from imgmodels_tui.widgets.guide_list import AdviceRow, GuideHeadings, GuideList, GuidePanel
+from imgmodels_tui.widgets.guide_columns import GuideHeadings
+from imgmodels_tui.widgets.guide_list import AdviceRow, GuideList
+from imgmodels_tui.widgets.guide_panel import GuidePanel
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.proposal import Kind, Proposal
 from imgmodels_tui.workspace.adoption import Adoption, adopt

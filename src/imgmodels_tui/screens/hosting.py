@@ -23,7 +23,8 @@ from imgmodels_tui.widgets.bars import Mood, StatusBar
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.exclusion_panel import ExclusionPanel, answer
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.place_list import PlaceHeadings, PlaceList, PlaceRow, RunRow
+from imgmodels_tui.widgets.place_columns import PlaceHeadings
+from imgmodels_tui.widgets.place_list import PlaceList, PlaceRow, RunRow
 from imgmodels_tui.workspace import hosting
 from imgmodels_tui.workspace.exclusion import Exclusion, of_host, outside
 
@@ -120,6 +121,8 @@ class HostingPage(Page):
 
     def _exclude(self, exclusion: Exclusion) -> None:
         """Ask about these places from now on."""
+        if exclusion == self._exclusion:
+            return
         self._exclusion = exclusion
         self.show(self.live.picture)
         self.refresh_bindings()

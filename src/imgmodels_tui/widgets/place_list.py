@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.drawn import Drawn
-from imgmodels_tui.widgets.entry_list import TOGGLE, BlankRow, EntryList
-from imgmodels_tui.widgets.line_list import MARKER
+from imgmodels_tui.widgets.entry_list import BlankRow, EntryList
+from imgmodels_tui.widgets.place_columns import PlaceColumns, fit
 from imgmodels_tui.workspace.hosting import made_elsewhere
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-
-    from textual.strip import Strip
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line, Piece
@@ -92,45 +88,6 @@ def _fates(effect: Effect) -> dict[str, Fate]:
     return fates
 
 
-@dataclass(frozen=True)
-class PlaceColumns:
-    """Widths in cells; a column of width 0 is not shown."""
-
-    indent: int = 2
-    name: int = 22
-    fate: int = 20
-    maker: int = 20
-    region: int = flags.WIDTH + 1 + len("US · United States")
-    gap: int = 2
-
-    @property
-    def total(self) -> int:
-        """What a row takes, with the cursor's cells in front."""
-        shown = [width for width in (self.name, self.fate, self.maker, self.region, TOGGLE) if width]
-        return MARKER + self.indent + sum(shown) + self.gap * (len(shown) - 1)
-
-
-_WIDE = PlaceColumns()
-_COMPACT = PlaceColumns(indent=1, fate=16, maker=19, region=flags.WIDTH + 1 + 2, gap=1)
-_STEPS = (
-    _WIDE,
-    _COMPACT,
-    _NO_REGION := replace(_COMPACT, region=0),
-    _BARE := replace(_NO_REGION, maker=0),
-)
-"""With less room regions become two letters, then leave, because the heading says them; then the maker leaves."""
-
-
-@lru_cache(maxsize=8)
-def fit(width: int) -> PlaceColumns:
-    """The richest columns that fit `width` cells; spare cells go to the name and what happens to the model."""
-    columns = next((step for step in _STEPS if step.total <= width), _BARE)
-    spare = width - columns.total
-    if spare < 0:
-        return replace(columns, name=max(4, columns.name + spare))
-    return replace(columns, name=columns.name + spare // 2, fate=columns.fate + spare - spare // 2)
-
-
 class PlaceList(EntryList[HostingRow]):
     """The compact hosting list, with what an exclusion would do to it."""
 
@@ -146,8 +103,8 @@ class PlaceList(EntryList[HostingRow]):
     def show(self, places: Sequence[Place], excluded: Collection[Where], effect: Effect) -> None:
         """Show the places, what is excluded and what that means, with air between them where all of it fits."""
         self._shown = places, excluded, effect
-        rows = rows_of(places, excluded, effect, airy=True)
-        self.update(rows if len(rows) <= self.size.height else rows_of(places, excluded, effect))
+        lines = sum(len(place.entries) + 2 for place in places) - 1
+        self.update(rows_of(places, excluded, effect, airy=lines <= self.size.height))
 
     def on_resize(self) -> None:
         """Choose air anew."""
@@ -199,32 +156,3 @@ class PlaceList(EntryList[HostingRow]):
         elif row.fate is Fate.BECOMES_DEFAULT:
             pieces.append((f"{self.glyphs.done} {row.fate.value}", self.ink("default")))
         return pieces
-
-
-class PlaceHeadings(Drawn):
-    """The titles of the hosting list's columns."""
-
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._glyphs = glyphs
-        self._columns: PlaceColumns | None = None
-
-    def show(self, columns: PlaceColumns) -> None:
-        """Follow the list's columns."""
-        if columns != self._columns:
-            self._columns = columns
-            self.redraw()
-
-    def lines(self, width: int) -> Sequence[Strip]:
-        """One line over the list."""
-        columns, line, dim = self._columns, self.line(width), self.ink("faint")
-        if columns is None:
-            return [line.strip()]
-        gap = columns.gap
-        line.space(MARKER).cell("Host and model", columns.indent + columns.name, dim)
-        line.space(gap).space(columns.fate)
-        if columns.maker:
-            line.space(gap).cell("  Made by", columns.maker, dim)
-        if columns.region:
-            line.space(gap).cell("Region" if columns.region > flags.WIDTH + 3 else "Data", columns.region, dim)
-        return [line.strip()]
