@@ -15,7 +15,9 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
+from imgmodels_tui.screens.guide import GuidePage
 from imgmodels_tui.screens.help import HelpDialog
+from imgmodels_tui.screens.hosting import HostingPage
 from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of
 from imgmodels_tui.screens.preferences import PreferencesDialog
@@ -33,10 +35,18 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.store import Store
 
 
-PLACES = (Place("models", "1", "Models", "Image models"),)
+PLACES = (
+    Place("models", "1", "Models", "Image models"),
+    Place("guide", "3", "Guide"),
+    Place("hosting", "4", "Hosting"),
+)
 """The pages of the program, in the order of their keys."""
 
-PAGES: Mapping[str, type[Page]] = {"models": ModelsPage}
+PAGES: Mapping[str, type[Page]] = {
+    "models": ModelsPage,
+    "guide": GuidePage,
+    "hosting": HostingPage,
+}
 """The page behind each place; it is made when it is first gone to."""
 
 _DISPLAY = {
@@ -110,6 +120,10 @@ class ImgModelsApp(App[None]):
     def action_go(self, place: str) -> None:
         """Go to another page of the program."""
         self.switch_mode(place)
+
+    async def on_page_model_wanted(self, event: Page.ModelWanted) -> None:
+        """Go to the model that a page names."""
+        await self.show_model(event.model)
 
     def action_keys(self) -> None:
         """Show the keys of the place the user is in."""

@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
     from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.rules import Rule
 
 HINT = "region:eu host: maker: stars:>=3 price:<0.05 ref:yes premium:no enabled:yes"
 """What can be typed, in 80 cells."""
@@ -293,7 +292,7 @@ class ModelsPage(Page):
 
     @on(ModelList.ToggleAsked)
     def _toggle_clicked(self, event: ModelList.ToggleAsked) -> None:
-        self._toggle(event.model)
+        self.toggle(event.model)
 
     def action_switch(self) -> None:
         """Enable or disable the model under the cursor, or all marked ones to the same side."""
@@ -301,14 +300,7 @@ class ModelsPage(Page):
             entries = self.live.overview.entries
             self._change_marked(rules.Disable if all(entries[m].enabled for m in self._marked) else rules.Enable)
         elif self._model is not None:
-            self._toggle(self._model)
-
-    def _toggle(self, model: str) -> None:
-        def decide(overview: Overview) -> Rule:
-            enabled = overview.entries[model].enabled
-            return rules.Disable((model,)) if enabled else rules.Enable((model,))
-
-        self.request(decide)
+            self.toggle(self._model)
 
     @on(DefaultPanel.ChangeAsked)
     @work

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 
 from imgmodels_tui.screens.picker import Picker
@@ -46,6 +47,13 @@ class Page(Screen[None]):
     ]
     NAME: ClassVar[str] = ""
     """The mode's name, which is also how `places` mark the current one."""
+
+    class ModelWanted(Message):
+        """Somebody wants to go to a model on the settings page."""
+
+        def __init__(self, model: str) -> None:
+            self.model = model
+            super().__init__()
 
     def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
         super().__init__()
@@ -120,6 +128,15 @@ class Page(Screen[None]):
     def action_undo(self) -> None:
         """Take back the last change, whoever made it."""
         self.request(lambda _: rules.Undo())
+
+    def toggle(self, model: str) -> None:
+        """Enable the model if it is off by then, else disable it."""
+
+        def decide(overview: Overview) -> Rule:
+            enabled = overview.entries[model].enabled
+            return rules.Disable((model,)) if enabled else rules.Enable((model,))
+
+        self.request(decide)
 
     @work
     async def request(self, decide: Callable[[Overview], Rule | None]) -> None:
