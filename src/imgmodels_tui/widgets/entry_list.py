@@ -91,7 +91,7 @@ class EntryList(LineList[R]):
         entry = None if index is None else self.rows[index].entry
         if entry is None:
             return
-        if event.x >= self.size.width - TOGGLE - 1:
+        if event.x >= self.row_width - TOGGLE - 1:
             self.post_message(self.ToggleAsked(entry.id))
         elif event.chain > 1:
             self.post_message(self.OpenAsked(entry.id))

@@ -73,7 +73,7 @@ class GuideList(EntryList[GuideRow]):
     @property
     def columns(self) -> GuideColumns:
         """The columns that fit the present width."""
-        return fit(self.size.width)
+        return fit(self.row_width)
 
     def show(self, overview: Overview) -> None:
         """Show the guide in this state, with air between use cases where all of it fits."""

@@ -98,7 +98,7 @@ class PlaceList(EntryList[HostingRow]):
     @property
     def columns(self) -> PlaceColumns:
         """The columns that fit the present width."""
-        return fit(self.size.width)
+        return fit(self.row_width)
 
     def show(self, places: Sequence[Place], excluded: Collection[Where], effect: Effect) -> None:
         """Show the places, what is excluded and what that means, with air between them where all of it fits."""
