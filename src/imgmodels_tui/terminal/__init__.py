@@ -1,0 +1,20 @@
+"""Gives any Textual app the traffic of a curses program: only the cells that changed are sent.
+
+    class MyApp(CellDiff[None]):
+        CELL_DIFF_VARIABLE = "MYAPP_CELL_DIFF"
+
+A frame passes through these modules, each of which can be read by itself:
+
+- `app` takes the frame from Textual, and decides who draws it.
+- `updates` reads Textual's update as pieces of rows.
+- `cells` and `pens` turn text and styles into strings with one character per cell, `lines` joins them to rows.
+- `screen` remembers the rows that the terminal shows.
+- `scrolling` notices rows that moved; `changes` finds the cells that differ.
+- `painter` writes them; `terminals` knows what a terminal can be trusted with.
+
+The package imports nothing else of this program.
+"""
+
+from .app import TESTED_VERSIONS, CellDiff
+
+__all__ = ["TESTED_VERSIONS", "CellDiff"]
