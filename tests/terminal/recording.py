@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyte
+from rich.cells import cell_len
 from textual import events
 from textual.driver import Driver
 from textual.geometry import Size
@@ -95,17 +96,32 @@ class Terminal:
 
     @property
     def text(self) -> list[str]:
-        return list(self._screen.display)
+        return ["".join(cell.text for cell in row) for row in self.cells()]
 
     def cells(self) -> list[list[Cell]]:
-        """Return what each cell shows."""
+        """Return what each cell shows; the right half of a wide character shows nothing."""
+        rows = [
+            [self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in range(self._screen.lines)
+        ]
         return [
             [
                 Cell(
-                    char.data, char.fg, char.bg, char.bold, char.italics, char.underscore,
+                    text, char.fg, char.bg, char.bold, char.italics, char.underscore,
                     char.strikethrough, char.reverse, char.blink,
                 )
-                for char in (self._screen.buffer[y][x] for x in range(self._screen.columns))
+                for text, char in zip(whole([char.data for char in row]), row, strict=True)
             ]
-            for y in range(self._screen.lines)
+            for row in rows
         ]  # fmt: skip
+
+
+def whole(row: list[str]) -> list[str]:
+    """Return `row` without halves of wide characters. A terminal makes them spaces; pyte leaves them in place."""
+    texts = row.copy()
+    for x, text in enumerate(row):
+        is_wide, has_half = cell_len(text) > 1, row[x + 1 : x + 2] == [""]
+        if is_wide and not has_half:
+            texts[x] = " "
+        if has_half and not is_wide:
+            texts[x + 1] = " "
+    return texts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
@@ -91,7 +92,7 @@ class LineList(ScrollView, can_focus=True):
 class Dialog(ModalScreen[None]):
     """A dialog with an input, which cuts through the wide characters below it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1", "dismiss")]
     DEFAULT_CSS = """
     Dialog { align: center middle; }
     Dialog Vertical { width: 41; height: 9; border: round #39bae6; background: #1f2430; padding: 0 1; }
@@ -189,3 +190,7 @@ class DiffToy(CellDiff[None], _Toy):
 
     TITLE = "Toy"
     CELL_DIFF_VARIABLE = "TOY_CELL_DIFF"
+
+
+if __name__ == "__main__":
+    (PlainToy if sys.argv[1:] == ["plain"] else DiffToy)().run()

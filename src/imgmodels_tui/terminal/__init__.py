@@ -10,7 +10,8 @@ A frame passes through these modules, each of which can be read by itself:
 - `cells` and `pens` turn text and styles into strings with one character per cell, `lines` joins them to rows.
 - `screen` remembers the rows that the terminal shows.
 - `scrolling` notices rows that moved; `changes` finds the cells that differ.
-- `painter` writes them; `terminals` knows what a terminal can be trusted with.
+- `order` and `motion` find the cheapest way through them, which `painter` writes.
+- `terminals` knows what a terminal can be trusted with.
 
 The package imports nothing else of this program.
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from operator import ne, or_
 from typing import TYPE_CHECKING, Final
 
 from .cells import FILLER, UNKNOWN
@@ -11,53 +10,61 @@ from .cells import FILLER, UNKNOWN
 if TYPE_CHECKING:
     from .lines import Line
     from .painter import Painter
+    from .pens import Pens
 
-_CHANGED: Final = re.compile(b"\x01+")
+_CHANGED: Final = re.compile(b"[^\x00]+")
 _CHEAPEST_ERASE: Final = 4
 _DEAREST_STEP: Final = 6
 """Stepping over cells never costs more bytes than this, so longer gaps are never written again."""
 
 
-def draw_changes(row: int, before: Line, after: Line, painter: Painter) -> None:
+def draw_changes(row: int, before: Line, after: Line, painter: Painter, pens: Pens) -> None:
     """Have `painter` turn the row that shows `before` into one that shows `after`."""
-    for start, end in _joined(_changed_runs(before, after, painter), after):
-        painter.draw(row, start, end, after)
-
-
-def _changed_runs(before: Line, after: Line, painter: Painter) -> list[tuple[int, int]]:
-    changed = bytes(map(ne, before.text, after.text))
-    if before.pens != after.pens:
-        changed = bytes(map(or_, changed, map(ne, before.pens, after.pens)))
-    text = after.text
-    width = len(text)
-    blank = max(len(text.rstrip(" ")), len(after.pens.rstrip(after.pens[-1])))
-    if changed.count(1, blank) > _CHEAPEST_ERASE and painter.erasable(after.pens[-1]):
-        # One erase to the end replaces all changes in the blank tail, and the unchanged blanks between them.
-        first = changed.index(1, blank)
-        changed = changed[:first] + b"\1" * (width - first)
-    runs = []
-    for found in _CHANGED.finditer(changed):
+    first = last = -_DEAREST_STEP
+    for found in _CHANGED.finditer(_worth_sending(_changed_cells(before, after), after, pens)):
         start, end = found.span()
         # A wide character is written whole; where only the glyph changed, its right half looks unchanged.
-        while end < width and text[end] == FILLER:
+        if after.text[end : end + 1] == FILLER:
             end += 1
-        runs.append((start, end))
-    return runs
+        if start - last >= _DEAREST_STEP or not _cheaper_again(last, start, after):
+            if last > 0:
+                painter.draw(row, first, last, after)
+            first = start
+        last = end
+    if last > 0:
+        painter.draw(row, first, last, after)
 
 
-def _joined(runs: list[tuple[int, int]], line: Line) -> list[tuple[int, int]]:
-    """Join runs where writing the unchanged cells between them again is cheaper than stepping over them."""
-    joined = runs[:1]
-    for start, end in runs[1:]:
-        first, last = joined[-1]
-        if start - last < _DEAREST_STEP and _cheaper_again(last, start, line):
-            joined[-1] = (first, end)
-        else:
-            joined.append((start, end))
-    return joined
+def _worth_sending(changed: bytes, after: Line, pens: Pens) -> bytes:
+    """Mark the whole of a blank tail that one erase to the end of the row replaces for less."""
+    text, width = after.text, len(after.text)
+    if text[-1] == " " and pens.erasable(after.pens[-1]):
+        blank = max(len(text.rstrip(" ")), len(after.pens.rstrip(after.pens[-1])))
+        first = _CHANGED.search(changed, blank)
+        if first and width - changed.count(0, blank) - blank > _CHEAPEST_ERASE:
+            return changed[: first.start()] + b"\1" * (width - first.start())
+    return changed
+
+
+def _changed_cells(before: Line, after: Line) -> bytes:
+    """Return a byte for each cell, which is 0 where nothing changed.
+
+    The rows are compared as numbers of 32 bits per cell. It takes half the time of comparing cell by cell.
+    """
+    changed = _number(before.text) ^ _number(after.text)
+    if before.pens != after.pens:
+        changed |= _number(before.pens) ^ _number(after.pens)
+    changed |= changed >> 8
+    changed |= changed >> 16
+    return changed.to_bytes(4 * len(after.text), "little")[::4]
+
+
+def _number(cells: str) -> int:
+    return int.from_bytes(cells.encode("utf-32-le", "surrogatepass"), "little")
 
 
 def _cheaper_again(start: int, end: int, line: Line) -> bool:
+    """Return whether writing the unchanged cells of a gap again is cheaper than stepping over them."""
     gap = line.text[start:end]
     if UNKNOWN in gap or line.pens[start:end] != line.pens[start - 1] * (end - start):
         return False

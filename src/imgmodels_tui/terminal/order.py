@@ -7,44 +7,36 @@ frame and on the terminal's colors. What is shown in the end does not: every cel
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from .pens import PLAIN
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from .pens import Pens
+
+    Run = tuple[int, int, str, str]
+    """Row, column, cells and pen of neighboring cells that are written with one pen."""
 
 _MOTION: Final = 7
 """Bytes of a usual cursor motion."""
 
 
-class Run(NamedTuple):
-    """Neighboring cells of a row that are written with one pen."""
-
-    row: int
-    at: int
-    cells: str
-    pen: str
-
-
-def cheapest_order(runs: Sequence[Run], pens: Pens) -> Sequence[Run]:
+def cheapest_order(runs: list[Run], pens: Pens) -> Iterable[Run]:
     """Return `runs`, which come row by row, in that order or pen by pen, whichever is likely to cost less."""
-    first_use: dict[str, int] = {}
+    step = pens.step
+    saved, pen, row, end = 0, PLAIN, -1, -1
+    by_pen: dict[str, list[Run]] = {}
     for run in runs:
-        first_use.setdefault(run.pen, len(first_use))
-    by_pen = sorted(runs, key=lambda run: first_use[run.pen])
-    return min((runs, by_pen), key=lambda order: _cost(order, pens))
-
-
-def _cost(runs: Sequence[Run], pens: Pens) -> int:
-    total, pen, place = 0, PLAIN, (-1, -1)
-    for row, at, cells, following in runs:
-        if following != pen:
-            total += len(pens.step(pen, following))
-            pen = following
-        if (row, at) != place:
-            total += _MOTION
-        place = (row, at + len(cells))
-    return total
+        run_row, at, cells, run_pen = run
+        if run_pen != pen:
+            saved += len(step(pen, run_pen))
+            pen = run_pen
+        if run_row == row and at == end:
+            saved -= _MOTION
+        row, end = run_row, at + len(cells)
+        by_pen.setdefault(run_pen, []).append(run)
+    used = [PLAIN, *by_pen]
+    saved -= sum(len(step(before, after)) for before, after in zip(used, by_pen, strict=False))
+    return (run for group in by_pen.values() for run in group) if saved > 0 else runs

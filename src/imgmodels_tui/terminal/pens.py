@@ -34,10 +34,17 @@ class Pen(NamedTuple):
 
 
 class Pens:
-    """Gives every pen in use a character, so that the pens of a row make a string as long as the row."""
+    """Gives every pen in use a character, so that the pens of a row make a string as long as the row.
 
-    def __init__(self, color_system: ColorSystem) -> None:
+    Args:
+        color_system: The colors that the terminal can show.
+        erases_with_background: Whether the terminal fills erased cells with the current background color.
+
+    """
+
+    def __init__(self, color_system: ColorSystem, *, erases_with_background: bool) -> None:
         self._color_system = color_system
+        self._background_erase = erases_with_background
         self._pens: list[Pen] = [Pen()]
         self._numbers: dict[Pen, str] = {Pen(): PLAIN}
         self._by_ansi: dict[str, str] = {"": PLAIN}
@@ -65,6 +72,11 @@ class Pens:
 
     def __getitem__(self, number: str) -> Pen:
         return self._pens[ord(number)]
+
+    def erasable(self, number: str) -> bool:
+        """Return whether erasing with this pen shows the same as writing spaces with it."""
+        pen = self[number]
+        return not pen.attributes and not pen.link and (self._background_erase or not pen.background)
 
     def step(self, before: str, after: str) -> str:
         """Return the shortest sequence that makes a terminal that draws with `before` draw with `after`."""

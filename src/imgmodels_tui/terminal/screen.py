@@ -36,9 +36,8 @@ class TerminalScreen:
     def __init__(self, size: tuple[int, int], color_system: ColorSystem, *, erases_with_background: bool) -> None:
         self.size = size
         self._width, self._height = size
-        self._background_erase = erases_with_background
         self._glyphs = Glyphs()
-        self._pens = Pens(color_system)
+        self._pens = Pens(color_system, erases_with_background=erases_with_background)
         self._lines = [unknown_line(self._width) for _ in range(self._height)]
         self._cursor: tuple[int, int] | None = None
 
@@ -56,7 +55,8 @@ class TerminalScreen:
         for text, style, control in segments:
             if control:
                 raise UndrawableError("control segment")
-            cells = cells_of(text)
+            # Most text is plain, and this is the innermost loop.
+            cells = text if text.isascii() and text.isprintable() else cells_of(text)
             texts.append(cells)
             pens.append(pen_of(style) * len(cells))
         return Line("".join(texts), "".join(pens))
@@ -113,11 +113,11 @@ class TerminalScreen:
         cursor: tuple[int, int],
         shift: Shift | None,
     ) -> str:
-        painter = Painter(self._width, self._glyphs, self._pens, erases_with_background=self._background_erase)
+        painter = Painter(self._width, self._glyphs, self._pens)
         if shift is not None:
             painter.scroll(*shift)
         for row in sorted(wanted):
             if wanted[row] != shown[row]:
-                draw_changes(row, shown[row], wanted[row], painter)
+                draw_changes(row, shown[row], wanted[row], painter, self._pens)
         column, row = cursor
         return painter.finished(row, column)

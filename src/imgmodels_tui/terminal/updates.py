@@ -44,7 +44,7 @@ def _spans(update: ChopsUpdate, line: Callable[[Iterable[Segment]], Line]) -> It
     """Yield what overlaps a span that changed, from the left edge of each strip, as Textual itself writes it."""
     for row, first, last in update.spans:
         for end, (column, strip) in zip(update.chop_ends[row], update.chops[row].items(), strict=False):
-            if strip is None or column > last or end <= first:
+            if strip is None or column >= last or end <= first:
                 continue
             piece = line(strip)
             if not first <= column < last or end > last:
