@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from textual import events
+
 from .recording import RecordingDriver, Terminal
 
 if TYPE_CHECKING:
@@ -44,10 +46,12 @@ class Stage:
         self.driver = driver
 
     async def act(self, key: str) -> Step:
-        """Press `key`; or resize the terminal, for "80x24"; or suspend the app, for "suspend"."""
+        """Press `key`; or resize the terminal, for "80x24"; or do what "suspend", "focus" and "blur" say."""
         if key == "suspend":
             with self.app.suspend():
                 pass
+        elif key in {"focus", "blur"}:
+            self.app.post_message(events.AppFocus() if key == "focus" else events.AppBlur())
         elif key.partition("x")[0].isdigit() and "x" in key:
             width, height = map(int, key.split("x"))
             self.settle()
@@ -77,7 +81,7 @@ class Stage:
 @asynccontextmanager
 async def stage(app: App[Any], size: tuple[int, int] = SIZE) -> AsyncIterator[Stage]:
     """Run `app`, which must have been made with `driver_class=RecordingDriver`."""
-    async with app.run_test(headless=False, size=size) as pilot:
+    async with app.run_test(headless=False, size=size, notifications=True) as pilot:
         await pilot.pause()
         yield Stage(app, pilot, size)
 

@@ -13,7 +13,7 @@ from .toys import DiffToy, PlainToy
 MOVES = ("down", "up", "pagedown", "pageup", "home", "end", "space")
 KEYS = (
     *MOVES * 3, *("d", "escape", "escape", "n", "f2", "f3", "f4", "f5", "tab", "left", "right", "backspace"),
-    *("a", "漢", "suspend", "80x24", "120x40", "67x13", "161x50"),
+    *("a", "漢", "suspend", "blur", "focus", "f6", "80x24", "120x40", "67x13", "161x50"),
 )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import metadata
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +10,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widgets import Static
 
-from imgmodels_tui.terminal import TESTED_VERSIONS, CellDiff, app
+from imgmodels_tui.terminal import TESTED_VERSIONS, CellDiff, versions
 from imgmodels_tui.terminal.screen import TerminalScreen
 
 from .recording import RecordingDriver
@@ -18,6 +19,7 @@ from .toys import DiffToy, LineList, PlainToy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from textual.app import ComposeResult
 
@@ -37,7 +39,7 @@ async def textuals_own() -> list[int]:
 async def test_another_version_of_textual_draws_for_itself(
     textuals_own: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(app, "version", lambda _: "8.99.0")
+    monkeypatch.setattr(versions, "textual_version", lambda: "8.99.0")
     assert await costs(DiffToy(driver_class=RecordingDriver)) == textuals_own
 
 
@@ -186,3 +188,9 @@ async def test_something_that_writes_to_the_terminal_can_tell() -> None:
 
 def test_the_tested_versions_are_exact() -> None:
     assert all(version.replace(".", "").isdigit() for version in TESTED_VERSIONS)
+
+
+def test_the_version_is_the_one_that_the_metadata_tell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert versions.textual_version() == metadata.version("textual")
+    monkeypatch.setattr("textual.__file__", str(tmp_path / "textual" / "__init__.py"))
+    assert versions.textual_version() == metadata.version("textual")

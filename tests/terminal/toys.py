@@ -89,6 +89,12 @@ class LineList(ScrollView, can_focus=True):
         self.refresh(Region(2, self.cursor - self.scroll_offset.y, 2, 1))
 
 
+def still(field: Input) -> Input:
+    """Return `field` with a cursor that does not blink, for what is shown must not depend on the time."""
+    field.cursor_blink = False
+    return field
+
+
 class Dialog(ModalScreen[None]):
     """A dialog with an input, which cuts through the wide characters below it."""
 
@@ -101,7 +107,7 @@ class Dialog(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Label("Replace the default 既定 model 🎨?")
-            yield Input(placeholder="type a name", select_on_focus=False)
+            yield still(Input(placeholder="type a name", select_on_focus=False))
             yield Label("[link='https://example.org/']terms of use[/link] [u]u[/u] [s]gone[/s] [r]r[/r]")
 
 
@@ -150,7 +156,7 @@ class FormScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Static("名前 — wide 🎨 above")
-        yield Input("漢字 and e\u0301", select_on_focus=False)
+        yield still(Input("漢字 and e\u0301", select_on_focus=False))
         yield Static("below " * 30)
 
 
@@ -161,6 +167,7 @@ class _Toy(App[None]):
         Binding("f3", "show('table')"),
         Binding("f4", "show('form')"),
         Binding("f5", "dark"),
+        Binding("f6", "toast"),
     ]
     CSS = "Input { height: 3; }"
 
@@ -175,6 +182,9 @@ class _Toy(App[None]):
     def action_show(self, name: str) -> None:
         if not isinstance(self.screen, ModalScreen):
             self.show(name)
+
+    def action_toast(self) -> None:
+        self.notify("FLUX.2 [klein] is now enabled.", timeout=3600)
 
     def action_dark(self) -> None:
         self.theme = "textual-light" if self.theme == "textual-dark" else "textual-dark"

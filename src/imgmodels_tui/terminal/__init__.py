@@ -11,11 +11,12 @@ A frame passes through these modules, each of which can be read by itself:
 - `screen` remembers the rows that the terminal shows.
 - `scrolling` notices rows that moved; `changes` finds the cells that differ.
 - `order` and `motion` find the cheapest way through them, which `painter` writes.
-- `terminals` knows what a terminal can be trusted with.
+- `terminals` knows what a terminal can be trusted with, `versions` which Textual.
 
 The package imports nothing else of this program.
 """
 
-from .app import TESTED_VERSIONS, CellDiff
+from .app import CellDiff
+from .versions import TESTED_VERSIONS
 
 __all__ = ["TESTED_VERSIONS", "CellDiff"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import version
 from typing import TYPE_CHECKING, ClassVar, Final
 
 from rich.console import COLOR_SYSTEMS
+from textual import events, on
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App, ReturnType
 
@@ -15,22 +15,19 @@ from .cells import UndrawableError
 from .screen import TerminalScreen
 from .terminals import erases_with_background
 from .updates import is_readable, pieces_of
+from .versions import is_tested
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import RenderableType
-    from textual import events
     from textual.driver import Driver
     from textual.screen import Screen
-
-TESTED_VERSIONS: Final = frozenset({"8.2.8"})
-"""The versions of Textual that the package was tested with. On any other one it steps aside."""
 
 _OFF: Final = frozenset({"0", "false", "no", "off"})
 _MOST_FAILURES: Final = 3
 _LARGE_FRAME: Final = 1400
-"""Bytes that fit one packet. A larger frame may arrive in parts, which a terminal is told not to show yet."""
+"""Characters that fit one packet. A larger frame may arrive in parts, which a terminal is told not to show yet."""
 
 
 class CellDiff(App[ReturnType]):
@@ -69,7 +66,7 @@ class CellDiff(App[ReturnType]):
         if self._cell_diff_available is None:
             self._cell_diff_available = (
                 sys.platform != "win32"
-                and version("textual") in TESTED_VERSIONS
+                and is_tested()
                 and os.environ.get(self.CELL_DIFF_VARIABLE, "").strip().lower() not in _OFF
             )
         driver = self._driver
@@ -81,7 +78,8 @@ class CellDiff(App[ReturnType]):
             and not (driver.is_headless or driver.is_inline or driver.is_web)
         )
 
-    def on_resize(self, _event: events.Resize) -> None:
+    @on(events.Resize)
+    def _cell_diff_resized(self) -> None:
         """Redraw everything, for a terminal may have wrapped or cut what it showed."""
         if self._cell_diff_screen is not None:
             self.cell_diff_forget()
