@@ -34,13 +34,6 @@ async def test_random_keys_show_the_same_screen(seed: int) -> None:
     await compare(dice.choices(KEYS, k=30), size)
 
 
-@pytest.mark.parametrize("colors", ["256", "standard"])
-async def test_fewer_colors_show_the_same_screen(colors: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("COLORTERM")
-    monkeypatch.setenv("TERM", "xterm-256color" if colors == "256" else "xterm")
-    await compare(["down", "pagedown", "d", "a", "escape", "n", "f3", "down", "f4", "x", "f5"])
-
-
 async def test_a_terminal_that_erases_to_the_default_background_shows_the_same_screen(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
