@@ -27,11 +27,11 @@ async def compare(keys: list[str], size: tuple[int, int] = (120, 40)) -> None:
     assert sum(step.cost for step in compared) < sum(step.cost for step in plain) / 3
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 async def test_random_keys_show_the_same_screen(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311
     size = dice.choice([(120, 40), (80, 24), (200, 50), (41, 11)])
-    await compare(dice.choices(KEYS, k=30), size)
+    await compare(dice.choices(KEYS, k=25), size)
 
 
 async def test_a_terminal_that_erases_to_the_default_background_shows_the_same_screen(

@@ -38,7 +38,7 @@ def environment(term: str = "xterm-256color", colors: str = "truecolor") -> dict
     return {**kept, "TERM": term, "COLORTERM": colors}
 
 
-class Session:
+class Program:
     """A program that runs in a pseudo-terminal of its own."""
 
     def __init__(self, command: Sequence[str], environ: dict[str, str] | None = None) -> None:
@@ -96,24 +96,24 @@ class Session:
         os.close(self._leader)
 
 
-def differing(sessions: Sequence[Session]) -> Iterator[str]:
-    """Tell what the sessions show, and where it looks alike but is not."""
-    for session in sessions:
-        yield from session.terminal.text
-    for rows in zip(*(session.terminal.cells() for session in sessions), strict=True):
+def differing(programs: Sequence[Program]) -> Iterator[str]:
+    """Tell what the programs show, and where it looks alike but is not."""
+    for program in programs:
+        yield from program.terminal.text
+    for rows in zip(*(program.terminal.cells() for program in programs), strict=True):
         for cells in zip(*rows, strict=True):
             if len(set(cells)) > 1:
                 yield str(cells)
 
 
-def show_until(reached: Callable[[], bool], sessions: Sequence[Session]) -> None:
-    """Show what the programs of `sessions` send until `reached`."""
+def show_until(reached: Callable[[], bool], programs: Sequence[Program]) -> None:
+    """Show what the programs of `programs` send until `reached`."""
     deadline = time.monotonic() + DEADLINE
     while not reached():
-        readable, _, _ = select.select(sessions, [], [], max(0.0, deadline - time.monotonic()))
-        assert readable, "\n".join(differing(sessions))
-        for session in readable:
-            session.read()
+        readable, _, _ = select.select(programs, [], [], max(0.0, deadline - time.monotonic()))
+        assert readable, "\n".join(differing(programs))
+        for program in readable:
+            program.read()
 
 
 # Rich and Textual keep the codes of a style for the whole process, so only a process of its own shows what other
@@ -128,12 +128,12 @@ TERMINALS = {
 
 
 @pytest.fixture
-def sessions(request: pytest.FixtureRequest) -> Iterator[dict[str, Session]]:
+def programs(request: pytest.FixtureRequest) -> Iterator[dict[str, Program]]:
     environ = TERMINALS[getattr(request, "param", "24-bit")]
-    opened = {kind: Session([*TOY, kind], environ) for kind in ("plain", "diff")}
+    opened = {kind: Program([*TOY, kind], environ) for kind in ("plain", "diff")}
     yield opened
-    for session in opened.values():
-        session.close()
+    for program in opened.values():
+        program.close()
 
 
 class Scene(NamedTuple):
@@ -144,8 +144,8 @@ class Scene(NamedTuple):
     budget: int
     gone: bool = False
 
-    def reached(self, session: Session) -> bool:
-        return self.gone != any(self.text in line for line in session.terminal.text)
+    def reached(self, program: Program) -> bool:
+        return self.gone != any(self.text in line for line in program.terminal.text)
 
 
 STORY = (
@@ -161,80 +161,80 @@ STORY = (
 )
 
 
-def play(scene: Scene, plain: Session, diff: Session) -> int:
-    """Type the keys of `scene` in both sessions; return what `diff` received until both show the same."""
+def play(scene: Scene, plain: Program, diff: Program) -> int:
+    """Type the keys of `scene` in both programs; return what `diff` received until both show the same."""
     before = diff.received
-    for session in (plain, diff):
-        session.type(scene.keys)
+    for program in (plain, diff):
+        program.type(scene.keys)
     show_until(lambda: all(map(scene.reached, (plain, diff))), [plain, diff])
     show_until(lambda: visible(diff) == visible(plain), [plain, diff])
     return diff.received - before
 
 
-def visible(session: Session) -> list[list[tuple[object, ...]]]:
+def visible(program: Program) -> list[list[tuple[object, ...]]]:
     """Return what can be seen of each cell. tmux forgets the foreground of a cell that was erased."""
     return [
         [cell[:1] + cell[2:] if cell.text == " " and not (cell.underline or cell.strike or cell.reverse) else cell]
-        for row in session.terminal.cells()
+        for row in program.terminal.cells()
         for cell in row
     ]
 
 
-@pytest.mark.parametrize("sessions", [name for name in TERMINALS if name != "screen"], indirect=True)
-def test_a_pseudo_terminal_shows_the_same_within_the_budgets(sessions: dict[str, Session]) -> None:
+@pytest.mark.parametrize("programs", [name for name in TERMINALS if name != "screen"], indirect=True)
+def test_a_pseudo_terminal_shows_the_same_within_the_budgets(programs: dict[str, Program]) -> None:
     for scene in STORY:
-        assert play(scene, **sessions) <= scene.budget, scene
-    assert sessions["diff"].terminal.cells() == sessions["plain"].terminal.cells()
-    assert sessions["diff"].received < sessions["plain"].received / 3
+        assert play(scene, **programs) <= scene.budget, scene
+    assert programs["diff"].terminal.cells() == programs["plain"].terminal.cells()
+    assert programs["diff"].received < programs["plain"].received / 3
 
 
-@pytest.mark.parametrize("sessions", ["screen"], indirect=True)
-def test_a_terminal_that_erases_to_the_default_background_shows_the_same(sessions: dict[str, Session]) -> None:
+@pytest.mark.parametrize("programs", ["screen"], indirect=True)
+def test_a_terminal_that_erases_to_the_default_background_shows_the_same(programs: dict[str, Program]) -> None:
     for scene in STORY:
-        play(scene, **sessions)
-    assert sessions["diff"].received < sessions["plain"].received / 2
+        play(scene, **programs)
+    assert programs["diff"].received < programs["plain"].received / 2
 
 
-def test_a_program_that_was_stopped_is_whole_again_when_it_continues(sessions: dict[str, Session]) -> None:
-    session = sessions["diff"]
-    session.shows("▌ ○ model-00000")
-    session.type("\x1b[B")
-    session.shows("▌ ○ model-00001")
-    before = session.terminal.cells()
-    session.process.send_signal(signal.SIGTSTP)
-    _, status = os.waitpid(session.process.pid, os.WUNTRACED)
+def test_a_program_that_was_stopped_is_whole_again_when_it_continues(programs: dict[str, Program]) -> None:
+    program = programs["diff"]
+    program.shows("▌ ○ model-00000")
+    program.type("\x1b[B")
+    program.shows("▌ ○ model-00001")
+    before = program.terminal.cells()
+    program.process.send_signal(signal.SIGTSTP)
+    _, status = os.waitpid(program.process.pid, os.WUNTRACED)
     assert os.WIFSTOPPED(status)
-    session.terminal.feed("\x1b[2J\x1b[H$ fg")
-    session.process.send_signal(signal.SIGCONT)
-    session.until(lambda: session.terminal.cells() == before)
-    session.type("\x1b[B")
-    session.shows("▌ ○ model-00002")
+    program.terminal.feed("\x1b[2J\x1b[H$ fg")
+    program.process.send_signal(signal.SIGCONT)
+    program.until(lambda: program.terminal.cells() == before)
+    program.type("\x1b[B")
+    program.shows("▌ ○ model-00002")
 
 
 @pytest.fixture
-def tmux_sessions(tmp_path: Path) -> Iterator[dict[str, Session]]:
-    program = shutil.which("tmux")
-    if program is None:
+def tmux_programs(tmp_path: Path) -> Iterator[dict[str, Program]]:
+    tmux = shutil.which("tmux")
+    if tmux is None:
         pytest.skip("tmux is not installed, so nothing is known of it here")
     configuration = tmp_path / "tmux.conf"
     configuration.write_text(
         "set -g status off\nset -g default-terminal tmux-256color\nset -ga terminal-overrides ',*:Tc'\n"
         "set -ga update-environment COLORTERM\n"
     )
-    command = [program, "-f", str(configuration), "-S"]
+    command = [tmux, "-f", str(configuration), "-S"]
     opened = {
-        kind: Session([*command, str(tmp_path / kind), "new-session", *TOY, kind]) for kind in ("plain", "diff")
+        kind: Program([*command, str(tmp_path / kind), "new-session", *TOY, kind]) for kind in ("plain", "diff")
     }
     yield opened
-    for kind, session in opened.items():
+    for kind, program in opened.items():
         subprocess.run([*command, str(tmp_path / kind), "kill-server"], check=False)
-        session.close()
+        program.close()
 
 
-def test_tmux_shows_the_same(tmux_sessions: dict[str, Session]) -> None:
+def test_tmux_shows_the_same(tmux_programs: dict[str, Program]) -> None:
     for scene in STORY:
-        play(scene, **tmux_sessions)
-    for session in tmux_sessions.values():
-        session.resize(81, 21)
-        session.shows("▌ ○ model-00199")
-    play(Scene("\x1b[H", "▌ ○ model-00000", 0), **tmux_sessions)
+        play(scene, **tmux_programs)
+    for program in tmux_programs.values():
+        program.resize(81, 21)
+        program.shows("▌ ○ model-00199")
+    play(Scene("\x1b[H", "▌ ○ model-00000", 0), **tmux_programs)

@@ -106,9 +106,13 @@ class Dialog(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Label("Replace the default 既定 model 🎨?")
+            yield Static("Wait 待", id="question")
             yield still(Input(placeholder="type a name", select_on_focus=False))
             yield Label("[link='https://example.org/']terms of use[/link] [u]u[/u] [s]gone[/s] [r]r[/r]")
+
+    def on_descendant_focus(self) -> None:
+        """Ask only when an answer can be typed, so that a story knows when to type it."""
+        self.query_one("#question", Static).update("Replace the default 既定 model 🎨?", layout=False)
 
 
 class ListScreen(Screen[None]):
