@@ -11,7 +11,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 
@@ -22,6 +21,7 @@ from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of
 from imgmodels_tui.screens.preferences import PreferencesDialog
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
+from imgmodels_tui.terminal import CellDiff
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
@@ -64,10 +64,11 @@ _DISPLAY = {
 }
 
 
-class ImgModelsApp(App[None]):
+class ImgModelsApp(CellDiff[None]):
     """The settings page as a full-screen program."""
 
     TITLE = "imgmodels"
+    CELL_DIFF_VARIABLE = "IMGMODELS_CELL_DIFF"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False  # `Palette` is this program's own
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -182,6 +183,7 @@ class ImgModelsApp(App[None]):
     def _take_on(self, settings: Settings) -> None:
         self.theme = settings.theme
         self.animation_level = "full" if settings.animations else "none"
+        self.cell_diff_enabled = settings.fewest_bytes
 
     async def _keep(self, settings: Settings) -> None:
         try:

@@ -100,9 +100,7 @@ class Terminal:
 
     def cells(self) -> list[list[Cell]]:
         """Return what each cell shows; the right half of a wide character shows nothing."""
-        rows = [
-            [self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in range(self._screen.lines)
-        ]
+        rows = [[self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in range(self._screen.lines)]
         return [
             [
                 Cell(

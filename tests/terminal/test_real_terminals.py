@@ -222,9 +222,7 @@ def tmux_programs(tmp_path: Path) -> Iterator[dict[str, Program]]:
         "set -ga update-environment COLORTERM\n"
     )
     command = [tmux, "-f", str(configuration), "-S"]
-    opened = {
-        kind: Program([*command, str(tmp_path / kind), "new-session", *TOY, kind]) for kind in ("plain", "diff")
-    }
+    opened = {kind: Program([*command, str(tmp_path / kind), "new-session", *TOY, kind]) for kind in ("plain", "diff")}
     yield opened
     for kind, program in opened.items():
         subprocess.run([*command, str(tmp_path / kind), "kill-server"], check=False)

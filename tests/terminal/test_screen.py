@@ -71,9 +71,7 @@ def shown(page: list[Strip]) -> list[list[Cell]]:
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    first=st.lists(rows, min_size=HEIGHT, max_size=HEIGHT), later=st.lists(changes, max_size=5), bce=st.booleans()
-)
+@given(first=st.lists(rows, min_size=HEIGHT, max_size=HEIGHT), later=st.lists(changes, max_size=5), bce=st.booleans())
 def test_the_output_of_every_frame_shows_the_frame(
     first: list[Strip], later: list[tuple[str, int, list[Strip]]], *, bce: bool
 ) -> None:
@@ -125,9 +123,7 @@ def test_what_is_not_known_is_neither_scrolled_nor_written_again() -> None:
     screen = TerminalScreen((12, 8), ColorSystem.TRUECOLOR, erases_with_background=True)
     names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"]
     screen.update([(y, 0, screen.line([Segment(name)])) for y, name in enumerate(names)], (0, 0))
-    output = screen.update(
-        [(y, 0, screen.line([Segment(f"{name:<9}")])) for y, name in enumerate(names[1:])], (0, 0)
-    )
+    output = screen.update([(y, 0, screen.line([Segment(f"{name:<9}")])) for y, name in enumerate(names[1:])], (0, 0))
     assert "r" not in output.replace("beta", "")
     assert "\x1b[K" not in output
 

@@ -100,9 +100,7 @@ class TerminalScreen:
         shown = self._lines.copy()
         region = shown[shift.top : shift.bottom + 1]
         blank = [blank_line(self._width)] * abs(shift.by)
-        shown[shift.top : shift.bottom + 1] = (
-            region[shift.by :] + blank if shift.by > 0 else blank + region[: shift.by]
-        )
+        shown[shift.top : shift.bottom + 1] = region[shift.by :] + blank if shift.by > 0 else blank + region[: shift.by]
         rows = {row: self._lines[row] for row in range(shift.top, shift.bottom + 1)}
         return self._painted(shown, {**rows, **wanted}, cursor, shift)
 

@@ -32,9 +32,7 @@ def pieces_of(update: object, line: Callable[[Iterable[Segment]], Line]) -> Iter
     return _spans(cast("ChopsUpdate", update), line)
 
 
-def _whole_rows(
-    update: LayoutUpdate, line: Callable[[Iterable[Segment]], Line]
-) -> Iterator[tuple[int, int, Line]]:
+def _whole_rows(update: LayoutUpdate, line: Callable[[Iterable[Segment]], Line]) -> Iterator[tuple[int, int, Line]]:
     column = update.region.x
     for row, strips in enumerate(update.strips, update.region.y):
         yield row, column, line([segment for strip in strips for segment in strip])
