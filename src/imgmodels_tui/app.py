@@ -11,17 +11,21 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.screens.help import HelpDialog
 from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.theme import THEMES
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
+from imgmodels_tui.widgets.plain import AsciiOnly
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from textual.filter import LineFilter
 
     from imgmodels_tui.screens.page import Page
     from imgmodels_tui.workspace.store import Store
@@ -83,6 +87,11 @@ class ImgModelsApp(App[None]):
     def get_key_display(self, binding: Binding) -> str:
         """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""
         return binding.key_display or _DISPLAY.get(binding.key) or super().get_key_display(binding)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """No colours at all, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
+        filters = [NoColor() if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
+        return [*filters, AsciiOnly()] if isinstance(self.glyphs, AsciiGlyphs) else filters
 
     def action_go(self, place: str) -> None:
         """Go to another page of the program."""

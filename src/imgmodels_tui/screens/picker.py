@@ -70,11 +70,16 @@ _WITH_MAKER = 66
 _MOST_ROWS = 12
 
 
+class Filter(Input):
+    """The filter's line. Its `enter` waits its turn behind what was typed before, unlike a key with priority."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Choose", id="picker.choose")]
+
+
 class Picker(Dialog[str]):
     """Choose one model; the answer is its id, or None for `esc`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Choose", id="picker.choose", priority=True),
         Binding("up", "list('step', -1)", "Up", show=False, id="picker.up"),
         Binding("down", "list('step', 1)", "Down", show=False, id="picker.down"),
         Binding("pageup", "list('page', -1)", "Page up", show=False, id="picker.page-up"),
@@ -101,7 +106,7 @@ class Picker(Dialog[str]):
     def content(self) -> ComposeResult:
         """What the choice means, the filter, the candidates."""
         yield Static(self.glyphs.plain(self._said), classes="text dim", markup=False)
-        yield Input(placeholder="type to filter", compact=True, id="filter")
+        yield Filter(placeholder="type to filter", compact=True, id="filter")
         yield CandidateList(self.glyphs, id="candidates")
         yield Static("", classes="text dim", id="remark", markup=False)
 
@@ -149,7 +154,8 @@ class Picker(Dialog[str]):
         else:
             self._list.action_step(direction)
 
-    def action_choose(self) -> None:
+    @on(Input.Submitted)
+    def _choose(self) -> None:
         """Answer with the model under the cursor."""
         if self._list.current is not None:
             self.dismiss(self._list.current.key)
