@@ -75,6 +75,12 @@ class Terminal:
         """Type characters; escape sequences are typed as a terminal sends them."""
         os.write(self._master, keys.encode())
 
+    def close_dialog(self) -> None:
+        """Press `esc` in an open dialog; what is typed after it while it is still there would be an alt key."""
+        self.until("esc C")
+        self.type("\x1b")
+        self.until_gone("esc C")
+
     def until(self, shown: str) -> None:
         """Read on until a text is on the screen."""
         self._until(lambda: shown in self.text(), f"{shown!r} to be shown")
