@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.screens.guide import GuidePage
 from imgmodels_tui.screens.help import HelpDialog
@@ -25,11 +26,14 @@ from imgmodels_tui.terminal import CellDiff
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
+from imgmodels_tui.widgets.plain import AsciiOnly
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from textual.filter import LineFilter
 
     from imgmodels_tui.screens.page import Page
     from imgmodels_tui.workspace.store import Store
@@ -117,6 +121,11 @@ class ImgModelsApp(CellDiff[None]):
     def get_key_display(self, binding: Binding) -> str:
         """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""
         return binding.key_display or _DISPLAY.get(binding.key) or super().get_key_display(binding)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """No colours at all, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
+        filters = [NoColor() if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
+        return [*filters, AsciiOnly()] if isinstance(self.glyphs, AsciiGlyphs) else filters
 
     def action_go(self, place: str) -> None:
         """Go to another page of the program."""

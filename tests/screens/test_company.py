@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from imgmodels_tui.workspace.rules import Configure, Disable, Enable, SetDefault
 
 if TYPE_CHECKING:
@@ -75,9 +77,13 @@ async def test_a_candidate_that_somebody_disables_leaves_the_open_dialog(open_pa
         assert page.state()["default_model"] == "flux-2-max"
 
 
-async def test_a_candidate_that_was_just_disabled_is_refused_with_the_reason(open_page: OpenPage, bob: Store) -> None:
+async def test_a_candidate_that_was_just_disabled_is_refused_with_the_reason(
+    open_page: OpenPage, bob: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with open_page(THREE) as page:
         await page.press("d", "down", "down")
+        store = page.app.live.store
+        monkeypatch.setattr(store, "fingerprint", lambda seen=store.fingerprint(): seen)  # the page looks too late
         bob.update(Disable(("gpt-image-2",)))
         page.app.simulate_key("enter")
         await page.settle()

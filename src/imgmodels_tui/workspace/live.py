@@ -92,7 +92,7 @@ class LiveWorkspace:
         try:
             state = self.store.read()
         except StateError as error:
-            self._show(Picture(self.overview, trouble=str(error), obstacle=obstacle))
+            self._show(Picture(self.overview, trouble=error.brief, obstacle=obstacle))
             return
         if state == self.overview.state and self.picture.trouble is None:
             return

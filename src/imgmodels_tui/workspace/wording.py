@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.refusals import Locked, NeedsReplacement, NotEnabled
+from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,6 +70,10 @@ def refused(error: Exception, catalog: Catalog) -> str:
             return f"{name(model, catalog)} is not enabled, so it cannot be the default; enable it first"
         case NeedsReplacement(model=model):
             return f"{name(model, catalog)} is the default; make another model the default first"
+        case StateError():
+            return f"Not saved: {error.brief}"
+        case NotSaved(problem=problem):
+            return f"Not saved: {harmless(problem)}"
         case _:
             return str(error)
 
