@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from imgmodels_tui.workspace.rules import Configure, Disable, Enable, SetDefault
 
 if TYPE_CHECKING:
+    import pytest
+
     from imgmodels_tui.workspace.store import Store
     from tests.screens.conftest import OpenPage
 
@@ -82,8 +82,8 @@ async def test_a_candidate_that_was_just_disabled_is_refused_with_the_reason(
 ) -> None:
     async with open_page(THREE) as page:
         await page.press("d", "down", "down")
-        store = page.app.live.store
-        monkeypatch.setattr(store, "fingerprint", lambda seen=store.fingerprint(): seen)  # the page looks too late
+        seen = page.app.live.store.fingerprint()
+        monkeypatch.setattr(page.app.live.store, "fingerprint", lambda: seen)  # the page looks too late
         bob.update(Disable(("gpt-image-2",)))
         page.app.simulate_key("enter")
         await page.settle()
