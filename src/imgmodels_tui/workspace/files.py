@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import stat
 import tempfile
@@ -18,6 +19,17 @@ class Unreadable(Exception):
 def reason(error: OSError) -> str:
     """The operating system's reason in lower case, such as `permission denied`."""
     return (error.strerror or str(error)).lower()
+
+
+def is_there(path: Path) -> bool:
+    """Whether something has this name; yes where this user may not look, because somebody put it out of reach."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def read_regular(path: Path, limit: int) -> bytes | None:
@@ -63,8 +75,8 @@ def make_folder(folder: Path) -> None:
 def replace(path: Path, content: bytes) -> None:
     """Put `content` in the place of `path` so that every reader, even after a crash, sees the old or the new.
 
-    Mode and group of an existing file are kept. Raises `OSError`; then the old file is untouched and no
-    temporary file stays.
+    Mode, group and, where that is permitted, owner of an existing file are kept. Raises `OSError`; then the old
+    file is untouched and no temporary file stays.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
     try:
@@ -78,7 +90,9 @@ def replace(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
-    sync_folder(path.parent)
+    # The new file is in its place: where a folder cannot be synced, saying that nothing changed would be a lie.
+    with contextlib.suppress(OSError):
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -92,7 +106,7 @@ def sync_folder(folder: Path) -> None:
 
 def remove_leftovers(path: Path) -> None:
     """Delete temporary files that a killed writer of `path` left; call only while holding its lock."""
-    for leftover in path.parent.glob(f".{path.name}.*{_TEMPORARY}"):
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*{_TEMPORARY}"):
         with contextlib.suppress(OSError):
             leftover.unlink()
 
@@ -105,4 +119,6 @@ def _take_over_ownership(path: Path, descriptor: int) -> None:
         return
     with contextlib.suppress(OSError):  # not a member of that group: the folder's own rules decide
         os.fchown(descriptor, -1, status.st_gid)
+    with contextlib.suppress(OSError):  # only root may: it changes a file of alice's without taking it from her
+        os.fchown(descriptor, status.st_uid, -1)
     os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
