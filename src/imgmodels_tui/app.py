@@ -13,7 +13,9 @@ from textual.app import App
 from textual.binding import Binding, BindingType
 
 from imgmodels_tui.screens.help import HelpDialog
+from imgmodels_tui.screens.history import HistoryPage
 from imgmodels_tui.screens.models import ModelsPage
+from imgmodels_tui.screens.prices import PricesPage
 from imgmodels_tui.theme import THEMES
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
@@ -27,10 +29,14 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.store import Store
 
 
-PLACES = (Place("models", "1", "Models", "Image models"),)
+PLACES = (
+    Place("models", "1", "Models", "Image models"),
+    Place("prices", "5", "Prices"),
+    Place("history", "6", "History"),
+)
 """The pages of the program, in the order of their keys."""
 
-PAGES: Mapping[str, type[Page]] = {"models": ModelsPage}
+PAGES: Mapping[str, type[Page]] = {"models": ModelsPage, "prices": PricesPage, "history": HistoryPage}
 """The page behind each place; it is made when it is first gone to."""
 
 _DISPLAY = {
@@ -79,6 +85,7 @@ class ImgModelsApp(App[None]):
         self._end_on_signals()
         self.set_interval(INTERVAL, self.live.look)
         self.switch_mode("models")
+        self.run_worker(self.live.look_at_prices())
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""

@@ -30,6 +30,7 @@ ROLES = (
     "done",
     "key",
     "match",
+    "bar",
     "eu",
     "fr-1",
     "fr-2",

@@ -110,6 +110,12 @@ class LiveWorkspace:
         news = await asyncio.to_thread(price_watch.look, self.store, acknowledge=allowed)
         self._show(replace(self.picture, prices=news, news=None, skipped=0))
 
+    def prices_were_read(self) -> None:
+        """Say no more that prices changed: somebody has looked at the prices page."""
+        if self.picture.prices.fresh:
+            read = replace(self.picture.prices, fresh=())
+            self._show(replace(self.picture, prices=read, news=None, skipped=0))
+
     def _seen_through(self, state: WorkspaceState) -> Overview:
         return Overview(state, self.store.catalog)
 
