@@ -51,8 +51,8 @@ class HistoryPage(Page):
         yield Banners(self.glyphs)
         yield FilterBar("user:alice model:flux action:disable, or any words")
         yield HistoryHeadings(self.glyphs)
-        yield HistoryList(self.glyphs, id="history")
         yield Static("", id="empty", markup=False)
+        yield HistoryList(self.glyphs, id="history")
 
     def on_mount(self) -> None:
         """Read the file off the event loop."""

@@ -45,6 +45,7 @@ class Glyphs:
     corner: str = "└"
     tick: str = "┴"
     arrow: str = "→"
+    grid: str = "·"
 
     def plain(self, text: str) -> str:
         """Return `text` in what this set can show; the UTF-8 set shows everything."""
@@ -82,6 +83,7 @@ class AsciiGlyphs(Glyphs):
     corner: str = "+"
     tick: str = "+"
     arrow: str = ">"
+    grid: str = "."
 
     def plain(self, text: str) -> str:
         """Return `text` with the signs this program uses spelled in ASCII and the rest as question marks."""

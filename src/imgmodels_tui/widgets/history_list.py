@@ -38,7 +38,7 @@ class ChangeRow:
 
 
 @dataclass(frozen=True)
-class Layout:
+class HistoryColumns:
     """Widths of the columns in cells, and the zone that all times are in, if it is one."""
 
     revision: int = 3
@@ -47,7 +47,7 @@ class Layout:
     zone: str = ""
 
     @classmethod
-    def of(cls, rows: Sequence[ChangeRow]) -> Layout:
+    def of(cls, rows: Sequence[ChangeRow]) -> HistoryColumns:
         """What these rows take. Where the clocks were changed in between, each row says its zone."""
         if not rows:
             return cls()
@@ -67,14 +67,14 @@ class HistoryList(LineList[ChangeRow]):
     class DetailsAsked(Message):
         """Somebody wants to know more of a change."""
 
-    layout = Layout()
+    columns = HistoryColumns()
 
     def show(self, rows: Sequence[ChangeRow]) -> None:
         """Show these changes."""
         at_top = self.position <= 0
-        layout = Layout.of(rows)
-        if layout != self.layout:
-            self.layout = layout
+        columns = HistoryColumns.of(rows)
+        if columns != self.columns:
+            self.columns = columns
             self.refresh()
         self.update(rows)
         if at_top and rows:
@@ -84,11 +84,11 @@ class HistoryList(LineList[ChangeRow]):
 
     def draw(self, row: ChangeRow, line: Line) -> None:
         """Draw the revisions, the time, the person and the sentence."""
-        change, plain, ink, layout = row.told.change, self.glyphs.plain, self.ink, self.layout
+        change, plain, ink, columns = row.told.change, self.glyphs.plain, self.ink, self.columns
         moved = f"{change.revision - 1}{self.glyphs.arrow}{change.revision}"
-        line.cell(moved, layout.revision, ink("dim"), right=True)
-        line.space(2).cell(plain(row.told.when), layout.when).space(2)
-        line.cell(plain(harmless(change.by, 32)), layout.user, ink("strong")).space(2)
+        line.cell(moved, columns.revision, ink("dim"), right=True)
+        line.space(2).cell(plain(row.told.when[: columns.when]), columns.when).space(2)
+        line.cell(plain(harmless(change.by, 32)), columns.user, ink("strong")).space(2)
         if self.size.width >= _WITH_ACTION:
             line.cell(plain(harmless(change.action, 12)), 9, ink("dim")).space(1)
         line.cell(plain(row.told.what), line.room - 1)
@@ -106,20 +106,20 @@ class HistoryHeadings(Drawn):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
         self._glyphs = glyphs
-        self._layout = Layout()
+        self._columns = HistoryColumns()
 
     def follow(self, listed: HistoryList) -> None:
         """Stand over the columns of a list."""
-        if listed.layout != self._layout:
-            self._layout = listed.layout
+        if listed.columns != self._columns:
+            self._columns = listed.columns
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
         """One line."""
-        faint, layout = self.ink("faint"), self._layout
-        line = self.line(width).space(MARKER).cell("Rev", layout.revision, faint, right=True).space(2)
-        line.cell(f"When ({layout.zone})" if layout.zone else "When", layout.when, faint).space(2)
-        line.cell("Who", layout.user, faint).space(2)
+        faint, columns = self.ink("faint"), self._columns
+        line = self.line(width).space(MARKER).cell("Rev", columns.revision, faint, right=True).space(2)
+        line.cell(f"When ({columns.zone})" if columns.zone else "When", columns.when, faint).space(2)
+        line.cell("Who", columns.user, faint).space(2)
         if width >= _WITH_ACTION:
             line.cell("Action", 9, faint).space(1)
         return [line.cell("What", line.room, faint).strip()]

@@ -14,6 +14,8 @@ from imgmodels_tui.widgets.line_list import MARKER
 _NAME = 22
 _WIDE_BAR = 24
 _BAR = 12
+_WORDS = 40
+"""What tier and source take beyond their columns before the bar grows."""
 
 
 @dataclass(frozen=True)
@@ -54,11 +56,9 @@ def fit(width: int, *, month: bool, listed: bool) -> PriceColumns:
         columns = replace(columns, price=0, listed=10)
     spare = width - columns.total
     if columns.source:
-        wider = min(max(0, spare - _BAR), 36)
-        columns, spare = (
-            replace(columns, tier=columns.tier + wider // 4, source=columns.source + wider - wider // 4),
-            spare - wider,
-        )
+        wider = min(max(0, spare), _WORDS)
+        spare -= wider
+        columns = replace(columns, tier=columns.tier + wider // 4, source=columns.source + wider - wider // 4)
     if columns.bar + spare >= 0:
         return replace(columns, bar=columns.bar + spare)
     return replace(columns, bar=0, name=max(4, columns.name + columns.bar + spare))

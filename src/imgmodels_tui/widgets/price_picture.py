@@ -127,7 +127,7 @@ class PricePicture(Inked, can_focus=True):
         line = Line(self.size.width, ink()).space(1).cell(self._glyphs.star * stars, _LEFT - 2, ink("star"))
         line.add(self._glyphs.upright, ink("faint"))
         last_of_band = any(row == band[-1] for band in list(plot.bands.values())[:-1])
-        blank = (self._glyphs.separator, ink("faint")) if last_of_band and _is_empty(plot, row) else (" ", ink())
+        blank = (self._glyphs.grid, ink("faint")) if last_of_band and _is_empty(plot, row) else (" ", ink())
         cells: list[tuple[str, Style]] = [
             blank if column % _DOTS_APART == 0 else (" ", ink()) for column in range(self.size.width - _LEFT)
         ]
