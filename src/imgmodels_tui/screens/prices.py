@@ -168,7 +168,7 @@ class PricesPage(Page):
 
     @on(Banners.HelpAsked)
     def _banner_clicked(self, event: Banners.HelpAsked) -> None:
-        self.app.simulate_key(event.key)
+        self.app.call_later(self.app.simulate_key, event.key)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what does something now."""
