@@ -46,17 +46,18 @@ def read_regular(path: Path, limit: int) -> bytes | None:
         return None
     except OSError as error:
         raise Unreadable(f"cannot be read: {reason(error)}") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
-            raise Unreadable(f"is {kind}, not a file")
+            raise Unreadable("is a folder, not a file" if stat.S_ISDIR(status.st_mode) else "is no regular file")
         if status.st_size > limit:
             raise Unreadable(f"is larger than {limit // (1024 * 1024)} MiB")
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(limit + 1)
-        except OSError as error:
-            raise Unreadable(f"cannot be read: {reason(error)}") from error
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {reason(error)}") from error
+    finally:
+        os.close(descriptor)
 
 
 def mode_beside(folder: Path) -> int:
