@@ -99,8 +99,9 @@ def test_undo_takes_an_import_back_and_a_second_undo_repeats_it(
     after = store.read()
     try:
         store.update(rules.Undo())
-    except Locked:
-        assert not rules.enabled(mine, SMALL)
+    except (Locked, NotEnabled):
+        # Neither the first models nor a default that left the catalog can be put back in the place of what works.
+        assert not rules.enabled(mine, SMALL) or mine.default_model not in {None, *MODELS}
         return
     assert settings(store.read()) == settings(mine)
     store.update(rules.Undo())
