@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
@@ -66,6 +66,14 @@ def _column(value: Decimal, greatest: Decimal, width: int) -> int:
     return int((value / greatest * (width - 1)).to_integral_value())
 
 
+class _Place(NamedTuple):
+    """The cells of a dot with its label, and where the label begins."""
+
+    first: int
+    last: int
+    label_at: int
+
+
 @dataclass
 class _Band:
     """The lines of one level; rows count from the band's own top."""
@@ -78,27 +86,27 @@ class _Band:
 
     def add(self, point: Point, column: int) -> None:
         self._asked.append((point, column))
+        places = self._places(column, cell_len(point.label))
         row = 0
-        while self.most is None or row < self.most:
+        while places and (self.most is None or row < self.most):
             if row == len(self._taken):
                 self._taken.append([])
-            label_at = self._free(row, column, cell_len(point.label))
-            if label_at is not None or self.width < _NARROWEST:
-                self._put(point, row, column, label_at)
-                return
+            for place in places:
+                if self._is_free(row, place):
+                    self._put(point, row, column, place.label_at)
+                    return
             row += 1
         self._put(point, self._bare_row(column), column, None)
 
-    def _free(self, row: int, column: int, cells: int) -> int | None:
-        """Where a label can begin in this line, with a cell of air on both sides."""
-        for begin, end, label_at in (
-            (column - 1, column + 2 + cells, column + 2),
-            (column - 2 - cells, column + 1, column - 1 - cells),
-        ):
-            inside = label_at >= 0 and max(end, column + 1) <= self.width
-            if inside and not any(begin <= last and first <= end for first, last in self._taken[row]):
-                return label_at
-        return None
+    def _places(self, column: int, cells: int) -> list[_Place]:
+        """Where a dot with its label can stand at all: the label on the right of it, else on the left."""
+        right = _Place(column, column + 1 + cells, column + 2)
+        left = _Place(column - 1 - cells, column, column - 1 - cells)
+        return [place for place in (right, left) if place.first >= 0 and place.last < self.width]
+
+    def _is_free(self, row: int, place: _Place) -> bool:
+        """Whether nothing stands there, with a cell of air on both sides."""
+        return all(place.last + 1 < first or last + 1 < place.first for first, last in self._taken[row])
 
     def _bare_row(self, column: int) -> int:
         """The line where a dot without a label hides the least."""
@@ -124,9 +132,6 @@ class _Band:
         self.spots, self._taken = [], [[]]
         for point, column in asked:
             self.add(point, column)
-
-
-_NARROWEST = 24
 
 
 def _shrink(bands: list[_Band], height: int) -> None:

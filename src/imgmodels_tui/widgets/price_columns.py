@@ -1,7 +1,7 @@
 """Which columns of the price list fit a width; what is left over is the bar's.
 
 With less room, columns give way in this order: the source of a price, its tier, the list price, the premium mark
-where a month is estimated, the number of images, the stars. Name, price, bar and toggle always stay.
+where a month is estimated, the number of images, the stars. Name, price and toggle always stay.
 """
 
 from __future__ import annotations
@@ -61,7 +61,8 @@ def fit(width: int, *, month: bool, listed: bool) -> PriceColumns:
         columns = replace(columns, tier=columns.tier + wider // 4, source=columns.source + wider - wider // 4)
     if columns.bar + spare >= 0:
         return replace(columns, bar=columns.bar + spare)
-    return replace(columns, bar=0, name=max(4, columns.name + columns.bar + spare))
+    columns = replace(columns, bar=0)
+    return replace(columns, name=max(4, columns.name + width - columns.total))
 
 
 def _steps(*, month: bool) -> tuple[PriceColumns, ...]:

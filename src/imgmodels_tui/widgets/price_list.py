@@ -98,7 +98,8 @@ class PriceList(LineList[PriceRow]):
             line.space(gap).cell(plain(prices.shown(entry.price)), columns.price, right=True)
         if columns.listed:
             line.space(gap).cell(plain(listed(entry)), columns.listed, ink("dim"), right=True)
-        line.space(gap).cell(self._bar(row), columns.bar, ink("on" if entry.enabled else "bar"))
+        if columns.bar:
+            line.space(gap).cell(self._bar(row), columns.bar, ink("on" if entry.enabled else "bar"))
         if columns.stars:
             line.space(gap).cell(self.glyphs.star * model.stars, columns.stars, ink("star"))
         if columns.premium:

@@ -94,7 +94,7 @@ def price_banners(picture: Picture) -> tuple[Banner, ...]:
 def price_notices(picture: Picture) -> tuple[Banner, ...]:
     """What the prices page says of them: each of a few, and how many more there are."""
     news, catalog = picture.prices, picture.overview.catalog
-    found = [Banner(news.trouble)] if news.trouble else []
+    found = [Banner(news.trouble, "h", "all of it")] if news.trouble else []
     found += [
         Banner(f"{in_short(change, catalog)} · {cause(change)}") for change in _telling(picture)[:_MOST_NOTICES]
     ]
