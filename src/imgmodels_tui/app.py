@@ -17,10 +17,12 @@ from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.screens.guide import GuidePage
 from imgmodels_tui.screens.help import HelpDialog
+from imgmodels_tui.screens.history import HistoryPage
 from imgmodels_tui.screens.hosting import HostingPage
 from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of
 from imgmodels_tui.screens.preferences import PreferencesDialog
+from imgmodels_tui.screens.prices import PricesPage
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.terminal import CellDiff
 from imgmodels_tui.theme import THEMES, fallbacks
@@ -43,6 +45,8 @@ PLACES = (
     Place("models", "1", "Models", "Image models"),
     Place("guide", "3", "Guide"),
     Place("hosting", "4", "Hosting"),
+    Place("prices", "5", "Prices"),
+    Place("history", "6", "History"),
 )
 """The pages of the program, in the order of their keys."""
 
@@ -50,6 +54,8 @@ PAGES: Mapping[str, type[Page]] = {
     "models": ModelsPage,
     "guide": GuidePage,
     "hosting": HostingPage,
+    "prices": PricesPage,
+    "history": HistoryPage,
 }
 """The page behind each place; it is made when it is first gone to."""
 
@@ -111,6 +117,7 @@ class ImgModelsApp(CellDiff[None]):
         self._end_on_signals()
         self.set_interval(INTERVAL, self.live.look)
         self.switch_mode("models")
+        self.run_worker(self.live.look_at_prices())
 
     def _make(self, page: type[Page]) -> Page:
         made = page(self.live, self.glyphs, PLACES)

@@ -216,6 +216,7 @@ def test_path_names_every_location_in_use(imgmodels: Imgmodels, own_state: Path,
     assert imgmodels("path", "--json").data == {
         "state": str(own_state),
         "history": str(own_state.with_name("history.jsonl")),
+        "prices": str(own_state.with_name("prices.json")),
         "lock": str(own_state.with_name("workspace.json.lock")),
         "catalog": str(home / ".config/imgmodels/catalog.d"),
         "settings": str(home / ".config/imgmodels/settings.toml"),

@@ -58,6 +58,7 @@ def show_path(session: Session, as_json: bool) -> None:
     paths = {
         "state": locations.state,
         "history": locations.history,
+        "prices": locations.prices,
         "lock": locations.lock,
         "catalog": locations.overrides,
         "settings": locations.settings,

@@ -80,6 +80,10 @@ class Store:
         """The state file as the user named it."""
         return self.locations.state
 
+    def now(self) -> datetime:
+        """The time that is written down with a change."""
+        return self._clock()
+
     def read(self) -> WorkspaceState:
         """The newest state; a fresh one if there is no file yet (R1). Raises `StateError`."""
         return read_state(self.path)
@@ -94,14 +98,14 @@ class Store:
         Raises `Refusal` where the rule forbids it, `StateError` for a file that cannot be used, `NotSaved` where
         the operating system or another writer stands in the way. Blocks on the disk: call it off the event loop.
         """
-        with self._writing() as target:
+        with self.writing() as target:
             before = self.read()
             after = rule(before, self.catalog)
             if after is before:
                 return Outcome(before, None)
             if before.revision >= MAX_REVISION:
                 raise NotSaved(self.path, f"revision {before.revision} is the last one")
-            change = _record(before, after, rule, self.user, self._clock())
+            change = _record(before, after, rule, self.user, self.now())
             state = after.model_copy(update={"revision": change.revision, "last_change": change})
             self._complete_history(before)
             replace(target, encode(state))
@@ -125,7 +129,7 @@ class Store:
         """Write a fresh workspace where there is none yet (R1). Raises `NotSaved` or `StateError`."""
         if self.fingerprint() is not None:
             return
-        with self._writing() as target:
+        with self.writing() as target:
             if read_state(self.path) == WorkspaceState() and not target.exists():
                 replace(target, encode(WorkspaceState()))
 
@@ -150,8 +154,11 @@ class Store:
         return None
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[Path]:
-        """Hold the lock and yield the real file to replace; every failure becomes `NotSaved`."""
+    def writing(self) -> Iterator[Path]:
+        """Hold the lock and yield the real file to replace; every failure becomes `NotSaved`.
+
+        For files beside the state too: whoever may change the workspace writes them, one at a time.
+        """
         try:
             obstacle = self.obstacle()
             if obstacle:
