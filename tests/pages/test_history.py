@@ -36,6 +36,7 @@ async def test_changes_stand_newest_first_with_who_when_what_and_the_zone(
         assert page.line("1→2").split()[3:7] == ["bob", "FLUX.2", "Pro", "disabled;"]
         assert page.line("0→1").split()[3] == "alice"
         assert "3 changes · 2 people" in page.text()
+        assert "enter Details" in page.lines[-1]
 
 
 async def test_a_change_appears_while_the_page_is_open(open_at: OpenAt, store: Store, bob: Store) -> None:

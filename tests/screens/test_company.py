@@ -125,7 +125,7 @@ async def test_undo_takes_back_the_last_change_whoever_made_it(open_page: OpenPa
         bob.update(Enable(("recraft-v3",)))
         await page.look()
         await page.press("u")
-        assert page.notice == "Undo: Recraft V3 disabled"
+        assert page.notice == "Revision 2 by bob undone: Recraft V3 disabled"
 
 
 async def test_a_look_while_a_change_is_under_way_neither_announces_nor_outruns_it(open_page: OpenPage) -> None:

@@ -99,14 +99,15 @@ class HistoryPage(Page):
         rows = [self._rows.setdefault(entry.change.revision, ChangeRow(entry)) for entry in found]
         self._list.show(rows)
         self.query_one(HistoryHeadings).follow(self._list)
+        shown = f"{len(found)} of " if len(found) != len(entries) else ""
         people = len({entry.change.by for entry in entries})
-        by = f"{people} people" if people != 1 else "1 person"
-        counted = f"{len(found)} of {len(entries)} changes" if len(found) != len(entries) else f"{len(found)} changes"
-        self.query_one(StatusBar).update("Newest first", f"{counted} · {by}")
+        counted = f"{shown}{_count(len(entries), 'change', 'changes')} · {_count(people, 'person', 'people')}"
+        self.query_one(StatusBar).update("Newest first", counted)
         self._filter.remark(f"{len(found)} found")
         empty = self.query_one("#empty", Static)
         empty.display = not rows
         empty.update("No change matches the filter" if entries else "Nothing was changed yet")
+        self.refresh_bindings()
 
     def action_filter(self) -> None:
         """Narrow the list by words."""
@@ -177,3 +178,7 @@ class HistoryPage(Page):
         if action == "details":
             return self.is_mounted and self._list.current is not None
         return True
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

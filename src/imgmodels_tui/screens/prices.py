@@ -93,8 +93,9 @@ class PricesPage(Page):
         self._follow_columns()
 
     def _follow_columns(self) -> None:
-        self.query_one(PriceHeadings).update(self._list.columns)
-        self.refresh_bindings()
+        if self._list.size.width:  # while the picture stands in its place it has none
+            self.query_one(PriceHeadings).update(self._list.columns)
+            self.refresh_bindings()
 
     @property
     def _model(self) -> str | None:
@@ -111,6 +112,7 @@ class PricesPage(Page):
             self._picture.select(self._model)
         (self._picture if drawn else self._list).focus()
         self.show(self.live.picture)
+        self.call_after_refresh(self._follow_columns)
 
     @on(PricePicture.Moved)
     def _moved_in_the_picture(self, event: PricePicture.Moved) -> None:

@@ -175,7 +175,8 @@ class PreviewDialog(Dialog[rules.AsSeen]):
     def _show(self, picture: Picture) -> None:
         overview = picture.overview
         self._revision = overview.state.revision
-        self.query_one(FactSheet).show(preview(self._rule, overview))
+        for sheet in self.query(FactSheet):  # it goes before the dialog stops following
+            sheet.show(preview(self._rule, overview))
 
     def action_apply(self) -> None:
         """Agree to what is shown."""

@@ -59,7 +59,7 @@ def fit(width: int, *, month: bool, listed: bool) -> PriceColumns:
         wider = min(max(0, spare), _WORDS)
         spare -= wider
         columns = replace(columns, tier=columns.tier + wider // 4, source=columns.source + wider - wider // 4)
-    if columns.bar + spare >= 0:
+    if columns.bar + spare > 0:
         return replace(columns, bar=columns.bar + spare)
     columns = replace(columns, bar=0)
     return replace(columns, name=max(4, columns.name + width - columns.total))

@@ -10,7 +10,7 @@ from textual.message import Message
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.model_list import toggle
+from imgmodels_tui.widgets.model_rows import toggle
 from imgmodels_tui.widgets.price_columns import PriceColumns, fit
 from imgmodels_tui.workspace.estimate import cents
 
@@ -104,17 +104,27 @@ class PriceList(LineList[PriceRow]):
             line.space(gap).cell(self.glyphs.star * model.stars, columns.stars, ink("star"))
         if columns.premium:
             line.space(gap).cell("premium" if model.premium else "", columns.premium, ink("premium"))
+        self._draw_month(row, line)
+        self._draw_origin(entry, line)
+        sign, word, role = toggle(entry, self.glyphs)
+        line.space(gap).cell(f"{sign} {word}", columns.toggle, ink(role))
+
+    def _draw_month(self, row: PriceRow, line: Line) -> None:
+        """How many images are planned, and what they cost."""
+        columns, gap = self.columns, self.columns.gap
         if columns.images:
             text = f"{self.glyphs.times} {row.images:,}" if row.images else ""
             line.space(gap).cell(text, columns.images, right=True)
         if columns.cost:
-            line.space(gap).cell(plain(_month(row)), columns.cost, ink("strong"), right=True)
+            line.space(gap).cell(self.glyphs.plain(_month(row)), columns.cost, self.ink("strong"), right=True)
+
+    def _draw_origin(self, entry: Entry, line: Line) -> None:
+        """What exactly the list price is for, and who says so."""
+        columns, gap, plain = self.columns, self.columns.gap, self.glyphs.plain
         if columns.tier:
-            line.space(gap).cell(plain(_tier(entry)), columns.tier, ink("dim"))
+            line.space(gap).cell(plain(_tier(entry)), columns.tier, self.ink("dim"))
         if columns.source:
-            line.space(gap).cell(plain(_source(entry)), columns.source, ink("faint"))
-        sign, word, role = toggle(entry, self.glyphs)
-        line.space(gap).cell(f"{sign} {word}", columns.toggle, ink(role))
+            line.space(gap).cell(plain(_source(entry)), columns.source, self.ink("faint"))
 
     def _bar(self, row: PriceRow) -> str:
         price = row.entry.price
