@@ -127,7 +127,9 @@ class ImgModelsApp(CellDiff[None]):
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""
-        return binding.key_display or _DISPLAY.get(binding.key) or super().get_key_display(binding)
+        if binding.key_display or binding.key in _DISPLAY:
+            return binding.key_display or _DISPLAY[binding.key]
+        return binding.key if "+" in binding.key else super().get_key_display(binding)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """No colours at all, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""

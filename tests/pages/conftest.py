@@ -16,6 +16,7 @@ from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace.locations import locate
 from imgmodels_tui.workspace.store import Store
+from tests.pictures import _pictures_beside_the_source  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator

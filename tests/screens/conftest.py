@@ -3,31 +3,27 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
-import pytest_textual_snapshot
 
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace.locations import locate
 from imgmodels_tui.workspace.store import Store
+from tests.pictures import _pictures_beside_the_source  # noqa: F401 - a fixture
 from tests.screens.driver import Driver
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
 
-    from syrupy.location import PyTestLocation
-    from syrupy.types import SnapshotIndex
     from textual.pilot import Pilot
 
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.rules import Rule
     from tests.conftest import CountingClock
-
-SNAPSHOTS = Path(__file__).parents[2] / "snapshots"
 
 
 class MakeApp(Protocol):
@@ -91,26 +87,6 @@ def open_page(make_app: MakeApp) -> OpenPage:
             yield page
 
     return opened
-
-
-class Picture(pytest_textual_snapshot.SVGImageExtension):  # type: ignore[misc]
-    """Keeps the pictures in `snapshots/`, a folder per test module, under names without brackets."""
-
-    @classmethod
-    def dirname(cls, *, test_location: PyTestLocation) -> str:
-        """Where the pictures of a module are."""
-        return str(SNAPSHOTS / test_location.basename)
-
-    @classmethod
-    def get_snapshot_name(cls, *, test_location: PyTestLocation, index: SnapshotIndex = 0) -> str:
-        """`test_fresh_page[80x24]` is kept in `test_fresh_page-80x24.svg`."""
-        name: str = super().get_snapshot_name(test_location=test_location, index=index)
-        return name.replace("[", "-").replace("]", "")
-
-
-@pytest.fixture(autouse=True)
-def _pictures_beside_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pytest_textual_snapshot, "SVGImageExtension", Picture)
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ async def test_the_settings_can_be_changed_while_image_generation_is_off(open_pa
 
 
 async def test_the_plan_decides_what_is_said_of_premium(open_page: OpenPage) -> None:
-    async with open_page(ON) as page:
+    async with open_page(ON, size=(120, 60)) as page:
         assert "Premium: billed against credits" in page.text()
         await page.press("c", "down", "enter")
         assert "premium models are included" in page.text()
@@ -59,7 +59,7 @@ async def test_the_plan_decides_what_is_said_of_premium(open_page: OpenPage) -> 
 
 
 async def test_an_enterprise_page_says_that_premium_is_included(open_page: OpenPage) -> None:
-    async with open_page(ON, Configure(plan=Plan.ENTERPRISE)) as page:
+    async with open_page(ON, Configure(plan=Plan.ENTERPRISE), size=(120, 60)) as page:
         assert "Premium: included (enterprise)" in page.text()
         await page.press("i")
         assert "included on this workspace's enterprise plan" in page.sheet()

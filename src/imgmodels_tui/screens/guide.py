@@ -13,14 +13,14 @@ from imgmodels_tui.screens.confirm import ConfirmDialog
 from imgmodels_tui.screens.models import SIDE_WIDTH, figures, standing
 from imgmodels_tui.screens.page import Page
 from imgmodels_tui.widgets.bars import StatusBar
-from imgmodels_tui.widgets.details import FactSheet
+from imgmodels_tui.widgets.details import FactSheet, about_model
 from imgmodels_tui.widgets.guide_columns import GuideHeadings
 from imgmodels_tui.widgets.guide_list import AdviceRow, GuideList
 from imgmodels_tui.widgets.guide_panel import GuidePanel
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.proposal import Kind, Proposal
 from imgmodels_tui.workspace.adoption import Adoption, adopt
-from imgmodels_tui.workspace.facts import Fact, facts
+from imgmodels_tui.workspace.facts import Fact
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -92,7 +92,7 @@ class GuidePage(Page):
         row, overview = self._row, self.live.overview
         if row is not None:
             self.query_one(GuidePanel).show(row.case, len(adopted(overview, row.case).arriving))
-            self.query_one(FactSheet).show(facts(row.entry, overview.catalog), row.entry.model.name)
+            self.query_one(FactSheet).show(about_model(row.entry, overview), row.entry.model.name)
 
     def action_open(self) -> None:
         """Go to the model on the settings page."""

@@ -15,7 +15,7 @@ from imgmodels_tui.screens.page import Page
 from imgmodels_tui.screens.picker import Picker
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Mood, StatusBar
-from imgmodels_tui.widgets.details import FactSheet
+from imgmodels_tui.widgets.details import FactSheet, about_model
 from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.model_list import ModelList
@@ -31,12 +31,11 @@ from imgmodels_tui.widgets.panels import (
 from imgmodels_tui.widgets.price_panels import price_banners
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.arrange import Order, arrange
-from imgmodels_tui.workspace.facts import facts
 from imgmodels_tui.workspace.query import Query, QueryError, parse
 from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
     from textual.geometry import Size
@@ -283,7 +282,7 @@ class ModelsPage(Page):
         if model is not None:
             overview = self.live.overview
             entry = overview.entries[model]
-            self.query_one("#side FactSheet", FactSheet).show(facts(entry, overview.catalog), entry.model.name)
+            self.query_one("#side FactSheet", FactSheet).show(about_model(entry, overview), entry.model.name)
 
     @property
     def _model(self) -> str | None:
@@ -334,6 +333,10 @@ class ModelsPage(Page):
         if self._model is not None:
             self.app.push_screen(details(self.live, self.glyphs, self._model))
 
+    def _details_stand_beside(self) -> bool:
+        """Whether the side pane shows all that the dialog would."""
+        return self.has_class("-side") and self.query_one("#side").max_scroll_y == 0
+
     def action_tidy(self) -> None:
         """Forget the enabled models that left the catalog."""
         self.request(lambda _: rules.Tidy())
@@ -368,19 +371,18 @@ class ModelsPage(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what does something now."""
-        overview = self.live.overview
-        if action == "begin":
-            sets = len(starting_sets(overview))
-            return not overview.enabled and isinstance(parameters[0], int) and parameters[0] < sets
-        if action == "tidy":
-            return bool(overview.departed)
-        if action in {"enable_marked", "disable_marked"}:
-            return bool(self._marked) and not self.has_class("-finding")
-        if action == "find":
-            return not self.has_class("-finding")
-        if action == "unfind":
-            return bool(self._marked) or (self.is_mounted and bool(self._filter))
-        return True
+        overview, finding = self.live.overview, self.has_class("-finding")
+        sets = () if overview.enabled else starting_sets(overview)
+        offered: Mapping[str, Callable[[], bool]] = {
+            "begin": lambda: parameters[0] in range(len(sets)),
+            "tidy": lambda: bool(overview.departed),
+            "enable_marked": lambda: bool(self._marked) and not finding,
+            "disable_marked": lambda: bool(self._marked) and not finding,
+            "find": lambda: not finding,
+            "unfind": lambda: bool(self._marked) or (self.is_mounted and bool(self._filter)),
+            "details": lambda: not self._details_stand_beside(),
+        }
+        return action not in offered or offered[action]()
 
 
 def banners(picture: Picture) -> tuple[Banner, ...]:
@@ -389,7 +391,7 @@ def banners(picture: Picture) -> tuple[Banner, ...]:
     if picture.trouble:
         found.append(Banner(f"{picture.trouble}. Shown is the last good state; nothing can be changed"))
     if picture.obstacle:
-        found.append(Banner(f"For reading only: {harmless(picture.obstacle)}. Every change is refused"))
+        found.append(Banner(f"For reading only, every change is refused: {harmless(picture.obstacle)}"))
     if not overview.state.image_generation:
         found.append(Banner("Image generation is off: users see no image generator", "c", "configuration"))
     if overview.departed:

@@ -160,7 +160,11 @@ class Page(Screen[None]):
         except (Refusal, NotSaved, StateError) as error:
             self.say(wording.refused(error, self.live.overview.catalog), Mood.REFUSED)
         else:
-            if outcome is not None and outcome.change is not None:
+            if outcome is None:
+                return
+            if outcome.change is None:
+                self.say("Nothing to change: it is so already", Mood.NEWS)
+            else:
                 change = outcome.change
                 self.say(said(change) if said else wording.describe(change, self.live.overview.catalog))
 

@@ -88,3 +88,5 @@ class Picker(Chooser):
     def _show(self, picture: Picture) -> None:
         candidates = tuple(self._candidates(picture.overview))
         self.show([Candidate(entry) for entry in self._query.select(candidates)], len(candidates))
+        if not candidates:
+            self.remark("No model is left to choose")

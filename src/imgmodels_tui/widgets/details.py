@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from imgmodels_tui.widgets.drawn import Drawn
-from imgmodels_tui.workspace.facts import Fact, facts
+from imgmodels_tui.workspace.facts import Fact, fact_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.overview import Entry, Overview
+
+
+_LONG = 24
+"""Cells of a label from which there is no room for text beside it."""
 
 
 class FactSheet(Drawn):
@@ -35,22 +39,36 @@ class FactSheet(Drawn):
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """A title if there is one, then the facts."""
-        plain = self._glyphs.plain
+        """A title if there is one, then the facts; long labels stand above their text instead of beside it."""
         drawn = []
         if self._title:
-            drawn += [self.line(width).cell(plain(self._title), width, self.ink("strong")).strip()]
-            drawn += [self.line(width).strip()]
-        label_width = min(max((cell_len(fact.label) for fact in self._facts), default=0) + 2, width // 2)
+            drawn = [self._label(self._title, width, "strong"), self.line(width).strip()]
+        longest = max((cell_len(fact.label) for fact in self._facts), default=0)
         for fact in self._facts:
-            label = fact.label
-            for part in wrap(plain(fact.text), max(10, width - label_width)) or [""]:
-                line = self.line(width).cell(plain(label), label_width, self.ink("dim"))
-                drawn.append(line.add(part).strip())
-                label = ""
+            drawn += self._above(fact, width) if longest > _LONG else self._beside(fact, longest + 2, width)
         return drawn
+
+    def _label(self, text: str, width: int, role: str) -> Strip:
+        return self.line(width).cell(self._glyphs.plain(text), width, self.ink(role)).strip()
+
+    def _above(self, fact: Fact, width: int) -> list[Strip]:
+        lines = [self.line(width).add(part).strip() for part in self._wrapped(fact, width)]
+        return [self._label(fact.label, width, "strong"), *lines, self.line(width).strip()]
+
+    def _beside(self, fact: Fact, label_width: int, width: int) -> list[Strip]:
+        label, lines = self._glyphs.plain(fact.label), []
+        for part in self._wrapped(fact, width - label_width):
+            lines.append(self.line(width).cell(label, label_width, self.ink("dim")).add(part).strip())
+            label = ""
+        return lines
+
+    def _wrapped(self, fact: Fact, width: int) -> list[str]:
+        return wrap(self._glyphs.plain(fact.text), max(10, width)) or [""]
 
 
 def about_model(entry: Entry, overview: Overview) -> Sequence[Fact]:
-    """The facts of a model, with a blank line before each group of them."""
-    return facts(entry, overview.catalog)
+    """The facts of a model, with a blank line between groups of them."""
+    known: list[Fact] = []
+    for group in fact_groups(entry, overview.catalog):
+        known += [Fact("", ""), *group] if known and group else group
+    return tuple(known)

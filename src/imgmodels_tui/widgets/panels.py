@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.widgets.line import Piece, between, clip
 
@@ -57,7 +56,7 @@ class DefaultPanel(Drawn):
         else:
             entry = self._default
             dot = f" {glyphs.separator} "
-            facts = [entry.maker.name, flags.LETTERS[entry.model.region], prices.shown(entry.price)]
+            facts = [entry.maker.name, entry.model.region.value, prices.shown(entry.price)]
             model = [
                 (glyphs.plain(entry.model.name), ink("strong")),
                 (glyphs.plain(dot + dot.join(facts)), ink("dim")),

@@ -24,8 +24,18 @@ class Fact:
 
 def facts(entry: Entry, catalog: Catalog) -> tuple[Fact, ...]:
     """What is known of a model, in the order in which an admin asks. What is unknown is left out."""
-    parts = (_status(entry), _origin(entry, catalog), _price(entry, catalog), _abilities(entry.model))
-    return tuple(fact for part in (*parts, _life(entry.model), _advice(entry, catalog)) for fact in part)
+    return tuple(fact for group in fact_groups(entry, catalog) for fact in group)
+
+
+def fact_groups(entry: Entry, catalog: Catalog) -> tuple[tuple[Fact, ...], ...]:
+    """The same facts by what they are about: state, origin, price, abilities, life-cycle, advice."""
+    return (
+        tuple(_status(entry)),
+        tuple(_origin(entry, catalog)),
+        tuple(_price(entry, catalog)),
+        (*_abilities(entry.model), *_life(entry.model)),
+        tuple(_advice(entry, catalog)),
+    )
 
 
 def _status(entry: Entry) -> Iterator[Fact]:
