@@ -29,10 +29,11 @@ def stamp(image: Image.Image, model_name: str) -> None:
     high = strip_height(size)
     strip = Image.new("RGB", (size, high), _GROUND)
     text = label_text(model_name)
-    font = ImageFont.load_default(size * _LETTERS)
-    room = size * (1 - 2 * _MARGIN)
-    needed = font.getlength(text)
-    if needed > room:
-        font = ImageFont.load_default(size * _LETTERS * room / needed)
+    letters = max(1, size * _LETTERS)
+    font = ImageFont.load_default(letters)
+    # Hinting makes small letters wider than their size says, so one division does not do.
+    while font.getlength(text) > size * (1 - 2 * _MARGIN) and letters > 1:
+        letters *= 0.95
+        font = ImageFont.load_default(max(1, letters))
     ImageDraw.Draw(strip).text((size * _MARGIN, high / 2), text, _INK, font, anchor="lm")
     image.paste(strip, (0, image.height - high))
