@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -52,6 +55,33 @@ def test_it_is_an_engine() -> None:
 def test_the_same_request_gives_the_same_bytes(prompt: str, seed: int, model: Model) -> None:
     request = Request(prompt, model, seed)
     assert draw(request) == draw(request)
+
+
+DIGEST = """
+from hashlib import sha256
+from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.generator.embedded import EmbeddedEngine
+from imgmodels_tui.generator.engine import Request
+for name in ("flux-2-pro", "recraft-v3-svg"):
+    request = Request("abstract", load_catalog().models[name], 1)
+    picture = EmbeddedEngine(64).generate(request, progress=lambda _: None, cancelled=lambda: False)
+    print(sha256(picture.data).hexdigest())
+"""
+
+
+def test_another_process_draws_the_same_bytes() -> None:
+    drawn = [
+        subprocess.run(
+            [sys.executable, "-c", DIGEST],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            capture_output=True,
+            check=True,
+            timeout=60,
+        ).stdout
+        for hash_seed in ("1", "2")
+    ]
+    assert len(set(drawn[0].split())) == 2
+    assert drawn[0] == drawn[1]
 
 
 @QUICK

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import zlib
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -14,11 +15,11 @@ from hypothesis import strategies as st
 from PIL import Image
 from pydantic import ValidationError
 
-from imgmodels_tui.generator.billing import Billing
-from imgmodels_tui.generator.engine import PROMPT_LIMIT, SEED_LIMIT, MediaType
-from imgmodels_tui.generator.facts import HEAD, KEYWORD, PictureFacts, embed, extract
+from imgmodels_tui.generator.billing import Billing, Cost
+from imgmodels_tui.generator.engine import PROMPT_LIMIT, SEED_LIMIT, MediaType, Request
+from imgmodels_tui.generator.facts import HEAD, KEYWORD, PictureFacts, embed, extract, facts_of
 
-from .conftest import PROMPTS, blank, facts
+from .conftest import PROMPTS, RASTER, VECTOR, blank, facts, reference
 
 PNG = blank().data
 SVG = b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"></svg>'
@@ -69,6 +70,28 @@ def test_a_time_keeps_its_moment_whatever_its_zone() -> None:
     found = extract(embed(PNG, MediaType.PNG, facts(created_at=moment)))
     assert found is not None
     assert found.created_at == datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("euros", "written"), [(Decimal("0.03125"), "0.0313"), (None, None)])
+def test_facts_say_what_was_asked_for_and_what_drew_it(euros: Decimal | None, written: str | None) -> None:
+    request = Request("a boat", RASTER, 5, reference(Image.new("L", (2, 2))))
+    found = facts_of(
+        request,
+        blank(),
+        requested=VECTOR,
+        cost=Cost(euros, Billing.CREDITS),
+        created_at=facts().created_at,
+        engine="local preview",
+        session="morning",
+    )
+    assert found == facts(
+        model_requested=VECTOR.id,
+        prompt="a boat",
+        seed=5,
+        cost_eur=written,
+        billing=Billing.CREDITS,
+        reference_used=True,
+    )
 
 
 @pytest.mark.parametrize(

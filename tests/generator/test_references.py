@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 
 from imgmodels_tui.generator import references
 from imgmodels_tui.generator.engine import Reference, ReferenceImageError
@@ -126,6 +126,15 @@ def test_a_large_image_is_reduced(tmp_path: Path) -> None:
     (tmp_path / "image").write_bytes(encoded(Image.new("L", (3000, 1000))))
     reference = load_reference(tmp_path / "image")
     assert (reference.width, reference.height) == (1024, 341)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA"])
+def test_a_reduced_image_looks_like_the_large_one(mode: str, tmp_path: Path) -> None:
+    tile = Image.radial_gradient("L").resize((4500, 2700)).convert(mode)
+    (tmp_path / "image").write_bytes(encoded(tile, compress_level=1))
+    expected = tile.convert("RGB").resize((1024, 614), Image.Resampling.LANCZOS)
+    difference = ImageChops.difference(shown(load_reference(tmp_path / "image")), expected)
+    assert max(high for _, high in difference.getextrema()) <= 3  # type: ignore[misc]
 
 
 @pytest.mark.parametrize("name", BAD)

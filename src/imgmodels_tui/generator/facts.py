@@ -11,15 +11,23 @@ import re
 import struct
 import zlib
 from html import unescape
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 from xml.sax.saxutils import escape
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
+from imgmodels_tui.catalog.prices import exact
 from imgmodels_tui.catalog.records import Id
 from imgmodels_tui.generator.billing import Billing
 from imgmodels_tui.generator.engine import PROMPT_LIMIT, SEED_LIMIT, MediaType
 from imgmodels_tui.text import harmless
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from imgmodels_tui.catalog import Model
+    from imgmodels_tui.generator.billing import Cost
+    from imgmodels_tui.generator.engine import Picture, Request
 
 KEYWORD = "imgmodels"
 """Keyword of the PNG `iTXt` chunk whose text is the facts as JSON."""
@@ -61,6 +69,33 @@ class PictureFacts(BaseModel):
     width: Annotated[int, Field(gt=0, le=65536)]
     height: Annotated[int, Field(gt=0, le=65536)]
     reference_used: bool
+
+
+def facts_of(
+    request: Request,
+    picture: Picture,
+    *,
+    requested: Model,
+    cost: Cost,
+    created_at: datetime,
+    engine: str,
+    session: str,
+) -> PictureFacts:
+    """Return the facts of `picture`, which `engine` drew for `request`; its model is the one that was used."""
+    return PictureFacts(
+        model_requested=requested.id,
+        model_used=request.model.id,
+        prompt=request.prompt,
+        seed=request.seed,
+        cost_eur=None if cost.euros is None else exact(cost.euros),
+        billing=cost.billing,
+        created_at=created_at,
+        engine=engine,
+        session=session,
+        width=picture.width,
+        height=picture.height,
+        reference_used=request.reference is not None,
+    )
 
 
 def embed(data: bytes, media_type: MediaType, facts: PictureFacts) -> bytes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.generator import files
 from imgmodels_tui.generator.engine import GeneratorError, MediaType, Picture
-from imgmodels_tui.generator.facts import HEAD, PictureFacts, embed, extract
+from imgmodels_tui.generator.facts import HEAD, PictureFacts, embed, extract, facts_of
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = [
     "GalleryEntry",
     "PictureError",
     "PictureFacts",
+    "facts_of",
     "gallery",
     "read_facts",
     "read_picture",

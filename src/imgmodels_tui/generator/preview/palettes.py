@@ -30,7 +30,7 @@ class Palette:
     @property
     def all(self) -> tuple[Colour, ...]:
         """Every colour, from the darkest to the lightest."""
-        return tuple(sorted({*self.sky, self.light, self.far, self.near, self.accent}, key=brightness))
+        return tuple(sorted((*self.sky, self.light, self.far, self.near, self.accent), key=brightness))
 
 
 def brightness(colour: Colour) -> float:
