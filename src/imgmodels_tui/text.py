@@ -7,14 +7,16 @@ that was not written in this source passes through `harmless` on its way to a sc
 
 from __future__ import annotations
 
+import json
 import re
 
 # C0 and C1 controls and DEL; line and paragraph separators; bidirectional marks, embeddings, overrides and
-# isolates; zero-width and invisible format characters; surrogates left over from undecodable file names;
-# variation selectors and tags, which change a glyph's width from terminal to terminal.
+# isolates; zero-width and invisible characters, fillers that look like a space among them; surrogates left over
+# from undecodable file names; variation selectors and tags, which change a glyph's width between terminals.
 _HARMFUL = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+    "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 
 
@@ -27,3 +29,11 @@ def harmless(text: str, limit: int = 500) -> str:
     if len(text) > limit:
         text = text[: limit - 1] + "…"
     return _HARMFUL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def harmless_json(document: str) -> str:
+    """Return a JSON document that means the same, with every character a terminal could act on as a JSON escape.
+
+    Line feeds stay: outside of strings they are layout, and inside JSON has escaped them already.
+    """
+    return _HARMFUL.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], document)

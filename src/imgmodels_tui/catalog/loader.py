@@ -7,9 +7,10 @@ An override names only the keys it changes; a table with a new id must be comple
 
 from __future__ import annotations
 
+import stat
 import tomllib
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -109,9 +110,13 @@ def load_catalog(overrides: Sequence[Path] = (), bundled: Path = BUNDLED) -> Cat
 
 
 def _read_folder(folder: Path, tables: _Tables) -> None:
-    """Merge every `*.toml` of `folder`, in the order of file names, into `tables`."""
+    """Merge every `*.toml` of `folder`, in the order of file names, into `tables`.
+
+    Hidden files are left alone: an editor's lock and backup files come and go while somebody works on an override.
+    """
     try:
-        files = sorted(entry for entry in folder.iterdir() if entry.suffix == ".toml")
+        names = sorted(entry for entry in folder.iterdir() if entry.suffix == ".toml")
+        files = [entry for entry in names if not entry.name.startswith(".")]
     except OSError as error:
         raise CatalogError(folder, None, None, f"cannot be read: {_reason(error)}") from error
     seen: dict[tuple[str, str], Path] = {}
@@ -145,15 +150,22 @@ def _read_file(file: Path) -> list[tuple[tuple[str, str], Mapping[str, Any]]]:
 def _parse(file: Path) -> Mapping[str, Any]:
     """Read one TOML file with its numbers as exact decimals."""
     try:
-        if file.stat().st_size > _LARGEST_FILE:
+        status = file.stat()
+        if stat.S_ISFIFO(status.st_mode) or stat.S_ISCHR(status.st_mode):  # opening these could wait for ever
+            raise CatalogError(file, None, None, "is no regular file")
+        if status.st_size > _LARGEST_FILE:
             raise CatalogError(file, None, None, "is larger than 64 MiB; split it")
         return tomllib.loads(file.read_text("utf-8"), parse_float=Decimal)
     except OSError as error:
         raise CatalogError(file, None, None, f"cannot be read: {_reason(error)}") from error
     except UnicodeDecodeError as error:
         raise CatalogError(file, None, None, f"is not UTF-8 (byte {error.start})") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise CatalogError(file, None, None, f"is not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise CatalogError(file, None, None, "is not valid TOML: it is nested too deeply") from error
+    except (ValueError, InvalidOperation) as error:  # more digits, or a higher exponent, than Python converts
+        raise CatalogError(file, None, None, "is not valid TOML: a number is too long") from error
 
 
 def _did_you_mean(section: str) -> str:
@@ -202,7 +214,9 @@ def _explain(kind: str, message: str, key: list[str], record: type[Record]) -> s
         return "is not a known key" + (f"; did you mean {near[0]}?" if near else "")
     if kind in _PLAIN:
         return f"should be {_PLAIN[kind]}"
-    return message.replace("Input should", "should").replace("String should", "should")
+    for subject in ("Input", "String", "Decimal input", "Tuple"):
+        message = message.removeprefix(f"{subject} ")
+    return message
 
 
 def _check_references(catalog: Catalog, tables: _Tables) -> None:

@@ -25,7 +25,12 @@ def exact(price: Decimal) -> str:
 
 def shown(price: Decimal | None) -> str:
     """Return `price` as a screen shows it: a euro sign and three decimals, or a dash where none is known."""
-    return "–" if price is None else f"€{price.quantize(_TENTH_OF_A_CENT, ROUND_HALF_UP)}"
+    return "–" if price is None else f"€{thousandths(price)}"
+
+
+def thousandths(price: Decimal) -> Decimal:
+    """Return `price` rounded as a screen shows it, so that what is compared is what is read."""
+    return price.quantize(_TENTH_OF_A_CENT, ROUND_HALF_UP)
 
 
 def percent(fraction: Decimal) -> str:

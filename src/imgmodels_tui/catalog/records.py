@@ -81,7 +81,7 @@ class ListPrice(Record):
 class Rating(Record):
     """A score from a public arena of pairwise votes, with the day it was read."""
 
-    score: Annotated[int, Field(gt=0)]
+    score: Annotated[int, Field(gt=0, le=1_000_000)]
     as_of: date
 
 
@@ -97,7 +97,7 @@ class Model(Record):
     provider_id: Line
     provider_version: Line | None = None
     reference_editing: bool
-    max_reference_images: Annotated[int, Field(gt=0)] | None = None
+    max_reference_images: Annotated[int, Field(gt=0, le=10_000)] | None = None
     premium: bool
     preview: bool = False
     preview_until: date | None = None
@@ -134,7 +134,7 @@ class Exchange(Record):
     """How many units of a foreign currency one euro buys, with the source and the day of the rate."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    per_euro: Annotated[Number, Field(gt=0)]
+    per_euro: Annotated[Number, Field(gt=0, max_digits=18, decimal_places=9)]
     source: Line
     as_of: date
 
@@ -153,5 +153,5 @@ class Platform(Record):
 
     status: Line
     """The month in which the figures were checked."""
-    margin: Annotated[Number, Field(ge=0, le=10)]
+    margin: Annotated[Number, Field(ge=0, le=10, max_digits=8, decimal_places=6)]
     """What the platform adds to a provider's price, as a fraction: 0.20 is 20 %."""

@@ -14,7 +14,7 @@ from imgmodels_tui.workspace.state import WorkspaceState
 
 
 @click.command()
-@click.argument("path", required=False, type=click.Path(path_type=Path))
+@click.argument("path", required=False, type=click.Path(path_type=Path, readable=False))
 @pass_session
 def check(session: Session, path: Path | None) -> None:
     """Validate a state file or a catalog directory.

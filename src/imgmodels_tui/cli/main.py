@@ -25,8 +25,15 @@ _INTERRUPTED = 130
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--state", type=click.Path(path_type=Path), metavar="PATH", help="The workspace's state file.")
-@click.option("--catalog", type=click.Path(path_type=Path), metavar="DIR", help="A folder with catalog overrides.")
+@click.option(
+    "--state", type=click.Path(path_type=Path, readable=False), metavar="PATH", help="The workspace's state file."
+)
+@click.option(
+    "--catalog",
+    type=click.Path(path_type=Path, readable=False),
+    metavar="DIR",
+    help="A folder with catalog overrides.",
+)
 @click.option("--as-user", is_flag=True, help="See what a user sees.")
 @click.version_option(__version__, message="imgmodels %(version)s")
 @click.pass_context

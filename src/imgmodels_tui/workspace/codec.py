@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -58,7 +59,12 @@ def encode(state: WorkspaceState) -> bytes:
 def _check_text(path: Path, content: bytes) -> None:
     """Find what a tolerant JSON parser would let pass: a newer schema, a key that is there twice."""
     try:
-        parsed = json.loads(content.decode("utf-8"), object_pairs_hook=_without_repeats, parse_constant=_no_number)
+        parsed = json.loads(
+            content.decode("utf-8"),
+            object_pairs_hook=_without_repeats,
+            parse_constant=_no_number,
+            parse_float=_finite,
+        )
     except UnicodeDecodeError as error:
         raise StateError(path, f"is not UTF-8 (byte {error.start})") from error
     except json.JSONDecodeError as error:
@@ -72,14 +78,24 @@ def _check_text(path: Path, content: bytes) -> None:
         raise StateError(path, "is not valid JSON: a number is not finite or too long") from error
     if not isinstance(parsed, dict):
         raise StateError(path, "should hold one JSON object in braces")
-    version = parsed.get("schema_version")
-    if isinstance(version, int) and version > SCHEMA_VERSION:
+    version = parsed.get("schema_version", SCHEMA_VERSION)
+    if type(version) is not int:  # neither 1.0 nor true, which compare equal to 1
+        raise StateError(path, "should be a whole number", "schema_version")
+    if version > SCHEMA_VERSION:
         problem = f"is {version}, but this version of imgmodels reads up to {SCHEMA_VERSION}; update imgmodels"
         raise StateError(path, problem, "schema_version")
 
 
 def _no_number(constant: str) -> object:
     raise ValueError(constant)
+
+
+def _finite(figure: str) -> float:
+    """Refuse 1e400: it would read as an infinity, which JSON cannot write again."""
+    number = float(figure)
+    if not math.isfinite(number):
+        raise ValueError(figure)
+    return number
 
 
 class _RepeatedKey(Exception):
@@ -111,6 +127,8 @@ def _explain(kind: str, message: str) -> str:
     """Say a validation error in the words of the file."""
     if kind in _PLAIN:
         return _PLAIN[kind]
-    return (
-        message.removeprefix("Value error, ").replace("Input should", "should").replace("String should", "should")
-    )
+    if kind == "json_invalid":
+        return f"is not valid JSON: {message.removeprefix('Invalid JSON: ')}"
+    for subject in ("Value error, ", "Input ", "String "):
+        message = message.removeprefix(subject)
+    return message

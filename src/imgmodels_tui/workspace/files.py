@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import os
 import stat
 import tempfile
@@ -20,6 +21,17 @@ def reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
 
 
+def is_there(path: Path) -> bool:
+    """Whether something has this name; yes where this user may not look, because somebody put it out of reach."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def read_regular(path: Path, limit: int) -> bytes | None:
     """Return the content of a regular file of at most `limit` bytes, or None if there is no such file.
 
@@ -34,17 +46,18 @@ def read_regular(path: Path, limit: int) -> bytes | None:
         return None
     except OSError as error:
         raise Unreadable(f"cannot be read: {reason(error)}") from error
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
-            kind = "a folder" if stat.S_ISDIR(status.st_mode) else "no regular file"
-            raise Unreadable(f"is {kind}, not a file")
+            raise Unreadable("is a folder, not a file" if stat.S_ISDIR(status.st_mode) else "is no regular file")
         if status.st_size > limit:
             raise Unreadable(f"is larger than {limit // (1024 * 1024)} MiB")
-        try:
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(limit + 1)
-        except OSError as error:
-            raise Unreadable(f"cannot be read: {reason(error)}") from error
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {reason(error)}") from error
+    finally:
+        os.close(descriptor)
 
 
 def mode_beside(folder: Path) -> int:
@@ -63,8 +76,8 @@ def make_folder(folder: Path) -> None:
 def replace(path: Path, content: bytes) -> None:
     """Put `content` in the place of `path` so that every reader, even after a crash, sees the old or the new.
 
-    Mode and group of an existing file are kept. Raises `OSError`; then the old file is untouched and no
-    temporary file stays.
+    Mode, group and, where that is permitted, owner of an existing file are kept. Raises `OSError`; then the old
+    file is untouched and no temporary file stays.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
     try:
@@ -78,7 +91,9 @@ def replace(path: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             Path(name).unlink()
         raise
-    sync_folder(path.parent)
+    # The new file is in its place: where a folder cannot be synced, saying that nothing changed would be a lie.
+    with contextlib.suppress(OSError):
+        sync_folder(path.parent)
 
 
 def sync_folder(folder: Path) -> None:
@@ -92,7 +107,7 @@ def sync_folder(folder: Path) -> None:
 
 def remove_leftovers(path: Path) -> None:
     """Delete temporary files that a killed writer of `path` left; call only while holding its lock."""
-    for leftover in path.parent.glob(f".{path.name}.*{_TEMPORARY}"):
+    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*{_TEMPORARY}"):
         with contextlib.suppress(OSError):
             leftover.unlink()
 
@@ -105,4 +120,6 @@ def _take_over_ownership(path: Path, descriptor: int) -> None:
         return
     with contextlib.suppress(OSError):  # not a member of that group: the folder's own rules decide
         os.fchown(descriptor, -1, status.st_gid)
+    with contextlib.suppress(OSError):  # only root may: it changes a file of alice's without taking it from her
+        os.fchown(descriptor, status.st_uid, -1)
     os.fchmod(descriptor, stat.S_IMODE(status.st_mode))

@@ -73,7 +73,8 @@ def _parse(line: bytes) -> Change | None:
 def _last_line(path: Path) -> Change | None:
     """The last whole line, reading no more of the file than its end."""
     try:
-        with path.open("rb") as file:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe must not be waited for
+        with os.fdopen(descriptor, "rb") as file:
             size = file.seek(0, os.SEEK_END)
             file.seek(max(0, size - _TAIL))
             whole = file.read().rpartition(b"\n")[0]

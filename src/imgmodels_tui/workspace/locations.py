@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
+from imgmodels_tui.workspace.files import is_there
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -45,7 +47,15 @@ class Locations:
     @property
     def catalogs(self) -> tuple[Path, ...]:
         """The folders with catalog overrides to read: the one asked for, else the configured one if it exists."""
-        return (self.overrides,) if self.overrides_given or self.overrides.is_dir() else ()
+        return (self.overrides,) if self.overrides_given or _is_folder(self.overrides) else ()
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether `path` is a folder; no where this user may not look, as after `sudo -u` with another's HOME."""
+    try:
+        return path.is_dir()
+    except PermissionError:
+        return False
 
 
 def locate(
@@ -58,13 +68,14 @@ def locate(
         chosen, by = state, "--state"
     elif environ.get(STATE_VARIABLE):
         chosen, by = Path(environ[STATE_VARIABLE]), f"${STATE_VARIABLE}"
-    elif shared.exists():
+    elif is_there(shared):
         chosen, by = shared, "this machine's workspace"
     else:
         chosen, by = Path(dirs.user_data_dir) / "workspace.json", "your own workspace"
     config = Path(dirs.user_config_dir)
     return Locations(
-        state=Path(os.path.abspath(chosen.expanduser())),  # noqa: PTH100 - links in the path stay as written
+        # Links in the path stay as written; `~nobody-of-that-name` is then simply the name of a file.
+        state=Path(os.path.abspath(os.path.expanduser(chosen))),  # noqa: PTH100, PTH111
         chosen_by=by,
         overrides=catalog if catalog is not None else config / "catalog.d",
         overrides_given=catalog is not None,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.catalog import Region
+from imgmodels_tui.catalog import Region, prices
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _flag(field: Callable[[Entry], bool]) -> Callable[[str, str], Test]:
 
 def _price_shown(entry: Entry) -> Decimal | None:
     """Compared as it is shown, so that `price:0.031` finds what reads €0.031."""
-    return None if entry.price is None else entry.price.quantize(Decimal("0.001"))
+    return None if entry.price is None else prices.thousandths(entry.price)
 
 
 _KEYS: Mapping[str, Callable[[str, str], Test]] = {

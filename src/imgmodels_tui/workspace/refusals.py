@@ -23,8 +23,8 @@ class NeedsReplacement(Refusal):
     def __init__(self, model: str, candidates: tuple[str, ...]) -> None:
         self.model, self.candidates = model, candidates
         super().__init__(
-            f"{model} is the default; choose a replacement out of the models that stay enabled: "
-            + harmless(", ".join(candidates))
+            f"{harmless(model, limit=80)} is the default; "
+            f"choose a replacement out of the models that stay enabled: {harmless(', '.join(candidates))}"
         )
 
 
@@ -34,7 +34,9 @@ class NotEnabled(Refusal):
     def __init__(self, model: str, candidates: tuple[str, ...]) -> None:
         self.model, self.candidates = model, candidates
         choice = f"enabled are: {', '.join(candidates)}" if candidates else "no model is enabled yet"
-        super().__init__(f"{model} cannot be the default because it is not enabled; {harmless(choice)}")
+        super().__init__(
+            f"{harmless(model, limit=80)} cannot be the default because it is not enabled; {harmless(choice)}"
+        )
 
 
 class UnknownModel(Refusal):

@@ -187,12 +187,20 @@ class Undo:
         enabled_before = (state.enabled_models - frozenset(last.enabled)) | frozenset(last.disabled)
         if enabled(state, catalog) and not enabled_before & catalog.models.keys():
             raise Locked(last.enabled)
+        restored = last.default_model.from_ if last.default_model else state.default_model
+        if restored is not None and not _may_be_restored(restored, enabled_before, state, catalog):
+            raise NotEnabled(restored, tuple(model for model in catalog.models if model in enabled_before))
         return state.but(
             enabled_models=enabled_before,
-            default_model=last.default_model.from_ if last.default_model else state.default_model,
+            default_model=restored,
             image_generation=last.image_generation.from_ if last.image_generation else state.image_generation,
             plan=last.plan.from_ if last.plan else state.plan,
         )
+
+
+def _may_be_restored(model: str, enabled_before: frozenset[str], state: WorkspaceState, catalog: Catalog) -> bool:
+    """Whether `model` may be the default again (R5): a departed one only where no default counts now (R9)."""
+    return model in enabled_before and (model in catalog.models or default(state, catalog) is None)
 
 
 def _require_known(models: Iterable[str], catalog: Catalog) -> None:

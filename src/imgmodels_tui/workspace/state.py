@@ -5,14 +5,25 @@ These records are also the schema of `workspace.json`; `imgmodels schema` prints
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_serializer, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
 
 SCHEMA_VERSION: Final = 1
 """The newest state file this program reads; a newer one is refused and never rewritten."""
+
+MAX_REVISION: Final = 10**15
+"""More than anybody reaches by changing things; beyond 2**53 other programs no longer read it exactly."""
 
 ModelId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """A model's id as a state file may hold it; the catalog may have stopped knowing it (R9)."""
@@ -44,7 +55,7 @@ class Change(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="allow")
 
-    revision: int = Field(ge=1)
+    revision: int = Field(ge=1, le=MAX_REVISION)
     at: datetime
     by: str = Field(max_length=200)
     action: str = Field(max_length=40)
@@ -55,9 +66,18 @@ class Change(BaseModel):
     image_generation: Moved[bool] | None = None
     plan: Moved[Plan] | None = None
 
+    @field_validator("at")
+    @classmethod
+    def _in_utc(cls, at: datetime) -> datetime:
+        """Take a time with another offset for what it means, and one without any for UTC."""
+        try:
+            return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+        except OverflowError as error:
+            raise ValueError("should be a time between the years 1 and 9999") from error
+
     @field_serializer("at")
-    def _in_utc(self, at: datetime) -> str:
-        return at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    def _to_the_second(self, at: datetime) -> str:
+        return f"{at.replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 class WorkspaceState(BaseModel):
@@ -70,7 +90,7 @@ class WorkspaceState(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow", title="imgmodels workspace")
 
     schema_version: Literal[1] = SCHEMA_VERSION
-    revision: int = Field(default=0, ge=0)
+    revision: int = Field(default=0, ge=0, le=MAX_REVISION)
     image_generation: bool = True
     plan: Plan = Plan.SELF_SERVICE
     default_model: ModelId | None = None

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import history
 from imgmodels_tui.workspace.codec import encode, read_state
-from imgmodels_tui.workspace.files import make_folder, reason, remove_leftovers, replace
+from imgmodels_tui.workspace.files import is_there, make_folder, reason, remove_leftovers, replace
 from imgmodels_tui.workspace.lock import Busy, exclusive
-from imgmodels_tui.workspace.state import Change, Moved, WorkspaceState
+from imgmodels_tui.workspace.state import MAX_REVISION, Change, Moved, WorkspaceState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,7 +42,7 @@ class NotSaved(Exception):
 
     def __init__(self, path: Path, problem: str, *, permission: bool = False) -> None:
         self.path, self.problem, self.permission = path, problem, permission
-        super().__init__(f"{path}: {problem}; nothing was changed")
+        super().__init__(harmless(f"{path}: {problem}; nothing was changed", limit=1000))
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,27 @@ class Store:
             after = rule(before, self.catalog)
             if after is before:
                 return Outcome(before, None)
+            if before.revision >= MAX_REVISION:
+                raise NotSaved(self.path, f"revision {before.revision} is the last one")
             change = _record(before, after, rule, self.user, self._clock())
             state = after.model_copy(update={"revision": change.revision, "last_change": change})
-            history.catch_up(self.locations.history, before)
+            self._complete_history(before)
             replace(target, encode(state))
             # The change is made and durable; a line that fails here is written by the next writer.
             with contextlib.suppress(OSError):
                 history.append(self.locations.history, change)
         return Outcome(state, change)
+
+    def _complete_history(self, before: WorkspaceState) -> None:
+        """Write what a crash kept out of the history; better no change than one that history would never know."""
+        try:
+            history.catch_up(self.locations.history, before)
+        except OSError as error:
+            raise NotSaved(
+                self.locations.history,
+                f"cannot be written: {reason(error)}",
+                permission=error.errno in _NOT_PERMITTED,
+            ) from error
 
     def create_if_missing(self) -> None:
         """Write a fresh workspace where there is none yet (R1). Raises `NotSaved` or `StateError`."""
@@ -126,9 +140,11 @@ class Store:
     def obstacle(self) -> str | None:
         """Why this user cannot change the workspace, as a clause, or None if nothing stands in the way (R15)."""
         file = self.locations.real_state
-        if file.exists() and not os.access(file, os.W_OK):
+        if is_there(file) and not os.access(file, os.W_OK):
             return f"you may not write {self.path}"
-        folder = next(parent for parent in file.parents if parent.exists())
+        folder = next(parent for parent in file.parents if is_there(parent))
+        if not folder.is_dir():
+            return f"{folder} is not a folder"
         if not os.access(folder, os.W_OK | os.X_OK):
             return f"you may not write in {folder}"
         return None

@@ -1,0 +1,1 @@
+"""Tests of imgmodels; a package, so that test files in different folders may share a name."""

@@ -1,0 +1,1 @@
+"""What the catalog says, and how strictly it is read."""

@@ -1,0 +1,77 @@
+"""What every test stands on: a home of its own, a clock that counts, a workspace in a temporary folder."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+
+from imgmodels_tui.catalog import Catalog, load_catalog
+from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# The same examples on every machine: a red test is red for everybody, and no database is left behind.
+settings.register_profile("imgmodels", derandomize=True, deadline=None, max_examples=60, print_blob=True)
+settings.load_profile("imgmodels")
+
+_XDG = {
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+    "XDG_CACHE_HOME": ".cache",
+}
+_UNSET = ("IMGMODELS_STATE", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES", "_IMGMODELS_COMPLETE")
+
+
+class CountingClock:
+    """Says 2026-11-22T10:00:00Z when first asked, and one second more each time."""
+
+    def __init__(self) -> None:
+        self.next = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        now = self.next
+        self.next += timedelta(seconds=1)
+        return now
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home folder, also for the programs a test starts: nobody's own files are read or written."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(folder))
+    for variable, below in _XDG.items():
+        monkeypatch.setenv(variable, str(folder / below))
+    for variable in _UNSET:
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def catalog() -> Catalog:
+    """The bundled catalog."""
+    return load_catalog()
+
+
+@pytest.fixture
+def clock() -> CountingClock:
+    """A clock that moves only when it is read."""
+    return CountingClock()
+
+
+@pytest.fixture
+def state_file(tmp_path: Path) -> Path:
+    """Where the workspace of a test lives; neither the file nor its folder is there yet."""
+    return tmp_path / "workspace" / "workspace.json"
+
+
+@pytest.fixture
+def store(state_file: Path, catalog: Catalog, clock: CountingClock) -> Store:
+    """The workspace of a test, as alice."""
+    return Store(locate(state_file), catalog, user="alice", clock=clock)

@@ -1,0 +1,1 @@
+"""The rules, the state file and everything that is said about them."""
