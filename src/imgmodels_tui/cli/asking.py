@@ -18,6 +18,7 @@ from imgmodels_tui.cli.context import (
     print_table,
     say,
 )
+from imgmodels_tui.generator.fallback import closed
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import query, wording
 from imgmodels_tui.workspace.facts import facts
@@ -25,7 +26,7 @@ from imgmodels_tui.workspace.hosting import hosting as hosting_list
 from imgmodels_tui.workspace.refusals import UnknownModel
 
 if TYPE_CHECKING:
-    from imgmodels_tui.workspace.overview import Entry, Overview
+    from imgmodels_tui.workspace.overview import Entry
 
 
 @click.command("list")
@@ -45,7 +46,7 @@ def list_models(
     host: str | None,
     as_json: bool,
 ) -> None:
-    """List the models of the catalog.
+    """List the models of the catalog; users see those that are enabled.
 
     FILTER words must all hold: bare words match name, maker and host; region: host: maker: stars:>=3 price:<0.05
     ref:yes premium:no preview: deprecated: enabled:yes narrow.
@@ -57,7 +58,7 @@ def list_models(
         print_json([entry.as_json() for entry in found])
     else:
         _print_models(found)
-        _warn(session.overview)
+        _warn(session)
 
 
 def _print_models(found: tuple[Entry, ...]) -> None:
@@ -85,8 +86,14 @@ def _badges(entry: Entry) -> list[str]:
     return [badge for badge, holds in flags.items() if holds]
 
 
-def _warn(overview: Overview) -> None:
+def _warn(session: Session) -> None:
     """Say on stderr what the page says in its banners."""
+    overview = session.overview
+    if not session.is_admin:
+        why = closed(overview)
+        if why is not None:
+            say(f"{why.heading}: nothing can be generated. {why.advice}")
+        return
     if overview.departed:
         gone = harmless(", ".join(overview.departed))
         say(f"Enabled, but no longer in the catalog: {gone}; `imgmodels tidy` forgets them")
@@ -99,15 +106,15 @@ def _warn(overview: Overview) -> None:
 @as_json
 @pass_session
 def show(session: Session, model: str, as_json: bool) -> None:
-    """Show everything that is known of MODEL."""
+    """Show everything that is known of MODEL; users see those that are enabled."""
     entry = session.overview.entries.get(model)
     if entry is None:
-        raise UnknownModel(model, session.catalog.nearest(model))
+        raise UnknownModel(model, session.overview.catalog.nearest(model))
     if as_json:
         details = entry.model.model_dump(mode="json", exclude_none=True, exclude={"maker", "host"})
         print_json({**details, **entry.as_json()})
     else:
-        named = [(fact.label, fact.text) for fact in facts(entry, session.catalog)]
+        named = [(fact.label, fact.text) for fact in facts(entry, session.overview.catalog)]
         print_facts([("Name", entry.model.name), *named])
 
 
@@ -125,9 +132,9 @@ def status(session: Session, as_json: bool) -> None:
         "plan": state.plan.value,
         "default_model": overview.default.id if overview.default else None,
         "enabled_models": [entry.id for entry in overview.enabled],
-        "departed_models": list(overview.departed),
+        "departed_models": list(overview.departed) if session.is_admin else [],
         "model_count": len(overview.entries),
-        "role": "user" if session.as_user or session.store.obstacle() else "admin",
+        "role": "admin" if session.is_admin else "user",
     }
     if as_json:
         print_json(data)
@@ -143,7 +150,7 @@ def status(session: Session, as_json: bool) -> None:
             ("You are", f"{session.store.user}, {data['role']}"),
         ]
     )
-    _warn(overview)
+    _warn(session)
 
 
 @click.command()
@@ -151,7 +158,11 @@ def status(session: Session, as_json: bool) -> None:
 @as_json
 @pass_session
 def history(session: Session, count: int, as_json: bool) -> None:
-    """Show who changed what, newest first."""
+    """Show who changed what, newest first.
+
+    For admins only.
+    """
+    session.require_admin("The history")
     changes = session.store.history()[::-1][:count]
     if as_json:
         print_json([change.model_dump(mode="json", by_alias=True, exclude_defaults=True) for change in changes])
@@ -166,7 +177,8 @@ def history(session: Session, count: int, as_json: bool) -> None:
 @pass_session
 def guide(session: Session, as_json: bool) -> None:
     """Show which model suits which use."""
-    overview, cases = session.overview, session.catalog.guide.values()
+    overview = session.overview
+    cases = overview.catalog.guide.values()
     if as_json:
         print_json(
             [
@@ -221,7 +233,7 @@ def hosting(session: Session, as_json: bool) -> None:
 @pass_session
 def show_prices(session: Session, as_json: bool) -> None:
     """Show the price per image, cheapest first, and how it comes about."""
-    catalog = session.catalog
+    catalog = session.overview.catalog
     known = [entry for entry in session.overview.entries.values() if entry.price is not None]
     ordered = sorted(known, key=lambda entry: catalog.prices[entry.id])
     if as_json:

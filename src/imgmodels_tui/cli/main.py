@@ -11,9 +11,11 @@ import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli import asking, changing
+from imgmodels_tui.cli import asking, changing, generating, sharing
 from imgmodels_tui.cli.context import Session, say
+from imgmodels_tui.generator.engine import GeneratorError, PromptError
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.access import NotPermitted
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.locations import locate
 from imgmodels_tui.workspace.query import QueryError
@@ -38,16 +40,19 @@ _INTERRUPTED = 130
 @click.version_option(__version__, message="imgmodels %(version)s")
 @click.pass_context
 def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, as_user: bool) -> None:
-    """Manage the image generation models of a workspace.
+    """Manage the image generation models of a workspace, and generate images with them.
 
-    Without a command, opens the full-screen page. Everything the page can change can be said in one line.
+    Without a command, opens the full-screen page; who is no admin of the workspace gets the image generator.
+    Everything the page can change can be said in one line. Admin is whoever may write the workspace's state file.
+    Users can generate, sessions, list, show, guide, hosting, prices, status and default without MODEL, and see the
+    enabled models only; the other commands are for admins.
     """
     context.obj = Session(locate(state, catalog), as_user)
     if context.invoked_subcommand is None:
         _open_page(context.obj)
 
 
-for command in (*asking.COMMANDS, *changing.COMMANDS):
+for command in (*asking.COMMANDS, *changing.COMMANDS, *generating.COMMANDS, *sharing.COMMANDS):
     imgmodels.add_command(command)
 
 
@@ -61,7 +66,7 @@ def _open_page(session: Session) -> None:
     session.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
 
-    open_page(session.store)
+    open_page(session.store, admin=session.is_admin)
 
 
 def main() -> NoReturn:
@@ -81,7 +86,7 @@ def _run() -> int:
     except click.ClickException as error:
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "imgmodels"
         return _fail(f"{error.format_message().rstrip('.')}; see `{command} --help`", WRONG_USAGE)
-    except (Refusal, QueryError, StateError, CatalogError, NotSaved) as error:
+    except (Refusal, QueryError, GeneratorError, StateError, CatalogError, NotSaved, NotPermitted) as error:
         return _fail(str(error), _exit_code(error))
     return DONE
 
@@ -89,11 +94,11 @@ def _run() -> int:
 def _exit_code(error: Exception) -> int:
     """What a script learns from the kind of failure."""
     match error:
-        case UnknownModel() | QueryError():
+        case UnknownModel() | QueryError() | PromptError():
             return WRONG_USAGE
         case Refusal():
             return REFUSED
-        case NotSaved(permission=True):
+        case NotSaved(permission=True) | NotPermitted():
             return NOT_PERMITTED
         case _:
             return INVALID_FILE
