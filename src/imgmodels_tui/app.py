@@ -6,22 +6,28 @@ import asyncio
 import contextlib
 import os
 import signal
+from difflib import get_close_matches
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import on, work
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 
 from imgmodels_tui.screens.help import HelpDialog
 from imgmodels_tui.screens.models import ModelsPage
-from imgmodels_tui.theme import THEMES
+from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of
+from imgmodels_tui.screens.preferences import PreferencesDialog
+from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
+from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from imgmodels_tui.screens.page import Page
     from imgmodels_tui.workspace.store import Store
@@ -34,6 +40,7 @@ PAGES: Mapping[str, type[Page]] = {"models": ModelsPage}
 """The page behind each place; it is made when it is first gone to."""
 
 _DISPLAY = {
+    "comma": ",",
     "enter": "enter",
     "escape": "esc",
     "space": "space",
@@ -52,33 +59,49 @@ class ImgModelsApp(App[None]):
 
     TITLE = "imgmodels"
     CSS_PATH = "app.tcss"
+    ENABLE_COMMAND_PALETTE = False  # `Palette` is this program's own
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(place.key, f"go('{place.name}')", f"Go to {place.label}", show=False, id=f"app.{place.name}")
             for place in PLACES
             if len(PLACES) > 1
         ),
+        Binding("comma", "preferences", "Preferences", tooltip="Theme, order, columns", show=False, id="app.settings"),
+        Binding("ctrl+p", "palette", "Palette", tooltip="Every command by name", show=False, id="app.palette"),
         Binding("question_mark", "keys", "Keys", tooltip="The keys of this place", id="app.keys"),
-        Binding("q", "quit", "Quit", id="app.quit"),
+        Binding("q", "quit", "Quit", tooltip="Leave the program (ctrl+q everywhere)", id="app.quit"),
     ]
 
-    def __init__(self, store: Store, *, glyphs: Glyphs | None = None) -> None:
+    def __init__(self, store: Store, settings: Settings | None = None, *, glyphs: Glyphs | None = None) -> None:
         super().__init__()
-        self.animation_level = "none"
-        self.glyphs = glyphs or glyphs_for(os.environ)
+        self.settings = settings or Settings()
+        self.glyphs = glyphs or _glyphs(self.settings)
         self.live = LiveWorkspace(store)
+        self._pages: list[Page] = []
         for name, page in PAGES.items():
-            self.add_mode(name, partial(page, self.live, self.glyphs, PLACES))
+            self.add_mode(name, partial(self._make, page))
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = THEMES[0].name
+        self._take_on(self.settings)
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Stand in for this program's own variables in themes that do not know them."""
+        theme = self.available_themes.get(self.theme)
+        return fallbacks((theme and theme.foreground) or "#d5dbe3", (theme and theme.accent) or "#5fd0c5")
 
     def on_mount(self) -> None:
         """Show the settings page and follow the file."""
         self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
+        self.set_keymap(self.settings.keys)
         self._end_on_signals()
         self.set_interval(INTERVAL, self.live.look)
         self.switch_mode("models")
+
+    def _make(self, page: type[Page]) -> Page:
+        made = page(self.live, self.glyphs, PLACES)
+        made.prefer(self.settings)
+        self._pages.append(made)
+        return made
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""
@@ -92,6 +115,66 @@ class ImgModelsApp(App[None]):
         """Show the keys of the place the user is in."""
         self.push_screen(HelpDialog(self.screen, self.glyphs))
 
+    @work
+    async def action_palette(self) -> None:
+        """Choose any command by name."""
+        overview = self.live.overview
+        commands = (
+            *commands_of(self.screen),
+            *filters_of(self.filter_models),
+            *models_of(overview, self.show_model),
+        )
+        picked = await self.push_screen_wait(Palette(self.glyphs, commands))
+        for command in commands:
+            if command.key == picked:
+                self.call_next(command.run)
+
+    async def show_model(self, model: str) -> None:
+        """Go to a model on its page."""
+        page = await self._models_page()
+        page.show_model(model)
+
+    async def filter_models(self, text: str) -> None:
+        """Go to the models with this filter."""
+        page = await self._models_page()
+        page.filter_by(text)
+
+    async def _models_page(self) -> ModelsPage:
+        await self.switch_mode("models")
+        return next(page for page in self._pages if isinstance(page, ModelsPage))
+
+    # Preferences.
+
+    def action_preferences(self) -> None:
+        """Open this user's preferences."""
+        themes = sorted(self.available_themes, key=lambda name: (not name.startswith("imgmodels"), name))
+        path = str(self.live.store.locations.settings)
+        self.push_screen(PreferencesDialog(self.glyphs, lambda: self.settings, themes, self.prefer, path))
+
+    def prefer(self, settings: Settings) -> None:
+        """Take preferences on, everywhere and at once, and keep them."""
+        if settings == self.settings:
+            return
+        self.settings = settings
+        self._take_on(settings)
+        for page in self._pages:
+            page.prefer(settings)
+        self.run_worker(self._keep(settings), group="keep", exclusive=True)
+
+    @on(ModelsPage.OrderChosen)
+    def _order_chosen(self, event: ModelsPage.OrderChosen) -> None:
+        self.prefer(self.settings.model_copy(update={"sort": event.order}))
+
+    def _take_on(self, settings: Settings) -> None:
+        self.theme = settings.theme
+        self.animation_level = "full" if settings.animations else "none"
+
+    async def _keep(self, settings: Settings) -> None:
+        try:
+            await asyncio.to_thread(save, self.live.store.locations.settings, settings)
+        except OSError as error:
+            self.notify(f"Preferences are not kept: {error.strerror}", severity="warning", markup=False)
+
     def _end_on_signals(self) -> None:
         """Leave in good order when the connection goes away: the terminal is restored, nothing is half done."""
         loop = asyncio.get_running_loop()
@@ -99,8 +182,43 @@ class ImgModelsApp(App[None]):
             loop.add_signal_handler(number, self.exit)
 
 
-def open_page(store: Store) -> None:
-    """Run the terminal program until its user leaves it. Raises what reading the state raises."""
+def open_page(store: Store, *, mouse: bool = True) -> None:
+    """Run the terminal program until its user leaves it. Raises `StateError` and `SettingsError`."""
+    path = store.locations.settings
+    settings = load(path)
+    _check_keys(path, settings)
     with contextlib.suppress(NotSaved):  # then the page opens for reading and says why
         store.create_if_missing()
-    ImgModelsApp(store).run()
+    app = ImgModelsApp(store, settings.model_copy(update={"theme": "imgmodels-dark"}))
+    if settings.theme not in app.available_themes:
+        raise SettingsError(f"{path}: theme: is no theme; possible are {', '.join(sorted(app.available_themes))}")
+    app.settings = settings
+    app.theme = settings.theme
+    app.run(mouse=mouse and settings.mouse)
+
+
+def _glyphs(settings: Settings) -> Glyphs:
+    if settings.signs is Signs.AUTO:
+        return glyphs_for(os.environ)
+    return AsciiGlyphs() if settings.signs is Signs.ASCII else Glyphs()
+
+
+def _check_keys(path: object, settings: Settings) -> None:
+    """Refuse other keys for actions that do not exist. Raises `SettingsError`."""
+    known = set(binding_ids(DOMNode))
+    for action in settings.keys:
+        if action not in known:
+            near = get_close_matches(action, known, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "; `?` shows the actions of a place"
+            raise SettingsError(f"{path}: keys.{action}: is no action{hint}")
+
+
+def binding_ids(root: type[Any]) -> Iterator[str]:
+    """The ids of all bindings of this program, by which keys can be changed."""
+    for kind in (root, *root.__subclasses__()):
+        if kind.__module__.startswith("imgmodels_tui"):
+            for binding in vars(kind).get("BINDINGS", ()):
+                if isinstance(binding, Binding) and binding.id:
+                    yield binding.id
+        if kind is not root:
+            yield from binding_ids(kind)

@@ -1,8 +1,21 @@
-"""The program's own colours, dark and light. Contrast of text on its background is at least 4.5 to 1."""
+"""The program's own colours: dark, light, and the terminal's own sixteen.
+
+In the first two, text on its background has a contrast of at least 4.5 to 1. The third leaves every colour to the
+terminal, so that it fits whatever palette its user has chosen.
+"""
 
 from __future__ import annotations
 
 from textual.theme import Theme
+
+_FLAGS = {
+    "flag-eu": "#1d3f94",
+    "flag-eu-star": "#ffd23f",
+    "flag-fr-blue": "#2c4fa3",
+    "flag-white": "#f4f4f4",
+    "flag-red": "#d8334a",
+    "flag-us-blue": "#2f3f7f",
+}
 
 DARK = Theme(
     name="imgmodels-dark",
@@ -23,6 +36,7 @@ DARK = Theme(
         "text-strong": "#f2f5f8",
         "star": "#e8c268",
         "scroll": "#3a4554",
+        **_FLAGS,
     },
 )
 
@@ -45,7 +59,62 @@ LIGHT = Theme(
         "text-strong": "#0b0f14",
         "star": "#7a5200",
         "scroll": "#b8b3a8",
+        **_FLAGS,
     },
 )
 
-THEMES = (DARK, LIGHT)
+TERMINAL = Theme(
+    name="imgmodels-terminal",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_magenta",
+    accent="ansi_cyan",
+    warning="ansi_yellow",
+    error="ansi_red",
+    success="ansi_green",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    dark=True,
+    variables={
+        "text-dim": "ansi_default",
+        "text-faint": "ansi_default",
+        "text-strong": "ansi_default",
+        "star": "ansi_yellow",
+        "scroll": "ansi_blue",
+        "flag-eu": "ansi_blue",
+        "flag-eu-star": "ansi_bright_yellow",
+        "flag-fr-blue": "ansi_blue",
+        "flag-white": "ansi_white",
+        "flag-red": "ansi_red",
+        "flag-us-blue": "ansi_blue",
+        "ansi-background": "ansi_default",
+        "ansi-foreground": "ansi_default",
+        "border-blurred": "ansi_default",
+        "block-cursor-foreground": "ansi_black",
+        "block-cursor-background": "ansi_cyan",
+        "input-cursor-background": "ansi_default",
+        "input-cursor-foreground": "ansi_default",
+        "input-cursor-text-style": "reverse",
+        "input-selection-background": "ansi_cyan",
+        "input-selection-foreground": "ansi_black",
+        "screen-selection-background": "ansi_cyan",
+        "screen-selection-foreground": "ansi_black",
+    },
+)
+
+THEMES = (DARK, LIGHT, TERMINAL)
+
+
+def fallbacks(foreground: str, accent: str) -> dict[str, str]:
+    """What this program's variables mean in themes that do not know them."""
+    return {
+        "text-dim": foreground,
+        "text-faint": foreground,
+        "text-strong": foreground,
+        "star": accent,
+        "scroll": accent,
+        **_FLAGS,
+    }

@@ -43,9 +43,7 @@ class Catalog:
     def prices(self) -> Mapping[str, Decimal]:
         """Euro per image with margin, unrounded, of each model whose list price is known."""
         return {
-            model.id: euro_price(
-                model.list_price, self.exchange.get(model.list_price.currency), self.platform.margin
-            )
+            model.id: euro_price(model.list_price, self.exchange.get(model.list_price.currency), self.platform.margin)
             for model in self.models.values()
             if model.list_price is not None
         }

@@ -14,6 +14,7 @@ from imgmodels_tui.catalog import CatalogError
 from imgmodels_tui.cli import asking, changing, generating, sharing
 from imgmodels_tui.cli.context import Session, say
 from imgmodels_tui.generator.engine import GeneratorError, PromptError
+from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.access import NotPermitted
 from imgmodels_tui.workspace.codec import StateError
@@ -36,10 +37,11 @@ _INTERRUPTED = 130
     metavar="DIR",
     help="A folder with catalog overrides.",
 )
+@click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option("--as-user", is_flag=True, help="See what a user sees.")
 @click.version_option(__version__, message="imgmodels %(version)s")
 @click.pass_context
-def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, as_user: bool) -> None:
+def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, as_user: bool, no_mouse: bool) -> None:
     """Manage the image generation models of a workspace, and generate images with them.
 
     Without a command, opens the full-screen page; who is no admin of the workspace gets the image generator.
@@ -49,14 +51,14 @@ def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, 
     """
     context.obj = Session(locate(state, catalog), as_user)
     if context.invoked_subcommand is None:
-        _open_page(context.obj)
+        _open_page(context.obj, mouse=not no_mouse)
 
 
 for command in (*asking.COMMANDS, *changing.COMMANDS, *generating.COMMANDS, *sharing.COMMANDS):
     imgmodels.add_command(command)
 
 
-def _open_page(session: Session) -> None:
+def _open_page(session: Session, *, mouse: bool) -> None:
     """Start the terminal program, if there is a terminal."""
     if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM", "dumb") == "dumb":
         raise click.UsageError(
@@ -66,7 +68,7 @@ def _open_page(session: Session) -> None:
     session.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
 
-    open_page(session.store, admin=session.is_admin)
+    open_page(session.store, admin=session.is_admin, mouse=mouse)
 
 
 def main() -> NoReturn:
@@ -86,7 +88,7 @@ def _run() -> int:
     except click.ClickException as error:
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "imgmodels"
         return _fail(f"{error.format_message().rstrip('.')}; see `{command} --help`", WRONG_USAGE)
-    except (Refusal, QueryError, GeneratorError, StateError, CatalogError, NotSaved, NotPermitted) as error:
+    except (Refusal, QueryError, GeneratorError, StateError, CatalogError, SettingsError, NotSaved, NotPermitted) as error:
         return _fail(str(error), _exit_code(error))
     return DONE
 

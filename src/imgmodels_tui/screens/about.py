@@ -69,9 +69,7 @@ def about_page(live: LiveWorkspace, glyphs: Glyphs) -> FactsDialog:
 def page_facts(overview: Overview) -> Sequence[Fact]:
     """Status, plan and the catalog's notes."""
     catalog = overview.catalog
-    rates = [
-        f"1 € = {rate.per_euro} {rate.id} on {rate.as_of} ({rate.source})" for rate in catalog.exchange.values()
-    ]
+    rates = [f"1 € = {rate.per_euro} {rate.id} on {rate.as_of} ({rate.source})" for rate in catalog.exchange.values()]
     return (
         Fact("Status", catalog.platform.status),
         *(Fact(note.title, note.text) for note in catalog.notes.values()),

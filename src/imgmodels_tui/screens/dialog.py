@@ -8,6 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from imgmodels_tui.screens.room import TooSmall
 from imgmodels_tui.widgets.bars import KeyBar
 
 if TYPE_CHECKING:
@@ -37,10 +38,12 @@ class Dialog(ModalScreen[T]):
             frame.border_title = self.glyphs.plain(self.heading())
             yield from self.content()
         yield KeyBar(self.glyphs)
+        yield TooSmall()
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the whole width where shards of the page beside the frame would only distract."""
         self.set_class(event.size.width < _NARROW, "-narrow")
+        self.query_one(TooSmall).judge(self, event.size)
 
     def heading(self) -> str:
         """What the frame is titled."""

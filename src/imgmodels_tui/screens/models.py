@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
 
 from imgmodels_tui.screens.about import about_page, details
 from imgmodels_tui.screens.config import ConfigDialog
@@ -15,6 +16,7 @@ from imgmodels_tui.screens.picker import Picker
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Mood, StatusBar
 from imgmodels_tui.widgets.details import FactSheet
+from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.model_list import ModelList
 from imgmodels_tui.widgets.panels import (
@@ -27,16 +29,26 @@ from imgmodels_tui.widgets.panels import (
     starting_sets,
 )
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.arrange import Order, arrange
 from imgmodels_tui.workspace.facts import facts
+from imgmodels_tui.workspace.query import Query, QueryError, parse
 from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.app import ComposeResult
 
-    from imgmodels_tui.workspace.live import Picture
+    from imgmodels_tui.settings import Settings
+    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
     from imgmodels_tui.workspace.overview import Overview
     from imgmodels_tui.workspace.rules import Rule
+
+HINT = "region:eu host: maker: stars:>=3 price:<0.05 ref:yes premium:no enabled:yes"
+"""What can be typed, in 80 cells."""
 
 SIDE_WIDTH = 160
 """Columns from which the details stand beside the list."""
@@ -51,10 +63,24 @@ class ModelsPage(Page):
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="models.toggle"),
         Binding("enter", "details", "Details", tooltip="Everything known of the model", id="models.details"),
         Binding("d", "choose_default", "Default", tooltip="Choose the default model", id="models.default"),
-        Binding(
-            "D", "make_default", "Make default", tooltip="Make this one the default", id="models.make-default"
-        ),
+        Binding("D", "make_default", "Make default", tooltip="Make this one the default", id="models.make-default"),
         Binding("c", "config", "Config", tooltip="Image generation and plan", id="models.config"),
+        Binding("slash", "find", "Filter", tooltip="Filter the models as you type", id="models.filter"),
+        Binding("escape", "unfind", "Clear", tooltip="Drop the filter, then the marks", id="models.clear"),
+        Binding("plus", "enable_marked", "Enable marked", tooltip="As one change", id="models.enable-marked"),
+        Binding("minus", "disable_marked", "Disable marked", tooltip="As one change", id="models.disable-marked"),
+        Binding("s", "sort", "Sort", tooltip="Next order: maker, price, stars, name, host", id="models.sort"),
+        Binding("x", "mark", "Mark", tooltip="Mark the model for a change of many", show=False, id="models.mark"),
+        Binding(
+            "X",
+            "mark_many",
+            "Mark many",
+            tooltip="Mark up to here, or the whole group",
+            show=False,
+            id="models.mark-many",
+        ),
+        Binding("up", "step(-1)", "Up", show=False, id="list.filtered-up"),
+        Binding("down", "step(1)", "Down", show=False, id="list.filtered-down"),
         Binding("i", "about", "About", tooltip="What stars, hosts and prices mean", id="models.about"),
         Binding("t", "tidy", "Tidy up", tooltip="Forget models that left the catalog", id="models.tidy"),
         Binding("y", "copy", "Copy id", tooltip="Copy the model's id", show=False, id="models.copy"),
@@ -63,6 +89,38 @@ class ModelsPage(Page):
             for number, key in enumerate(FIRST_KEYS)
         ),
     ]
+
+    class OrderChosen(Message):
+        """The user wants the models in another order."""
+
+        def __init__(self, order: Order) -> None:
+            self.order = order
+            super().__init__()
+
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
+        super().__init__(live, glyphs, places)
+        self._query = Query()
+        self._order = Order.PAGE
+        self._hidden: frozenset[str] = frozenset()
+        self._marked: frozenset[str] = frozenset()
+        self._anchor: str | None = None
+
+    def prefer(self, settings: Settings) -> None:
+        """Take on order and columns."""
+        self._order, self._hidden = settings.sort, frozenset[str](settings.hidden_columns)
+        if self.is_mounted:
+            self._list.hide(self._hidden)
+            self.query_one(Headings).update(self._list.columns)
+            self._arrange()
+
+    def show_model(self, model: str) -> None:
+        """Put the cursor on a model; a filter that hides it is dropped."""
+        if not self._list.move_to(model):
+            self.filter_by("")
+            self._query = Query()
+            self._arrange()
+            self._list.move_to(model)
+        self._list.focus()
 
     def body(self) -> ComposeResult:
         """Default, warnings, first steps, then the list with details beside it."""
@@ -76,9 +134,11 @@ class ModelsPage(Page):
                 yield ModelList(glyphs, id="models")
             with VerticalScroll(id="side", can_focus=False):
                 yield FactSheet(glyphs)
+        yield FilterLine()
 
     def on_mount(self) -> None:
         """Begin in the list."""
+        self._list.hide(self._hidden)
         self._list.focus()
 
     def on_resize(self, event: events.Resize) -> None:
@@ -93,12 +153,126 @@ class ModelsPage(Page):
     def show(self, picture: Picture) -> None:
         """Draw what differs in the newest picture."""
         overview = picture.overview
-        self._list.show(overview)
         self.query_one(DefaultPanel).update(overview)
         self.query_one(FirstSteps).update(overview)
         self.query_one(Banners).update(banners(picture))
-        self.query_one(StatusBar).update(standing(overview), figures(overview))
+        self._arrange()
         self._show_side()
+
+    def _arrange(self) -> None:
+        """Show the models that the filter selects, in the chosen order."""
+        overview = self.live.overview
+        self._marked &= overview.entries.keys()
+        groups = arrange(overview, self._query, self._order)
+        self._list.show(groups, self._marked, self._query.bare)
+        shown = sum(len(group.entries) for group in groups)
+        self.query_one(FilterLine).update(f"{shown} of {len(overview.entries)} models")
+        said = [standing(overview)] if self._order is Order.PAGE else [f"Sorted: {self._order.said}"]
+        if self._filter:
+            said = [f"/ {self._filter}", f"{shown} of {len(overview.entries)} models"]
+        if self._marked:
+            said.insert(0, f"{len(self._marked)} marked")
+        self.query_one(StatusBar).update(" · ".join(said), figures(overview))
+        self.refresh_bindings()
+
+    # Finding.
+
+    @property
+    def _filter(self) -> str:
+        return self.query_one(FilterLine).text
+
+    def action_find(self) -> None:
+        """Type a filter."""
+        self.add_class("-finding")
+        self.query_one(FilterLine).open()
+        self._explain("")
+
+    def action_unfind(self) -> None:
+        """Drop the filter, and then the marks."""
+        if self._filter:
+            self.query_one(FilterLine).put("")
+        else:
+            self._marked, self._anchor = frozenset(), None
+            self._arrange()
+
+    def filter_by(self, text: str) -> None:
+        """Put a filter in place, as if it had been typed."""
+        self.query_one(FilterLine).put(text)
+
+    @on(FilterLine.Changed)
+    def _typed(self, event: FilterLine.Changed) -> None:
+        try:
+            self._query = parse(event.text)
+        except QueryError as error:
+            self._explain(str(error))
+        else:
+            self._explain("")
+            self.say_nothing()
+            self._arrange()
+
+    def _explain(self, problem: str) -> None:
+        """While a filter is typed, the column titles make room for what can be typed, or for what is wrong."""
+        headings = self.query_one(Headings)
+        if problem:
+            headings.remark(problem, "error")
+        elif self.has_class("-finding"):
+            headings.remark(HINT)
+        else:
+            headings.remark("")
+
+    @on(FilterLine.Left)
+    def _found(self) -> None:
+        self.remove_class("-finding")
+        self._explain("")
+        self._list.focus()
+        self._arrange()
+
+    def action_step(self, direction: int) -> None:
+        """Move the list's cursor while a filter is typed."""
+        self._list.action_step(direction)
+
+    def action_sort(self) -> None:
+        """Show the models in the next order."""
+        self.say_nothing()
+        self.post_message(self.OrderChosen(self._order.following))
+
+    # Marking, for a change of many.
+
+    def action_mark(self) -> None:
+        """Mark the model under the cursor, or take its mark away, and go on."""
+        model = self._model
+        if model is not None:
+            self._marked ^= {model}
+            self._anchor = model
+            self._arrange()
+            self._list.action_step(1)
+
+    def action_mark_many(self) -> None:
+        """Mark from the model that was marked last to this one, or else the whole group."""
+        model = self._model
+        if model is None:
+            return
+        if self._anchor is not None and self._anchor in self._marked and self._anchor != model:
+            self._marked |= frozenset(self._list.between(self._anchor, model))
+        else:
+            group = frozenset(self._list.group_of(model))
+            self._marked = self._marked - group if group <= self._marked else self._marked | group
+        self._anchor = None
+        self._arrange()
+
+    def action_enable_marked(self) -> None:
+        """Enable all marked models as one change."""
+        self._change_marked(rules.Enable)
+
+    def action_disable_marked(self) -> None:
+        """Disable all marked models as one change."""
+        self._change_marked(rules.Disable)
+
+    def _change_marked(self, rule: type[rules.Enable | rules.Disable]) -> None:
+        marked = tuple(model for model in self.live.overview.entries if model in self._marked)
+        self._marked, self._anchor = frozenset(), None
+        self._arrange()
+        self.request(lambda _: rule(marked))
 
     @on(LineList.Moved, "#models")
     def _show_side(self) -> None:
@@ -119,8 +293,11 @@ class ModelsPage(Page):
         self._toggle(event.model)
 
     def action_switch(self) -> None:
-        """Enable or disable the model under the cursor."""
-        if self._model is not None:
+        """Enable or disable the model under the cursor, or all marked ones to the same side."""
+        if self._marked:
+            entries = self.live.overview.entries
+            self._change_marked(rules.Disable if all(entries[m].enabled for m in self._marked) else rules.Enable)
+        elif self._model is not None:
             self._toggle(self._model)
 
     def _toggle(self, model: str) -> None:
@@ -201,6 +378,12 @@ class ModelsPage(Page):
             return not overview.enabled and isinstance(parameters[0], int) and parameters[0] < sets
         if action == "tidy":
             return bool(overview.departed)
+        if action in {"enable_marked", "disable_marked"}:
+            return bool(self._marked) and not self.has_class("-finding")
+        if action == "find":
+            return not self.has_class("-finding")
+        if action == "unfind":
+            return bool(self._marked) or (self.is_mounted and bool(self._filter))
         return True
 
 

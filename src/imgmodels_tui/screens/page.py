@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from imgmodels_tui.screens.picker import Picker
+from imgmodels_tui.screens.room import TooSmall
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar, Mood, Notice, StatusBar, TitleBar
 from imgmodels_tui.workspace import rules, wording
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
+    from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
@@ -54,6 +56,7 @@ class Page(Screen[None]):
         yield from self.body()
         yield StatusBar(self.glyphs)
         yield KeyBar(self.glyphs)
+        yield TooSmall()
 
     def body(self) -> ComposeResult:
         """What stands between the bars."""
@@ -62,6 +65,9 @@ class Page(Screen[None]):
     def show(self, picture: Picture) -> None:
         """Draw what differs in the newest picture."""
         raise NotImplementedError
+
+    def prefer(self, settings: Settings) -> None:
+        """Take on the user's preferences; called before the page is mounted and whenever they change."""
 
     def on_mount(self) -> None:
         """Follow the workspace."""
@@ -72,7 +78,8 @@ class Page(Screen[None]):
         self._stop()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Give tall terminals some air."""
+        """Give tall terminals some air, and refuse to be squeezed into nothing."""
+        self.query_one(TooSmall).judge(self, event.size)
         self.set_class(event.size.height >= TALL, "-tall")
 
     def _show(self, picture: Picture) -> None:
@@ -89,6 +96,10 @@ class Page(Screen[None]):
     def say(self, text: str, mood: Mood = Mood.DONE) -> None:
         """Put a notice into the status bar; it stays until the next one."""
         self.query_one(StatusBar).say(Notice(text, mood))
+
+    def say_nothing(self) -> None:
+        """Let the status bar show the standing facts again."""
+        self.query_one(StatusBar).say(None)
 
     @on(TitleBar.PlaceAsked)
     def _place_clicked(self, event: TitleBar.PlaceAsked) -> None:

@@ -139,7 +139,7 @@ class StatusBar(Drawn):
             sign, role = {
                 Mood.DONE: (self._glyphs.done, "done"),
                 Mood.REFUSED: (self._glyphs.refused, "error"),
-                Mood.NEWS: (self._glyphs.reference, "accent"),
+                Mood.NEWS: (self._glyphs.news, "accent"),
             }[self._notice.mood]
             left = [(f" {sign} ", self.ink(role)), (plain(self._notice.text), self.ink())]
             if cell_len(self._notice.text) + 4 > width - cell_len(right[0][0]):
@@ -205,9 +205,7 @@ def bindings_of(screen: Screen[object]) -> list[tuple[Binding, str]]:
     Every binding of this program has an id; those without one are the toolkit's and stay unsaid.
     """
     found = [
-        (binding, tooltip)
-        for _, binding, enabled, tooltip in screen.active_bindings.values()
-        if enabled and binding.id
+        (binding, tooltip) for _, binding, enabled, tooltip in screen.active_bindings.values() if enabled and binding.id
     ]
     return sorted(found, key=lambda pair: _ORDER.get((pair[0].id or "").partition(".")[0], 0))
 

@@ -66,9 +66,15 @@ _STEPS = (
 )
 
 
-def fit(width: int) -> Columns:
+HIDEABLE = ("badges", "reference", "host", "stars", "price")
+"""The columns that a user can do without."""
+
+
+def fit(width: int, hidden: frozenset[str] = frozenset()) -> Columns:
     """The richest columns that fit `width` cells; spare cells go to the badges, or else to the name."""
-    columns = next((step for step in _STEPS if step.total <= width), _BARE)
+    away = {column: 0 for column in HIDEABLE if column in hidden}
+    steps = [replace(step, **away) for step in _STEPS]
+    columns = next((step for step in steps if step.total <= width), steps[-1])
     spare = width - columns.total
     if spare < 0:
         return replace(columns, name=max(4, columns.name + spare))

@@ -56,12 +56,20 @@ class Line:
             return self.add(space).add(text, style)
         return self.add(text, style).add(space)
 
-    def pieces(self, pieces: Sequence[Piece], width: int) -> Line:
+    def pieces(self, pieces: Sequence[Piece], width: int, *, pad: bool = True) -> Line:
         """Add several pieces in a column of `width` cells; pieces that do not fit are cut."""
         end = min(self._used + width, self.width)
         for text, style in pieces:
             self.add(clip(text, end - self._used), style)
-        return self.add(" " * (end - self._used))
+        return self.add(" " * (end - self._used)) if pad else self
+
+    def replace_last(self, sign: str, style: Style) -> Line:
+        """Put a sign of one cell over the last blank cell."""
+        last = self._segments.pop()
+        if len(last.text) > 1:
+            self._segments.append(Segment(last.text[:-1], last.style))
+        self._segments.append(Segment(sign, style))
+        return self
 
     def space(self, cells: int) -> Line:
         """Add blank cells."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -13,65 +12,25 @@ from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.columns import Columns, fit
 from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.widgets.model_rows import ROLES, HeadRow, ListRow, ModelRow, WordRow, badges, rows_of, toggle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line, Piece
-    from imgmodels_tui.workspace.overview import Entry, Overview
-
-
-@dataclass(frozen=True)
-class MakerRow:
-    """The heading of a maker's group."""
-
-    name: str
-    enabled: int
-    count: int
-    key: None = None
-
-
-@dataclass(frozen=True)
-class ModelRow:
-    """A model's line."""
-
-    entry: Entry
-
-    @property
-    def key(self) -> str:
-        """The model's id."""
-        return self.entry.id
-
-
-@dataclass(frozen=True)
-class BlankRow:
-    """Air above a maker, where the terminal is high enough for all."""
-
-    key: None = None
-
-
-ListRow = MakerRow | ModelRow | BlankRow
-
-
-def rows_of(overview: Overview, *, airy: bool = False) -> tuple[ListRow, ...]:
-    """The page's rows: each maker with its models, with a blank line between makers if `airy`."""
-    rows: list[ListRow] = []
-    for maker, models in overview.catalog.groups:
-        entries = [overview.entries[model.id] for model in models]
-        if airy and rows:
-            rows.append(BlankRow())
-        rows.append(MakerRow(maker.name, sum(entry.enabled for entry in entries), len(entries)))
-        rows.extend(ModelRow(entry) for entry in entries)
-    return tuple(rows)
+    from imgmodels_tui.workspace.arrange import Group
+    from imgmodels_tui.workspace.overview import Entry
 
 
 class ModelList(LineList[ListRow]):
-    """All models by maker. Asks for changes by message and shows what `update` is given."""
+    """Models in groups. Asks for changes by message and shows what it is given."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "group(-1)", "Previous maker", show=False, id="models.previous-maker"),
-        Binding("right_square_bracket", "group(1)", "Next maker", show=False, id="models.next-maker"),
+        Binding("left_square_bracket", "group(-1)", "Previous maker", show=False, id="list.previous-group"),
+        Binding("right_square_bracket", "group(1)", "Next maker", show=False, id="list.next-group"),
     ]
 
     class ToggleAsked(Message):
@@ -90,46 +49,66 @@ class ModelList(LineList[ListRow]):
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(glyphs, id=id)
+        self.hidden: frozenset[str] = frozenset()
+        """Columns that the user does not want to see."""
         self._columns: Columns | None = None
-        self._overview: Overview | None = None
+        self._shown: tuple[Sequence[Group], frozenset[str], tuple[str, ...]] = ((), frozenset(), ())
 
-    def show(self, overview: Overview) -> None:
-        """Show the models of this state, with air between makers where all of it fits."""
-        self._overview = overview
-        rows = rows_of(overview, airy=True)
-        self.update(rows if len(rows) <= self.size.height else rows_of(overview))
+    def show(self, groups: Sequence[Group], marked: frozenset[str] = frozenset(), words: tuple[str, ...] = ()) -> None:
+        """Show these groups, with air between them where all of it fits, and `words` marked where they match."""
+        if words != self._shown[2]:
+            self.refresh()
+        self._shown = (groups, marked, words)
+        rows = rows_of(groups, marked, airy=True)
+        self.update(rows if len(rows) <= self.size.height else rows_of(groups, marked, airy=False))
 
     @property
     def columns(self) -> Columns:
         """The columns that fit the present width."""
         if self._columns is None:
-            self._columns = fit(self.size.width)
+            self._columns = fit(self.size.width, self.hidden)
         return self._columns
+
+    def hide(self, columns: frozenset[str]) -> None:
+        """Do without these columns."""
+        self.hidden = columns
+        self.recolumn()
+
+    def recolumn(self) -> None:
+        """Choose the columns anew, after a new width or another choice of columns."""
+        self._columns = None
+        self.show(*self._shown)
+        self.refresh()
 
     def on_resize(self) -> None:
         """Choose the columns anew."""
-        self._columns = None
-        if self._overview is not None:
-            self.show(self._overview)
+        self.recolumn()
         super().on_resize()
 
     def draw(self, row: ListRow, line: Line) -> None:
         """Draw a heading or a model."""
-        if isinstance(row, MakerRow):
-            self._draw_maker(row, line)
+        if isinstance(row, HeadRow):
+            self._draw_head(row, line)
+        elif isinstance(row, WordRow):
+            line.space(2).add(row.text, self.ink("dim"))
         elif isinstance(row, ModelRow):
+            if row.marked:
+                line.replace_last(self.glyphs.mark, self.ink("accent"))
             self._draw_model(row.entry, line)
 
-    def _draw_maker(self, row: MakerRow, line: Line) -> None:
+    def _draw_head(self, row: HeadRow, line: Line) -> None:
         count = f" {row.enabled} of {row.count} on"
-        line.space(1).add(self.glyphs.plain(row.name), self.ink("strong")).space(1)
-        line.fill_to(len(count) + 1, self.glyphs.rule, self.ink("faint"))
+        line.space(1).pieces(
+            self._matched(self.glyphs.plain(row.name), "strong"), line.room - len(count) - 3, pad=False
+        )
+        line.space(1).fill_to(len(count) + 1, self.glyphs.rule, self.ink("faint"))
         line.add(count, self.ink("on" if row.enabled else "dim")).space(1)
 
     def _draw_model(self, entry: Entry, line: Line) -> None:
         columns, model, ink, glyphs = self.columns, entry.model, self.ink, self.glyphs
         gap = columns.gap
-        line.cell(glyphs.plain(model.name), columns.name, ink("strong" if entry.enabled else None))
+        name = self._matched(glyphs.plain(model.name), "strong" if entry.enabled else None)
+        line.pieces(name, columns.name)
         if columns.badges:
             line.space(gap).pieces(self._badges(entry, columns.badges), columns.badges)
         if columns.reference:
@@ -140,7 +119,7 @@ class ModelList(LineList[ListRow]):
         line.space(gap).pieces(flags.flag(model, glyphs, ink), flags.WIDTH).space(1).cell(region, letters)
         if columns.host:
             host = entry.host.name if cell_len(entry.host.name) <= columns.host else entry.host.short
-            line.space(gap).cell(glyphs.plain(host), columns.host, ink("dim"))
+            line.space(gap).pieces(self._matched(glyphs.plain(host), "dim"), columns.host)
         if columns.stars:
             line.space(gap).cell(glyphs.star * model.stars, columns.stars, ink("star"))
         if columns.price:
@@ -153,8 +132,23 @@ class ModelList(LineList[ListRow]):
         for word in badges(entry, width):
             if pieces:
                 pieces.append((" ", self.ink()))
-            pieces.append((word, self.ink(_ROLES[word[:4]])))
+            pieces.append((word, self.ink(ROLES[word])))
         return pieces
+
+    def _matched(self, text: str, role: str | None) -> list[Piece]:
+        """The text with the first place where each word of the filter matches set off."""
+        plain, match = self.ink(role), self.ink(role) + self.ink("match")
+        folded = text.casefold()
+        found = sorted((at, at + len(word)) for word in self._shown[2] if (at := folded.find(word)) >= 0)
+        if not found or len(folded) != len(text):
+            return [(text, plain)]
+        pieces: list[Piece] = []
+        end = 0
+        for start, stop in found:
+            if start >= end:
+                pieces += [(text[end:start], plain), (text[start:stop], match)]
+                end = stop
+        return [*pieces, (text[end:], plain)]
 
     def on_click(self, event: events.Click) -> None:
         """Toggle where the toggle is; elsewhere only move the cursor; on a double click open the details."""
@@ -169,8 +163,8 @@ class ModelList(LineList[ListRow]):
             self.post_message(self.DetailsAsked(row.entry.id))
 
     def action_group(self, direction: int) -> None:
-        """Move to the first model of the previous or next maker."""
-        heads = [index + 1 for index, row in enumerate(self.rows) if isinstance(row, MakerRow)]
+        """Move to the first model of the previous or next group."""
+        heads = [index + 1 for index, row in enumerate(self.rows) if isinstance(row, HeadRow)]
         if direction > 0:
             target = next((index for index in heads if index > self.position), None)
         else:
@@ -178,30 +172,18 @@ class ModelList(LineList[ListRow]):
         if target is not None:
             self.go_to(target)
 
+    def group_of(self, model: str) -> tuple[str, ...]:
+        """The ids of the models under the same heading."""
+        for group in self._shown[0]:
+            members = tuple(entry.id for entry in group.entries)
+            if model in members:
+                return members
+        return ()
 
-_SHORT = {"deprecated": "depr.", "premium": "prem.", "preview": "prev.", "default": "dflt."}
-_ROLES = {word[:4]: word for word in _SHORT} | {short[:4]: word for word, short in _SHORT.items()}
-
-
-def badges(entry: Entry, width: int) -> list[str]:
-    """The badges of a model as words that fit `width` cells, shortened from the last where they must be."""
-    model = entry.model
-    holds = {
-        "default": entry.is_default,
-        "premium": model.premium,
-        "preview": model.preview,
-        "deprecated": model.deprecated,
-    }
-    words = [word for word, applies in holds.items() if applies]
-    for index in reversed(range(len(words))):
-        if len(" ".join(words)) <= width:
-            break
-        words[index] = _SHORT[words[index]]
-    return words
-
-
-def toggle(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
-    """The toggle's sign, its word and its role."""
-    if entry.locked:
-        return glyphs.locked, "lock", "default"
-    return (glyphs.on, "on", "on") if entry.enabled else (glyphs.off, "off", "off")
+    def between(self, first: str, last: str) -> tuple[str, ...]:
+        """The ids of the models from one to the other, in the order shown, both included."""
+        shown = [row.key for row in self.rows if isinstance(row, ModelRow)]
+        if first not in shown or last not in shown:
+            return (last,) if last in shown else ()
+        low, high = sorted((shown.index(first), shown.index(last)))
+        return tuple(shown[low : high + 1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -195,6 +196,7 @@ class Headings(Drawn):
         super().__init__()
         self._glyphs = glyphs
         self._columns: Columns | None = None
+        self._remark: Piece | None = None
 
     def update(self, columns: Columns) -> None:
         """Follow the list's columns."""
@@ -202,10 +204,20 @@ class Headings(Drawn):
             self._columns = columns
             self.redraw()
 
+    def remark(self, text: str, role: str = "dim") -> None:
+        """Say something in the place of the titles; an empty text brings the titles back."""
+        remark = (self._glyphs.plain(text), self.ink(role)) if text else None
+        if remark != self._remark:
+            self._remark = remark
+            self.redraw()
+
     def lines(self, width: int) -> Sequence[Strip]:
         """One line over the list."""
         columns = self._columns
         line, dim = self.line(width), self.ink("faint")
+        if self._remark is not None:
+            text, style = self._remark
+            return [self.line(width).space(1).add(part, style).strip() for part in wrap(text, max(10, width - 2))]
         if columns is None:
             return [line.strip()]
         gap = columns.gap

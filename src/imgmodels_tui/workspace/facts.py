@@ -48,9 +48,7 @@ def _origin(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
     version = f", version {model.provider_version}" if model.provider_version else ""
     yield Fact("Provider's id", f"{model.provider_id}{version}")
     arena = (
-        f" · arena rating {model.rating.score} on {model.rating.as_of.isoformat()}"
-        if model.rating is not None
-        else ""
+        f" · arena rating {model.rating.score} on {model.rating.as_of.isoformat()}" if model.rating is not None else ""
     )
     yield Fact("Stars", f"{model.stars} of 5, rough guidance, {catalog.platform.status}{arena}")
 

@@ -1,0 +1,97 @@
+"""What one user prefers: theme, order, columns, mouse, keys. Nothing of it concerns the workspace.
+
+Kept in `settings.toml` in the user's own configuration folder; comments and unknown formatting in it survive.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.arrange import Order
+from imgmodels_tui.workspace.files import Unreadable, make_folder, read_regular, replace
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LARGEST = 256 * 1024
+
+
+class Signs(StrEnum):
+    """Which signs the screens are drawn with."""
+
+    AUTO = "auto"
+    UNICODE = "unicode"
+    ASCII = "ascii"
+
+
+Column = Literal["badges", "reference", "host", "stars", "price"]
+
+
+class Settings(BaseModel):
+    """All preferences, each with the value it has until somebody changes it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    theme: str = Field(default="imgmodels-dark", max_length=60)
+    sort: Order = Order.PAGE
+    hidden_columns: tuple[Column, ...] = ()
+    animations: bool = False
+    mouse: bool = True
+    signs: Signs = Signs.AUTO
+    keys: dict[str, str] = Field(default_factory=dict)
+    """Other keys for actions: the id of a binding, and its keys separated by commas."""
+
+
+class SettingsError(Exception):
+    """The settings file cannot be used; the message is one line that names file and key."""
+
+
+def load(path: Path) -> Settings:
+    """Read the settings; a missing file means the defaults. Raises `SettingsError`."""
+    try:
+        content = read_regular(path, _LARGEST)
+        parsed = tomllib.loads((content or b"").decode("utf-8"))
+    except Unreadable as error:
+        raise SettingsError(f"{path}: {error}") from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        raise SettingsError(harmless(f"{path}: is not valid TOML: {error}")) from error
+    try:
+        return Settings.model_validate({**parsed, **({"keys": _dotted(parsed["keys"])} if "keys" in parsed else {})})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        problem = "is not a known key" if first["type"] == "extra_forbidden" else first["msg"]
+        raise SettingsError(harmless(f"{path}: {key}: {problem.replace('Input should', 'should')}")) from error
+
+
+def _dotted(keys: object) -> object:
+    """Accept `models.toggle = "t"` without quotes around the id, which TOML reads as tables in tables."""
+    if not isinstance(keys, dict):
+        return keys
+    flat: dict[str, object] = {}
+    for key, value in keys.items():
+        inner = _dotted(value)
+        if isinstance(inner, dict):
+            flat.update({f"{key}.{rest}": leaf for rest, leaf in inner.items()})
+        else:
+            flat[key] = inner
+    return flat
+
+
+def save(path: Path, settings: Settings) -> None:
+    """Write what differs from the defaults or stands in the file already. Raises `OSError`."""
+    import tomlkit  # noqa: PLC0415 - only a changed setting needs it; it keeps comments
+
+    content = read_regular(path, _LARGEST)
+    document = tomlkit.parse((content or b"").decode("utf-8"))
+    defaults = Settings().model_dump(mode="json")
+    for key, value in settings.model_dump(mode="json", exclude={"keys"}).items():
+        if key in document or value != defaults[key]:
+            document[key] = value
+    make_folder(path.parent)
+    replace(path, tomlkit.dumps(document).encode())
