@@ -15,11 +15,10 @@ from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import MODEL, Session, as_json, pass_session, print_json, print_table, say
 from imgmodels_tui.generator import fallback, wording
 from imgmodels_tui.generator.billing import Cost, cost
-from imgmodels_tui.generator.embedded import EmbeddedEngine
 from imgmodels_tui.generator.engine import SEED_LIMIT, Cancelled
 from imgmodels_tui.generator.places import places_for
 from imgmodels_tui.generator.references import load_reference
-from imgmodels_tui.generator.service import GeneratorService, Order
+from imgmodels_tui.generator.service import Order, service_for
 from imgmodels_tui.generator.session_store import SessionStore
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.overview import Overview
@@ -67,11 +66,11 @@ def generate(
     switches to the default first and says so. Images are drawn on this machine as a local preview: no provider is
     asked and nothing is billed.
     """
-    service = service_of(session)
+    service = service_for(session.store)
     overview = Overview(session.store.read(), session.catalog)
 
     def begun(decided: Begun) -> None:
-        notice = wording.after(decided, overview)
+        notice = wording.after(decided, overview, f"session {decided.session}")
         if notice is not None:
             say(notice)
 
@@ -113,11 +112,6 @@ def _print(result: Result, *, as_json: bool) -> None:
             "engine": result.facts.engine,
         }
     )
-
-
-def service_of(session: Session) -> GeneratorService:
-    """The generator of whoever runs this process."""
-    return GeneratorService(session.store, SessionStore(places_for(session.locations)), EmbeddedEngine())
 
 
 @contextmanager

@@ -88,7 +88,16 @@ def _run() -> int:
     except click.ClickException as error:
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "imgmodels"
         return _fail(f"{error.format_message().rstrip('.')}; see `{command} --help`", WRONG_USAGE)
-    except (Refusal, QueryError, GeneratorError, StateError, CatalogError, SettingsError, NotSaved, NotPermitted) as error:
+    except (
+        Refusal,
+        QueryError,
+        GeneratorError,
+        StateError,
+        CatalogError,
+        SettingsError,
+        NotSaved,
+        NotPermitted,
+    ) as error:
         return _fail(str(error), _exit_code(error))
     return DONE
 

@@ -121,9 +121,7 @@ class Engine(Protocol):
 def check_prompt(prompt: str) -> None:
     """Raise `PromptError` unless `prompt` can be drawn and stored."""
     if len(prompt) > PROMPT_LIMIT:
-        raise PromptError(
-            f"the prompt has {len(prompt)} characters; at most {PROMPT_LIMIT} are possible: shorten it"
-        )
+        raise PromptError(f"the prompt has {len(prompt)} characters; at most {PROMPT_LIMIT} are possible: shorten it")
     if not prompt.strip():
         raise PromptError("the prompt is empty: describe the picture in a few words")
     if any("\ud800" <= character <= "\udfff" for character in prompt):

@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.billing import Cost, cost
+from imgmodels_tui.generator.embedded import EmbeddedEngine
 from imgmodels_tui.generator.engine import Request, check_prompt, fresh_seed
 from imgmodels_tui.generator.pictures import facts_of, save_picture, save_picture_as
+from imgmodels_tui.generator.places import places_for
+from imgmodels_tui.generator.session_store import SessionStore
 from imgmodels_tui.generator.sessions import checked_name
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.refusals import Refusal
@@ -26,7 +29,6 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog, Model
     from imgmodels_tui.generator.engine import CancelCheck, Engine, Picture, Progress, Reference
     from imgmodels_tui.generator.facts import PictureFacts
-    from imgmodels_tui.generator.session_store import SessionStore
     from imgmodels_tui.generator.sessions import Sessions
     from imgmodels_tui.workspace.overview import Entry
     from imgmodels_tui.workspace.store import Store
@@ -82,6 +84,11 @@ class Result:
     begun: Begun
     path: Path
     facts: PictureFacts
+
+
+def service_for(store: Store) -> GeneratorService:
+    """The generator of whoever runs this process, with the engine that needs no provider."""
+    return GeneratorService(store, SessionStore(places_for(store.locations)), EmbeddedEngine())
 
 
 class GeneratorService:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
@@ -20,6 +21,11 @@ def price(cost: Cost) -> str:
     return f"{prices.shown(cost.euros)}, {billed(cost.billing)}"
 
 
+def paid(cost_eur: str | None) -> str:
+    """A price as a picture's facts keep it, the way screens show prices."""
+    return prices.shown(None if cost_eur is None else Decimal(cost_eur))
+
+
 def billed(billing: Billing) -> str:
     """Who pays, in words."""
     return "included in the plan" if billing is Billing.INCLUDED else "billed against credits"
@@ -33,12 +39,12 @@ def before(coming: Next, overview: Overview) -> str | None:
     return f"{gone} is no longer available; the next image uses {new}"
 
 
-def after(begun: Begun, overview: Overview) -> str | None:
+def after(begun: Begun, overview: Overview, session: str = "this session") -> str | None:
     """The notice after a session switched, or None if it kept its model (R12)."""
     if begun.switched_from is None:
         return None
     gone, new = _name(begun.switched_from, overview), _name(begun.entry.id, overview)
-    return f"{gone} is no longer available; session {harmless(begun.session)} now uses {new}"
+    return f"{gone} is no longer available; {harmless(session)} now uses {new}"
 
 
 def done(begun: Begun) -> str:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from imgmodels_tui.generator.census import take_census
+from imgmodels_tui.generator.impact import impact, impact_of
 from imgmodels_tui.screens.picker import Picker
 from imgmodels_tui.screens.room import TooSmall
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar, Mood, Notice, StatusBar, TitleBar
 from imgmodels_tui.workspace import rules, wording
+from imgmodels_tui.workspace.access import NotPermitted
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.refusals import NeedsReplacement, Refusal
 from imgmodels_tui.workspace.store import NotSaved
@@ -23,12 +27,14 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
+    from imgmodels_tui.generator.census import Census
     from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
     from imgmodels_tui.workspace.overview import Overview
     from imgmodels_tui.workspace.rules import Rule
+    from imgmodels_tui.workspace.state import Change
 
 TALL = 30
 """Rows from which panels get air around them."""
@@ -83,15 +89,20 @@ class Page(Screen[None]):
         self.set_class(event.size.height >= TALL, "-tall")
 
     def _show(self, picture: Picture) -> None:
-        role = "reads only" if picture.obstacle else "admin"
-        store, revision = self.live.store, picture.overview.state.revision
-        self.query_one(TitleBar).update(
-            [harmless(store.user, 32), role, harmless(store.path.name, 40), f"rev {revision}"]
-        )
-        if picture.news is not None:
+        self.query_one(TitleBar).update(self._standing(picture))
+        if picture.news is not None and self.live.is_admin:
             self.say(news(picture), Mood.NEWS)
         self.show(picture)
         self.refresh_bindings()
+
+    def _standing(self, picture: Picture) -> list[str]:
+        """Who this is, and what is shown; how the settings are kept is no matter of users."""
+        store = self.live.store
+        if not self.live.is_admin:
+            return [harmless(store.user, 32), "user"]
+        role = "reads only" if picture.obstacle else "admin"
+        revision = picture.overview.state.revision
+        return [harmless(store.user, 32), role, harmless(store.path.name, 40), f"rev {revision}"]
 
     def say(self, text: str, mood: Mood = Mood.DONE) -> None:
         """Put a notice into the status bar; it stays until the next one."""
@@ -116,11 +127,23 @@ class Page(Screen[None]):
             outcome = await self.live.change(decide)
         except NeedsReplacement as refusal:
             await self._replace(refusal, decide)
-        except (Refusal, NotSaved, StateError) as error:
+        except (Refusal, NotSaved, NotPermitted, StateError) as error:
             self.say(wording.refused(error, self.live.overview.catalog), Mood.REFUSED)
         else:
             if outcome is not None and outcome.change is not None:
-                self.say(wording.describe(outcome.change, self.live.overview.catalog))
+                self.say(await self._describe(outcome.change))
+
+    async def _describe(self, change: Change) -> str:
+        """What was done and, where sessions lose their model, what becomes of them."""
+        overview = self.live.overview
+        said = wording.describe(change, overview.catalog)
+        folder = self.live.store.locations.sessions
+        switching = await asyncio.to_thread(impact_of, change, overview, folder) if change.disabled else None
+        if switching is None:
+            return said
+        # The default's name is in the second half, so that all of it fits.
+        gone = f"{wording.names(change.disabled, overview.catalog)} disabled" if change.action == "disable" else said
+        return f"{gone}; {switching}"
 
     async def _replace(self, refusal: NeedsReplacement, decide: Callable[[Overview], Rule | None]) -> None:
         """Let the user pick the new default, then ask again for both in one step (R4)."""
@@ -128,19 +151,22 @@ class Page(Screen[None]):
         if not isinstance(wanted, rules.Disable):
             self.say(wording.refused(refusal, self.live.overview.catalog), Mood.REFUSED)
             return
-        picked = await self.app.push_screen_wait(self.replacement_picker(refusal.model, wanted))
+        census = await asyncio.to_thread(take_census, self.live.store.locations.sessions)
+        picked = await self.app.push_screen_wait(self.replacement_picker(refusal.model, wanted, census))
         if picked is not None:
             self.request(lambda _: rules.Disable(wanted.models, replacement=picked))
 
-    def replacement_picker(self, model: str, wanted: rules.Disable) -> Picker:
-        """The dialog that asks for a new default out of the models that stay enabled."""
+    def replacement_picker(self, model: str, wanted: rules.Disable, census: Census) -> Picker:
+        """The dialog that asks for a new default out of the models that stay enabled, and says what it will do."""
         leaving = frozenset(wanted.models)
+        nobody = f"No session uses {'them' if len(leaving) > 1 else self.live.overview.name(model)}"
         return Picker(
             self.live,
             self.glyphs,
             f"Disable {self.live.overview.name(model)}?",
             "It is the default. Choose the model that becomes the default instead; both change in one step.",
             lambda overview: [entry for entry in overview.enabled if entry.id not in leaving],
+            lambda entry: impact(census, leaving, entry.model.name) or nobody,
         )
 
 

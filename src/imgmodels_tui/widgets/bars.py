@@ -210,7 +210,7 @@ def bindings_of(screen: Screen[object]) -> list[tuple[Binding, str]]:
     return sorted(found, key=lambda pair: _ORDER.get((pair[0].id or "").partition(".")[0], 0))
 
 
-_ORDER = {"page": 1, "list": 2, "app": 3}
+_ORDER = {"dialog": 1, "page": 1, "list": 2, "app": 3}
 """Where bindings stand by the first part of their id: the place itself, all pages, all lists, the program."""
 
 

@@ -39,6 +39,8 @@ class Glyphs:
     eu_star: str = "✦"
     globe: str = "◍"
     stripes: str = "▀"
+    bar: str = "━"
+    half: str = "▀"
 
     def plain(self, text: str) -> str:
         """Return `text` in what this set can show; the UTF-8 set shows everything."""
@@ -71,6 +73,8 @@ class AsciiGlyphs(Glyphs):
     eu_star: str = "*"
     globe: str = "o"
     stripes: str = "="
+    bar: str = "="
+    half: str = " "
 
     def plain(self, text: str) -> str:
         """Return `text` with the signs this program uses spelled in ASCII and the rest as question marks."""

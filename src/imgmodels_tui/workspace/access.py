@@ -79,9 +79,7 @@ def for_users(catalog: Catalog, state: WorkspaceState) -> Catalog:
         catalog,
         models={id_: model for id_, model in catalog.models.items() if id_ in usable},
         guide={case.id: case for case in _narrowed(catalog, usable)},
-        notes={
-            id_: note for id_, note in catalog.notes.items() if not note.models or usable.intersection(note.models)
-        },
+        notes={id_: note for id_, note in catalog.notes.items() if not note.models or usable.intersection(note.models)},
     )
 
 

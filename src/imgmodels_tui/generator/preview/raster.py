@@ -36,9 +36,7 @@ def draw_scene(scene: Scene, size: int, watch: Watch) -> Image.Image:
 def finish(image: Image.Image, rng: Random, watch: Watch) -> Image.Image:
     """Return `image` with a little bloom, darker corners and film grain, which also hides gradient bands."""
     size = image.width
-    small = image.resize((max(1, size // 8),) * 2, Image.Resampling.BOX).filter(
-        ImageFilter.GaussianBlur(size / 160)
-    )
+    small = image.resize((max(1, size // 8),) * 2, Image.Resampling.BOX).filter(ImageFilter.GaussianBlur(size / 160))
     bloom = small.resize((size, size), Image.Resampling.BICUBIC)
     image = Image.blend(image, ImageChops.screen(image, bloom), 0.22)
     watch.at(0.4)

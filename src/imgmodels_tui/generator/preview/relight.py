@@ -73,9 +73,7 @@ def _mapped(tones: Image.Image, palette: Palette) -> Image.Image:
     return Image.merge("RGB", [tones.point(column) for column in table])
 
 
-def _with_ribbons(
-    image: Image.Image, where: Image.Image, palette: Palette, rng: Random, watch: Watch
-) -> Image.Image:
+def _with_ribbons(image: Image.Image, where: Image.Image, palette: Palette, rng: Random, watch: Watch) -> Image.Image:
     """Return `image` with ribbons over it, strongest where `where` is white."""
     size = image.width
     layer = image.resize((2 * size, 2 * size))

@@ -48,9 +48,7 @@ def waves(rng: Random, palette: Palette, horizon: float, sun_x: float) -> list[S
         wide, thick = 0.02 + 0.12 * near, 0.0008 + 0.0045 * near
         for _ in range(2):
             tone, opacity = rng.choice(strokes)
-            shapes.append(
-                Polygon(lens((rng.uniform(-0.1, 1.1), y), wide * rng.uniform(0.5, 2), thick), tone, opacity)
-            )
+            shapes.append(Polygon(lens((rng.uniform(-0.1, 1.1), y), wide * rng.uniform(0.5, 2), thick), tone, opacity))
         for _ in range(3):
             x = rng.gauss(sun_x, 0.022 + 0.075 * near)
             glint = wide * rng.uniform(0.15, 0.55)

@@ -78,9 +78,7 @@ def _element(shape: Shape, size: int, name: str) -> tuple[str, str]:
                 f'<stop offset="{at}" stop-color="{_hex(colour)}" stop-opacity="{opacity * (1 - at) ** 2:.3f}"/>'
                 for at in (0, 0.25, 0.5, 0.75, 1)
             )
-            circle = (
-                f'<circle cx="{_n(x * size)}" cy="{_n(y * size)}" r="{_n(radius * size)}" fill="url(#{name})"/>'
-            )
+            circle = f'<circle cx="{_n(x * size)}" cy="{_n(y * size)}" r="{_n(radius * size)}" fill="url(#{name})"/>'
             return f'<radialGradient id="{name}">{stops}</radialGradient>', circle
         case Area(points, stops):
             return _linear(name, stops), f'<path d="{_path(points, size)}" fill="url(#{name})"/>'
