@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from imgmodels_tui.text import harmless, harmless_json
 
 # What Unicode calls "default ignorable": drawn as nothing, so that two different names can look the same.
-INVISIBLE = (
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180e\u200b\u2060\u3164\ufe0f\uffa0\U0001d173\U000e0041"
-)
+INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180e\u200b\u2060\u3164\ufe0f\uffa0\U0001d173\U000e0041"
 
 
 def _is_harmful(character: str) -> bool:

@@ -304,6 +304,4 @@ def _everything(value: object) -> Iterator[object]:
 def test_no_figure_of_the_catalog_is_a_binary_float(catalog: Catalog) -> None:
     everything = [*_everything(catalog), *catalog.prices.values()]
     assert not [value for value in everything if isinstance(value, float)]
-    assert (
-        sum(isinstance(value, Decimal) for value in everything) == 14 + 2 + 14
-    )  # list prices, rate, margin, euro
+    assert sum(isinstance(value, Decimal) for value in everything) == 14 + 2 + 14  # list prices, rate, margin, euro

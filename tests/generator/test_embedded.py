@@ -163,9 +163,7 @@ def test_a_strange_model_name_stays_within_the_strip(name: str) -> None:
 @pytest.mark.parametrize("model", [RASTER, VECTOR], ids=["png", "svg"])
 def test_progress_rises_in_many_small_steps_to_one(model: Model) -> None:
     told: list[float] = []
-    EmbeddedEngine(128).generate(
-        Request("a forest at dawn", model, 1), progress=told.append, cancelled=lambda: False
-    )
+    EmbeddedEngine(128).generate(Request("a forest at dawn", model, 1), progress=told.append, cancelled=lambda: False)
     assert told == sorted(set(told))
     assert len(told) >= 20
     assert 0 <= told[0] < 0.1

@@ -62,9 +62,7 @@ def test_data_with_pixels_is_its_own_raster() -> None:
     assert as_raster(data) is data
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b"noise", b"<svg></svg>", b"<?xml version='1.0'?><svg/>", b"\x89PNG\r\n\x1a\n"]
-)
+@pytest.mark.parametrize("data", [b"", b"noise", b"<svg></svg>", b"<?xml version='1.0'?><svg/>", b"\x89PNG\r\n\x1a\n"])
 def test_what_cannot_be_shown_is_refused_in_one_line(data: bytes) -> None:
     with pytest.raises(PictureError) as error:
         half_blocks(data, 10, 10)

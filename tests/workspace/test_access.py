@@ -102,9 +102,7 @@ def read_only(folder: Path) -> Path:
     ],
     ids=" ".join,
 )
-def test_whoever_may_not_write_the_workspace_is_refused_every_change(
-    command: tuple[str, ...], read_only: Path
-) -> None:
+def test_whoever_may_not_write_the_workspace_is_refused_every_change(command: tuple[str, ...], read_only: Path) -> None:
     run = imgmodels("--state", str(read_only), *command)
     assert (run.returncode, run.stdout) == (4, "")
     assert run.stderr == (f"imgmodels: {read_only}: you may not write {read_only}; nothing was changed\n")
@@ -206,13 +204,9 @@ def test_a_disk_that_takes_no_more_leaves_everything_as_it_was(folder: Path) -> 
 def test_a_history_line_that_the_disk_did_not_take_is_written_by_the_next_change(folder: Path) -> None:
     state, history = folder / "workspace.json", folder / "history.jsonl"
     for number in range(4):
-        imgmodels_run = limited(
-            10**6, "--state", str(state), "config", "image-generation", ["off", "on"][number % 2]
-        )
+        imgmodels_run = limited(10**6, "--state", str(state), "config", "image-generation", ["off", "on"][number % 2])
         assert imgmodels_run.returncode == 0
-    longest = (
-        history.stat().st_size + 30
-    )  # enough for the state, which is shorter, but for a part of the line only
+    longest = history.stat().st_size + 30  # enough for the state, which is shorter, but for a part of the line only
     assert limited(longest, "--state", str(state), "config", "image-generation", "off").returncode == 0
     assert history.stat().st_size == longest
     assert limited(10**6, "--state", str(state), "config", "image-generation", "on").returncode == 0

@@ -31,8 +31,7 @@ def test_two_processes_that_change_one_workspace_lose_nothing(store: Store) -> N
     start = context.Barrier(2)
     models = {"bob": "flux-2-max", "carol": "flux-2-klein"}
     writers = [
-        context.Process(target=toggle, args=(str(store.path), user, model, start))
-        for user, model in models.items()
+        context.Process(target=toggle, args=(str(store.path), user, model, start)) for user, model in models.items()
     ]
     for writer in writers:
         writer.start()
@@ -45,7 +44,5 @@ def test_two_processes_that_change_one_workspace_lose_nothing(store: Store) -> N
     assert [change.revision for change in history] == list(range(1, state.revision + 1))
     for user, model in models.items():
         mine = [change for change in history if change.by == user]
-        assert [(change.enabled, change.disabled) for change in mine] == [((model,), ()), ((), (model,))] * (
-            TURNS // 2
-        )
+        assert [(change.enabled, change.disabled) for change in mine] == [((model,), ()), ((), (model,))] * (TURNS // 2)
     assert state.enabled_models == {"flux-2-pro"}

@@ -79,9 +79,7 @@ def test_the_details_say_how_a_price_comes_about() -> None:
 def test_the_details_leave_out_what_is_not_known() -> None:
     model = CATALOG.models["recraft-v3-svg"].model_copy(update={"list_price": None, "released": None})
     catalog = replace(CATALOG, models={**CATALOG.models, model.id: model})
-    said = {
-        fact.label: fact.text for fact in facts(Overview(WorkspaceState(), catalog).entries[model.id], catalog)
-    }
+    said = {fact.label: fact.text for fact in facts(Overview(WorkspaceState(), catalog).entries[model.id], catalog)}
     assert said["Price"] == "not known"
     assert said["Output"] == "SVG only"
     assert {"List price", "Source", "Released", "Preview", "Deprecated"}.isdisjoint(said)
@@ -122,9 +120,7 @@ def test_the_hosting_list_has_each_host_and_region_with_its_models() -> None:
     ],
 )  # fmt: skip
 def test_a_change_is_one_sentence(changed: dict[str, object], sentence: str) -> None:
-    change = Change.model_validate(
-        {"revision": 1, "at": datetime(2026, 11, 22, tzinfo=UTC), "by": "alice", **changed}
-    )
+    change = Change.model_validate({"revision": 1, "at": datetime(2026, 11, 22, tzinfo=UTC), "by": "alice", **changed})
     assert wording.describe(change, CATALOG) == sentence
 
 

@@ -36,7 +36,7 @@ LARGEST_FILE = 256 * 1024
 """Bytes of one user's sessions; all the sessions that a user can have take a quarter of it."""
 
 _FOR_OTHERS_TO_READ = 0o755
-_OUT_OF_REACH = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ELOOP}
+_OUT_OF_REACH = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.ELOOP}
 
 Fingerprint = tuple[tuple[int, int, int] | None, ...]
 """Inode, modification time in ns and size of each file the sessions may be in."""

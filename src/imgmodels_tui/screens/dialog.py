@@ -14,6 +14,7 @@ from imgmodels_tui.widgets.bars import KeyBar
 if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
+    from textual.types import CSSPathType
 
     from imgmodels_tui.widgets.glyphs import Glyphs
 
@@ -24,7 +25,7 @@ _NARROW = 90
 class Dialog(ModalScreen[T]):
     """A framed dialog. The page behind stays as it is: dimming it would send every cell again."""
 
-    CSS_PATH = "dialog.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="dialog.close")]
     HEADING = ""
 

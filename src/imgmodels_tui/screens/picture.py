@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.types import CSSPathType
 
     from imgmodels_tui.generator.halfblocks import Cells
     from imgmodels_tui.generator.pictures import GalleryEntry
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 class PictureDialog(Dialog[None]):
     """As large as the terminal; the picture on the left, labelled for what it is, the facts on the right."""
 
-    CSS_PATH: ClassVar[list[str]] = ["dialog.tcss", "picture.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = ["dialog.tcss", "picture.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "Copy path", tooltip="Copy the file's path", id="picture.copy"),
         Binding("escape,enter", "close", "Close", id="dialog.close"),
