@@ -161,7 +161,7 @@ def test_ctrl_c_ends_cleanly(run: Shell, home: Path) -> None:
         capture_output=True,
         text=True,
         check=False,
-        preexec_fn=restore_ctrl_c,  # noqa: PLW1509 - nothing here has threads
+        preexec_fn=restore_ctrl_c,
     )
     assert (made.returncode, made.stdout, made.stderr) == (130, "", "Cancelled; no image was made\n")
     assert not list((home / ".local/share/imgmodels").rglob("*.png"))

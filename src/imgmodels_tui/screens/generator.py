@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.timer import Timer
 
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.generator.sessions import Sessions
@@ -95,6 +96,7 @@ class GeneratorPage(Page):
     def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
         super().__init__(live, glyphs, places)
         self._session: str | None = None
+        self._resting: Timer | None = None
         self._pictures: list[GalleryEntry] = []
         self._stop_drawing: threading.Event | None = None
         self._done = 0.0
@@ -138,7 +140,6 @@ class GeneratorPage(Page):
             field.cursor_blink = False
         self._stop_following = self._desk.follow(self._refresh)
         self.set_interval(INTERVAL, self._desk.look)
-        self._resting = self.set_timer(_REST, self._draw, pause=True)
         self._load()
         if self._shut is None:
             self.query_one(PromptArea).focus()
@@ -382,14 +383,14 @@ class GeneratorPage(Page):
 
     @on(LineList.Moved, "#pictures")
     def _rest(self) -> None:
-        if self.is_mounted:
-            self._resting.reset()
-            self._resting.resume()
+        """Begin to wait anew."""
+        if self._resting is not None:
+            self._resting.stop()
+        self._resting = self.set_timer(_REST, self._draw) if self.is_mounted else None
 
     @work(exclusive=True, group="picture")
     async def _draw(self) -> None:
         """Draw the picture under the cursor beside the list."""
-        self._resting.pause()
         picture, view = self._picture, self.query_one("#view", PictureView)
         if picture is None or not self.has_class("-side") or self._shut:
             return

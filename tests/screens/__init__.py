@@ -1,0 +1,1 @@
+"""The pages and dialogs, driven as a user drives them."""
