@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.widgets import Input
@@ -23,6 +23,8 @@ from tests.generator.stage import Stage
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from textual.screen import Screen
 
     from imgmodels_tui.catalog import Catalog
     from tests.conftest import CountingClock
@@ -45,7 +47,8 @@ async def test_a_user_lands_in_the_generator_and_can_go_nowhere_else(stage: Stag
         await page.press("1", "2", "u", "c", "d", "D", "t", "A", "space")
         assert isinstance(page.app.screen, GeneratorPage)
         assert len(page.app.screen_stack) == 1
-        ids = {binding.id for binding, _ in bindings_of(page.app.screen)}
+        shown: Screen[Any] = page.app.screen
+        ids = {binding.id for binding, _ in bindings_of(shown)}
         assert not {found for found in ids if found and found.startswith(("models.", "page.undo", "app.models"))}
         assert "rev 1" not in page.text
         await page.press("ctrl+p")
@@ -188,6 +191,8 @@ async def test_a_workspace_without_models_says_what_an_admin_must_do(
         assert "You are an admin" not in page.text
     async with Stage(tmp_path, catalog, clock).open("2", admin=True) as page:
         assert "You are an admin: 1 goes to the models" in page.text
+        await page.press("1")
+        assert isinstance(page.app.screen, ModelsPage)
 
 
 async def test_sessions_are_made_entered_renamed_and_deleted(stage: Stage) -> None:

@@ -68,6 +68,7 @@ class GeneratorPage(Page):
     """A session, a prompt, the pictures. It follows both the workspace and this user's sessions."""
 
     NAME = "generator"
+    AUTO_FOCUS = ""  # `show` decides, because it knows whether the generator is open
     CSS_PATH = "generator.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
@@ -102,6 +103,7 @@ class GeneratorPage(Page):
         self._done = 0.0
         self._switched: Begun | None = None
         self._shut: fallback.Closed | None = None
+        self._open = False
         self.serve(service_for(live.store))
 
     def serve(self, service: GeneratorService) -> None:
@@ -141,8 +143,6 @@ class GeneratorPage(Page):
         self._stop_following = self._desk.follow(self._refresh)
         self.set_interval(INTERVAL, self._desk.look)
         self._load()
-        if self._shut is None:
-            self.query_one(PromptArea).focus()
 
     def on_unmount(self) -> None:
         """Stop following, and whatever is being drawn."""
@@ -178,10 +178,10 @@ class GeneratorPage(Page):
             admin = self.live.is_admin
             self.query_one(ClosedPanel).update(closed, _HINTS[closed] if admin else "")
             self._leave_dialogs()
-            self.set_focus(None)
-        elif self._shut is not None:
-            self.query_one(PromptArea).focus()
-        self._shut = closed
+            self.set_focus(None)  # a field that is out of sight would swallow keys
+        elif not self._open:
+            self.set_focus(self.query_one(PromptArea))
+        self._shut, self._open = closed, closed is None
         self._refresh()
 
     def _leave_dialogs(self) -> None:
