@@ -62,7 +62,7 @@ def show_path(session: Session, as_json: bool) -> None:
         "history": locations.history,
         "lock": locations.lock,
         "sessions": places.shared_file,
-        "own sessions": places.own_file,
+        "own_sessions": places.own_file,
         "images": places.pictures,
         "catalog": locations.overrides,
         "settings": locations.settings,
