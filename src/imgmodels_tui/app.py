@@ -11,25 +11,31 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.generator.service import service_for
 from imgmodels_tui.screens.generator import GeneratorPage
+from imgmodels_tui.screens.guide import GuidePage
 from imgmodels_tui.screens.help import HelpDialog
+from imgmodels_tui.screens.hosting import HostingPage
 from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of
 from imgmodels_tui.screens.preferences import PreferencesDialog
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
+from imgmodels_tui.terminal import CellDiff
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
+from imgmodels_tui.widgets.plain import AsciiOnly
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from textual.filter import LineFilter
 
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.screens.page import Page
@@ -39,13 +45,20 @@ if TYPE_CHECKING:
 PLACES = (
     Place("models", "1", "Models", "Image models"),
     Place("generator", "2", "Generator", "Image generator"),
+    Place("guide", "3", "Guide"),
+    Place("hosting", "4", "Hosting"),
 )
 """The pages of the program, in the order of their keys."""
 
 USER_PLACES = tuple(place for place in PLACES if place.name == "generator")
 """The pages of who is no admin of the workspace (R15)."""
 
-PAGES: Mapping[str, type[Page]] = {"models": ModelsPage, "generator": GeneratorPage}
+PAGES: Mapping[str, type[Page]] = {
+    "models": ModelsPage,
+    "generator": GeneratorPage,
+    "guide": GuidePage,
+    "hosting": HostingPage,
+}
 """The page behind each place; it is made when it is first gone to."""
 
 _DISPLAY = {
@@ -63,10 +76,11 @@ _DISPLAY = {
 }
 
 
-class ImgModelsApp(App[None]):
+class ImgModelsApp(CellDiff[None]):
     """The settings page as a full-screen program."""
 
     TITLE = "imgmodels"
+    CELL_DIFF_VARIABLE = "IMGMODELS_CELL_DIFF"
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False  # `Palette` is this program's own
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -134,9 +148,18 @@ class ImgModelsApp(App[None]):
         """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""
         return binding.key_display or _DISPLAY.get(binding.key) or super().get_key_display(binding)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """No colours at all, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
+        filters = [NoColor() if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
+        return [*filters, AsciiOnly()] if isinstance(self.glyphs, AsciiGlyphs) else filters
+
     def action_go(self, place: str) -> None:
         """Go to another page of the program."""
         self.switch_mode(place)
+
+    async def on_page_model_wanted(self, event: Page.ModelWanted) -> None:
+        """Go to the model that a page names."""
+        await self.show_model(event.model)
 
     def action_keys(self) -> None:
         """Show the keys of the place the user is in."""
@@ -192,6 +215,7 @@ class ImgModelsApp(App[None]):
     def _take_on(self, settings: Settings) -> None:
         self.theme = settings.theme
         self.animation_level = "full" if settings.animations else "none"
+        self.cell_diff_enabled = settings.fewest_bytes
 
     async def _keep(self, settings: Settings) -> None:
         try:

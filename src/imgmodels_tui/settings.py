@@ -41,6 +41,8 @@ class Settings(BaseModel):
     sort: Order = Order.PAGE
     hidden_columns: tuple[Column, ...] = ()
     animations: bool = False
+    fewest_bytes: bool = True
+    """Send only the cells that changed, rather than whole regions as the toolkit does."""
     mouse: bool = True
     signs: Signs = Signs.AUTO
     keys: dict[str, str] = Field(default_factory=dict)

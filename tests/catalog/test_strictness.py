@@ -234,6 +234,17 @@ def test_an_override_is_blamed_for_its_own_key_and_the_bundled_file_for_none(tmp
     assert _mistake(folder).path == folder / "b.toml"
 
 
+def test_the_folder_that_made_a_mistake_is_named_even_if_a_later_one_touches_the_same_table(
+    tmp_path: Path,
+) -> None:
+    for folder, text in (("one", 'region = "US"'), ("two", "stars = 1")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.toml").write_text(PRO + text)
+    with pytest.raises(CatalogError) as caught:
+        load_catalog((tmp_path / "one", tmp_path / "two"))
+    assert caught.value.path == tmp_path / "one" / "x.toml"
+
+
 def test_a_folder_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     assert str(_mistake(tmp_path / "nowhere")) == f"{tmp_path}/nowhere: cannot be read: no such file or directory"
 

@@ -180,6 +180,14 @@ def test_a_line_that_a_crash_cut_short_is_healed_by_the_next_change(store: Store
     assert [line["revision"] for line in lines(store)] == [1, 2, 3]
 
 
+def test_nothing_stays_of_a_torn_line_that_was_longer_than_the_next(store: Store) -> None:
+    store.update(rules.Enable((PRO,)))
+    with store.locations.history.open("a") as history:
+        history.write('{"revision": 2, "by": "' + "x" * 2000)
+    store.update(rules.Enable((MAX,)))
+    assert [line["revision"] for line in lines(store)] == [1, 2]
+
+
 def test_a_history_that_was_lost_begins_again_with_the_last_change(store: Store) -> None:
     store.update(rules.Enable((PRO,)))
     store.update(rules.Enable((MAX,)))

@@ -98,6 +98,13 @@ def test_the_hosting_list_has_each_host_and_region_with_its_models() -> None:
     assert sum(len(place.entries) for place in places) == 14
 
 
+def test_a_host_in_several_countries_names_them_in_order() -> None:
+    countries = {"flux-2-pro": "Sweden", "flux-2-flex": "Austria"}
+    moved = {key: CATALOG.models[key].model_copy(update={"country": name}) for key, name in countries.items()}
+    overview = Overview(WorkspaceState(), replace(CATALOG, models={**CATALOG.models, **moved}))
+    assert hosting(overview)[0].countries == ("Austria", "Sweden")
+
+
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [
@@ -111,7 +118,7 @@ def test_the_hosting_list_has_each_host_and_region_with_its_models() -> None:
         ),
         ({"action": "enable", "enabled": [PRO, MAX, FLEX, KLEIN]}, "4 models enabled"),
         ({"action": "tidy", "disabled": ["flux-0"], "default_model": {"from": "flux-0", "to": None}},
-         "Flux-0 removed; no default any more"),
+         "flux-0 removed; no default any more"),
         ({"action": "undo", "enabled": [MAX]}, "Undo: FLUX.2 Max enabled"),
         ({"action": "config", "image_generation": {"from": True, "to": False}}, "Image generation turned off"),
         ({"action": "config", "plan": {"from": "enterprise", "to": "self_service"}}, "Plan is self-service"),

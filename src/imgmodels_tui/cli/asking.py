@@ -18,11 +18,11 @@ from imgmodels_tui.cli.context import (
     print_table,
     say,
 )
+from imgmodels_tui.cli.hosting import hosting
 from imgmodels_tui.generator.fallback import closed
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import query, wording
 from imgmodels_tui.workspace.facts import facts
-from imgmodels_tui.workspace.hosting import hosting as hosting_list
 from imgmodels_tui.workspace.refusals import UnknownModel
 
 if TYPE_CHECKING:
@@ -200,32 +200,6 @@ def guide(session: Session, as_json: bool) -> None:
             price, stars = prices.shown(entry.price), "★" * entry.model.stars
             known = f"{entry.model.region.value:<6}  {stars:<5}  {price:>7}  {'on' if entry.enabled else 'off':<3}"
             click.echo(f"  {entry.id:<24}{known}  {recommendation.reason or ''}".rstrip())
-
-
-@click.command()
-@as_json
-@pass_session
-def hosting(session: Session, as_json: bool) -> None:
-    """Show who processes the data, and where."""
-    places = hosting_list(session.overview)
-    if as_json:
-        print_json(
-            [
-                {
-                    "host": place.host.name,
-                    "region": place.region.value,
-                    "countries": list(place.countries),
-                    "models": [entry.as_json() for entry in place.entries],
-                }
-                for place in places
-            ]
-        )
-        return
-    for place in places:
-        where = " · ".join([place.region.value, *place.countries])
-        click.echo(f"{place.host.name} · {where}")
-        for entry in place.entries:
-            click.echo(f"  {'on ' if entry.enabled else 'off'}  {entry.id:<24}{entry.maker.name}")
 
 
 @click.command("prices")

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from imgmodels_tui.catalog import Catalog, CatalogError, load_catalog
+from imgmodels_tui.text import harmless_json
 from imgmodels_tui.workspace.access import NotPermitted, Role, for_users, role
 from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.locations import Locations, locate
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.store import Store
 
@@ -21,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from click.shell_completion import CompletionItem
-
-    from imgmodels_tui.workspace.locations import Locations
 
 
 @dataclass
@@ -68,11 +68,13 @@ class ModelArgument(click.ParamType[str]):
         """The ids of the bundled catalog and its overrides that begin so."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a completing shell needs it
 
-        session = ctx.find_object(Session)
+        # While a shell completes, no command has run and there is no session: the options are known all the same.
+        options = ctx.find_root().params
+        session = Session(locate(options.get("state"), options.get("catalog")), options.get("as_user") or False)
         try:
-            models = tuple(session.overview.catalog.models.values()) if session else ()
-        except (StateError, CatalogError):  # a command will say so; a completion has no place to
-            models = ()
+            models = session.overview.catalog.models.values()
+        except (StateError, CatalogError):
+            return []  # a line in the middle of what somebody types would help nobody
         return [CompletionItem(model.id, help=model.name) for model in models if model.id.startswith(incomplete)]
 
 
@@ -82,7 +84,7 @@ as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 def print_json(data: Any) -> None:
     """Print data for another program."""
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    click.echo(harmless_json(json.dumps(data, ensure_ascii=False, indent=2)))
 
 
 def say(message: str) -> None:

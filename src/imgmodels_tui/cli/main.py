@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -18,16 +20,46 @@ from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.access import NotPermitted
 from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.files import reason
 from imgmodels_tui.workspace.locations import locate
 from imgmodels_tui.workspace.query import QueryError
 from imgmodels_tui.workspace.refusals import Refusal, UnknownModel
 from imgmodels_tui.workspace.store import NotSaved
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 DONE, REFUSED, WRONG_USAGE, INVALID_FILE, NOT_PERMITTED = range(5)
 _INTERRUPTED = 130
 
 
-@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+class _ReaderGone(Exception):
+    """Whoever read the output has seen enough; click would end as if a rule had refused."""
+
+
+class _Commands(click.Group):
+    """A group that tells a reader who has gone from an error."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Print what `--help` and `--version` ask for, or go on."""
+        with _for_a_reader():
+            return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _for_a_reader():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _for_a_reader() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise _ReaderGone from error
+
+
+@click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option(
     "--state", type=click.Path(path_type=Path, readable=False), metavar="PATH", help="The workspace's state file."
 )
@@ -63,7 +95,7 @@ def _open_page(session: Session, *, mouse: bool) -> None:
     if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM", "dumb") == "dumb":
         raise click.UsageError(
             "the page needs a terminal; in scripts use a command such as `imgmodels list`, `enable`, `default` "
-            "or `status` (`imgmodels --help` names all)"
+            "or `status`"
         )
     session.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
@@ -77,17 +109,19 @@ def main() -> NoReturn:
 
 
 def _run() -> int:
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal that has no star shows a question mark
     try:
         imgmodels.main(prog_name="imgmodels", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; keep the interpreter from complaining at its own end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except _ReaderGone:
+        _discard_output()
         return DONE
     except click.ClickException as error:
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "imgmodels"
-        return _fail(f"{error.format_message().rstrip('.')}; see `{command} --help`", WRONG_USAGE)
+        message = " ".join(error.format_message().split()).rstrip(".")
+        return _fail(f"{message}; see `{command} --help`", WRONG_USAGE)
     except (
         Refusal,
         QueryError,
@@ -99,7 +133,15 @@ def _run() -> int:
         NotPermitted,
     ) as error:
         return _fail(str(error), _exit_code(error))
+    except OSError as error:
+        _discard_output()
+        return _fail(f"{error.filename or 'the output cannot be written'}: {reason(error)}", INVALID_FILE)
     return DONE
+
+
+def _discard_output() -> None:
+    """Keep the interpreter from complaining, at its own end, of output that nobody takes."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
 
 
 def _exit_code(error: Exception) -> int:

@@ -45,11 +45,7 @@ class FactsDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Keep up with changes."""
-        self._stop = self._live.follow(self._show)
-
-    def on_unmount(self) -> None:
-        """Stop following."""
-        self._stop()
+        self.follow(self._live, self._show)
 
     def _show(self, picture: Picture) -> None:
         self.query_one(FactSheet).show(self._known(picture.overview))

@@ -70,7 +70,9 @@ class ConfigDialog(Dialog[None]):
         Binding("space,enter", "switch", "Change", id="config.change"),
     ]
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, ask: Callable[[Configure], object]) -> None:
+    def __init__(
+        self, live: LiveWorkspace, glyphs: Glyphs, ask: Callable[[Callable[[Overview], Configure]], object]
+    ) -> None:
         super().__init__(glyphs)
         self._live, self._ask = live, ask
 
@@ -81,11 +83,7 @@ class ConfigDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Follow the workspace."""
-        self._stop = self._live.follow(self._show)
-
-    def on_unmount(self) -> None:
-        """Stop following."""
-        self._stop()
+        self.follow(self._live, self._show)
 
     def _show(self, picture: Picture) -> None:
         rows = settings(picture.overview)
@@ -104,12 +102,15 @@ class ConfigDialog(Dialog[None]):
         self._switch(event.key)
 
     def _switch(self, key: str) -> None:
-        state = self._live.overview.state
-        if key == "image_generation":
-            self._ask(Configure(image_generation=not state.image_generation))
-        else:
-            other = Plan.ENTERPRISE if state.plan is Plan.SELF_SERVICE else Plan.SELF_SERVICE
-            self._ask(Configure(plan=other))
+        """Ask for the other value; judged on the newest state, so that two quick presses go there and back."""
+        self._ask(lambda overview: _switched(key, overview))
+
+
+def _switched(key: str, overview: Overview) -> Configure:
+    state = overview.state
+    if key == "image_generation":
+        return Configure(image_generation=not state.image_generation)
+    return Configure(plan=Plan.ENTERPRISE if state.plan is Plan.SELF_SERVICE else Plan.SELF_SERVICE)
 
 
 def settings(overview: Overview) -> tuple[Setting, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -12,11 +13,15 @@ from imgmodels_tui.screens.room import TooSmall
 from imgmodels_tui.widgets.bars import KeyBar
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual import events
     from textual.app import ComposeResult
+    from textual.await_complete import AwaitComplete
     from textual.types import CSSPathType
 
     from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
 
 T = TypeVar("T")
 _NARROW = 90
@@ -32,14 +37,29 @@ class Dialog(ModalScreen[T]):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
         self.glyphs = glyphs
+        self._following = ExitStack()
 
     def compose(self) -> ComposeResult:
         """The frame with the dialog's content, and the keys."""
+        self.set_class(self.app.size.width < _NARROW, "-narrow")
         with Vertical(id="frame") as frame:
             frame.border_title = self.glyphs.plain(self.heading())
             yield from self.content()
         yield KeyBar(self.glyphs)
         yield TooSmall()
+
+    def follow(self, live: LiveWorkspace, show: Callable[[Picture], None]) -> None:
+        """Call `show` now and with every new picture, until the dialog is dismissed."""
+        self._following.callback(live.follow(show))
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close with an answer. Following ends here: the dialog's widgets go before it is unmounted."""
+        self._following.close()
+        return super().dismiss(result)
+
+    def on_unmount(self) -> None:
+        """End following where the whole program ends."""
+        self._following.close()
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the whole width where shards of the page beside the frame would only distract."""

@@ -41,8 +41,8 @@ from imgmodels_tui.workspace.store import NotSaved
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
     from textual.timer import Timer
 
     from imgmodels_tui.generator.service import GeneratorService
@@ -150,10 +150,11 @@ class GeneratorPage(Page):
         if self._stop_drawing is not None:
             self._stop_drawing.set()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def fit(self, size: Size) -> None:
         """Show the picture beside the list where there is room."""
-        self.set_class(event.size.width >= SIDE_WIDTH, "-side")
-        self.set_class(event.size.width >= WIDE, "-wide")
+        super().fit(size)
+        self.set_class(size.width >= SIDE_WIDTH, "-side")
+        self.set_class(size.width >= WIDE, "-wide")
         self._rest()
 
     @property

@@ -37,15 +37,14 @@ from imgmodels_tui.workspace.state import Plan
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
     from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
     from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.rules import Rule
 
 HINT = "region:eu host: maker: stars:>=3 price:<0.05 ref:yes premium:no enabled:yes"
 """What can be typed, in 80 cells."""
@@ -110,7 +109,6 @@ class ModelsPage(Page):
         self._order, self._hidden = settings.sort, frozenset[str](settings.hidden_columns)
         if self.is_mounted:
             self._list.hide(self._hidden)
-            self.query_one(Headings).update(self._list.columns)
             self._arrange()
 
     def show_model(self, model: str) -> None:
@@ -141,10 +139,14 @@ class ModelsPage(Page):
         self._list.hide(self._hidden)
         self._list.focus()
 
-    def on_resize(self, event: events.Resize) -> None:
+    def fit(self, size: Size) -> None:
         """Show the details beside the list where there is room."""
-        self.set_class(event.size.width >= SIDE_WIDTH, "-side")
-        self.call_after_refresh(lambda: self.query_one(Headings).update(self._list.columns))
+        super().fit(size)
+        self.set_class(size.width >= SIDE_WIDTH, "-side")
+
+    @on(ModelList.Recolumned)
+    def _retitle(self) -> None:
+        self.query_one(Headings).update(self._list.columns)
 
     @property
     def _list(self) -> ModelList:
@@ -290,7 +292,7 @@ class ModelsPage(Page):
 
     @on(ModelList.ToggleAsked)
     def _toggle_clicked(self, event: ModelList.ToggleAsked) -> None:
-        self._toggle(event.model)
+        self.toggle(event.model)
 
     def action_switch(self) -> None:
         """Enable or disable the model under the cursor, or all marked ones to the same side."""
@@ -298,14 +300,7 @@ class ModelsPage(Page):
             entries = self.live.overview.entries
             self._change_marked(rules.Disable if all(entries[m].enabled for m in self._marked) else rules.Enable)
         elif self._model is not None:
-            self._toggle(self._model)
-
-    def _toggle(self, model: str) -> None:
-        def decide(overview: Overview) -> Rule:
-            enabled = overview.entries[model].enabled
-            return rules.Disable((model,)) if enabled else rules.Enable((model,))
-
-        self.request(decide)
+            self.toggle(self._model)
 
     @on(DefaultPanel.ChangeAsked)
     @work
@@ -344,7 +339,7 @@ class ModelsPage(Page):
 
     def action_config(self) -> None:
         """Open the product configuration."""
-        self.app.push_screen(ConfigDialog(self.live, self.glyphs, lambda rule: self.request(lambda _: rule)))
+        self.app.push_screen(ConfigDialog(self.live, self.glyphs, self.request))
 
     def action_about(self) -> None:
         """Show the page's remarks."""
@@ -364,7 +359,7 @@ class ModelsPage(Page):
 
     @on(Banners.HelpAsked)
     def _banner_clicked(self, event: Banners.HelpAsked) -> None:
-        self.app.simulate_key(event.key)
+        self.press(event.key)
 
     @on(FirstSteps.SetAsked)
     def _set_clicked(self, event: FirstSteps.SetAsked) -> None:

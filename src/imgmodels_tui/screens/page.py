@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.screen import Screen
 
 from imgmodels_tui.generator.census import take_census
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
     from imgmodels_tui.generator.census import Census
     from imgmodels_tui.settings import Settings
@@ -52,6 +54,13 @@ class Page(Screen[None]):
     NAME: ClassVar[str] = ""
     """The mode's name, which is also how `places` mark the current one."""
 
+    class ModelWanted(Message):
+        """Somebody wants to go to a model on the settings page."""
+
+        def __init__(self, model: str) -> None:
+            self.model = model
+            super().__init__()
+
     def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
         super().__init__()
         self.live, self.glyphs, self.places = live, glyphs, places
@@ -77,6 +86,7 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the workspace."""
+        self.fit(self.app.size)  # before the first frame, so that it is drawn once
         self._stop = self.live.follow(self._show)
 
     def on_unmount(self) -> None:
@@ -84,11 +94,17 @@ class Page(Screen[None]):
         self._stop()
 
     def on_resize(self, event: events.Resize) -> None:
+        """Follow the terminal's size."""
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
         """Give tall terminals some air, and refuse to be squeezed into nothing."""
-        self.query_one(TooSmall).judge(self, event.size)
-        self.set_class(event.size.height >= TALL, "-tall")
+        self.query_one(TooSmall).judge(self, size)
+        self.set_class(size.height >= TALL, "-tall")
 
     def _show(self, picture: Picture) -> None:
+        if not self.is_attached:  # the program is ending, the page's parts are gone
+            return
         self.query_one(TitleBar).update(self._standing(picture))
         if picture.news is not None and self.live.is_admin:
             self.say(news(picture), Mood.NEWS)
@@ -114,11 +130,24 @@ class Page(Screen[None]):
 
     @on(TitleBar.PlaceAsked)
     def _place_clicked(self, event: TitleBar.PlaceAsked) -> None:
-        self.app.simulate_key(event.key)
+        self.press(event.key)
+
+    def press(self, key: str) -> None:
+        """Press a key for somebody who clicked; by way of the app, because a screen hears no key that it sends."""
+        self.app.call_later(self.app.simulate_key, key)
 
     def action_undo(self) -> None:
         """Take back the last change, whoever made it."""
         self.request(lambda _: rules.Undo())
+
+    def toggle(self, model: str) -> None:
+        """Enable the model if it is off by then, else disable it."""
+
+        def decide(overview: Overview) -> Rule:
+            enabled = overview.entries[model].enabled
+            return rules.Disable((model,)) if enabled else rules.Enable((model,))
+
+        self.request(decide)
 
     @work
     async def request(self, decide: Callable[[Overview], Rule | None]) -> None:

@@ -40,7 +40,7 @@ class CandidateList(ChoiceList):
         """Draw name, maker, region, stars and price."""
         entry, glyphs, ink = row.entry, self.glyphs, self.ink
         line.cell(glyphs.plain(entry.model.name), 23, ink("strong"))
-        if self.size.width >= _WITH_MAKER:
+        if self.row_width >= _WITH_MAKER:
             line.cell(glyphs.plain(entry.maker.name), 18, ink("dim"))
         line.pieces(flags.flag(entry.model, glyphs, ink), flags.WIDTH).space(1)
         line.cell(flags.LETTERS[entry.model.region], 3)
@@ -76,14 +76,10 @@ class Picker(Chooser):
 
     def on_mount(self) -> None:
         """Show the candidates of the moment, begin where asked to or at the default, follow the workspace."""
-        self._stop = self._live.follow(self._show)
+        self.follow(self._live, self._show)
         default = self._live.overview.default
         if not (self._begin_at and self.listed.move_to(self._begin_at)) and default is not None:
             self.listed.move_to(default.id)
-
-    def on_unmount(self) -> None:
-        """Stop following."""
-        self._stop()
 
     def narrow(self, text: str) -> None:
         """Filter by the same language as the model list."""

@@ -110,6 +110,7 @@ def preferences(settings: Settings, themes: Sequence[str]) -> tuple[Preference, 
         _choice(settings, "sort", "Order", tuple(Order), "of the model list"),
         _choice(settings, "signs", "Signs", tuple(Signs), "from the next start"),
         _choice(settings, "animations", "Animations", (False, True), "cost traffic"),
+        _choice(settings, "fewest_bytes", "Fewest bytes", (False, True), "send only cells that changed"),
         _choice(settings, "mouse", "Mouse", (False, True), "from the next start"),
     ]
     for column in HIDEABLE:

@@ -94,13 +94,9 @@ class SessionsDialog(Dialog[str]):
 
     def on_mount(self) -> None:
         """Follow sessions and workspace, beginning at the present session."""
-        self._stops = [self._desk.follow(self._show), self._live.follow(lambda _: self._show())]
+        self._following.callback(self._desk.follow(self._show))
+        self.follow(self._live, lambda _: self._show())
         self.query_one(SessionList).move_to(self._here)
-
-    def on_unmount(self) -> None:
-        """Stop following."""
-        for stop in self._stops:
-            stop()
 
     def _show(self) -> None:
         rows = session_rows(self._desk.sessions, self._live.overview, self._here)

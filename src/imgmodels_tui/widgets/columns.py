@@ -8,6 +8,7 @@ name, the region and the toggle always stay.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.line_list import MARKER
@@ -52,7 +53,7 @@ class Columns:
 _WIDE = Columns()
 _MEDIUM = replace(_WIDE, badges=18)
 _COMPACT = replace(_MEDIUM, reference=1, region=flags.WIDTH + 3, host=9)
-_NARROW = replace(_COMPACT, badges=15, gap=1, price=6)
+_NARROW = replace(_COMPACT, badges=14, gap=1, price=6)  # 79 cells: 80 and a scrollbar
 _STEPS = (
     _WIDE,
     _MEDIUM,
@@ -70,6 +71,7 @@ HIDEABLE = ("badges", "reference", "host", "stars", "price")
 """The columns that a user can do without."""
 
 
+@cache
 def fit(width: int, hidden: frozenset[str] = frozenset()) -> Columns:
     """The richest columns that fit `width` cells; spare cells go to the badges, or else to the name."""
     away = {column: 0 for column in HIDEABLE if column in hidden}
@@ -77,7 +79,7 @@ def fit(width: int, hidden: frozenset[str] = frozenset()) -> Columns:
     columns = next((step for step in steps if step.total <= width), steps[-1])
     spare = width - columns.total
     if spare < 0:
-        return replace(columns, name=max(4, columns.name + spare))
+        return replace(columns, name=max(1, columns.name + spare))
     if columns.badges:
         return replace(columns, name=columns.name + spare // 2, badges=columns.badges + spare - spare // 2)
     return replace(columns, name=columns.name + spare)

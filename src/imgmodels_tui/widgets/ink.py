@@ -1,51 +1,93 @@
 """Styles by role, taken from the theme, for widgets that draw their own lines.
 
-The roles are component classes; `app.tcss` gives each its look for every theme at once. No role means anything by
-its colour alone: a word or a sign always says the same.
+No role means anything by its colour alone: a word or a sign always says the same. The roles are resolved here, not by
+component classes in the stylesheet: those would be matched again for every widget at every change of style, which
+took a third of the program's start.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, NamedTuple
 
+from rich.style import Style
+from textual.color import Color
 from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from rich.style import Style
+    from collections.abc import Mapping
 
-ROLES = (
-    "dim",
-    "faint",
-    "strong",
-    "accent",
-    "on",
-    "off",
-    "star",
-    "premium",
-    "deprecated",
-    "preview",
-    "default",
-    "warning",
-    "error",
-    "done",
-    "key",
-    "match",
-    "eu",
-    "fr-1",
-    "fr-2",
-    "fr-3",
-    "us-1",
-    "us-2",
-)
+    from rich.color import Color as RichColor
+
+
+class _Look(NamedTuple):
+    """Names of the theme's variables."""
+
+    colour: str | None = None
+    ground: str | None = None
+    bold: bool = False
+    underline: bool = False
+
+
+_LOOKS: Mapping[str, _Look] = {
+    "dim": _Look("text-dim"),
+    "faint": _Look("text-faint"),
+    "strong": _Look("text-strong", bold=True),
+    "accent": _Look("accent", bold=True),
+    "on": _Look("success"),
+    "off": _Look("text-dim"),
+    "star": _Look("star"),
+    "premium": _Look("star"),
+    "deprecated": _Look("error"),
+    "preview": _Look("secondary"),
+    "default": _Look("accent"),
+    "warning": _Look("warning", bold=True),
+    "error": _Look("error", bold=True),
+    "done": _Look("success", bold=True),
+    "key": _Look("accent", bold=True),
+    "match": _Look(bold=True, underline=True),
+    "eu": _Look("flag-eu-star", "flag-eu"),
+    "fr-1": _Look(None, "flag-fr-blue"),
+    "fr-2": _Look(None, "flag-white"),
+    "fr-3": _Look(None, "flag-red"),
+    "us-1": _Look("flag-white", "flag-us-blue"),
+    "us-2": _Look("flag-red", "flag-white"),
+}
+ROLES = tuple(_LOOKS)
 
 
 class Inked(Widget):
     """A widget that draws with the roles above."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"ink--{role}" for role in ROLES}
+    _inks: dict[str | None, Style]
+    _inked_with: Mapping[str, str] | None = None
 
     def ink(self, role: str | None = None) -> Style:
         """The style of a role on this widget's own background; without a role, that of plain text."""
-        if role is None:
-            return self.rich_style
-        return self.rich_style + self.get_component_rich_style(f"ink--{role}", partial=True)
+        variables = self.app.theme_variables
+        if variables is not self._inked_with:
+            self._inks, self._inked_with = {}, variables
+        style = self._inks.get(role)
+        if style is None:
+            style = self.rich_style
+            if role is not None:
+                style += _style(_LOOKS[role], variables)
+            self._inks[role] = style
+        return style
+
+    def notify_style_update(self) -> None:
+        """Forget the styles: the background may be another one."""
+        self._inked_with = None
+        super().notify_style_update()
+
+
+def _style(look: _Look, variables: Mapping[str, str]) -> Style:
+    return Style(
+        color=_colour(look.colour, variables),
+        bgcolor=_colour(look.ground, variables),
+        bold=look.bold or None,
+        underline=look.underline or None,
+    )
+
+
+def _colour(name: str | None, variables: Mapping[str, str]) -> RichColor | None:
+    return None if name is None else Color.parse(variables[name]).rich_color

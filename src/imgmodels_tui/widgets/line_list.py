@@ -46,6 +46,8 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
     Subclasses draw a row in `draw`. Rows are compared on update, and only lines that differ are drawn anew.
     """
 
+    # Said here because Textual takes default styles from the first base only, which is not the one that scrolls.
+    DEFAULT_CSS = "LineList { overflow-x: hidden; overflow-y: auto; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "step(-1)", "Up", show=False, id="list.up"),
         Binding("down,j", "step(1)", "Down", show=False, id="list.down"),
@@ -81,6 +83,11 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
     def current(self) -> R | None:
         """The row under the cursor."""
         return self.rows[self._cursor] if 0 <= self._cursor < len(self.rows) else None
+
+    @property
+    def row_width(self) -> int:
+        """Cells of a row: what the scrollbar leaves."""
+        return self.scrollable_content_region.width
 
     def update(self, rows: Sequence[R]) -> None:
         """Show `rows`; the cursor stays on its row where it can, else near where it was."""
@@ -121,7 +128,7 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line `y` of what is visible."""
-        width, base = self.size.width, self.ink()
+        width, base = self.row_width, self.ink()
         line = Line(width, base)
         index = self.scroll_offset.y + y
         if index >= len(self.rows):
@@ -183,12 +190,12 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
         self.post_message(self.Moved(self, self.current.key if self.current else None))
 
     def _show(self, index: int) -> bool:
-        """Scroll just far enough to show a row, with the heading above it; True if anything scrolled."""
+        """Scroll just far enough to show a row, with its heading where both fit; True if anything scrolled."""
         top, height = self.scroll_offset.y, self.size.height
         first = index
         while first > 0 and self.rows[first - 1].key is None:
             first -= 1
-        target = first if first < top else max(top, index - height + 1)
+        target = max(min(first, top), index - height + 1)
         if target == top or height <= 0 or index < 0:
             return False
         self.scroll_to(y=target, animate=False, force=True)

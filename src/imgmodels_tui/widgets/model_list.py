@@ -10,7 +10,7 @@ from textual.message import Message
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.columns import Columns, fit
+from imgmodels_tui.widgets.columns import fit
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.model_rows import ROLES, HeadRow, ListRow, ModelRow, WordRow, badges, rows_of, toggle
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from textual import events
 
+    from imgmodels_tui.widgets.columns import Columns
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line, Piece
     from imgmodels_tui.workspace.arrange import Group
@@ -47,11 +48,13 @@ class ModelList(LineList[ListRow]):
             self.model = model
             super().__init__()
 
+    class Recolumned(Message):
+        """The columns are other ones; whoever titles them should look."""
+
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(glyphs, id=id)
         self.hidden: frozenset[str] = frozenset()
         """Columns that the user does not want to see."""
-        self._columns: Columns | None = None
         self._shown: tuple[Sequence[Group], frozenset[str], tuple[str, ...]] = ((), frozenset(), ())
 
     def show(self, groups: Sequence[Group], marked: frozenset[str] = frozenset(), words: tuple[str, ...] = ()) -> None:
@@ -65,9 +68,7 @@ class ModelList(LineList[ListRow]):
     @property
     def columns(self) -> Columns:
         """The columns that fit the present width."""
-        if self._columns is None:
-            self._columns = fit(self.size.width, self.hidden)
-        return self._columns
+        return fit(self.row_width, self.hidden)
 
     def hide(self, columns: frozenset[str]) -> None:
         """Do without these columns."""
@@ -76,14 +77,19 @@ class ModelList(LineList[ListRow]):
 
     def recolumn(self) -> None:
         """Choose the columns anew, after a new width or another choice of columns."""
-        self._columns = None
         self.show(*self._shown)
         self.refresh()
+        self.post_message(self.Recolumned())
 
     def on_resize(self) -> None:
-        """Choose the columns anew."""
+        """Choose columns and air anew."""
         self.recolumn()
         super().on_resize()
+
+    def watch_show_vertical_scrollbar(self) -> None:
+        """Give the scrollbar its cell."""
+        self.post_message(self.Recolumned())
+        self.refresh()
 
     def draw(self, row: ListRow, line: Line) -> None:
         """Draw a heading or a model."""
@@ -157,7 +163,7 @@ class ModelList(LineList[ListRow]):
         row = None if index is None else self.rows[index]
         if not isinstance(row, ModelRow):
             return
-        if event.x >= self.size.width - self.columns.toggle - 1:
+        if event.x >= self.row_width - self.columns.toggle - 1:
             self.post_message(self.ToggleAsked(row.entry.id))
         elif event.chain > 1:
             self.post_message(self.DetailsAsked(row.entry.id))

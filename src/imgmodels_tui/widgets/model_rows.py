@@ -68,7 +68,7 @@ def rows_of(groups: Sequence[Group], marked: frozenset[str], *, airy: bool) -> t
 
 
 _SHORT = {"deprecated": "depr.", "premium": "prem.", "preview": "prev.", "default": "dflt."}
-ROLES = {form: word for word, short in _SHORT.items() for form in (word, short)}
+ROLES = {form: word for word, short in _SHORT.items() for form in (word, short, short.rstrip("."))}
 """The role that each badge, in full or short, is drawn with."""
 
 
@@ -86,7 +86,7 @@ def badges(entry: Entry, width: int) -> list[str]:
         if len(" ".join(words)) <= width:
             break
         words[index] = _SHORT[words[index]]
-    return words
+    return words if len(" ".join(words)) <= width else [word.rstrip(".") for word in words]
 
 
 def toggle(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:

@@ -169,8 +169,10 @@ class FirstSteps(Drawn):
 
     def on_click(self, event: events.Click) -> None:
         """Enable the set under the mouse."""
-        if event.y > 0:
-            self.post_message(self.SetAsked(event.y - 1))
+        if self._overview is None or (place := event.get_content_offset(self)) is None:
+            return
+        if 0 < place.y <= len(starting_sets(self._overview)):
+            self.post_message(self.SetAsked(place.y - 1))
 
 
 def starting_sets(overview: Overview) -> tuple[UseCase, ...]:

@@ -57,12 +57,12 @@ class PictureList(LineList[PictureRow]):
     def draw(self, row: PictureRow, line: Line) -> None:
         """Draw when, with what, from which words, for how much."""
         facts, plain, dim = row.picture.facts, self.glyphs.plain, self.ink("dim")
-        wide = self.size.width >= _WITH_WORDS
+        wide = self.row_width >= _WITH_WORDS
         billing = ("included" if wide else "incl.") if facts.billing == "included" else ("credits" if wide else "cred.")
         end = 17 if wide else 14
         line.cell(facts.created_at.astimezone().strftime("%d %b %H:%M"), 14, dim)
         line.cell(plain(row.model), min(self._model_width, _LONGEST_MODEL), self.ink("strong"))
-        with_session = self.size.width >= _WITH_SESSION
+        with_session = self.row_width >= _WITH_SESSION
         prompt = line.room - end - (16 if with_session else 0)
         line.cell(plain(harmless(facts.prompt)), prompt - 1).space(1)
         if with_session:

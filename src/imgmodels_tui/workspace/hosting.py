@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from imgmodels_tui.workspace.facts import Fact
 
 if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Host, Region
+    from collections.abc import Sequence
+
+    from imgmodels_tui.catalog import Catalog, Host, Model, Note, Region
     from imgmodels_tui.workspace.overview import Entry, Overview
+
+
+class Where(NamedTuple):
+    """What identifies a place: the host's id and the region."""
+
+    host: str
+    region: Region
 
 
 @dataclass(frozen=True)
@@ -17,6 +28,11 @@ class Place:
     host: Host
     region: Region
     entries: tuple[Entry, ...]
+
+    @property
+    def where(self) -> Where:
+        """What identifies this place."""
+        return Where(self.host.id, self.region)
 
     @property
     def countries(self) -> tuple[str, ...]:
@@ -37,3 +53,42 @@ def hosting(overview: Overview) -> tuple[Place, ...]:
             if entries:
                 places.append(Place(host, region, entries))
     return tuple(places)
+
+
+def where(model: Model) -> Where:
+    """The place in which `model` is run."""
+    return Where(model.host, model.region)
+
+
+def made_elsewhere(entry: Entry) -> bool:
+    """Whether somebody else than its maker runs the model: then the maker says nothing about who gets the data."""
+    return entry.maker.name != entry.host.name
+
+
+def in_short(place: Place, entries: Sequence[Entry], catalog: Catalog) -> tuple[Fact, ...]:
+    """Two lines on some models of a place: who runs and who makes them, and the titles of the page's remarks."""
+    makers = list(dict.fromkeys(entry.maker.name for entry in entries))
+    if makers == [place.host.name]:
+        makers = ["the same"]
+    country = entries[0].model.country if len(entries) == 1 else None
+    where = f"{place.region.value} · {country}" if country else place.region.value
+    facts = [Fact("Run by", f"{place.host.name}, {where}; made by {', '.join(makers)}")]
+    titles = [note.title for note in _notes(entries, catalog)]
+    return (*facts, Fact("Note", " · ".join(titles))) if titles else tuple(facts)
+
+
+def in_full(place: Place, entries: Sequence[Entry], catalog: Catalog) -> tuple[Fact, ...]:
+    """Who runs some models of a place, where, who makes them, and the page's remarks on that."""
+    where = " · ".join([place.region.value, *sorted({entry.model.country for entry in entries if entry.model.country})])
+    facts = [Fact("Run by", place.host.name), Fact("Data processing", where)]
+    facts.append(Fact("Made by", ", ".join(dict.fromkeys(entry.maker.name for entry in entries))))
+    if place.host.note and len(entries) > 1:
+        facts.append(Fact("Regions", place.host.note))
+    facts += [Fact("Note", f"{note.title}. {note.text}") for note in _notes(entries, catalog)]
+    return tuple(facts)
+
+
+def _notes(entries: Sequence[Entry], catalog: Catalog) -> list[Note]:
+    """The page's remarks on any of these models, each once, in the catalog's order."""
+    models = {entry.id for entry in entries}
+    return [note for note in catalog.notes.values() if models & set(note.models)]

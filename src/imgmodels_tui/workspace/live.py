@@ -80,7 +80,13 @@ class LiveWorkspace:
             return outcome
 
     def look(self) -> None:
-        """Notice what others wrote since the last look. Cheap when nothing changed; call it every `INTERVAL`."""
+        """Notice what others wrote since the last look. Cheap when nothing changed; call it every `INTERVAL`.
+
+        While a change of our own is under way, its outcome is what shows first: seen too early it would be
+        announced as somebody else's, and a newer state seen before it would be painted over by it.
+        """
+        if self._one_at_a_time.locked():
+            return
         fingerprint = self.store.fingerprint()
         obstacle = self.store.obstacle()
         if fingerprint == self._seen:
@@ -91,7 +97,7 @@ class LiveWorkspace:
         try:
             state = self.store.read()
         except StateError as error:
-            self._show(Picture(self.overview, trouble=str(error), obstacle=obstacle))
+            self._show(Picture(self.overview, trouble=error.brief, obstacle=obstacle))
             return
         if state == self.overview.state and self.picture.trouble is None:
             return

@@ -55,7 +55,7 @@ def parse(text: str) -> Query:
             tests.append(_contains(word.casefold()))
         elif key.casefold() not in _KEYS:
             raise QueryError(f"{harmless(key, 30)}: is no filter; possible are {' '.join(f'{k}:' for k in _KEYS)}")
-        elif value:
+        elif value.strip("<>="):  # a comparison whose figure is still to be typed narrows nothing yet
             tests.append(_KEYS[key.casefold()](key.casefold(), value.casefold()))
     return Query(tuple(tests), tuple(bare))
 

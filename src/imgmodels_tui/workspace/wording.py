@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.refusals import Locked, NeedsReplacement, NotEnabled
+from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +26,8 @@ def describe(change: Change, catalog: Catalog) -> str:
     sentence = "; ".join(said)
     if change.action == "undo":
         sentence = f"undo: {sentence}"
+    elif change.enabled or change.disabled:
+        return harmless(sentence)  # it begins with a name, or an id, which is written as it is
     return harmless(sentence[0].upper() + sentence[1:])
 
 
@@ -66,6 +70,10 @@ def refused(error: Exception, catalog: Catalog) -> str:
             return f"{name(model, catalog)} is not enabled, so it cannot be the default; enable it first"
         case NeedsReplacement(model=model):
             return f"{name(model, catalog)} is the default; make another model the default first"
+        case StateError():
+            return f"Not saved: {error.brief}"
+        case NotSaved(problem=problem):
+            return f"Not saved: {harmless(problem)}"
         case _:
             return str(error)
 

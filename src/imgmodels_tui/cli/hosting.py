@@ -1,0 +1,141 @@
+"""`imgmodels hosting`: who processes the data, and what doing without some of them would change."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+
+from imgmodels_tui.catalog import Region
+from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.exclusion import Exclusion, named, of_host, outside
+from imgmodels_tui.workspace.hosting import hosting as hosting_list
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.exclusion import Effect
+    from imgmodels_tui.workspace.overview import Entry, Overview
+
+_REGIONS = click.Choice([region.value for region in Region], case_sensitive=False)
+
+
+@click.command()
+@click.option("--without", "without", multiple=True, metavar="HOST", help="What if this host may not be used?")
+@click.option("--region", "regions", multiple=True, type=_REGIONS, help="What if only this region may be used?")
+@as_json
+@pass_session
+def hosting(session: Session, without: tuple[str, ...], regions: tuple[str, ...], as_json: bool) -> None:
+    """Show who processes the data, and where.
+
+    With --without or --region, which can be repeated: show what doing without the other places would change.
+    Nothing is changed; the command that would do it is printed.
+    """
+    overview = session.overview
+    if without or regions:
+        session.require_admin("What doing without some of them would change")
+        given = ("--state", str(session.store.path)) if session.locations.chosen_by == "--state" else ()
+        _print_effect(overview, _exclusion(overview, without, regions), given, as_json=as_json)
+    elif as_json:
+        print_json(
+            [
+                {
+                    "host": place.host.name,
+                    "region": place.region.value,
+                    "countries": list(place.countries),
+                    "models": [entry.as_json() for entry in place.entries],
+                }
+                for place in hosting_list(overview)
+            ]
+        )
+    else:
+        _print_places(overview)
+
+
+def _print_places(overview: Overview) -> None:
+    for place in hosting_list(overview):
+        where = " · ".join([place.region.value, *place.countries])
+        click.echo(f"{place.host.name} · {where}")
+        for entry in place.entries:
+            click.echo(f"  {'on ' if entry.enabled else 'off'}  {entry.id:<24}{entry.maker.name}")
+
+
+def _exclusion(overview: Overview, without: Sequence[str], regions: Sequence[str]) -> Exclusion:
+    exclusion = Exclusion()
+    for host in without:
+        exclusion = exclusion.exclude(of_host(overview, _host(overview.catalog, host)))
+    if regions:
+        wanted = {region.casefold() for region in regions}
+        kept = [region for region in Region if region.value.casefold() in wanted]
+        exclusion = exclusion.exclude(outside(overview, *kept))
+    return exclusion
+
+
+def _host(catalog: Catalog, asked: str) -> str:
+    """The id of a host that is named by its id, its name or its short name."""
+    for host in catalog.hosts.values():
+        if asked.casefold() in {name.casefold() for name in (host.id, host.name, host.short)}:
+            return host.id
+    raise click.UsageError(f"{asked!r} is no host; the hosts are {', '.join(catalog.hosts)}")
+
+
+def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str], *, as_json: bool) -> None:
+    """Print what would change; `given` are the options with which the workspace was chosen."""
+    effect = exclusion.effect(overview)
+    command = _command(effect, given)
+    if as_json:
+        print_json(
+            {
+                "excluded": [
+                    {"host": overview.catalog.hosts[place.host].name, "region": place.region.value}
+                    for place in sorted(exclusion.places)
+                ],
+                "disabled": [entry.id for entry in effect.hit],
+                "staying": [entry.id for entry in effect.staying],
+                "default_model": effect.default.id if effect.default else None,
+                "new_default_model": effect.new_default.id if effect.new_default else None,
+                "possible": effect.possible,
+                "command": command,
+            }
+        )
+        return
+    print_facts(
+        [
+            ("Without", ", ".join(named(overview, exclusion.places)) or "no place"),
+            ("Goes off", _ids(effect.hit)),
+            ("Stays on", _ids(effect.staying)),
+            ("Default", _default(effect)),
+            ("To apply", harmless(shlex.join(command)) if command else _no_command(effect)),
+        ]
+    )
+
+
+def _ids(entries: Sequence[Entry]) -> str:
+    return ", ".join(entry.id for entry in entries) or "none"
+
+
+def _default(effect: Effect) -> str:
+    if effect.default is None:
+        return "none"
+    if not effect.default_hit:
+        return f"stays {effect.default.id}"
+    return f"{effect.new_default.id if effect.new_default else 'none'} instead of {effect.default.id}"
+
+
+def _command(effect: Effect, given: Sequence[str]) -> list[str]:
+    """The words of the command that does it; none where there is nothing to do or it is not possible."""
+    if not effect.hit or not effect.possible:
+        return []
+    words = ["imgmodels", *given, "disable", *(entry.id for entry in effect.hit)]
+    if effect.default_hit and effect.new_default is not None:
+        words += ["--replacement", effect.new_default.id]
+    return words
+
+
+def _no_command(effect: Effect) -> str:
+    if effect.possible:
+        return "nothing to do"
+    return "not possible: at least one model must stay enabled; enable one that runs elsewhere first"

@@ -1,0 +1,161 @@
+"""The mixin that has a Textual app send only the cells that changed."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING, ClassVar, Final
+
+from rich.console import COLOR_SYSTEMS
+from textual import events, on
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual.app import App, ReturnType
+
+from .cells import UndrawableError
+from .screen import TerminalScreen
+from .terminals import erases_with_background
+from .updates import is_readable, pieces_of
+from .versions import is_tested
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import RenderableType
+    from textual.driver import Driver
+    from textual.screen import Screen
+
+_OFF: Final = frozenset({"0", "false", "no", "off"})
+_MOST_FAILURES: Final = 3
+_LARGE_FRAME: Final = 1400
+"""Characters that fit one packet. A larger frame may arrive in parts, which a terminal is told not to show yet."""
+
+
+class CellDiff(App[ReturnType]):
+    """An `App` that remembers what the terminal shows, and sends only the cells that changed.
+
+    Derive an app from `CellDiff[...]` instead of `App[...]`; nothing else changes. Textual writes a changed
+    region from its left edge, with full SGR sequences; this sends about what a curses program would.
+
+    The frame is left to Textual itself where the version of Textual is not one of `TESTED_VERSIONS`, where the
+    app runs headless, inline, in a browser or on Windows, and for a frame that cannot be told as cells. An error
+    in here costs one frame drawn by Textual; after the third, all are.
+    """
+
+    CELL_DIFF_VARIABLE: ClassVar[str] = "TEXTUAL_CELL_DIFF"
+    """Name of the environment variable that switches this off when it is 0, false, no or off."""
+
+    cell_diff_enabled: bool = True
+    """Whether to send only changed cells. It can be set at any time, and takes effect with the next frame."""
+
+    _cell_diff_screen: TerminalScreen | None = None
+    _cell_diff_driver: Driver | None = None
+    _cell_diff_failures: int = 0
+    _cell_diff_available: bool | None = None
+
+    def cell_diff_forget(self) -> None:
+        """Take nothing for granted about what the terminal shows.
+
+        Call it after something else has written to the terminal; the next frame is then sent whole. A resize, a
+        suspension and a restart of the driver are noticed without it.
+        """
+        self._cell_diff_screen = None
+
+    @property
+    def cell_diff_active(self) -> bool:
+        """Whether frames are sent as changed cells, as far as that can be told before a frame is drawn."""
+        if self._cell_diff_available is None:
+            self._cell_diff_available = (
+                sys.platform != "win32"
+                and is_tested()
+                and os.environ.get(self.CELL_DIFF_VARIABLE, "").strip().lower() not in _OFF
+            )
+        driver = self._driver
+        return (
+            self._cell_diff_available
+            and self.cell_diff_enabled
+            and self._cell_diff_failures < _MOST_FAILURES
+            and driver is not None
+            and not (driver.is_headless or driver.is_inline or driver.is_web)
+        )
+
+    @on(events.Resize)
+    def _cell_diff_resized(self) -> None:
+        """Redraw everything, for a terminal may have wrapped or cut what it showed."""
+        if self._cell_diff_screen is not None:
+            self.cell_diff_forget()
+            self.refresh()
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        if renderable is None or self._batch_count or not self._running or self._closed:
+            super()._display(screen, renderable)
+            return
+        output = self._cell_diff_output(renderable) if self.cell_diff_active else None
+        if output is None:
+            self.cell_diff_forget()
+            super()._display(screen, renderable)
+            return
+        try:
+            self._cell_diff_write(output)
+        finally:
+            self.post_display_hook()
+
+    def _cell_diff_write(self, output: str) -> None:
+        driver = self._driver
+        if driver is None or not output:
+            return
+        if self._sync_available and len(output) > _LARGE_FRAME:
+            output = f"{SYNC_START}{output}{SYNC_END}"
+        driver.write(output)
+        driver.flush()
+
+    def _cell_diff_output(self, renderable: RenderableType) -> str | None:
+        """Return what to send, or None where Textual is to write the frame itself."""
+        if not is_readable(renderable):
+            return None
+        try:
+            while True:
+                terminal = self._cell_diff_current()
+                cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+                output = terminal.update(pieces_of(renderable, terminal.line), cursor)
+                # A signal may have suspended the program in between; the output then fits a screen that is gone.
+                if terminal is self._cell_diff_screen:
+                    return output
+        except (UndrawableError, OverflowError):
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the frame must be shown
+            self._cell_diff_failures += 1
+            self.log.warning(f"Textual draws this frame itself, because comparing cells failed: {error!r}")
+            return None
+
+    def _cell_diff_current(self) -> TerminalScreen:
+        """Return the screen to compare with, a new one where the old one is no longer what the terminal shows."""
+        driver = self._driver
+        if driver is not None and driver is not self._cell_diff_driver:
+            self._cell_diff_driver = driver
+            self.cell_diff_forget()
+            _on_restart(driver, self._cell_diff_restarted)
+        terminal = self._cell_diff_screen
+        if terminal is None or terminal.size != self.size:
+            color_system = COLOR_SYSTEMS[self.console.color_system or "truecolor"]
+            terminal = self._cell_diff_screen = TerminalScreen(
+                self.size, color_system, erases_with_background=erases_with_background(os.environ)
+            )
+        return terminal
+
+    def _cell_diff_restarted(self) -> None:
+        self.cell_diff_forget()
+        self.call_later(self.refresh)
+
+
+def _on_restart(driver: Driver, callback: Callable[[], None]) -> None:
+    """Have `callback` called whenever `driver` enters application mode again, which begins with an empty screen.
+
+    No message tells of it in time: a frame may be drawn before the one that says so arrives.
+    """
+    start = driver.start_application_mode
+
+    def restart() -> None:
+        callback()
+        start()
+
+    driver.start_application_mode = restart  # type: ignore[method-assign]

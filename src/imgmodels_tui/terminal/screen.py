@@ -1,0 +1,121 @@
+"""What the terminal shows, row by row, and the output that makes it show something else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .cells import UNKNOWN, Glyphs, UndrawableError
+from .changes import draw_changes
+from .lines import Line, blank_line, overlaid, unknown_line
+from .painter import Painter
+from .pens import Pens
+from .scrolling import find_shift
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rich.color import ColorSystem
+    from rich.segment import Segment
+
+    from .scrolling import Shift
+
+
+class TerminalScreen:
+    """The cells that a terminal shows, as far as they are known; at first nothing is.
+
+    When the terminal's content is no longer known, throw the screen away and begin a new one: each row is then
+    sent whole as soon as it is drawn.
+
+    Args:
+        size: Columns and rows.
+        color_system: The colors that the terminal can show.
+        erases_with_background: Whether the terminal fills erased cells with the current background color.
+
+    """
+
+    def __init__(self, size: tuple[int, int], color_system: ColorSystem, *, erases_with_background: bool) -> None:
+        self.size = size
+        self._width, self._height = size
+        self._glyphs = Glyphs()
+        self._pens = Pens(color_system, erases_with_background=erases_with_background)
+        self._lines = [unknown_line(self._width) for _ in range(self._height)]
+        self._cursor: tuple[int, int] | None = None
+
+    def line(self, segments: Iterable[Segment]) -> Line:
+        """Return the cells that `segments` take on this screen.
+
+        Raises:
+            UndrawableError: There are control codes among them.
+            OverflowError: More pens or glyphs than can be told apart.
+
+        """
+        cells_of, pen_of = self._glyphs.cells, self._pens.of
+        texts: list[str] = []
+        pens: list[str] = []
+        for text, style, control in segments:
+            if control:
+                raise UndrawableError("control segment")
+            # Most text is plain, and this is the innermost loop.
+            cells = text if text.isascii() and text.isprintable() else cells_of(text)
+            texts.append(cells)
+            pens.append(pen_of(style) * len(cells))
+        return Line("".join(texts), "".join(pens))
+
+    def update(self, pieces: Iterable[tuple[int, int, Line]], cursor: tuple[int, int]) -> str:
+        """Return the output that shows `pieces` and leaves the cursor at `cursor`; it is empty if nothing changed.
+
+        The screen takes it for granted that the output reaches the terminal.
+
+        Args:
+            pieces: Row, column and cells; later pieces lie over earlier ones.
+            cursor: Column and row, counted from 0.
+
+        """
+        wanted = self._wanted(pieces)
+        if not wanted and cursor == self._cursor:
+            return ""
+        output = self._painted(self._lines, wanted, cursor, None)
+        shift = find_shift(self._lines, wanted, self._width)
+        if shift is not None and self._all_known(shift):
+            output = min(output, self._scrolled(wanted, cursor, shift), key=len)
+        for row, line in wanted.items():
+            self._lines[row] = line
+        self._cursor = cursor
+        return output
+
+    def _wanted(self, pieces: Iterable[tuple[int, int, Line]]) -> dict[int, Line]:
+        """Return the rows that are to change."""
+        shown = self._lines
+        wanted: dict[int, Line] = {}
+        for row, column, piece in pieces:
+            if 0 <= row < self._height:
+                wanted[row] = overlaid(wanted.get(row, shown[row]), column, piece)
+        return {row: line for row, line in sorted(wanted.items()) if line != shown[row]}
+
+    def _all_known(self, shift: Shift) -> bool:
+        return not any(UNKNOWN in line.text for line in self._lines[shift.top : shift.bottom + 1])
+
+    def _scrolled(self, wanted: Mapping[int, Line], cursor: tuple[int, int], shift: Shift) -> str:
+        """Return the output that has the terminal scroll first, and then repairs what did not simply move."""
+        shown = self._lines.copy()
+        region = shown[shift.top : shift.bottom + 1]
+        blank = [blank_line(self._width)] * abs(shift.by)
+        shown[shift.top : shift.bottom + 1] = region[shift.by :] + blank if shift.by > 0 else blank + region[: shift.by]
+        rows = {row: self._lines[row] for row in range(shift.top, shift.bottom + 1)}
+        return self._painted(shown, {**rows, **wanted}, cursor, shift)
+
+    def _painted(
+        self,
+        shown: list[Line],
+        wanted: Mapping[int, Line],
+        cursor: tuple[int, int],
+        shift: Shift | None,
+    ) -> str:
+        painter = Painter(self._width, self._glyphs, self._pens)
+        if shift is not None:
+            painter.scroll(*shift)
+        for row in sorted(wanted):
+            if wanted[row] != shown[row]:
+                draw_changes(row, shown[row], wanted[row], painter, self._pens)
+        column, row = cursor
+        return painter.finished(row, column)

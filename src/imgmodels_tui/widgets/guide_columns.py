@@ -1,0 +1,98 @@
+"""Which columns of the guide fit a width, and their titles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.widgets import flags
+from imgmodels_tui.widgets.drawn import Drawn
+from imgmodels_tui.widgets.entry_list import TOGGLE
+from imgmodels_tui.widgets.line_list import MARKER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.strip import Strip
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+
+
+@dataclass(frozen=True)
+class GuideColumns:
+    """Widths in cells; a column of width 0 is not shown."""
+
+    name: int = 22
+    badges: int = 18
+    reason: int = 20
+    region: int = flags.WIDTH + 1 + 6
+    host: int = 17
+    stars: int = 5
+    price: int = 7
+    gap: int = 2
+
+    @property
+    def total(self) -> int:
+        """What a row takes, with the cursor's cells in front."""
+        widths = (self.name, self.badges, self.reason, self.region, self.host, self.stars, self.price, TOGGLE)
+        shown = [width for width in widths if width]
+        return MARKER + sum(shown) + self.gap * (len(shown) - 1)
+
+
+_WIDE = GuideColumns()
+_MEDIUM = replace(_WIDE, host=0)
+_COMPACT = replace(_MEDIUM, badges=5, gap=1, region=flags.WIDTH + 1 + 2, price=6)
+_STEPS = (
+    _WIDE,
+    _MEDIUM,
+    _COMPACT,
+    _NO_BADGES := replace(_COMPACT, badges=0),
+    _NO_REASON := replace(_NO_BADGES, reason=0),
+    _BARE := replace(_NO_REASON, stars=0),
+)
+"""With less room the host leaves; badges and regions are shortened; then badges, reasons and stars leave."""
+
+
+@lru_cache(maxsize=8)
+def fit(width: int) -> GuideColumns:
+    """The richest columns that fit `width` cells; spare cells go to the name and the reason."""
+    columns = next((step for step in _STEPS if step.total <= width), _BARE)
+    spare = width - columns.total
+    if not columns.reason or spare < 0:
+        return replace(columns, name=max(4, columns.name + spare))
+    return replace(columns, name=columns.name + spare // 2, reason=columns.reason + spare - spare // 2)
+
+
+class GuideHeadings(Drawn):
+    """The titles of the guide's columns."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._columns: GuideColumns | None = None
+
+    def show(self, columns: GuideColumns) -> None:
+        """Follow the list's columns."""
+        if columns != self._columns:
+            self._columns = columns
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """One line over the list."""
+        columns, line, dim = self._columns, self.line(width), self.ink("faint")
+        if columns is None:
+            return [line.strip()]
+        gap = columns.gap
+        line.space(MARKER).cell("Model", columns.name, dim)
+        if columns.badges:
+            line.space(gap).space(columns.badges)
+        if columns.reason:
+            line.space(gap).cell("Why", columns.reason, dim)
+        line.space(gap).cell("Region" if columns.region > flags.WIDTH + 3 else "Data", columns.region, dim)
+        if columns.host:
+            line.space(gap).cell("Hosted by", columns.host, dim)
+        if columns.stars:
+            line.space(gap).cell("Stars", columns.stars, dim)
+        line.space(gap).cell(self._glyphs.price, columns.price, dim, right=True)
+        return [line.strip()]

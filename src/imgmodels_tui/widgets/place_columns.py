@@ -1,0 +1,87 @@
+"""Which columns of the hosting list fit a width, and their titles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.widgets import flags
+from imgmodels_tui.widgets.drawn import Drawn
+from imgmodels_tui.widgets.entry_list import TOGGLE
+from imgmodels_tui.widgets.line_list import MARKER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.strip import Strip
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+
+
+@dataclass(frozen=True)
+class PlaceColumns:
+    """Widths in cells; a column of width 0 is not shown."""
+
+    indent: int = 2
+    name: int = 22
+    fate: int = 20
+    maker: int = 20
+    region: int = flags.WIDTH + 1 + len("US · United States")
+    gap: int = 2
+
+    @property
+    def total(self) -> int:
+        """What a row takes, with the cursor's cells in front."""
+        shown = [width for width in (self.name, self.fate, self.maker, self.region, TOGGLE) if width]
+        return MARKER + self.indent + sum(shown) + self.gap * (len(shown) - 1)
+
+
+_WIDE = PlaceColumns()
+_COMPACT = PlaceColumns(indent=1, fate=16, maker=19, region=flags.WIDTH + 1 + 2, gap=1)
+_STEPS = (
+    _WIDE,
+    _COMPACT,
+    _NO_REGION := replace(_COMPACT, region=0),
+    _BARE := replace(_NO_REGION, maker=0),
+)
+"""With less room regions become two letters, then leave, because the heading says them; then the maker leaves."""
+
+
+@lru_cache(maxsize=8)
+def fit(width: int) -> PlaceColumns:
+    """The richest columns that fit `width` cells; spare cells go to the name and what happens to the model."""
+    columns = next((step for step in _STEPS if step.total <= width), _BARE)
+    spare = width - columns.total
+    if spare < 0:
+        return replace(columns, name=max(4, columns.name + spare))
+    return replace(columns, name=columns.name + spare // 2, fate=columns.fate + spare - spare // 2)
+
+
+class PlaceHeadings(Drawn):
+    """The titles of the hosting list's columns."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._columns: PlaceColumns | None = None
+
+    def show(self, columns: PlaceColumns) -> None:
+        """Follow the list's columns."""
+        if columns != self._columns:
+            self._columns = columns
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """One line over the list."""
+        columns, line, dim = self._columns, self.line(width), self.ink("faint")
+        if columns is None:
+            return [line.strip()]
+        gap = columns.gap
+        line.space(MARKER).cell("Host and model", columns.indent + columns.name, dim)
+        line.space(gap).space(columns.fate)
+        if columns.maker:
+            line.space(gap).cell("  Made by", columns.maker, dim)
+        if columns.region:
+            line.space(gap).cell("Region" if columns.region > flags.WIDTH + 3 else "Data", columns.region, dim)
+        return [line.strip()]

@@ -1,0 +1,97 @@
+"""What a change would do, as an admin reads it before it is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from imgmodels_tui.catalog import prices
+from imgmodels_tui.widgets import flags
+from imgmodels_tui.widgets.drawn import Drawn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from textual.strip import Strip
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.widgets.line import Line
+    from imgmodels_tui.workspace.facts import Fact
+    from imgmodels_tui.workspace.overview import Entry
+
+MOST = 8
+"""How many models of a kind are shown one by one."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Models to which the same happens."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """The models by what happens to them, and what else is to be known."""
+
+    kinds: tuple[Kind, ...]
+    remarks: tuple[Fact, ...]
+    ready: bool
+    """Whether there is something to do that the rules allow."""
+
+
+class ProposalSheet(Drawn):
+    """A proposal in two columns: what happens on the left, to which models on the right."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._proposal = Proposal((), (), ready=False)
+
+    def show(self, proposal: Proposal) -> None:
+        """Show this proposal."""
+        if proposal != self._proposal:
+            self._proposal = proposal
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """The models, a blank line, the remarks."""
+        kinds = [kind for kind in self._proposal.kinds if kind.entries]
+        labels = [*(kind.label for kind in kinds), *(fact.label for fact in self._proposal.remarks)]
+        label_width = min(max((cell_len(label) for label in labels), default=0) + 2, width // 2)
+        drawn = [strip for kind in kinds for strip in self._kind(kind, label_width, width)]
+        for fact in self._proposal.remarks:
+            drawn += self._fact(fact, label_width, width)
+        return drawn
+
+    def _kind(self, kind: Kind, label_width: int, width: int) -> Iterator[Strip]:
+        """The models of a kind, and a blank line."""
+        label = kind.label
+        for entry in kind.entries[:MOST]:
+            line = self.line(width).cell(label, label_width, self.ink("dim"))
+            yield self._entry(entry, line).strip()
+            label = ""
+        more = len(kind.entries) - MOST
+        if more > 0:
+            yield self.line(width).space(label_width).add(f"and {more} more", self.ink("dim")).strip()
+        yield self.line(width).strip()
+
+    def _entry(self, entry: Entry, line: Line) -> Line:
+        glyphs, ink, model = self._glyphs, self.ink, entry.model
+        line.cell(glyphs.plain(model.name), 23, ink("strong"))
+        line.pieces(flags.flag(model, glyphs, ink), flags.WIDTH).space(1)
+        line.cell(flags.LETTERS[model.region], 3)
+        line.cell(glyphs.plain(prices.shown(entry.price)), 7, right=True).space(2)
+        if entry.is_default:
+            line.add("default ", ink("default"))
+        return line.add("premium" if model.premium else "", ink("premium"))
+
+    def _fact(self, fact: Fact, label_width: int, width: int) -> Iterator[Strip]:
+        label = self._glyphs.plain(fact.label)
+        for part in wrap(self._glyphs.plain(fact.text), max(10, width - label_width)) or [""]:
+            yield self.line(width).cell(label, label_width, self.ink("dim")).add(part).strip()
+            label = ""

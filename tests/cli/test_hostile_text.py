@@ -1,0 +1,136 @@
+"""Whatever a file holds, no command sends a terminal anything that it would act on."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.conftest import NEWCOMER
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Imgmodels
+
+HOSTILE = "\x1b]52;c;aGk=\x07\x1b[2J\x9b31m\u202egnp\u200b\r\n\x7f[/bold]{x}%s\U000e0041"
+TOML = HOSTILE.encode("unicode_escape").decode().replace("\\x", "\\u00")
+COMMANDS = [
+    "list", "list --json", "list --enabled", "show evil", "show evil --json", "status", "status --json", "default",
+    "default --json", "config", "history", "history --json", "guide", "guide --json", "hosting", "hosting --json",
+    "prices", "prices --json", "path", "path --json", "check", "schema", "tidy", "undo", "disable flux-2-pro",
+    "enable flux-2-max",
+]  # fmt: skip
+
+
+def harmful(text: str) -> list[str]:
+    """The characters of `text` that a terminal could act on, line feeds aside."""
+    return [
+        f"U+{ord(character):04X}"
+        for character in text
+        if character != "\n" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    ]
+
+
+@pytest.fixture
+def hostile(own_state: Path, own_catalog: Path) -> str:
+    """A workspace and a catalog in which every free text is hostile."""
+    model = "x" + HOSTILE
+    change = {
+        "revision": 3,
+        "at": "2026-11-22T10:00:00Z",
+        "by": HOSTILE,
+        "action": HOSTILE[:30],
+        "models": [model],
+        "enabled": [model],
+        "default_model": {"from": model, "to": "flux-2-pro"},
+        HOSTILE: HOSTILE,
+    }
+    state = {
+        "revision": 3,
+        "enabled_models": ["flux-2-pro", model],
+        "default_model": "flux-2-pro",
+        "last_change": change,
+        HOSTILE: HOSTILE,
+    }
+    own_state.parent.mkdir(parents=True)
+    own_state.write_text(json.dumps(state))
+    own_state.with_name("history.jsonl").write_text(
+        "".join(json.dumps({**change, "revision": revision}) + "\n" for revision in (1, 2, 3))
+    )
+    named = NEWCOMER.replace("flux-0]", "evil]").replace('"FLUX 0"', f'"{TOML}"').replace('"flux-0"', f'"{TOML}"')
+    (own_catalog / "x.toml").write_text(
+        f"""{named}
+country = "{TOML}"
+lifecycle_note = "{TOML}"
+outputs = ["{TOML}"]
+notes = ["{TOML}"]
+list_price = {{ amount = 1, currency = "USD", tier = "{TOML}", source = "{TOML}" }}
+
+[makers.black-forest-labs]
+name = "{TOML}"
+
+[hosts.black-forest-labs]
+name = "{TOML}"
+
+[guide.evil]
+name = "{TOML}"
+recommended = [{{ model = "evil", reason = "{TOML}" }}]
+"""
+    )
+    return model
+
+
+@pytest.mark.usefixtures("hostile")
+@pytest.mark.parametrize("command", COMMANDS)
+def test_no_command_passes_hostile_text_to_the_terminal(command: str, imgmodels: Imgmodels) -> None:
+    run = imgmodels(*command.split())
+    assert run.code in {0, 1}
+    assert run.out + run.err
+    assert harmful(run.out) == []
+    assert harmful(run.err) == []
+
+
+def test_a_program_still_gets_the_text_as_it_is(imgmodels: Imgmodels, hostile: str) -> None:
+    assert imgmodels("history", "--json").data[0]["by"] == HOSTILE
+    assert imgmodels("status", "--json").data["departed_models"] == [hostile]
+
+
+def test_a_person_sees_that_there_is_something(imgmodels: Imgmodels, hostile: str) -> None:
+    assert imgmodels("list").err.startswith(r"Enabled, but no longer in the catalog: x\x1b]52;c;aGk=\x07\x1b[2J\x9b31m")
+    assert r"\x1b]52;c;aGk=\x07" in imgmodels("history").out
+    assert hostile not in imgmodels("tidy").out
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["show", HOSTILE],
+        ["enable", HOSTILE],
+        ["disable", "flux-2-pro", "--replacement", HOSTILE],
+        ["default", HOSTILE],
+        ["list", HOSTILE.replace("\r\n", "") + ":x"],
+        ["list", "region:" + HOSTILE.replace("\r\n", "")],
+        ["config", "plan", HOSTILE],
+        ["config", HOSTILE],
+        [HOSTILE],
+        ["--" + HOSTILE],
+        ["check", HOSTILE],
+        ["--catalog", HOSTILE, "list"],
+        ["--state", "/dev/null/" + HOSTILE, "list"],
+    ],
+    ids=lambda command: " ".join(part if part.isascii() else "HOSTILE" for part in command),
+)
+def test_a_hostile_argument_comes_back_as_one_harmless_line(command: list[str], imgmodels: Imgmodels) -> None:
+    run = imgmodels(*command)
+    assert run.code in {2, 3}
+    assert run.refusal
+
+
+def test_a_path_that_is_not_utf_8_can_be_printed(imgmodels: Imgmodels, tmp_path: Path) -> None:
+    path = f"{tmp_path}/caf\udce9.json"
+    assert imgmodels("--state", path, "enable", "flux-2-pro").code == 0
+    assert imgmodels("--state", path, "status", "--json").data["state_path"] == path
+    assert r"caf\udce9.json" in imgmodels("--state", path, "path").out

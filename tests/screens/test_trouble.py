@@ -1,0 +1,151 @@
+"""Files that break while the page is open, files that may not be written, models that left the catalog."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.workspace.rules import Enable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.screens.conftest import OpenPage
+
+TWO = Enable(("flux-2-pro", "flux-2-max"))
+
+
+def write(file: Path, text: str) -> None:
+    """Write a file as somebody else would, behind the program's back."""
+    file.write_text(text)
+
+
+def with_departed(state_file: Path, *, default: str, gone: str = "gone-model") -> None:
+    """Write a workspace in which a model is enabled that the catalog does not know."""
+    state_file.parent.mkdir(parents=True)
+    enabled = sorted({"flux-2-max", "flux-2-pro", gone, default})
+    state_file.write_text(
+        json.dumps({"schema_version": 1, "revision": 4, "default_model": default, "enabled_models": enabled})
+    )
+
+
+async def test_a_file_that_breaks_is_named_and_the_last_good_state_stays(open_page: OpenPage, state_file: Path) -> None:
+    async with open_page(TWO, size=(80, 24)) as page:
+        write(state_file, "{ oops")
+        await page.look()
+        assert "▲ workspace.json: is not valid JSON" in page.text()
+        assert page.row("FLUX.2 Max").endswith("━● on")
+
+
+async def test_changes_are_refused_while_the_file_is_broken(open_page: OpenPage, state_file: Path) -> None:
+    async with open_page(TWO) as page:
+        write(state_file, "{ oops")
+        await page.look()
+        await page.go_to("GPT Image 2")
+        await page.press("space")
+        assert page.notice.startswith("Not saved: workspace.json: is not valid JSON")
+        assert page.content() == b"{ oops"
+        assert page.row("GPT Image 2").endswith("○━ off")
+
+
+@pytest.mark.parametrize("changed", [False, True])
+async def test_the_page_heals_with_its_file(open_page: OpenPage, state_file: Path, changed: bool) -> None:
+    async with open_page(TWO) as page:
+        good = page.content().decode()
+        write(state_file, "{ oops")
+        await page.look()
+        write(state_file, good.replace('"self_service"', '"enterprise"') if changed else good)
+        await page.look()
+        assert "not valid JSON" not in page.text()
+        await page.go_to("GPT Image 2")
+        await page.press("space")
+        assert page.row("GPT Image 2").endswith("━● on")
+        assert ("Premium: included" in page.text()) is False
+        assert page.state()["plan"] == ("enterprise" if changed else "self_service")
+
+
+async def test_a_newer_file_is_not_rewritten(open_page: OpenPage, state_file: Path) -> None:
+    async with open_page(TWO) as page:
+        newer = page.content().decode().replace('"schema_version": 1', '"schema_version": 9')
+        write(state_file, newer)
+        await page.look()
+        await page.press("u")
+        assert "update imgmodels" in page.notice
+        assert page.content().decode() == newer
+
+
+async def test_a_file_that_vanishes_is_a_fresh_workspace(open_page: OpenPage) -> None:
+    async with open_page(TWO) as page:
+        page.app.live.store.path.unlink()
+        await page.look()
+        assert "Nothing is enabled yet" in page.text()
+
+
+async def test_a_model_that_left_the_catalog_counts_nowhere_and_can_be_tidied_up(
+    open_page: OpenPage, state_file: Path
+) -> None:
+    with_departed(state_file, default="flux-2-pro")
+    async with open_page() as page:
+        line = page.lines[page.place_of("Enabled, but no longer in the catalog: gone-model")[1]]
+        assert line.endswith("t tidy up")
+        assert "2 enabled" in page.text()
+        await page.press("t")
+        assert page.enabled == ["flux-2-max", "flux-2-pro"]
+        assert "no longer in the catalog" not in page.text()
+        assert page.notice == "gone-model removed"
+        before = page.content()
+        await page.press("t")
+        assert page.content() == before
+
+
+async def test_a_click_on_the_warning_tidies_up(open_page: OpenPage, state_file: Path) -> None:
+    with_departed(state_file, default="flux-2-pro")
+    async with open_page() as page:
+        await page.click("no longer in the catalog")
+        assert page.enabled == ["flux-2-max", "flux-2-pro"]
+
+
+async def test_a_default_that_left_the_catalog_is_none_and_d_chooses_another(
+    open_page: OpenPage, state_file: Path
+) -> None:
+    with_departed(state_file, default="gone-model")
+    async with open_page() as page:
+        assert "Default model  none yet" in page.text()
+        assert "No model is the default: users cannot generate images" in page.text()
+        await page.press("d")
+        assert "gone-model" not in page.sheet()
+        await page.press("enter")
+        assert page.state()["default_model"] == "flux-2-pro"
+        assert "No model is the default" not in page.text()
+
+
+async def test_a_departed_model_does_not_unlock_the_last(open_page: OpenPage, state_file: Path) -> None:
+    with_departed(state_file, default="flux-2-pro")
+    async with open_page() as page:
+        await page.go_to("FLUX.2 Max")
+        await page.press("space")
+        assert page.row("FLUX.2 Pro").endswith("━◆ lock")
+
+
+async def test_text_out_of_the_file_is_written_out_not_obeyed(open_page: OpenPage, state_file: Path) -> None:
+    with_departed(state_file, default="flux-2-pro", gone="x\x1b]0;pwned\x07[bold]\u202e")
+    async with open_page() as page:
+        assert r"x\x1b]0;pwned\x07[bold]\u202e" in page.text()
+        assert "\x1b" not in page.text()
+
+
+async def test_a_change_that_the_disk_does_not_take_is_refused_and_shows_nowhere(
+    open_page: OpenPage, state_file: Path
+) -> None:
+    async with open_page(TWO) as page:
+        before = page.content()
+        lock = state_file.with_name("workspace.json.lock")
+        lock.unlink()
+        lock.symlink_to("nowhere")  # the lock cannot be taken: opening it follows no link
+        await page.go_to("GPT Image 2")
+        await page.press("space")
+        assert "cannot be written" in page.notice
+        assert page.content() == before
+        assert page.row("GPT Image 2").endswith("○━ off")

@@ -1,0 +1,125 @@
+"""A driver that keeps what is written instead of showing it, and a terminal that shows what was kept."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyte
+from rich.cells import cell_len
+from textual import events
+from textual.driver import Driver
+from textual.geometry import Size
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+
+class RecordingDriver(Driver):
+    """Like a driver for a real terminal of a given size, but writes to a list."""
+
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self.written: list[str] = []
+
+    @property
+    def can_suspend(self) -> bool:
+        return True
+
+    def write(self, data: str) -> None:
+        self.written.append(data)
+
+    def start_application_mode(self) -> None:
+        self.write("\x1b[?1049h\x1b[?25l\x1b[?7l")
+        self.announce_size()
+
+    def announce_size(self) -> None:
+        assert self._size is not None
+        size = Size(*self._size)
+        loop = asyncio.get_running_loop()
+        asyncio.run_coroutine_threadsafe(self._app._post_message(events.Resize(size, size)), loop=loop)  # noqa: SLF001
+
+    def resize(self, width: int, height: int) -> None:
+        self._size = (width, height)
+        self.announce_size()
+
+    def disable_input(self) -> None: ...
+
+    def stop_application_mode(self) -> None:
+        self.write("\x1b[?7h\x1b[?1049l\x1b[?25h")
+
+    def taken(self) -> str:
+        """Return what was written since the last call."""
+        data = "".join(self.written)
+        self.written.clear()
+        return data
+
+
+class Cell(NamedTuple):
+    text: str
+    foreground: str
+    background: str
+    bold: bool
+    italic: bool
+    underline: bool
+    strike: bool
+    reverse: bool
+    blink: bool
+
+
+# Private sequences that pyte takes for others, such as the keyboard protocol's for restoring the cursor.
+_UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p")
+
+
+class Terminal:
+    """What a terminal shows after it was fed."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self._screen = pyte.Screen(width, height)
+        self._stream = pyte.Stream(self._screen)
+
+    def feed(self, data: str) -> None:
+        if "\x1b[?1049h" in data:
+            # pyte has no second screen; a terminal's is empty whenever it is entered.
+            before, data = data.rsplit("\x1b[?1049h", 1)
+            self.feed(before)
+            self._screen.reset()
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub("", data))
+
+    def resize(self, width: int, height: int) -> None:
+        self._screen.resize(height, width)
+
+    @property
+    def cursor(self) -> tuple[int, int]:
+        return self._screen.cursor.x, self._screen.cursor.y
+
+    @property
+    def text(self) -> list[str]:
+        return ["".join(cell.text for cell in row) for row in self.cells()]
+
+    def cells(self) -> list[list[Cell]]:
+        """Return what each cell shows; the right half of a wide character shows nothing."""
+        rows = [[self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in range(self._screen.lines)]
+        return [
+            [
+                Cell(
+                    text, char.fg, char.bg, char.bold, char.italics, char.underscore,
+                    char.strikethrough, char.reverse, char.blink,
+                )
+                for text, char in zip(whole([char.data for char in row]), row, strict=True)
+            ]
+            for row in rows
+        ]  # fmt: skip
+
+
+def whole(row: list[str]) -> list[str]:
+    """Return `row` without halves of wide characters. A terminal makes them spaces; pyte leaves them in place."""
+    texts = row.copy()
+    for x, text in enumerate(row):
+        is_wide, has_half = cell_len(text) > 1, row[x + 1 : x + 2] == [""]
+        if is_wide and not has_half:
+            texts[x] = " "
+        if has_half and not is_wide:
+            texts[x + 1] = " "
+    return texts

@@ -1,0 +1,106 @@
+"""From any pen to any other, the sequence leaves the terminal drawing as the other one draws."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.color import ColorSystem
+from rich.style import Style
+
+from imgmodels_tui.terminal.pens import PLAIN, Pens
+from imgmodels_tui.terminal.terminals import erases_with_background
+
+COLORS = st.sampled_from([None, "default", "red", "bright_blue", "color(123)", "#123456", "#ffb454"])
+FLAGS = ["bold", "dim", "italic", "underline", "blink", "blink2", "reverse", "conceal", "strike"]
+FLAGS += ["underline2", "frame", "encircle", "overline"]
+styles = st.builds(
+    lambda color, bgcolor, flags, link: Style(color=color, bgcolor=bgcolor, link=link) + Style.parse(flags),
+    COLORS,
+    COLORS,
+    st.lists(st.sampled_from(FLAGS), unique=True, max_size=4).map(" ".join),
+    st.sampled_from([None, "https://example.org/"]),
+)
+ENDS = {"22": "12", "23": "3", "24": "4", "25": "56", "27": "7", "28": "8", "29": "9"}
+
+
+class Sgr:
+    """The state of a terminal's SGR attributes and hyperlink."""
+
+    def __init__(self) -> None:
+        self.attributes: set[str] = set()
+        self.colors = ["39", "49"]
+        self.link = ""
+
+    def feed(self, data: str) -> None:
+        for found in re.finditer(r"\x1b\]8;(?P<link>[^\x1b]*)\x1b\\|\x1b\[(?P<sgr>[0-9;]*)m", data):
+            if found["link"] is not None:
+                self.link = found["link"].partition(";")[2]
+            else:
+                self.set(found["sgr"].split(";"))
+
+    def set(self, parameters: list[str]) -> None:
+        while parameters:
+            first = parameters.pop(0)
+            if first in {"", "0"}:
+                self.attributes, self.colors = set(), ["39", "49"]
+            elif first in ENDS:
+                self.attributes -= set(ENDS[first])
+            elif len(first) == 1 or first in {"21", "51", "52", "53"}:
+                self.attributes.add(first)
+            else:
+                rest = 0 if first not in {"38", "48"} else 2 if parameters[0] == "5" else 4
+                color = ";".join([first, *parameters[:rest]])
+                del parameters[:rest]
+                self.colors[first[0] not in "39"] = color
+
+
+@given(st.lists(styles, min_size=1, max_size=6), st.sampled_from(list(ColorSystem)[:3]))
+def test_any_sequence_of_steps_ends_at_the_last_pen(path: list[Style], colors: ColorSystem) -> None:
+    pens = Pens(colors, erases_with_background=True)
+    terminal, pen = Sgr(), PLAIN
+    for style in path:
+        # A style keeps the codes it was first asked for, in whichever color system.
+        fresh = style.copy()
+        terminal.feed(pens.step(pen, pens.of(fresh)))
+        pen = pens.of(fresh)
+        expected = Sgr()
+        expected.feed(fresh.render("#", color_system=colors).split("#")[0])
+        assert (terminal.attributes, terminal.colors) == (expected.attributes, expected.colors)
+        assert terminal.link == (style.link or "")
+    terminal.feed(pens.step(pen, PLAIN))
+    assert (terminal.attributes, terminal.colors, terminal.link) == (set(), ["39", "49"], "")
+
+
+def test_only_what_differs_is_sent() -> None:
+    pens = Pens(ColorSystem.TRUECOLOR, erases_with_background=True)
+    name = pens.of(Style.parse("bold #e6e1cf on #0f1419"))
+    maker = pens.of(Style.parse("#7fd962 on #0f1419"))
+    assert pens.step(name, maker) == "\x1b[22;38;2;127;217;98m"
+    assert pens.step(maker, name) == "\x1b[1;38;2;230;225;207m"
+    assert pens.step(maker, PLAIN) == "\x1b[m"
+
+
+def test_styles_that_draw_alike_share_a_pen() -> None:
+    pens = Pens(ColorSystem.TRUECOLOR, erases_with_background=True)
+    assert pens.of(Style.parse("red")) == pens.of(Style.parse("red") + Style.from_meta({"offset": (1, 2)}))
+    assert pens.of(Style.parse("default on default")) == pens.of(None) == PLAIN
+
+
+@pytest.mark.parametrize(
+    ("environ", "erases"),
+    [
+        ({"TERM": "xterm-256color"}, True),
+        ({"TERM": "tmux-256color"}, True),
+        ({"TERM": "screen-256color"}, False),
+        ({"TERM": "screen-256color", "TMUX": "/tmp/tmux-0/default,1,0"}, True),  # noqa: S108
+        ({"TERM": "vt100"}, False),
+        ({}, False),
+    ],
+)
+def test_an_unknown_terminal_is_not_trusted_to_erase_with_a_background(
+    environ: dict[str, str], *, erases: bool
+) -> None:
+    assert erases_with_background(environ) is erases

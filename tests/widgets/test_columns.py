@@ -1,0 +1,108 @@
+"""The columns of the model list fill every width exactly and give way in the stated order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.style import Style
+
+from imgmodels_tui.widgets.columns import Columns, fit
+from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs
+from imgmodels_tui.widgets.line import Line
+from imgmodels_tui.widgets.model_list import ModelList
+from imgmodels_tui.widgets.model_rows import badges
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.state import WorkspaceState
+
+if TYPE_CHECKING:
+    from imgmodels_tui.catalog import Catalog
+
+WIDTHS = st.integers(20, 250)
+LEAVING = ("host", "stars", "badges", "reference", "price")
+"""The order in which columns leave, as `columns` states it."""
+
+
+class Plain(ModelList):
+    """A model list that draws without a program around it."""
+
+    fitted = Columns()
+
+    @property
+    def columns(self) -> Columns:
+        return self.fitted
+
+    def ink(self, role: str | None = None) -> Style:  # noqa: ARG002 - every role looks the same here
+        return Style.null()
+
+
+def drawn(catalog: Catalog, width: int, glyphs: Glyphs) -> list[str]:
+    """Every model's line at a width, all models enabled."""
+    state = WorkspaceState(enabled_models=frozenset(catalog.models), default_model="gpt-image-1")
+    listed = Plain(glyphs)
+    listed.fitted = fit(width)
+    lines = []
+    for entry in Overview(state, catalog).entries.values():
+        line = Line(width, Style.null())
+        line.space(2)
+        listed._draw_model(entry, line)  # noqa: SLF001 - what is drawn is the matter
+        lines.append(line.strip().text)
+    return lines
+
+
+@given(width=WIDTHS)
+def test_a_row_is_exactly_as_wide_as_there_is_room(width: int) -> None:
+    assert fit(width).total == width
+
+
+@given(width=WIDTHS, glyphs=st.sampled_from([Glyphs(), AsciiGlyphs()]))
+def test_every_column_starts_at_the_same_place_in_every_row(catalog: Catalog, width: int, glyphs: Glyphs) -> None:
+    columns = fit(width)
+    for line in drawn(catalog, width, glyphs):
+        assert len(line) == width
+        start = 2
+        for cells in (columns.name, columns.badges, columns.reference, columns.region, columns.host):
+            if cells:
+                end = start + cells
+                assert line[end : end + columns.gap].strip() == ""
+                start = end + columns.gap
+        sign = line[width - columns.toggle :]
+        assert sign.split()[1] == "on"
+        assert line[width - columns.toggle - 1] == " "
+
+
+@given(narrow=WIDTHS, wide=WIDTHS)
+def test_more_room_never_takes_a_column_away(narrow: int, wide: int) -> None:
+    narrow, wide = sorted((narrow, wide))
+    for column in LEAVING:
+        assert bool(getattr(fit(narrow), column)) <= bool(getattr(fit(wide), column))
+
+
+@given(width=WIDTHS)
+def test_columns_leave_in_the_stated_order(width: int) -> None:
+    shown = [bool(getattr(fit(width), column)) for column in LEAVING]
+    assert shown == sorted(shown)
+
+
+@given(width=WIDTHS)
+def test_name_region_and_toggle_always_stay(width: int) -> None:
+    columns = fit(width)
+    assert columns.name >= 1
+    assert columns.region
+    assert columns.toggle
+
+
+@pytest.mark.parametrize("width", [80, 79])
+def test_at_eighty_columns_everything_has_a_place(width: int) -> None:
+    columns = fit(width)
+    assert all(getattr(columns, column) for column in ("badges", "reference", "region", "stars", "price"))
+
+
+@given(width=WIDTHS)
+def test_badges_never_outgrow_their_column(catalog: Catalog, width: int) -> None:
+    room = fit(width).badges
+    state = WorkspaceState(enabled_models=frozenset(catalog.models), default_model="gpt-image-1")
+    for entry in Overview(state, catalog).entries.values():
+        assert not room or len(" ".join(badges(entry, room))) <= room

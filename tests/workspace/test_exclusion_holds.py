@@ -1,0 +1,94 @@
+"""Doing without places, and enabling sets, at random: what is promised is what the rules then do."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.workspace.adoption import adopt
+from imgmodels_tui.workspace.exclusion import Exclusion
+from imgmodels_tui.workspace.hosting import hosting, where
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.refusals import Locked, Refusal
+from imgmodels_tui.workspace.state import WorkspaceState
+
+CATALOG = load_catalog()
+MODELS = tuple(CATALOG.models)
+PLACES = tuple(place.where for place in hosting(Overview(WorkspaceState(), CATALOG)))
+GONE = ("model-that-left",)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> WorkspaceState:
+    """Any workspace: fresh, without a default, with a model or a default that left the catalog."""
+    enabled = draw(st.frozensets(st.sampled_from(MODELS + GONE)))
+    default = draw(st.none() | st.sampled_from(sorted(enabled))) if enabled else None
+    return WorkspaceState(enabled_models=enabled, default_model=default)
+
+
+exclusions = st.builds(Exclusion, st.frozensets(st.sampled_from(PLACES)), st.none() | st.sampled_from(MODELS))
+sets = st.lists(st.sampled_from(MODELS), min_size=1, max_size=6)
+
+
+def excluded(exclusion: Exclusion) -> frozenset[str]:
+    return frozenset(model.id for model in CATALOG.models.values() if where(model) in exclusion.places)
+
+
+@given(states(), exclusions)
+def test_it_does_what_the_effect_promised_and_nothing_else(state: WorkspaceState, exclusion: Exclusion) -> None:
+    overview = Overview(state, CATALOG)
+    effect = exclusion.effect(overview)
+    rule = exclusion.rule(overview)
+    if not effect.possible:
+        with pytest.raises(Locked):
+            rule(state, CATALOG)
+        return
+    after = Overview(rule(state, CATALOG), CATALOG)
+    assert not after.state.enabled_models & excluded(exclusion)
+    assert after.state.enabled_models == state.enabled_models - excluded(exclusion)
+    assert [entry.id for entry in after.enabled] == [entry.id for entry in effect.staying]
+    assert (after.default and after.default.id) == (effect.new_default and effect.new_default.id)
+
+
+@given(states(), exclusions)
+def test_it_is_refused_exactly_where_no_model_would_remain(state: WorkspaceState, exclusion: Exclusion) -> None:
+    known = state.enabled_models & set(MODELS)
+    remains = known - excluded(exclusion)
+    assert exclusion.effect(Overview(state, CATALOG)).possible == (bool(remains) or not known)
+
+
+@given(states(), exclusions)
+def test_where_nothing_is_hit_nothing_changes(state: WorkspaceState, exclusion: Exclusion) -> None:
+    overview = Overview(state, CATALOG)
+    if not exclusion.effect(overview).hit:
+        assert exclusion.rule(overview)(state, CATALOG) is state
+
+
+@given(states(), states(), exclusions)
+def test_judged_on_a_newer_state_no_model_in_an_excluded_place_stays_on(
+    seen: WorkspaceState, newer: WorkspaceState, exclusion: Exclusion
+) -> None:
+    rule = exclusion.rule(Overview(seen, CATALOG))
+    try:
+        after = rule(newer, CATALOG)
+    except Refusal:
+        return
+    assert not after.enabled_models & excluded(exclusion)
+
+
+@given(states(), sets)
+def test_enabling_a_set_does_what_was_said(state: WorkspaceState, models: list[str]) -> None:
+    overview = Overview(state, CATALOG)
+    adoption = adopt(overview, models)
+    after = Overview(adoption.rule(state, CATALOG), CATALOG)
+    arrived = after.state.enabled_models - state.enabled_models
+    assert arrived == {entry.id for entry in adoption.arriving}
+    assert set(models) - arrived == {entry.id for entry in adoption.present}
+    if adoption.new_default is not None:
+        assert after.default is not None
+        assert after.default.id == adoption.new_default.id
+    elif overview.default is not None:
+        assert after.state.default_model == state.default_model
+    assert {entry.id for entry in adoption.premium} == {model for model in arrived if CATALOG.models[model].premium}

@@ -1,0 +1,60 @@
+"""Which files are used, and who says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from platformdirs.unix import Unix
+
+from imgmodels_tui.workspace import locations
+from imgmodels_tui.workspace.locations import locate
+
+
+@pytest.fixture
+def machine_wide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where this machine's workspace would be; it is not there yet."""
+    folder = tmp_path / "var"
+    folder.mkdir()
+
+    class Dirs(Unix):
+        @property
+        def site_state_dir(self) -> str:
+            return str(folder)
+
+    monkeypatch.setattr(locations, "PlatformDirs", Dirs)
+    return folder / "workspace.json"
+
+
+def test_the_machines_workspace_is_used_if_there_is_one(machine_wide: Path, home: Path) -> None:
+    assert locate(environ={}).state == home / ".local/share/imgmodels/workspace.json"
+    machine_wide.touch()
+    found = locate(environ={})
+    assert (found.state, found.chosen_by) == (machine_wide, "this machine's workspace")
+    assert (found.history, found.lock) == (
+        machine_wide.with_name("history.jsonl"),
+        machine_wide.with_name("workspace.json.lock"),
+    )
+
+
+def test_an_option_and_the_environment_win_over_the_machines_workspace(machine_wide: Path, tmp_path: Path) -> None:
+    machine_wide.touch()
+    environ = {"IMGMODELS_STATE": str(tmp_path / "env.json")}
+    assert locate(environ=environ).state == tmp_path / "env.json"
+    assert locate(tmp_path / "option.json", environ=environ).state == tmp_path / "option.json"
+    assert locate(environ={"IMGMODELS_STATE": ""}).state == machine_wide
+
+
+@pytest.mark.usefixtures("machine_wide")
+def test_a_relative_path_is_relative_to_where_the_command_was_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert locate(Path("a/../b.json")).state == tmp_path / "b.json"
+
+
+def test_overrides_are_read_if_they_are_there_or_asked_for(home: Path, tmp_path: Path) -> None:
+    assert locate().catalogs == ()
+    (home / ".config/imgmodels/catalog.d").mkdir(parents=True)
+    assert locate().catalogs == (home / ".config/imgmodels/catalog.d",)
+    assert locate(catalog=tmp_path / "nowhere").catalogs == (tmp_path / "nowhere",)
