@@ -219,6 +219,10 @@ def test_a_reference_takes_the_colours_of_the_prompt() -> None:
     assert red > blue + 15
     red, _, blue = ImageStat.Stat(above_the_strip(pixels(drawn[1]))).mean
     assert blue > red + 15
+    for picture in drawn:
+        column = pixels(picture).resize((1, 16), Image.Resampling.BOX).convert("L")
+        assert column.getpixel((0, 1)) < 95, "dark stays dark"  # type: ignore[operator]
+        assert column.getpixel((0, 13)) > 180, "light stays light"  # type: ignore[operator]
 
 
 @QUICK

@@ -6,12 +6,13 @@ from io import BytesIO
 from xml.parsers import expat
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
 from imgmodels_tui.generator.engine import MediaType, Request
 from imgmodels_tui.generator.facts import embed, extract
+from imgmodels_tui.generator.preview import label
 from imgmodels_tui.generator.preview.svg import preview_of
 
 from .conftest import PROMPTS, VECTOR, draw, facts
@@ -40,6 +41,7 @@ def texts(document: bytes) -> dict[str, list[str]]:
 
 @settings(max_examples=40, deadline=None)
 @given(prompt=PROMPTS)
+@example(prompt="\0\x1b\x7f\x85\u2028\ufffe\uffff]]><!--&")
 def test_any_prompt_becomes_a_well_formed_document_with_its_facts(prompt: str) -> None:
     picture = draw(Request(prompt, VECTOR, 1), 16)
     stored = facts(VECTOR, prompt=prompt)
@@ -74,7 +76,12 @@ def test_the_document_carries_a_raster_of_itself() -> None:
     preview = preview_of(draw(Request("a sea at sunset", VECTOR, 1), 128).data)
     assert preview is not None
     with Image.open(BytesIO(preview)) as image:
-        assert image.size == (128, 128)
+        drawn = image.convert("RGB")
+    assert drawn.size == (128, 128)
+    strip = drawn.crop((0, 128 - label.strip_height(128), 128, 128)).convert("L")
+    assert strip.getextrema()[0] < 30, "the label's ground"  # type: ignore[operator]
+    assert strip.getextrema()[1] > 120, "the label's letters"  # type: ignore[operator]
+    assert strip.getpixel((127, 3)) == strip.getpixel((2, 3)), "the strip is as wide as the picture"
 
 
 @given(st.binary(max_size=200))

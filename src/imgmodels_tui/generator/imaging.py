@@ -9,7 +9,10 @@ from threading import Lock
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 LARGEST_PIXELS = 50_000_000
-"""Pixels that a header may announce: a phone's largest photograph. Decoding takes about 5 bytes of memory each, WebP 16."""
+"""Pixels that a header may announce: a phone's largest photograph.
+
+Decoding takes about 5 bytes of memory for each pixel of a PNG, and 16 for each of a WebP.
+"""
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 """The decoders that are offered the bytes, by Pillow's names; all others stay out of reach."""
