@@ -67,9 +67,9 @@ BAD = {
 
 
 def refused(path: Path, capfd: pytest.CaptureFixture[str]) -> str:
-    with warnings.catch_warnings(record=True) as warned, pytest.raises(ReferenceImageError) as error:
-        warnings.simplefilter("always")
-        load_reference(path)
+    with warnings.catch_warnings(record=True, action="always") as warned:  # noqa: SIM117 - two different things
+        with pytest.raises(ReferenceImageError) as error:
+            load_reference(path)
     assert warned == []
     message = str(error.value)
     assert message.isprintable()
