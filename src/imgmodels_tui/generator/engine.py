@@ -48,7 +48,7 @@ class ReferenceImageError(GeneratorError):
     """A reference image cannot be used: the file is not fit, or the model takes none."""
 
 
-class Cancelled(Exception):  # noqa: N818 - it is no error: somebody asked for it
+class Cancelled(Exception):
     """Drawing stopped because the cancellation check said so; there is no picture."""
 
 
