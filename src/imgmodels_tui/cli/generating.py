@@ -163,6 +163,9 @@ def sessions(session: Session, as_json: bool) -> None:
     why = fallback.closed(overview)
     if why is not None:
         say(str(fallback.Unavailable(why)))
+    if not rows:
+        say("No sessions yet; the first image makes one")
+        return
     print_table(
         ("", "SESSION", "MODEL", "NEXT IMAGE"),
         [

@@ -17,21 +17,19 @@ from imgmodels_tui.generator import fallback, wording
 from imgmodels_tui.generator.billing import cost
 from imgmodels_tui.generator.engine import SEED_LIMIT, Cancelled, GeneratorError
 from imgmodels_tui.generator.live import LiveSessions
-from imgmodels_tui.generator.pictures import GalleryEntry, PictureError, gallery
 from imgmodels_tui.generator.references import load_reference
 from imgmodels_tui.generator.service import Begun, Order, Result, service_for
 from imgmodels_tui.screens.naming import NameDialog
 from imgmodels_tui.screens.page import Page
 from imgmodels_tui.screens.picker import Picker
-from imgmodels_tui.screens.picture import PictureDialog, render
+from imgmodels_tui.screens.picture import PictureDialog
 from imgmodels_tui.screens.sessions import SessionsDialog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Mood, StatusBar
-from imgmodels_tui.widgets.generator_panels import ClosedPanel, NextPanel, ProgressLine, SectionHead
-from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.widgets.gallery import Gallery
+from imgmodels_tui.widgets.generator_panels import ClosedPanel, NextPanel, ProgressLine
 from imgmodels_tui.widgets.panels import Banner, Banners
-from imgmodels_tui.widgets.picture_list import PictureList, rows_of
-from imgmodels_tui.widgets.picture_view import PictureView
+from imgmodels_tui.widgets.picture_list import PictureList
 from imgmodels_tui.widgets.prompt_area import PromptArea
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.live import INTERVAL
@@ -43,8 +41,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.geometry import Size
-    from textual.timer import Timer
 
+    from imgmodels_tui.generator.pictures import GalleryEntry
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.generator.sessions import Sessions
     from imgmodels_tui.widgets.bars import Place
@@ -56,9 +54,6 @@ SIDE_WIDTH = 118
 
 WIDE = 160
 """Columns from which that picture is larger."""
-
-_REST = 0.25
-"""Seconds for which the cursor rests before its picture is drawn: passing by sends nothing over the line."""
 
 _STEP = 0.1
 """Seconds between two looks at how far the drawing is."""
@@ -97,8 +92,6 @@ class GeneratorPage(Page):
     def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
         super().__init__(live, glyphs, places)
         self._session: str | None = None
-        self._resting: Timer | None = None
-        self._pictures: list[GalleryEntry] = []
         self._stop_drawing: threading.Event | None = None
         self._done = 0.0
         self._switched: Begun | None = None
@@ -130,11 +123,7 @@ class GeneratorPage(Page):
                     yield Static("Seed", classes="label short")
                     yield Input(compact=True, id="seed", placeholder="random", max_length=10, type="integer")
             yield ProgressLine(glyphs)
-            with Horizontal():
-                with Vertical():
-                    yield SectionHead(glyphs)
-                    yield PictureList(glyphs, id="pictures")
-                yield PictureView(glyphs, id="view")
+            yield Gallery(glyphs, self._service.pictures, self._service.catalog)
 
     def on_mount(self) -> None:
         """Begin in the prompt; follow this user's sessions."""
@@ -142,7 +131,7 @@ class GeneratorPage(Page):
             field.cursor_blink = False
         self._stop_following = self._desk.follow(self._refresh)
         self.set_interval(INTERVAL, self._desk.look)
-        self._load()
+        self.query_one(Gallery).load()
 
     def on_unmount(self) -> None:
         """Stop following, and whatever is being drawn."""
@@ -155,7 +144,7 @@ class GeneratorPage(Page):
         super().fit(size)
         self.set_class(size.width >= SIDE_WIDTH, "-side")
         self.set_class(size.width >= WIDE, "-wide")
-        self._rest()
+        self.query_one(Gallery).rest()
 
     @property
     def _here(self) -> str:
@@ -269,7 +258,7 @@ class GeneratorPage(Page):
             self._ended(harmless(str(error)), Mood.REFUSED)
         else:
             self._ended(f"{wording.done(result.begun)}: {result.path.name}")
-            self._load(str(result.path))
+            self.query_one(Gallery).load(str(result.path))
         finally:
             stop.set()  # if this worker was stopped, the thread stops too
             timer.stop()
@@ -361,42 +350,16 @@ class GeneratorPage(Page):
 
     # The images.
 
-    @work(exclusive=True, group="gallery")
-    async def _load(self, show: str | None = None) -> None:
-        """Read the gallery anew and put the cursor on the picture `show`."""
-        try:
-            self._pictures = await asyncio.to_thread(gallery, self._service.pictures)
-        except PictureError as error:
-            self.say(str(error), Mood.REFUSED)
-        listed = self.query_one(PictureList)
-        listed.update(rows_of(self._pictures, {id_: model.name for id_, model in self._service.catalog.models.items()}))
-        if show is not None:
-            listed.move_to(show)
-        self.query_one(SectionHead).update("Images", str(len(self._pictures) or "none yet"))
+    @on(Gallery.Loaded)
+    def _listed(self, event: Gallery.Loaded) -> None:
+        if event.problem:
+            self.say(event.problem, Mood.REFUSED)
         self.refresh_bindings()
-        self._rest()
 
     @property
     def _picture(self) -> GalleryEntry | None:
         """The picture under the cursor."""
-        row = self.query_one(PictureList).current
-        return None if row is None else row.picture
-
-    @on(LineList.Moved, "#pictures")
-    def _rest(self) -> None:
-        """Begin to wait anew."""
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(_REST, self._draw) if self.is_mounted else None
-
-    @work(exclusive=True, group="picture")
-    async def _draw(self) -> None:
-        """Draw the picture under the cursor beside the list."""
-        picture, view = self._picture, self.query_one("#view", PictureView)
-        if picture is None or not self.has_class("-side") or self._shut:
-            return
-        columns, rows = view.room
-        view.show(*await asyncio.to_thread(render, picture, columns, rows))
+        return self.query_one(Gallery).current
 
     @on(PictureList.ShowAsked)
     def action_show_picture(self) -> None:

@@ -10,12 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 
 from imgmodels_tui.generator import wording
-from imgmodels_tui.generator.halfblocks import half_blocks
-from imgmodels_tui.generator.pictures import PictureError, read_picture
 from imgmodels_tui.screens.dialog import Dialog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import FactSheet
-from imgmodels_tui.widgets.picture_view import PictureView
+from imgmodels_tui.widgets.picture_view import PictureView, render
 from imgmodels_tui.workspace.facts import Fact
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.types import CSSPathType
 
-    from imgmodels_tui.generator.halfblocks import Cells
     from imgmodels_tui.generator.pictures import GalleryEntry
     from imgmodels_tui.widgets.glyphs import Glyphs
 
@@ -69,14 +66,6 @@ class PictureDialog(Dialog[None]):
     def action_copy(self) -> None:
         """Copy the file's path to the terminal's clipboard (OSC 52)."""
         self.app.copy_to_clipboard(str(self._picture.path))
-
-
-def render(picture: GalleryEntry, columns: int, rows: int) -> tuple[Cells, str]:
-    """The cells of a picture with its label, or no cells and why not. Blocking."""
-    try:
-        return half_blocks(read_picture(picture.path).data, columns, rows), harmless(picture.facts.engine, 60)
-    except PictureError as error:
-        return (), str(error)
 
 
 def picture_facts(picture: GalleryEntry, name: Callable[[str], str]) -> Sequence[Fact]:

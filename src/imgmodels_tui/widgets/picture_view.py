@@ -10,10 +10,14 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from imgmodels_tui.generator.halfblocks import half_blocks
+from imgmodels_tui.generator.pictures import PictureError, read_picture
+from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.ink import Inked
 
 if TYPE_CHECKING:
     from imgmodels_tui.generator.halfblocks import Cell, Cells
+    from imgmodels_tui.generator.pictures import GalleryEntry
     from imgmodels_tui.widgets.glyphs import Glyphs
 
 
@@ -60,6 +64,14 @@ class PictureView(Inked):
             else:
                 segments.append(Segment(sign, style))
         return segments
+
+
+def render(picture: GalleryEntry, columns: int, rows: int) -> tuple[Cells, str]:
+    """The cells of a picture with its label, or no cells and why not. Blocking."""
+    try:
+        return half_blocks(read_picture(picture.path).data, columns, rows), harmless(picture.facts.engine, 60)
+    except PictureError as error:
+        return (), str(error)
 
 
 @lru_cache(maxsize=4096)
