@@ -15,6 +15,8 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 
+from imgmodels_tui.generator.service import service_for
+from imgmodels_tui.screens.generator import GeneratorPage
 from imgmodels_tui.screens.guide import GuidePage
 from imgmodels_tui.screens.help import HelpDialog
 from imgmodels_tui.screens.history import HistoryPage
@@ -37,12 +39,14 @@ if TYPE_CHECKING:
 
     from textual.filter import LineFilter
 
+    from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.screens.page import Page
     from imgmodels_tui.workspace.store import Store
 
 
 PLACES = (
     Place("models", "1", "Models", "Image models"),
+    Place("generator", "2", "Generator", "Image generator"),
     Place("guide", "3", "Guide"),
     Place("hosting", "4", "Hosting"),
     Place("prices", "5", "Prices"),
@@ -50,8 +54,12 @@ PLACES = (
 )
 """The pages of the program, in the order of their keys."""
 
+USER_PLACES = tuple(place for place in PLACES if place.name == "generator")
+"""The pages of who is no admin of the workspace (R15)."""
+
 PAGES: Mapping[str, type[Page]] = {
     "models": ModelsPage,
+    "generator": GeneratorPage,
     "guide": GuidePage,
     "hosting": HostingPage,
     "prices": PricesPage,
@@ -93,14 +101,24 @@ class ImgModelsApp(CellDiff[None]):
         Binding("q", "quit", "Quit", tooltip="Leave the program (ctrl+q everywhere)", id="app.quit"),
     ]
 
-    def __init__(self, store: Store, settings: Settings | None = None, *, glyphs: Glyphs | None = None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings | None = None,
+        *,
+        glyphs: Glyphs | None = None,
+        admin: bool = True,
+        generator: GeneratorService | None = None,
+    ) -> None:
         super().__init__()
         self.settings = settings or Settings()
         self.glyphs = glyphs or _glyphs(self.settings)
-        self.live = LiveWorkspace(store)
+        self.live = LiveWorkspace(store, admin=admin)
+        self.places = PLACES if admin else USER_PLACES
+        self._generator = generator or service_for(store)
         self._pages: list[Page] = []
-        for name, page in PAGES.items():
-            self.add_mode(name, partial(self._make, page))
+        for place in self.places:
+            self.add_mode(place.name, partial(self._make, PAGES[place.name]))
         for theme in THEMES:
             self.register_theme(theme)
         self._take_on(self.settings)
@@ -111,16 +129,25 @@ class ImgModelsApp(CellDiff[None]):
         return fallbacks((theme and theme.foreground) or "#d5dbe3", (theme and theme.accent) or "#5fd0c5")
 
     def on_mount(self) -> None:
-        """Show the settings page and follow the file."""
+        """Show the first page and follow the file."""
         self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
         self.set_keymap(self.settings.keys)
         self._end_on_signals()
         self.set_interval(INTERVAL, self.live.look)
-        self.switch_mode("models")
-        self.run_worker(self.live.look_at_prices())
+        self.switch_mode(self.places[0].name)
+        if self.live.is_admin:
+            self.run_worker(self.live.look_at_prices())
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Go only where this person has a page (R15)."""
+        if action == "go":
+            return len(self.places) > 1 and any(place.name == parameters[0] for place in self.places)
+        return super().check_action(action, parameters)
 
     def _make(self, page: type[Page]) -> Page:
-        made = page(self.live, self.glyphs, PLACES)
+        made = page(self.live, self.glyphs, self.places)
+        if isinstance(made, GeneratorPage):
+            made.serve(self._generator)
         made.prefer(self.settings)
         self._pages.append(made)
         return made
@@ -152,11 +179,8 @@ class ImgModelsApp(CellDiff[None]):
     async def action_palette(self) -> None:
         """Choose any command by name."""
         overview = self.live.overview
-        commands = (
-            *commands_of(self.screen),
-            *filters_of(self.filter_models),
-            *models_of(overview, self.show_model),
-        )
+        of_models = (*filters_of(self.filter_models), *models_of(overview, self.show_model))
+        commands = (*commands_of(self.screen), *(of_models if self.live.is_admin else ()))
         picked = await self.push_screen_wait(Palette(self.glyphs, commands))
         for command in commands:
             if command.key == picked:
@@ -216,14 +240,18 @@ class ImgModelsApp(CellDiff[None]):
             loop.add_signal_handler(number, self.exit)
 
 
-def open_page(store: Store, *, mouse: bool = True) -> None:
-    """Run the terminal program until its user leaves it. Raises `StateError` and `SettingsError`."""
+def open_page(store: Store, *, admin: bool = True, mouse: bool = True) -> None:
+    """Run the terminal program until its user leaves it. Raises `StateError` and `SettingsError`.
+
+    Who is no admin of the workspace gets the image generator and nothing else (R15).
+    """
     path = store.locations.settings
     settings = load(path)
     _check_keys(path, settings)
-    with contextlib.suppress(NotSaved):  # then the page opens for reading and says why
-        store.create_if_missing()
-    app = ImgModelsApp(store, settings.model_copy(update={"theme": "imgmodels-dark"}))
+    if admin:
+        with contextlib.suppress(NotSaved):  # then the page opens for reading and says why
+            store.create_if_missing()
+    app = ImgModelsApp(store, settings.model_copy(update={"theme": "imgmodels-dark"}), admin=admin)
     if settings.theme not in app.available_themes:
         raise SettingsError(f"{path}: theme: is no theme; possible are {', '.join(sorted(app.available_themes))}")
     app.settings = settings

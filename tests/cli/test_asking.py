@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from imgmodels_tui.generator.places import places_for
+from imgmodels_tui.workspace.locations import locate
 from tests.cli.conftest import NEWCOMER
 
 if TYPE_CHECKING:
@@ -213,11 +215,15 @@ def test_default_and_config_as_json(imgmodels: Imgmodels) -> None:
 
 
 def test_path_names_every_location_in_use(imgmodels: Imgmodels, own_state: Path, home: Path) -> None:
+    places = places_for(locate(own_state))
     assert imgmodels("path", "--json").data == {
         "state": str(own_state),
         "history": str(own_state.with_name("history.jsonl")),
         "prices": str(own_state.with_name("prices.json")),
         "lock": str(own_state.with_name("workspace.json.lock")),
+        "sessions": str(places.shared_file),
+        "own_sessions": str(places.own_file),
+        "images": str(home / ".local/share/imgmodels/pictures"),
         "catalog": str(home / ".config/imgmodels/catalog.d"),
         "settings": str(home / ".config/imgmodels/settings.toml"),
         "state_chosen_by": "your own workspace",

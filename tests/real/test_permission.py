@@ -1,4 +1,4 @@
-"""A state that this user may not write: the page opens for reading, says why, and refuses every change."""
+"""A state that this user may not write: the generator instead of the settings, and no change by any way."""
 
 from __future__ import annotations
 
@@ -36,45 +36,70 @@ def closed(state_file: Path, store: Store) -> Iterator[Path]:
     state_file.parent.chmod(0o755)
 
 
-def test_the_page_opens_for_reading_and_refuses_every_change(start: Callable[..., Terminal], closed: Path) -> None:
+def test_whoever_may_not_write_gets_the_generator_and_nothing_else(
+    start: Callable[..., Terminal], closed: Path
+) -> None:
     before = closed.read_bytes()
-    with start(prefix=BOUND, columns=200) as terminal:
-        terminal.until("For reading only: you may not write")
-        terminal.until("reads only")
-        for key in (" ", "u", "D"):
-            terminal.type("G")
-            terminal.type(key)
-            terminal.until("Not saved: you may not write")
-        terminal.type("i")
-        terminal.until("About these models")
+    with start(prefix=BOUND) as terminal:
+        terminal.until("Next image  FLUX.2 Pro")
+        terminal.until("user")
+        terminal.type("\x1b")
+        terminal.until("i Prompt")
+        terminal.type("1cdDtu \x10")
+        terminal.until("Commands")
+        terminal.type("gpt")
+        terminal.until("Nothing matches")
         terminal.close_dialog()
         terminal.type("q")
         assert terminal.exit_code() == 0
     assert closed.read_bytes() == before
 
 
-def test_permission_that_is_given_while_the_page_is_open_is_noticed(
-    start: Callable[..., Terminal], closed: Path
-) -> None:
-    with start(prefix=BOUND, columns=200) as terminal:
-        terminal.until("For reading only")
+def test_permission_counts_from_the_next_start(start: Callable[..., Terminal], closed: Path) -> None:
+    with start(prefix=BOUND) as terminal:
+        terminal.until("Next image  FLUX.2 Pro")
         closed.parent.chmod(0o755)
         closed.chmod(0o644)
+        terminal.type("\x1b")
+        terminal.until("i Prompt")
+        terminal.type("q")
+        assert terminal.exit_code() == 0
+    with start(prefix=BOUND) as terminal:
+        terminal.until("Default model")
+
+
+def test_a_page_whose_admin_loses_permission_stays_for_reading_and_refuses_every_change(
+    start: Callable[..., Terminal], state_file: Path, store: Store
+) -> None:
+    store.update(Enable(("flux-2-pro", "flux-2-max")))
+    before = state_file.read_bytes()
+    with start(prefix=BOUND, columns=200) as terminal:
+        terminal.until("Default model")
+        state_file.chmod(0o444)
+        state_file.parent.chmod(0o555)
+        terminal.until("For reading only, every change is refused")
+        terminal.until("reads only")
+        for key in (" ", "u", "D"):
+            terminal.type("G")
+            terminal.type(key)
+            terminal.until("Not saved: you may not write")
+        state_file.parent.chmod(0o755)
+        state_file.chmod(0o644)
         terminal.until_gone("For reading only")
+        assert state_file.read_bytes() == before
         terminal.type("G ")
         terminal.until("Recraft V3 SVG enabled")
-    assert b"recraft-v3-svg" in closed.read_bytes()
+    assert b"recraft-v3-svg" in state_file.read_bytes()
 
 
-def test_a_folder_that_may_not_be_made_opens_an_empty_page_for_reading(
+def test_where_no_workspace_may_be_made_the_generator_says_that_there_is_no_model(
     start: Callable[..., Terminal], state_file: Path
 ) -> None:
     state_file.parent.parent.chmod(0o555)
     try:
-        with start(prefix=BOUND, columns=200) as terminal:
-            terminal.until("For reading only: you may not write in")
-            terminal.type("A")
-            terminal.until("Not saved: you may not write in")
+        with start(prefix=BOUND) as terminal:
+            terminal.until("No model is enabled")
+            terminal.until("An admin must choose which models can be used")
             terminal.type("q")
             assert terminal.exit_code() == 0
         assert not state_file.exists()

@@ -20,6 +20,7 @@ from imgmodels_tui.cli.context import (
     say,
 )
 from imgmodels_tui.cli.hosting import hosting
+from imgmodels_tui.generator.fallback import closed
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import history_query, query
 from imgmodels_tui.workspace.facts import facts
@@ -27,7 +28,7 @@ from imgmodels_tui.workspace.refusals import UnknownModel
 from imgmodels_tui.workspace.times import local
 
 if TYPE_CHECKING:
-    from imgmodels_tui.workspace.overview import Entry, Overview
+    from imgmodels_tui.workspace.overview import Entry
 
 
 @click.command("list")
@@ -47,7 +48,7 @@ def list_models(
     host: str | None,
     as_json: bool,
 ) -> None:
-    """List the models of the catalog.
+    """List the models of the catalog; users see those that are enabled.
 
     FILTER words must all hold: bare words match name, maker and host; region: host: maker: stars:>=3 price:<0.05
     ref:yes premium:no preview: deprecated: enabled:yes narrow.
@@ -59,7 +60,7 @@ def list_models(
         print_json([entry.as_json() for entry in found])
     else:
         _print_models(found)
-        _warn(session.overview)
+        _warn(session)
 
 
 def _print_models(found: tuple[Entry, ...]) -> None:
@@ -87,8 +88,14 @@ def _badges(entry: Entry) -> list[str]:
     return [badge for badge, holds in flags.items() if holds]
 
 
-def _warn(overview: Overview) -> None:
+def _warn(session: Session) -> None:
     """Say on stderr what the page says in its banners."""
+    overview = session.overview
+    if not session.is_admin:
+        why = closed(overview)
+        if why is not None:
+            say(f"{why.heading}: nothing can be generated. {why.advice}")
+        return
     if overview.departed:
         gone = harmless(", ".join(overview.departed))
         say(f"Enabled, but no longer in the catalog: {gone}; `imgmodels tidy` forgets them")
@@ -101,15 +108,15 @@ def _warn(overview: Overview) -> None:
 @as_json
 @pass_session
 def show(session: Session, model: str, as_json: bool) -> None:
-    """Show everything that is known of MODEL."""
+    """Show everything that is known of MODEL; users see those that are enabled."""
     entry = session.overview.entries.get(model)
     if entry is None:
-        raise UnknownModel(model, session.catalog.nearest(model))
+        raise UnknownModel(model, session.overview.catalog.nearest(model))
     if as_json:
         details = entry.model.model_dump(mode="json", exclude_none=True, exclude={"maker", "host"})
         print_json({**details, **entry.as_json()})
     else:
-        named = [(fact.label, fact.text) for fact in facts(entry, session.catalog)]
+        named = [(fact.label, fact.text) for fact in facts(entry, session.overview.catalog)]
         print_facts([("Name", entry.model.name), *named])
 
 
@@ -127,9 +134,9 @@ def status(session: Session, as_json: bool) -> None:
         "plan": state.plan.value,
         "default_model": overview.default.id if overview.default else None,
         "enabled_models": [entry.id for entry in overview.enabled],
-        "departed_models": list(overview.departed),
+        "departed_models": list(overview.departed) if session.is_admin else [],
         "model_count": len(overview.entries),
-        "role": "user" if session.as_user or session.store.obstacle() else "admin",
+        "role": "admin" if session.is_admin else "user",
     }
     if as_json:
         print_json(data)
@@ -145,7 +152,7 @@ def status(session: Session, as_json: bool) -> None:
             ("You are", f"{session.store.user}, {data['role']}"),
         ]
     )
-    _warn(overview)
+    _warn(session)
 
 
 @click.command()
@@ -156,8 +163,10 @@ def status(session: Session, as_json: bool) -> None:
 def history(session: Session, words: tuple[str, ...], count: int, as_json: bool) -> None:
     """Show who changed what, newest first.
 
-    FILTER words must all hold: bare words match what is said of a change; user: model: action: narrow.
+    For admins only. FILTER words must all hold: bare words match what is said of a change; user: model: action:
+    narrow.
     """
+    session.require_admin("The history")
     wanted = history_query.parse(" ".join(words))
     entries = (history_query.told(c, local(c.at), session.catalog) for c in session.store.history()[::-1])
     found = list(islice(filter(wanted.matches, entries), count))
@@ -173,7 +182,8 @@ def history(session: Session, words: tuple[str, ...], count: int, as_json: bool)
 @pass_session
 def guide(session: Session, as_json: bool) -> None:
     """Show which model suits which use."""
-    overview, cases = session.overview, session.catalog.guide.values()
+    overview = session.overview
+    cases = overview.catalog.guide.values()
     if as_json:
         print_json(
             [

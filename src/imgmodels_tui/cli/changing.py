@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from imgmodels_tui.cli.context import MODEL, Session, as_json, pass_session, print_json
+from imgmodels_tui.cli.context import MODEL, Session, as_json, pass_session, print_json, say
+from imgmodels_tui.generator.impact import impact_of
 from imgmodels_tui.workspace import rules, wording
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
@@ -17,11 +19,16 @@ _PLANS = {plan.value.replace("_", "-"): plan for plan in Plan}
 
 
 def _apply(session: Session, rule: Rule, nothing: str) -> None:
+    if session.as_user:
+        session.require_admin("Changing the workspace")
     outcome = session.store.update(rule)
     if outcome.change is None:
         click.echo(f"Nothing to do: {nothing}")
     else:
         click.echo(f"{wording.describe(outcome.change, session.catalog)} (revision {outcome.state.revision})")
+        said = impact_of(outcome.change, Overview(outcome.state, session.catalog), session.locations.sessions)
+        if said is not None:
+            say(said)
 
 
 @click.command()
@@ -78,7 +85,11 @@ def config(session: Session, setting: str | None, value: str | None, as_json: bo
     \b
     imgmodels config image-generation on|off
     imgmodels config plan self-service|enterprise
+
+    For admins only.
     """
+    if value is None or session.as_user:
+        session.require_admin("The configuration")
     state = session.overview.state
     on_or_off = {"on": True, "off": False}
     if value is not None and setting == "image-generation":

@@ -13,6 +13,8 @@ import click
 
 from imgmodels_tui.catalog import Catalog, CatalogError, load_catalog
 from imgmodels_tui.text import harmless_json
+from imgmodels_tui.workspace.access import NotPermitted, Role, for_users, role
+from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.locations import Locations, locate
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.store import Store
@@ -42,8 +44,19 @@ class Session:
 
     @cached_property
     def overview(self) -> Overview:
-        """The state seen through the catalog. Raises `StateError`."""
-        return Overview(self.store.read(), self.catalog)
+        """The state seen through the catalog, by a user only the enabled models (R15). Raises `StateError`."""
+        state = self.store.read()
+        return Overview(state, self.catalog if self.is_admin else for_users(self.catalog, state))
+
+    @cached_property
+    def is_admin(self) -> bool:
+        """Whether this person administers the workspace and does not ask to be shown a user's view (R15)."""
+        return not self.as_user and role(self.locations) is Role.ADMIN
+
+    def require_admin(self, what: str) -> None:
+        """Raise `NotPermitted` unless this person is an admin; `what` is what was asked for."""
+        if not self.is_admin:
+            raise NotPermitted(what, self.store.path)
 
 
 class ModelArgument(click.ParamType[str]):
@@ -57,10 +70,10 @@ class ModelArgument(click.ParamType[str]):
 
         # While a shell completes, no command has run and there is no session: the options are known all the same.
         options = ctx.find_root().params
-        session = Session(locate(options.get("state"), options.get("catalog")))
+        session = Session(locate(options.get("state"), options.get("catalog")), options.get("as_user") or False)
         try:
-            models = session.catalog.models.values()
-        except CatalogError:
+            models = session.overview.catalog.models.values()
+        except (StateError, CatalogError):
             return []  # a line in the middle of what somebody types would help nobody
         return [CompletionItem(model.id, help=model.name) for model in models if model.id.startswith(incomplete)]
 

@@ -8,6 +8,7 @@ import click
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
+from imgmodels_tui.generator.places import places_for
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.codec import StateError, read_state
 from imgmodels_tui.workspace.state import WorkspaceState
@@ -55,11 +56,15 @@ def schema() -> None:
 def show_path(session: Session, as_json: bool) -> None:
     """Print where everything lives."""
     locations = session.locations
+    places = places_for(locations)
     paths = {
         "state": locations.state,
         "history": locations.history,
         "prices": locations.prices,
         "lock": locations.lock,
+        "sessions": places.shared_file,
+        "own_sessions": places.own_file,
+        "images": places.pictures,
         "catalog": locations.overrides,
         "settings": locations.settings,
     }

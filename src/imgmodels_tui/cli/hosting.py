@@ -36,6 +36,7 @@ def hosting(session: Session, without: tuple[str, ...], regions: tuple[str, ...]
     """
     overview = session.overview
     if without or regions:
+        session.require_admin("What doing without some of them would change")
         given = ("--state", str(session.store.path)) if session.locations.chosen_by == "--state" else ()
         _print_effect(overview, _exclusion(overview, without, regions), given, as_json=as_json)
     elif as_json:

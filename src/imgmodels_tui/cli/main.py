@@ -13,10 +13,12 @@ import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli import asking, changing, transfer
+from imgmodels_tui.cli import asking, changing, generating, sharing, transfer
 from imgmodels_tui.cli.context import Session, say
+from imgmodels_tui.generator.engine import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.access import NotPermitted
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.files import reason
 from imgmodels_tui.workspace.locations import locate
@@ -72,16 +74,25 @@ def _for_a_reader() -> Iterator[None]:
 @click.version_option(__version__, message="imgmodels %(version)s")
 @click.pass_context
 def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, as_user: bool, no_mouse: bool) -> None:
-    """Manage the image generation models of a workspace.
+    """Manage the image generation models of a workspace, and generate images with them.
 
-    Without a command, opens the full-screen page. Everything the page can change can be said in one line.
+    Without a command, opens the full-screen page; who is no admin of the workspace gets the image generator.
+    Everything the page can change can be said in one line. Admin is whoever may write the workspace's state file.
+    Users can generate, sessions, list, show, guide, hosting, prices, status and default without MODEL, and see the
+    enabled models only; the other commands are for admins.
     """
     context.obj = Session(locate(state, catalog), as_user)
     if context.invoked_subcommand is None:
         _open_page(context.obj, mouse=not no_mouse)
 
 
-for command in (*asking.COMMANDS, *changing.COMMANDS, *transfer.COMMANDS):
+for command in (
+    *asking.COMMANDS,
+    *changing.COMMANDS,
+    *transfer.COMMANDS,
+    *generating.COMMANDS,
+    *sharing.COMMANDS,
+):
     imgmodels.add_command(command)
 
 
@@ -95,7 +106,7 @@ def _open_page(session: Session, *, mouse: bool) -> None:
     session.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
 
-    open_page(session.store, mouse=mouse)
+    open_page(session.store, admin=session.is_admin, mouse=mouse)
 
 
 def main() -> NoReturn:
@@ -117,7 +128,16 @@ def _run() -> int:
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "imgmodels"
         message = " ".join(error.format_message().split()).rstrip(".")
         return _fail(f"{message}; see `{command} --help`", WRONG_USAGE)
-    except (Refusal, QueryError, StateError, CatalogError, SettingsError, NotSaved) as error:
+    except (
+        Refusal,
+        QueryError,
+        GeneratorError,
+        StateError,
+        CatalogError,
+        SettingsError,
+        NotSaved,
+        NotPermitted,
+    ) as error:
         return _fail(str(error), _exit_code(error))
     except OSError as error:
         _discard_output()
@@ -133,11 +153,11 @@ def _discard_output() -> None:
 def _exit_code(error: Exception) -> int:
     """What a script learns from the kind of failure."""
     match error:
-        case UnknownModel() | QueryError():
+        case UnknownModel() | QueryError() | PromptError():
             return WRONG_USAGE
         case Refusal():
             return REFUSED
-        case NotSaved(permission=True):
+        case NotSaved(permission=True) | NotPermitted():
             return NOT_PERMITTED
         case _:
             return INVALID_FILE

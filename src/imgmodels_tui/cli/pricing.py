@@ -41,6 +41,7 @@ def show_prices(session: Session, changed: bool, as_csv: bool, as_json: bool) ->
     if as_csv and as_json:
         raise click.UsageError("--csv and --json exclude each other")
     if changed:
+        session.require_admin("The history of prices")
         _show_changes(session, as_csv=as_csv, as_json=as_json)
         return
     known = [entry for entry in session.overview.entries.values() if entry.price is not None]

@@ -46,8 +46,10 @@ class AlreadyThere(Refusal):
 def export_settings(session: Session, file: Path, force: bool) -> None:
     """Print the settings as JSON, or write them to FILE.
 
-    What is exported: image generation, plan, default and enabled models; no history and no names of people.
+    For admins only. What is exported: image generation, plan, default and enabled models; no history and no names of
+    people.
     """
+    session.require_admin("Exporting the settings")
     content = transfer.exported(session.store.read(), session.catalog)
     if file == _STREAM:
         click.echo(content, nl=False)
@@ -73,6 +75,7 @@ def import_settings(session: Session, file: Path, yes: bool) -> None:
     FILE is an export, another workspace's state file, or - for standard input. At a terminal asks before anything
     is changed; elsewhere only shows the difference unless --yes is given.
     """
+    session.require_admin("Importing settings")
     if file == _STREAM:
         rule = transfer.parse_settings(Path("standard input"), sys.stdin.buffer.read())
     else:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.await_complete import AwaitComplete
+    from textual.types import CSSPathType
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
@@ -29,7 +30,7 @@ _NARROW = 90
 class Dialog(ModalScreen[T]):
     """A framed dialog. The page behind stays as it is: dimming it would send every cell again."""
 
-    CSS_PATH = "dialog.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="dialog.close")]
     HEADING = ""
 

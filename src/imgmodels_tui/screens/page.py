@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -9,11 +10,14 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
+from imgmodels_tui.generator.census import take_census
+from imgmodels_tui.generator.impact import impact, impact_of
 from imgmodels_tui.screens.picker import Picker
 from imgmodels_tui.screens.room import TooSmall
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar, Mood, Notice, StatusBar, TitleBar
 from imgmodels_tui.workspace import rules, wording
+from imgmodels_tui.workspace.access import NotPermitted
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.refusals import NeedsReplacement, Refusal
 from imgmodels_tui.workspace.store import NotSaved
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.geometry import Size
 
+    from imgmodels_tui.generator.census import Census
     from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
@@ -100,15 +105,20 @@ class Page(Screen[None]):
     def _show(self, picture: Picture) -> None:
         if not self.is_attached:  # the program is ending, the page's parts are gone
             return
-        role = "reads only" if picture.obstacle else "admin"
-        store, revision = self.live.store, picture.overview.state.revision
-        self.query_one(TitleBar).update(
-            [harmless(store.user, 32), role, harmless(store.path.name, 40), f"rev {revision}"]
-        )
-        if picture.news is not None:
+        self.query_one(TitleBar).update(self._standing(picture))
+        if picture.news is not None and self.live.is_admin:
             self.say(news(picture), Mood.NEWS)
         self.show(picture)
         self.refresh_bindings()
+
+    def _standing(self, picture: Picture) -> list[str]:
+        """Who this is, and what is shown; how the settings are kept is no matter of users."""
+        store = self.live.store
+        if not self.live.is_admin:
+            return [harmless(store.user, 32), "user"]
+        role = "reads only" if picture.obstacle else "admin"
+        revision = picture.overview.state.revision
+        return [harmless(store.user, 32), role, harmless(store.path.name, 40), f"rev {revision}"]
 
     def say(self, text: str, mood: Mood = Mood.DONE) -> None:
         """Put a notice into the status bar; it stays until the next one."""
@@ -157,7 +167,7 @@ class Page(Screen[None]):
             outcome = await self.live.change(decide)
         except NeedsReplacement as refusal:
             await self._replace(refusal, decide)
-        except (Refusal, NotSaved, StateError) as error:
+        except (Refusal, NotSaved, NotPermitted, StateError) as error:
             self.say(wording.refused(error, self.live.overview.catalog), Mood.REFUSED)
         else:
             if outcome is None:
@@ -165,8 +175,19 @@ class Page(Screen[None]):
             if outcome.change is None:
                 self.say("Nothing to change: it is so already", Mood.NEWS)
             else:
-                change = outcome.change
-                self.say(said(change) if said else wording.describe(change, self.live.overview.catalog))
+                self.say(await self._describe(outcome.change, said))
+
+    async def _describe(self, change: Change, said: Callable[[Change], str] | None) -> str:
+        """What was done and, where sessions lose their model, what becomes of them."""
+        overview = self.live.overview
+        described = said(change) if said else wording.describe(change, overview.catalog)
+        folder = self.live.store.locations.sessions
+        switching = await asyncio.to_thread(impact_of, change, overview, folder) if change.disabled else None
+        if switching is None:
+            return described
+        # The default's name is in the second half, so that all of it fits.
+        disabled = f"{wording.names(change.disabled, overview.catalog)} disabled"
+        return f"{disabled if change.action == 'disable' else described}; {switching}"
 
     async def _replace(self, refusal: NeedsReplacement, decide: Callable[[Overview], Rule | None]) -> None:
         """Let the user pick the new default, then ask again for both in one step (R4)."""
@@ -174,19 +195,22 @@ class Page(Screen[None]):
         if not isinstance(wanted, rules.Disable):
             self.say(wording.refused(refusal, self.live.overview.catalog), Mood.REFUSED)
             return
-        picked = await self.app.push_screen_wait(self.replacement_picker(refusal.model, wanted))
+        census = await asyncio.to_thread(take_census, self.live.store.locations.sessions)
+        picked = await self.app.push_screen_wait(self.replacement_picker(refusal.model, wanted, census))
         if picked is not None:
             self.request(lambda _: rules.Disable(wanted.models, replacement=picked))
 
-    def replacement_picker(self, model: str, wanted: rules.Disable) -> Picker:
-        """The dialog that asks for a new default out of the models that stay enabled."""
+    def replacement_picker(self, model: str, wanted: rules.Disable, census: Census) -> Picker:
+        """The dialog that asks for a new default out of the models that stay enabled, and says what it will do."""
         leaving = frozenset(wanted.models)
+        nobody = f"No session uses {'them' if len(leaving) > 1 else self.live.overview.name(model)}"
         return Picker(
             self.live,
             self.glyphs,
             f"Disable {self.live.overview.name(model)}?",
             "It is the default. Choose the model that becomes the default instead; both change in one step.",
             lambda overview: [entry for entry in overview.enabled if entry.id not in leaving],
+            lambda entry: impact(census, leaving, entry.model.name) or nobody,
         )
 
 

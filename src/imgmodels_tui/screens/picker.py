@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual import on
+
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.screens.chooser import ChoiceList, Chooser
 from imgmodels_tui.widgets import flags
@@ -60,9 +62,12 @@ class Picker(Chooser):
         heading: str,
         said: str,
         candidates: Callable[[Overview], Iterable[Entry]],
+        consequence: Callable[[Entry], str] | None = None,
+        begin_at: str | None = None,
     ) -> None:
         super().__init__(glyphs, heading, said)
-        self._live, self._candidates = live, candidates
+        self._live, self._candidates, self._consequence = live, candidates, consequence
+        self._begin_at = begin_at
         self._query = query.Query()
 
     def choices(self) -> CandidateList:
@@ -70,10 +75,10 @@ class Picker(Chooser):
         return CandidateList(self.glyphs)
 
     def on_mount(self) -> None:
-        """Show the candidates of the moment, begin at the default, follow the workspace."""
+        """Show the candidates of the moment, begin where asked to or at the default, follow the workspace."""
         self.follow(self._live, self._show)
         default = self._live.overview.default
-        if default is not None:
+        if not (self._begin_at and self.listed.move_to(self._begin_at)) and default is not None:
             self.listed.move_to(default.id)
 
     def narrow(self, text: str) -> None:
@@ -88,5 +93,13 @@ class Picker(Chooser):
     def _show(self, picture: Picture) -> None:
         candidates = tuple(self._candidates(picture.overview))
         self.show([Candidate(entry) for entry in self._query.select(candidates)], len(candidates))
+        self._explain()
         if not candidates:
             self.remark("No model is left to choose")
+
+    @on(CandidateList.Moved)
+    def _explain(self) -> None:
+        """Say what choosing the candidate under the cursor will do."""
+        current = self.listed.current
+        if self._consequence is not None and current is not None:
+            self.remark(self._consequence(current.entry))

@@ -49,6 +49,8 @@ class Glyphs:
     tick: str = "┴"
     arrow: str = "→"
     grid: str = "·"
+    bar: str = "━"
+    half: str = "▀"
 
     def plain(self, text: str) -> str:
         """Return `text` in what this set can show; the UTF-8 set shows everything."""
@@ -90,6 +92,8 @@ class AsciiGlyphs(Glyphs):
     tick: str = "+"
     arrow: str = ">"
     grid: str = "."
+    bar: str = "="
+    half: str = " "
 
     def plain(self, text: str) -> str:
         """Return `text` with the signs this program uses spelled in ASCII and the rest as question marks."""

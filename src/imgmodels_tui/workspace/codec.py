@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.files import Unreadable, read_regular
@@ -14,6 +14,8 @@ from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+M = TypeVar("M", bound=BaseModel)
 
 _LARGEST_STATE = 16 * 1024 * 1024
 
@@ -42,11 +44,16 @@ def read_state(path: Path) -> WorkspaceState:
 
 def decode(path: Path, content: bytes) -> WorkspaceState:
     """Turn the content of `path` into a state. Raises `StateError`."""
+    return decode_as(WorkspaceState, path, content)
+
+
+def decode_as(kind: type[M], path: Path, content: bytes) -> M:
+    """Turn the content of `path` into a record that has a `schema_version`. Raises `StateError`."""
     if not content.strip():
         raise StateError(path, "is empty; delete it to start afresh, or restore a copy")
     _check_text(path, content)
     try:
-        return WorkspaceState.model_validate_json(content, strict=True)
+        return kind.model_validate_json(content, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"]) or None

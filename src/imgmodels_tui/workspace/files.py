@@ -73,18 +73,22 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def replace(path: Path, content: bytes) -> None:
+def replace(path: Path, content: bytes, mode: int | None = None) -> None:
     """Put `content` in the place of `path` so that every reader, even after a crash, sees the old or the new.
 
-    Mode, group and, where that is permitted, owner of an existing file are kept. Raises `OSError`; then the old
-    file is untouched and no temporary file stays.
+    Mode, group and, where that is permitted, owner of an existing file are kept, unless `mode` is given: then
+    the file is the caller's own, in that mode. Raises `OSError`; then the old file is untouched and no temporary
+    file stays.
     """
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            _take_over_ownership(path, descriptor)
+            if mode is None:
+                _take_over_ownership(path, descriptor)
+            else:
+                os.fchmod(descriptor, mode)
             os.fsync(descriptor)
         Path(name).replace(path)
     except BaseException:

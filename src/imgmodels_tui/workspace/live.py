@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.workspace import price_watch
+from imgmodels_tui.workspace.access import NotPermitted
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.price_watch import PriceNews
@@ -48,8 +49,10 @@ class Picture:
 class LiveWorkspace:
     """Follows one state file for one open program."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, admin: bool = True) -> None:
         self.store = store
+        self.is_admin = admin
+        """Whether this program was opened for an admin; for anybody else it changes nothing (R15)."""
         self._seen: Fingerprint = store.fingerprint()
         self._listeners: list[Callable[[Picture], None]] = []
         self._one_at_a_time = asyncio.Lock()
@@ -70,8 +73,10 @@ class LiveWorkspace:
         """Ask for the change that `decide` derives from the newest known state.
 
         Requests wait for each other, so that a key pressed twice switches there and back. Raises what
-        `Store.update` raises; answers None where `decide` wants nothing.
+        `Store.update` raises, and `NotPermitted`; answers None where `decide` wants nothing.
         """
+        if not self.is_admin:
+            raise NotPermitted("Changing the workspace", self.store.path)
         async with self._one_at_a_time:
             rule = decide(self.overview)
             if rule is None:

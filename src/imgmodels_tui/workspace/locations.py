@@ -44,6 +44,11 @@ class Locations:
         return self.real_state.with_name("prices.json")
 
     @property
+    def sessions(self) -> Path:
+        """The folder beside the state with one file of sessions for each user."""
+        return self.real_state.with_name("sessions")
+
+    @property
     def lock(self) -> Path:
         """Held while a change is made."""
         real = self.real_state
@@ -53,6 +58,11 @@ class Locations:
     def catalogs(self) -> tuple[Path, ...]:
         """The folders with catalog overrides to read: the one asked for, else the configured one if it exists."""
         return (self.overrides,) if self.overrides_given or _is_folder(self.overrides) else ()
+
+
+def machine_wide() -> Path:
+    """The state file of the workspace that everybody on this machine has, if there is one."""
+    return Path(PlatformDirs(APP, appauthor=False).site_state_dir) / "workspace.json"
 
 
 def _is_folder(path: Path) -> bool:
@@ -68,7 +78,7 @@ def locate(
 ) -> Locations:
     """Choose the paths: an option wins over the environment, then the machine's workspace, then the user's."""
     dirs = PlatformDirs(APP, appauthor=False)
-    shared = Path(dirs.site_state_dir) / "workspace.json"
+    shared = machine_wide()
     if state is not None:
         chosen, by = state, "--state"
     elif environ.get(STATE_VARIABLE):

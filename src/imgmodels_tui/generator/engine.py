@@ -1,0 +1,141 @@
+"""What an engine is: the contract between whoever asks for a picture and whoever draws it.
+
+Nothing here draws, and importing it loads no imaging library. A `Request` that exists is valid: what no engine
+could serve is refused when the request is made, so that a screen can say so before anything starts.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from imgmodels_tui.text import harmless
+
+if TYPE_CHECKING:
+    from imgmodels_tui.catalog import Model
+
+PROMPT_LIMIT = 4000
+"""Longest prompt in characters; it has to fit into a picture's metadata even when every one is escaped."""
+
+SEED_LIMIT = 2**32
+"""Seeds are whole numbers from 0 up to, but without, this one."""
+
+STANDARD_SIZE = 1024
+"""Width and height in pixels of a picture at the resolution that the catalog's prices are for."""
+
+Progress = Callable[[float], None]
+"""Told how much is done, from 0 to 1, never falling; called in the thread that draws."""
+
+CancelCheck = Callable[[], bool]
+"""Asked often whether to stop; must return at once. `threading.Event().is_set` is one."""
+
+
+class GeneratorError(Exception):
+    """Base of what the generator refuses; the message is one harmless line that says what to do."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(harmless(message, limit=1000))
+
+
+class PromptError(GeneratorError):
+    """The prompt cannot be used: blank, too long, or not text."""
+
+
+class ReferenceImageError(GeneratorError):
+    """A reference image cannot be used: the file is not fit, or the model takes none."""
+
+
+class Cancelled(Exception):
+    """Drawing stopped because the cancellation check said so; there is no picture."""
+
+
+class MediaType(StrEnum):
+    """What a picture's bytes are."""
+
+    PNG = "image/png"
+    SVG = "image/svg+xml"
+
+    @property
+    def suffix(self) -> str:
+        """The ending of a file of this type, with its dot."""
+        return ".png" if self is MediaType.PNG else ".svg"
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A reference image that was checked on loading (see `references.load_reference`).
+
+    `png` is the upright image as an RGB PNG without metadata, `width` × `height` pixels.
+    """
+
+    name: str
+    png: bytes = field(repr=False)
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Request:
+    """One picture asked for. Raises `PromptError`, `ReferenceImageError` or `ValueError` (seed) when made."""
+
+    prompt: str
+    model: Model
+    seed: int
+    reference: Reference | None = None
+
+    def __post_init__(self) -> None:
+        check_prompt(self.prompt)
+        if not 0 <= self.seed < SEED_LIMIT:
+            raise ValueError(f"seed must be from 0 to {SEED_LIMIT - 1}")
+        if self.reference is not None:
+            check_takes_reference(self.model)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A finished picture: the encoded bytes, what they are, and the size in pixels (of an SVG: nominal)."""
+
+    data: bytes = field(repr=False)
+    media_type: MediaType
+    width: int
+    height: int
+
+
+class Engine(Protocol):
+    """Draws pictures. Blocking and free of any screen: callers run it in a thread of their own."""
+
+    @property
+    def label(self) -> str:
+        """What a screen and a picture's facts call this engine."""
+
+    def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:
+        """Draw `request`; the same request gives the same bytes.
+
+        Raises `Cancelled` soon after `cancelled` turns true, `GeneratorError` for what this engine cannot do.
+        """
+
+
+def check_prompt(prompt: str) -> None:
+    """Raise `PromptError` unless `prompt` can be drawn and stored."""
+    if len(prompt) > PROMPT_LIMIT:
+        raise PromptError(f"the prompt has {len(prompt)} characters; at most {PROMPT_LIMIT} are possible: shorten it")
+    if not prompt.strip():
+        raise PromptError("the prompt is empty: describe the picture in a few words")
+    if any("\ud800" <= character <= "\udfff" for character in prompt):
+        raise PromptError("the prompt is not valid UTF-8 text: type it again or check the terminal's encoding")
+
+
+def check_takes_reference(model: Model) -> None:
+    """Raise `ReferenceImageError` unless `model` can start from a reference image."""
+    if not model.reference_editing:
+        raise ReferenceImageError(
+            f"{model.name} takes no reference image: leave it out, or choose a model with reference editing"
+        )
+
+
+def fresh_seed() -> int:
+    """Return a seed that nobody can guess, for a picture that nobody asked to repeat."""
+    return secrets.randbelow(SEED_LIMIT)

@@ -1,0 +1,98 @@
+"""What the next picture is drawn with: rules R10 to R13 as pure functions of a session and the workspace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.refusals import Refusal, UnknownModel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from imgmodels_tui.workspace.overview import Entry, Overview
+
+
+class Closed(Enum):
+    """Why nobody can generate, as a heading and what to do about it."""
+
+    OFF = ("Image generation is off", "An admin of this workspace can turn it on again")
+    NOTHING_ENABLED = ("No model is enabled", "An admin must choose which models can be used")
+    NO_DEFAULT = ("No model is the default", "An admin must choose a default model")
+
+    @property
+    def heading(self) -> str:
+        """What is the case."""
+        return self.value[0]
+
+    @property
+    def advice(self) -> str:
+        """What can be done, and by whom."""
+        return self.value[1]
+
+
+class Unavailable(Refusal):
+    """Nothing can be generated at present (R10, R13)."""
+
+    def __init__(self, closed: Closed) -> None:
+        self.closed = closed
+        super().__init__(f"{closed.heading}; nothing can be generated. {closed.advice}")
+
+
+@dataclass(frozen=True)
+class Next:
+    """What the next picture of a session is drawn with."""
+
+    entry: Entry
+    instead_of: str | None = None
+    """The id of the model that the session holds and that is no longer enabled (R12)."""
+
+
+def closed(overview: Overview) -> Closed | None:
+    """Why the generator is closed for everybody, or None if it is open (R10, R13)."""
+    if not overview.state.image_generation:
+        return Closed.OFF
+    if not overview.enabled:
+        return Closed.NOTHING_ENABLED
+    return Closed.NO_DEFAULT if overview.default is None else None
+
+
+def default(overview: Overview) -> Entry:
+    """The model that a new session starts with (R11). Raises `Unavailable`."""
+    why = closed(overview)
+    if why is not None or overview.default is None:
+        raise Unavailable(why or Closed.NO_DEFAULT)
+    return overview.default
+
+
+def resolve(model: str | None, overview: Overview) -> Next:
+    """What a session that holds `model` draws with next; None stands for a session that is yet to be made.
+
+    Raises `Unavailable`.
+    """
+    fallback = default(overview)
+    if model is None:
+        return Next(fallback)
+    entry = overview.entries.get(model)
+    return Next(entry) if entry is not None and entry.enabled else Next(fallback, instead_of=model)
+
+
+def selectable(model: str, overview: Overview) -> Entry:
+    """The entry of a model that a user selects. Raises `UnknownModel`, `NotSelectable`, `Unavailable`."""
+    default(overview)
+    entry = overview.entries.get(model)
+    if entry is None:
+        usable = {enabled.id for enabled in overview.enabled}
+        raise UnknownModel(model, tuple(found for found in overview.catalog.nearest(model) if found in usable))
+    if not entry.enabled:
+        raise NotSelectable(entry.model.name, [enabled.id for enabled in overview.enabled])
+    return entry
+
+
+class NotSelectable(Refusal):
+    """A user asked for a model that is not enabled."""
+
+    def __init__(self, name: str, usable: Sequence[str]) -> None:
+        super().__init__(f"{harmless(name, 80)} is not enabled; choose one of: {harmless(', '.join(usable))}")

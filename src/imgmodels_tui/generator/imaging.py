@@ -1,0 +1,91 @@
+"""Decodes image bytes that may be damaged or hostile, within limits and in silence."""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from threading import Lock
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+LARGEST_PIXELS = 50_000_000
+"""Pixels that a header may announce: a phone's largest photograph.
+
+Decoding takes about 5 bytes of memory for each pixel of a PNG, and 16 for each of a WebP.
+"""
+
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
+"""The decoders that are offered the bytes, by Pillow's names; all others stay out of reach."""
+
+_BAND = 64
+
+# Filters of warnings belong to the whole process: without the lock, two threads that restore them could leave
+# the wrong ones behind.
+_silence = Lock()
+
+
+class DecodeError(Exception):
+    """The bytes are no usable image; the message is half a line that says what to do."""
+
+
+def decode(data: bytes, largest_side: int) -> Image.Image:
+    """Return `data` as an RGB image, upright, its longer side reduced to `largest_side` if it is longer.
+
+    Of an animation, the first frame; transparent parts become white. Raises `DecodeError`.
+    """
+    if not data:
+        raise DecodeError("empty: choose an image file")
+    with _silence, warnings.catch_warnings(action="ignore"):
+        try:
+            with Image.open(BytesIO(data), formats=FORMATS) as image:
+                _check_size(image)
+                return _reduced(image, largest_side)
+        except DecodeError:
+            raise
+        except UnidentifiedImageError as error:
+            raise DecodeError("not a PNG, JPEG, WebP or GIF image: convert it to one of these") from error
+        except Image.DecompressionBombError as error:
+            raise DecodeError(_too_many_pixels()) from error
+        except MemoryError as error:
+            raise DecodeError("too large for this machine's memory: reduce it first") from error
+        except Exception as error:
+            # Decoders of damaged files raise whatever they trip over: struct, zlib, index and type errors too.
+            raise DecodeError("damaged or cut short: save the image again, or choose another") from error
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > LARGEST_PIXELS:
+        raise DecodeError(_too_many_pixels())
+    if min(image.size) < 1:
+        raise DecodeError("has no pixels: choose another image")
+
+
+def _too_many_pixels() -> str:
+    return f"more than {LARGEST_PIXELS // 10**6} million pixels: reduce it first"
+
+
+def _reduced(image: Image.Image, side: int) -> Image.Image:
+    """Decode, reduce, then turn upright and flatten."""
+    image.draft("RGB", (side, side))  # lets JPEG decode at a fraction of its size
+    small = _in_bands(image, max(1, max(image.size) // (2 * side)))
+    small.thumbnail((side, side), Image.Resampling.LANCZOS)
+    small = ImageOps.exif_transpose(small)
+    if small.mode == "RGBA":
+        small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small)
+    return small.convert("RGB")
+
+
+def _in_bands(image: Image.Image, factor: int) -> Image.Image:
+    """Return `image` as RGB or RGBA, each side divided by `factor`, its orientation kept.
+
+    Whatever copies pixels does so to a band at a time: an image of the largest size is big enough once.
+    """
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    small = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
+    for top in range(0, image.height, factor * _BAND):
+        band = image.crop((0, top, image.width, min(image.height, top + factor * _BAND)))
+        if band.mode.startswith("I"):  # 16 bits of grey per pixel, which Pillow would cut off at 255
+            band = band.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+        small.paste(band.convert(mode).reduce(factor), (0, top // factor))
+    small.info["exif"] = image.info.get("exif", b"")
+    return small

@@ -1,0 +1,1 @@
+"""The parts of the embedded engine: palettes, scenes, and how a scene becomes pixels or SVG."""

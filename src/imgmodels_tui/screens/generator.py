@@ -1,0 +1,431 @@
+"""The image generator: what users have, and what an admin's changes mean to them."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from imgmodels_tui.generator import fallback, wording
+from imgmodels_tui.generator.billing import cost
+from imgmodels_tui.generator.engine import SEED_LIMIT, Cancelled, GeneratorError
+from imgmodels_tui.generator.live import LiveSessions
+from imgmodels_tui.generator.references import load_reference
+from imgmodels_tui.generator.service import Begun, Order, Result, service_for
+from imgmodels_tui.screens.naming import NameDialog
+from imgmodels_tui.screens.page import Page
+from imgmodels_tui.screens.picker import Picker
+from imgmodels_tui.screens.picture import PictureDialog
+from imgmodels_tui.screens.sessions import SessionsDialog
+from imgmodels_tui.text import harmless
+from imgmodels_tui.widgets.bars import Mood, StatusBar
+from imgmodels_tui.widgets.gallery import Gallery
+from imgmodels_tui.widgets.generator_panels import ClosedPanel, NextPanel, ProgressLine
+from imgmodels_tui.widgets.panels import Banner, Banners
+from imgmodels_tui.widgets.picture_list import PictureList
+from imgmodels_tui.widgets.prompt_area import PromptArea
+from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.live import INTERVAL
+from imgmodels_tui.workspace.refusals import Refusal
+from imgmodels_tui.workspace.store import NotSaved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual.app import ComposeResult
+    from textual.geometry import Size
+
+    from imgmodels_tui.generator.pictures import GalleryEntry
+    from imgmodels_tui.generator.service import GeneratorService
+    from imgmodels_tui.generator.sessions import Sessions
+    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+
+SIDE_WIDTH = 118
+"""Columns from which the picture under the cursor stands beside the gallery."""
+
+WIDE = 160
+"""Columns from which that picture is larger."""
+
+_STEP = 0.1
+"""Seconds between two looks at how far the drawing is."""
+
+
+class GeneratorPage(Page):
+    """A session, a prompt, the pictures. It follows both the workspace and this user's sessions."""
+
+    NAME = "generator"
+    AUTO_FOCUS = ""  # `show` decides, because it knows whether the generator is open
+    CSS_PATH = "generator.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "ctrl+g", "generate", "Generate", tooltip="Generate from anywhere", show=False, id="generator.generate"
+        ),
+        Binding("escape", "cancel", "Cancel", tooltip="Stop drawing", id="generator.cancel"),
+        Binding("ctrl+o", "choose_model", "Model", tooltip="Choose this session's model", id="generator.model"),
+        Binding(
+            "ctrl+s", "sessions", "Sessions", tooltip="Go to, make, rename or delete a session", id="generator.sessions"
+        ),
+        Binding("ctrl+n", "new_session", "New", tooltip="A new session with the default model", id="generator.new"),
+        Binding("escape", "leave", "Images", tooltip="From the fields to the images", id="generator.images"),
+        Binding("i,p", "prompt", "Prompt", tooltip="Back to the prompt", id="generator.prompt"),
+        Binding("enter", "show_picture", "Show", tooltip="Show the image in the terminal", id="generator.show"),
+        Binding("ctrl+r", "reuse", "Reuse", tooltip="Take over the image's prompt and seed", id="generator.reuse"),
+        Binding("y", "copy", "Copy path", tooltip="Copy the path of the image", show=False, id="generator.copy"),
+    ]
+
+    class Started(Message):
+        """The engine begins; everything was decided before."""
+
+        def __init__(self, begun: Begun) -> None:
+            self.begun = begun
+            super().__init__()
+
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
+        super().__init__(live, glyphs, places)
+        self._session: str | None = None
+        self._stop_drawing: threading.Event | None = None
+        self._done = 0.0
+        self._switched: Begun | None = None
+        self._shut: fallback.Closed | None = None
+        self._open = False
+        self.serve(service_for(live.store))
+
+    def serve(self, service: GeneratorService) -> None:
+        """Generate with this service; to be called before the page is shown."""
+        self._service = service
+        self._desk = LiveSessions(service.sessions)
+
+    # What stands on the page.
+
+    def body(self) -> ComposeResult:
+        """Session and model, warnings, the fields, the images; or why there is nothing of it."""
+        glyphs = self.glyphs
+        yield ClosedPanel(glyphs)
+        with Vertical(id="open"):
+            yield NextPanel(glyphs)
+            yield Banners(glyphs)
+            with Vertical(id="fields"):
+                with Horizontal(id="words"):
+                    yield Static("Prompt", classes="label")
+                    yield PromptArea()
+                with Horizontal(id="details"):
+                    yield Static("Reference", classes="label")
+                    yield Input(compact=True, id="reference")
+                    yield Static("Seed", classes="label short")
+                    yield Input(compact=True, id="seed", placeholder="random", max_length=10, type="integer")
+            yield ProgressLine(glyphs)
+            yield Gallery(glyphs, self._service.pictures, self._service.catalog)
+
+    def on_mount(self) -> None:
+        """Begin in the prompt; follow this user's sessions."""
+        for field in self.query(Input):
+            field.cursor_blink = False
+        self._stop_following = self._desk.follow(self._refresh)
+        self.set_interval(INTERVAL, self._desk.look)
+        self.query_one(Gallery).load()
+
+    def on_unmount(self) -> None:
+        """Stop following, and whatever is being drawn."""
+        self._stop_following()
+        if self._stop_drawing is not None:
+            self._stop_drawing.set()
+
+    def fit(self, size: Size) -> None:
+        """Show the picture beside the list where there is room."""
+        super().fit(size)
+        self.set_class(size.width >= SIDE_WIDTH, "-side")
+        self.set_class(size.width >= WIDE, "-wide")
+        self.query_one(Gallery).rest()
+
+    @property
+    def _here(self) -> str:
+        """The name of the session that the user is in; it may have been renamed or deleted elsewhere."""
+        sessions = self._desk.sessions
+        known = sessions.find(self._session) if self._session is not None else None
+        return known.name if known else sessions.here
+
+    @property
+    def _held(self) -> str | None:
+        """The id of the model that the session holds; None for a session that is yet to be made."""
+        known = self._desk.sessions.find(self._here)
+        return known.model if known else None
+
+    def show(self, picture: Picture) -> None:
+        """Draw what differs in the newest picture of the workspace; close and open with it."""
+        overview = picture.overview
+        closed = fallback.closed(overview)
+        self.set_class(closed is not None, "-closed")
+        if closed is not None:
+            admin = self.live.is_admin
+            self.query_one(ClosedPanel).update(closed, _HINTS[closed] if admin else "")
+            self._leave_dialogs()
+            self.set_focus(None)  # a field that is out of sight would swallow keys
+        elif not self._open:
+            self.set_focus(self.query_one(PromptArea))
+        self._shut, self._open = closed, closed is None
+        self._refresh()
+
+    def _leave_dialogs(self) -> None:
+        """Close what stands over this page: it belongs to a generator that is closed now."""
+        stack = self.app.screen_stack
+        if self in stack:
+            for screen in reversed(stack[stack.index(self) + 1 :]):
+                screen.dismiss(None)
+
+    def _refresh(self) -> None:
+        """Draw what differs in the sessions."""
+        overview, sessions = self.live.overview, self._desk.sessions
+        self.query_one(StatusBar).update("" if self._shut else "Local preview: no provider is asked", "")
+        if self._shut is None:
+            coming = fallback.resolve(self._held, overview)
+            priced = cost(overview.catalog, coming.entry.model, overview.state.plan)
+            self.query_one(NextPanel).update(self._here, len(sessions.sessions), coming, priced)
+            takes = coming.entry.model.reference_editing
+            self.query_one("#reference", Input).placeholder = _TAKES if takes else _TAKES_NONE
+            self.query_one(Banners).update(self._banners(coming))
+        self.refresh_bindings()
+
+    def _banners(self, coming: fallback.Next) -> tuple[Banner, ...]:
+        """What the user should know before and after a session switched (R12)."""
+        overview, found = self.live.overview, []
+        before = wording.before(coming, overview)
+        after = wording.after(self._switched, overview) if self._switched else None
+        if before is not None:
+            found.append(Banner(before))
+        elif after is not None:
+            found.append(Banner(after))
+        if self._desk.trouble:
+            found.append(Banner(f"{self._desk.trouble}. Sessions cannot be changed"))
+        if self.live.picture.trouble:
+            found.append(Banner("The workspace cannot be read; nothing can be generated"))
+        return tuple(found)
+
+    # Generating.
+
+    @property
+    def drawing(self) -> bool:
+        """Whether a picture is being drawn."""
+        return self._stop_drawing is not None
+
+    @on(PromptArea.Sent)
+    @on(Input.Submitted)
+    def action_generate(self) -> None:
+        """Generate an image from the prompt."""
+        if self.drawing:
+            self.say("One image at a time: esc cancels the one that is being drawn", Mood.REFUSED)
+            return
+        try:
+            seed = _seed(self.query_one("#seed", Input).value)
+        except ValueError as error:
+            self.say(str(error), Mood.REFUSED)
+            return
+        self._stop_drawing, self._done = threading.Event(), 0.0
+        self._generate(self.query_one(PromptArea).text, self.query_one("#reference", Input).value.strip(), seed)
+
+    @work(group="generate")
+    async def _generate(self, prompt: str, reference: str, seed: int | None) -> None:
+        stop, session = self._stop_drawing, self._here
+        if stop is None:
+            return
+        timer = self.set_interval(_STEP, lambda: self.query_one(ProgressLine).show(self._done))
+        self.say_nothing()
+        self.refresh_bindings()
+
+        def draw() -> Result:
+            image = load_reference(Path(reference).expanduser()) if reference else None
+            order = Order(prompt, session=session, reference=image, seed=seed)
+            return self._service.generate(
+                order,
+                begun=self._begun,
+                progress=self._progress,
+                cancelled=stop.is_set,
+            )
+
+        try:
+            result = await asyncio.to_thread(draw)
+        except Cancelled:
+            self._ended("Cancelled; no image was made")
+        except (Refusal, GeneratorError, StateError, NotSaved) as error:
+            self._ended(harmless(str(error)), Mood.REFUSED)
+        else:
+            self._ended(f"{wording.done(result.begun)}: {result.path.name}")
+            self.query_one(Gallery).load(str(result.path))
+        finally:
+            stop.set()  # if this worker was stopped, the thread stops too
+            timer.stop()
+
+    def _ended(self, said: str, mood: Mood = Mood.DONE) -> None:
+        """Show that nothing is being drawn any more."""
+        self._stop_drawing = None
+        if self.is_attached:
+            self.query_one(ProgressLine).stop()
+            self._desk.look()
+            self._refresh()
+            self.say(said, mood)
+
+    def _begun(self, begun: Begun) -> None:
+        """Called in the drawing thread; messages may come from any."""
+        self.post_message(self.Started(begun))
+
+    def _progress(self, done: float) -> None:
+        """Called in the drawing thread: only leaves a figure behind."""
+        self._done = done
+
+    @on(Started)
+    def _began(self, event: Started) -> None:
+        begun = event.begun
+        self._session = begun.session
+        self._switched = begun if begun.switched_from else None
+        self.query_one(ProgressLine).start(f"Drawing with {harmless(begun.entry.model.name, 60)}")
+        self._desk.look()
+        self._refresh()
+
+    def action_cancel(self) -> None:
+        """Stop drawing."""
+        if self._stop_drawing is not None:
+            self._stop_drawing.set()
+
+    # Choosing the model and the session.
+
+    @on(NextPanel.KeyAsked)
+    def _panel_clicked(self, event: NextPanel.KeyAsked) -> None:
+        self.app.simulate_key(event.key)
+
+    @work
+    async def action_choose_model(self) -> None:
+        """Open the dropdown over exactly the enabled models; it follows changes while it is open."""
+        here = self._here
+        picked = await self.app.push_screen_wait(
+            Picker(
+                self.live,
+                self.glyphs,
+                f"Model of session {here}",
+                "The session keeps it until you choose another one, or an admin disables it.",
+                lambda overview: overview.enabled,
+                begin_at=self._held,
+            )
+        )
+        if picked is not None:
+            self._switched = None
+            await self._ask(lambda: self._service.select(here, picked))
+
+    @work
+    async def action_sessions(self) -> None:
+        """Open the dropdown over this user's sessions."""
+        dialog = SessionsDialog(self.live, self._desk, self._service, self.glyphs, self._here)
+        picked = await self.app.push_screen_wait(dialog)
+        if picked is not None:
+            await self._enter(picked)
+
+    @work
+    async def action_new_session(self) -> None:
+        """Make a session with the default of the moment (R11) and go there."""
+        name = await self.app.push_screen_wait(NameDialog(self.glyphs, "New session", self._desk.sessions))
+        if name is not None and await self._ask(lambda: self._service.start(name)):
+            await self._enter(name)
+
+    async def _enter(self, name: str) -> None:
+        self._session, self._switched = name, None
+        await self._ask(lambda: self._service.sessions.update(lambda sessions: sessions.enter(name)))
+        self._refresh()
+
+    async def _ask(self, change: Callable[[], Sessions]) -> bool:
+        """Change the sessions and say what kept them from being changed; True if nothing did."""
+        try:
+            await self._desk.ask(change)
+        except (Refusal, NotSaved, StateError) as error:
+            self.say(harmless(str(error)), Mood.REFUSED)
+            return False
+        self._refresh()
+        return True
+
+    # The images.
+
+    @on(Gallery.Loaded)
+    def _listed(self, event: Gallery.Loaded) -> None:
+        if event.problem:
+            self.say(event.problem, Mood.REFUSED)
+        self.refresh_bindings()
+
+    @property
+    def _picture(self) -> GalleryEntry | None:
+        """The picture under the cursor."""
+        return self.query_one(Gallery).current
+
+    @on(PictureList.ShowAsked)
+    def action_show_picture(self) -> None:
+        """Show the picture under the cursor, as large as the terminal."""
+        if self._picture is not None:
+            self.app.push_screen(PictureDialog(self.glyphs, self._picture, self.live.overview.name))
+
+    def action_reuse(self) -> None:
+        """Take over prompt and seed of the picture under the cursor."""
+        picture = self._picture
+        if picture is not None:
+            self.query_one(PromptArea).load_text(" ".join(picture.facts.prompt.split()))
+            self.query_one("#seed", Input).value = str(picture.facts.seed)
+            self.query_one(PromptArea).focus()
+
+    def action_copy(self) -> None:
+        """Copy the path of the picture under the cursor (OSC 52)."""
+        if self._picture is not None:
+            self.app.copy_to_clipboard(str(self._picture.path))
+            self.say("Path copied")
+
+    def action_leave(self) -> None:
+        """Go from the fields to the images."""
+        self.query_one(PictureList).focus()
+
+    def action_prompt(self) -> None:
+        """Go to the prompt."""
+        self.query_one(PromptArea).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
+        """Offer only what does something now."""
+        if action == "undo":
+            return False  # here it would undo a setting that is not in sight
+        if action not in _WHILE_OPEN:
+            return True
+        if not self.is_mounted or self._shut is not None:
+            return False
+        in_list = isinstance(self.focused, PictureList)
+        holds = {
+            "generate": not self.drawing,
+            "cancel": self.drawing,
+            "leave": not self.drawing and not in_list,
+            "prompt": in_list,
+        }
+        on_picture = in_list and self.query_one(PictureList).current is not None
+        return holds.get(action, on_picture or action not in _ON_PICTURE)
+
+
+_ON_PICTURE = {"show_picture", "reuse", "copy"}
+_WHILE_OPEN = {"generate", "cancel", "leave", "prompt", "choose_model", "sessions", "new_session"} | _ON_PICTURE
+
+_TAKES = "path of an image to start from (optional)"
+_TAKES_NONE = "this model takes no reference image"
+
+_HINTS = {
+    fallback.Closed.OFF: "You are an admin: 1 goes to the models, c there opens the configuration.",
+    fallback.Closed.NOTHING_ENABLED: "You are an admin: 1 goes to the models, space there enables one.",
+    fallback.Closed.NO_DEFAULT: "You are an admin: 1 goes to the models, d there chooses the default.",
+}
+"""What an admin who looks at a closed generator can do about it."""
+
+
+def _seed(text: str) -> int | None:
+    """The seed that was typed, or None for a random one. Raises `ValueError` with what to say."""
+    if not text.strip():
+        return None
+    if not text.strip().isdecimal() or int(text) >= SEED_LIMIT:
+        raise ValueError(f"The seed is a whole number from 0 to {SEED_LIMIT - 1}")
+    return int(text)

@@ -1,0 +1,91 @@
+"""Who may administer a workspace, and what everybody else gets to see of it (R15).
+
+Admin is whoever the operating system lets write the workspace's state. A disk that takes no writes at the moment
+makes nobody less of an admin: that is trouble, not permission.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.files import is_there
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.catalog.records import UseCase
+    from imgmodels_tui.workspace.locations import Locations
+    from imgmodels_tui.workspace.state import WorkspaceState
+
+
+class Role(StrEnum):
+    """What a person is to a workspace."""
+
+    ADMIN = "admin"
+    USER = "user"
+
+
+class NotPermitted(Exception):
+    """Somebody who is no admin of the workspace asked for what only admins can have."""
+
+    def __init__(self, what: str, path: Path) -> None:
+        super().__init__(f"{what} is for admins of this workspace, those who may write {path}")
+
+
+def role(locations: Locations) -> Role:
+    """Whether this process may administer the workspace: replace its file in its folder."""
+    file = locations.real_state
+    folder = next(parent for parent in file.parents if is_there(parent))
+    if is_there(file) and not _permitted(file, os.W_OK):
+        return Role.USER
+    return Role.ADMIN if _permitted(folder, os.W_OK | os.X_OK) else Role.USER
+
+
+def _permitted(path: Path, mode: int) -> bool:
+    """Whether the operating system permits it, or would on a disk that could be written at all.
+
+    On a file system that is mounted read-only every question for writing is answered with no; then the modes
+    decide, without access lists.
+    """
+    if os.access(path, mode):
+        return True
+    try:
+        status = path.stat()
+        if not os.statvfs(path).f_flag & os.ST_RDONLY:
+            return False
+    except OSError:
+        return False
+    if os.geteuid() == 0:
+        return True
+    bits = stat.S_IMODE(status.st_mode)
+    if status.st_uid == os.geteuid():
+        bits >>= 6
+    elif status.st_gid == os.getegid() or status.st_gid in os.getgroups():
+        bits >>= 3
+    return bits & mode == mode
+
+
+def for_users(catalog: Catalog, state: WorkspaceState) -> Catalog:
+    """The catalog as users see it: the enabled models and what is said of them."""
+    usable = set(rules.enabled(state, catalog))
+    return replace(
+        catalog,
+        models={id_: model for id_, model in catalog.models.items() if id_ in usable},
+        guide={case.id: case for case in _narrowed(catalog, usable)},
+        notes={id_: note for id_, note in catalog.notes.items() if not note.models or usable.intersection(note.models)},
+    )
+
+
+def _narrowed(catalog: Catalog, usable: set[str]) -> Iterator[UseCase]:
+    """The guide's use cases for which something can be used."""
+    for case in catalog.guide.values():
+        recommended = tuple(found for found in case.recommended if found.model in usable)
+        if recommended:
+            yield case.model_copy(update={"recommended": recommended})

@@ -1,0 +1,60 @@
+"""A generator for tests: an engine that draws at once, in a folder of its own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.generator.places import GeneratorPlaces
+from imgmodels_tui.generator.service import GeneratorService
+from imgmodels_tui.generator.session_store import SessionStore
+from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.store import Store
+from tests.generator.conftest import blank
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+    from pathlib import Path
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.generator.engine import CancelCheck, Picture, Progress, Request
+
+
+class FakeEngine:
+    """Draws the same dot for everything, remembers the requests, and lets a test act in the middle."""
+
+    label = "local preview"
+
+    def __init__(self) -> None:
+        self.requests: list[Request] = []
+        self.meanwhile: Callable[[CancelCheck], None] = lambda _: None
+
+    def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:
+        self.requests.append(request)
+        progress(0.5)
+        self.meanwhile(cancelled)
+        progress(1.0)
+        return blank()
+
+    @property
+    def models(self) -> list[str]:
+        return [request.model.id for request in self.requests]
+
+
+def places(folder: Path, uid: int) -> GeneratorPlaces:
+    return GeneratorPlaces(
+        shared=folder / "workspace" / "sessions",
+        own=folder / "home" / "state",
+        pictures=folder / "home" / "pictures",
+        workspace="w",
+        uid=uid,
+    )
+
+
+def desk(
+    folder: Path, catalog: Catalog, uid: int, clock: Callable[[], datetime]
+) -> tuple[Store, GeneratorService, FakeEngine]:
+    """A workspace in `folder`, one user's generator on it, and the generator's engine."""
+    store = Store(locate(folder / "workspace" / "workspace.json"), catalog, user="alice", clock=clock)
+    engine = FakeEngine()
+    return store, GeneratorService(store, SessionStore(places(folder, uid)), engine, clock=clock), engine

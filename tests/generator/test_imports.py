@@ -1,0 +1,30 @@
+"""Loading the generator's modules stays cheap, and free of everything that draws on a screen."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from .conftest import blank, facts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+from imgmodels_tui.generator.pictures import save_picture
+
+LOADED = """
+import sys
+from pathlib import Path
+from imgmodels_tui.generator import billing, embedded, engine, facts, halfblocks, pictures, references
+assert len(pictures.gallery(Path(sys.argv[1]))) == 1
+print(*{name.partition(".")[0] for name in sys.modules} & {"PIL", "textual", "rich", "numpy"})
+"""
+
+
+def test_a_gallery_is_listed_without_pillow_textual_or_rich(tmp_path: Path) -> None:
+    save_picture(tmp_path, blank(), facts())
+    run = subprocess.run(
+        [sys.executable, "-c", LOADED, str(tmp_path)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert run.stdout.strip() == ""

@@ -1,0 +1,187 @@
+"""Sessions on disk: in the shared folder where that can be, at home where it cannot, and never by another's word."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.generator.census import Count, take_census
+from imgmodels_tui.generator.impact import impact, impact_of
+from imgmodels_tui.generator.session_store import LARGEST_FILE, SessionStore, encode
+from imgmodels_tui.generator.sessions import Sessions
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.store import NotSaved
+from tests.generator.desk import places
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from imgmodels_tui.workspace.store import Store
+
+ME = os.geteuid()
+ONE = Sessions().start("main", "flux-2-pro")
+
+
+@pytest.fixture
+def sessions(tmp_path: Path) -> SessionStore:
+    return SessionStore(places(tmp_path, ME))
+
+
+def test_without_a_file_there_are_no_sessions_and_looking_makes_none(sessions: SessionStore, tmp_path: Path) -> None:
+    assert sessions.read() == Sessions()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_sessions_are_kept_across_restarts(sessions: SessionStore, tmp_path: Path) -> None:
+    sessions.update(lambda now: now.start("posters", "flux-2-pro"))
+    assert SessionStore(places(tmp_path, ME)).read().here == "posters"
+
+
+def test_the_shared_file_is_named_by_the_users_number_and_holds_names_and_models_only(sessions: SessionStore) -> None:
+    sessions.update(lambda now: now.start("posters", "flux-2-pro"))
+    content = json.loads((sessions.places.shared / f"{ME}.json").read_text())
+    assert content == {
+        "schema_version": 1,
+        "current": "posters",
+        "sessions": [{"name": "posters", "model": "flux-2-pro"}],
+    }
+
+
+@pytest.mark.parametrize(("folder", "file"), [(0o1777, 0o644), (0o755, 0o644), (0o775, 0o644), (0o700, 0o600)])
+def test_nobody_but_the_user_can_write_the_file(sessions: SessionStore, folder: int, file: int) -> None:
+    shared = sessions.places.shared
+    shared.mkdir(parents=True)
+    shared.chmod(folder)
+    sessions.update(lambda now: now.start("posters", "flux-2-pro"))
+    sessions.update(lambda now: now.start("logos", "flux-2-pro"))
+    assert sessions.places.shared_file.stat().st_mode & 0o777 == file
+
+
+def test_keys_of_a_newer_version_survive(sessions: SessionStore) -> None:
+    sessions.places.shared.mkdir(parents=True)
+    sessions.places.shared_file.write_text(
+        '{"colour": "red", "sessions": [{"name": "a", "model": "flux-2-pro", "pinned": true}]}'
+    )
+    sessions.update(lambda now: now.rename("a", "b"))
+    content = json.loads(sessions.places.shared_file.read_text())
+    assert content["colour"] == "red"
+    assert content["sessions"] == [{"name": "b", "model": "flux-2-pro", "pinned": True}]
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"schema_version": 2}', '{"sessions": 1}', "\x00"])
+def test_a_spoilt_file_of_ones_own_is_reported_and_never_rewritten(sessions: SessionStore, content: str) -> None:
+    sessions.places.shared.mkdir(parents=True)
+    sessions.places.shared_file.write_text(content)
+    with pytest.raises(StateError, match=f"{ME}.json"):
+        sessions.read()
+    with pytest.raises(StateError):
+        sessions.update(lambda now: now.start("a", "flux-2-pro"))
+    assert sessions.places.shared_file.read_text() == content
+
+
+def test_where_the_shared_folder_cannot_be_written_sessions_are_kept_at_home(sessions: SessionStore) -> None:
+    sessions.places.shared.parent.mkdir(parents=True)
+    sessions.places.shared.write_text("not a folder")
+    sessions.update(lambda now: now.start("a", "flux-2-pro"))
+    assert sessions.places.own_file.exists()
+    assert sessions.read().here == "a"
+
+    sessions.places.shared.unlink()
+    sessions.update(lambda now: now.start("b", "flux-2-pro"))
+    assert not sessions.places.own_file.exists()
+    assert [session.name for session in sessions.read().sessions] == ["a", "b"]
+
+
+def test_a_home_that_cannot_be_written_is_one_line(sessions: SessionStore) -> None:
+    sessions.places.own.parent.parent.mkdir(parents=True, exist_ok=True)
+    sessions.places.own.parent.write_text("not a folder")
+    with pytest.raises(NotSaved, match="nothing was changed"):
+        sessions.update(lambda now: now.start("a", "flux-2-pro"))
+
+
+def test_a_change_that_is_refused_leaves_no_file(sessions: SessionStore) -> None:
+    with pytest.raises(ZeroDivisionError):
+        sessions.update(lambda _: Sessions(sessions=(1 // 0,)))
+    assert not sessions.places.shared.exists()
+
+
+# What admins count.
+
+
+def spoil_link(file: Path) -> None:
+    target = file.with_name("elsewhere")
+    target.write_bytes(encode(ONE))
+    file.symlink_to(target)
+
+
+def spoil_hard_link(file: Path) -> None:
+    target = file.with_name(".elsewhere")
+    target.write_bytes(encode(ONE))
+    os.link(target, file)
+
+
+def spoil_pipe(file: Path) -> None:
+    os.mkfifo(file)
+
+
+def spoil_folder(file: Path) -> None:
+    file.mkdir()
+
+
+def spoil_giant(file: Path) -> None:
+    file.write_bytes(b" " * (LARGEST_FILE + 1))
+
+
+def spoil_text(file: Path) -> None:
+    file.write_text("no JSON \x1b[2J")
+
+
+@pytest.mark.parametrize(
+    "spoil", [spoil_link, spoil_hard_link, spoil_pipe, spoil_folder, spoil_giant, spoil_text], ids=lambda f: f.__name__
+)
+def test_what_cannot_be_trusted_is_ignored_with_a_warning(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
+    spoil(tmp_path / f"{ME}.json")
+    census = take_census(tmp_path)
+    assert dict(census.by_user) == {}
+    assert any(f"{ME}.json" in warning and warning.endswith("ignored") for warning in census.warnings)
+    assert all("\x1b" not in warning for warning in census.warnings)
+
+
+def test_a_file_counts_only_under_its_owners_own_name(tmp_path: Path) -> None:
+    (tmp_path / f"{ME + 1}.json").write_bytes(encode(ONE))
+    (tmp_path / "bob.json").write_bytes(encode(ONE))
+    census = take_census(tmp_path)
+    assert dict(census.by_user) == {}
+    assert len(census.warnings) == 2
+
+
+def test_a_folder_that_is_not_there_holds_nobodys_sessions(tmp_path: Path) -> None:
+    assert take_census(tmp_path / "none").holding({"flux-2-pro"}) == Count(0, 0)
+
+
+def test_sessions_and_users_are_counted(tmp_path: Path) -> None:
+    mine = ONE.start("posters", "flux-2-pro").start("logos", "gpt-image-2")
+    (tmp_path / f"{ME}.json").write_bytes(encode(mine))
+    census = take_census(tmp_path)
+    assert census.holding({"flux-2-pro"}) == Count(2, 1)
+    assert census.holding({"flux-2-pro", "gpt-image-2"}) == Count(3, 1)
+    assert impact(census, {"flux-2-pro"}, "FLUX.2 Klein") == "2 sessions of 1 user will switch to FLUX.2 Klein"
+    assert impact(census, {"gpt-image-2"}, "FLUX.2 Klein") == "1 session of 1 user will switch to FLUX.2 Klein"
+    assert impact(census, {"flux-2-max"}, "FLUX.2 Klein") is None
+
+
+def test_only_a_change_that_takes_models_away_has_an_impact(store: Store, tmp_path: Path) -> None:
+    (tmp_path / f"{ME}.json").write_bytes(encode(ONE))
+    enabled = store.update(rules.Enable(("flux-2-pro", "flux-2-klein")))
+    disabled = store.update(rules.Disable(("flux-2-pro",), "flux-2-klein"))
+    assert enabled.change is not None
+    assert disabled.change is not None
+    said = impact_of(disabled.change, Overview(disabled.state, store.catalog), tmp_path)
+    assert said == "1 session of 1 user will switch to FLUX.2 Klein"
+    assert impact_of(enabled.change, Overview(enabled.state, store.catalog), tmp_path) is None

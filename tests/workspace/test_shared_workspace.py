@@ -1,0 +1,254 @@
+"""A workspace for a whole machine, with real users: an admin by group, a user, and one who means no good.
+
+The users are made for the test and removed after it; where the tests do not run as root, they are skipped.
+"""
+
+from __future__ import annotations
+
+import grp
+import json
+import os
+import pwd
+import shutil
+import stat
+import subprocess
+import sys
+import tempfile
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from imgmodels_tui.catalog.loader import BUNDLED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+reachable = all(parent.stat().st_mode & 0o005 == 0o005 for parent in [BUNDLED, *BUNDLED.parents])
+pytestmark = [
+    pytest.mark.real,
+    pytest.mark.skipif(os.geteuid() != 0, reason="only root can make users"),
+    pytest.mark.skipif(shutil.which("useradd") is None, reason="there is no useradd here"),
+    pytest.mark.skipif(not reachable, reason="an ordinary user cannot read the source in this folder"),
+]
+
+# Root's own interpreter may be out of others' reach: everything is imported before root becomes the user.
+BECOME = """
+import os, sys
+import click.shell_completion, textual.app  # noqa
+from imgmodels_tui.cli import main
+import imgmodels_tui.app, PIL.Image, PIL.ImageDraw, PIL.ImageFont, PIL.PngImagePlugin  # noqa
+from imgmodels_tui.generator.preview import compose, label, raster, relight, svg  # noqa
+from imgmodels_tui.catalog import load_catalog
+load_catalog()
+uid, gid, *groups = map(int, sys.argv.pop(1).split(","))
+os.setgroups(groups); os.setgid(gid); os.setuid(uid); os.umask(0o077)
+main()
+"""
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an account on this machine."""
+
+    name: str
+    uid: int
+    gid: int
+    groups: tuple[int, ...]
+    home: Path
+    state: Path
+
+    def __call__(self, *words: str) -> subprocess.CompletedProcess[str]:
+        numbers = ",".join(map(str, (self.uid, self.gid, *self.groups)))
+        return subprocess.run(
+            [sys.executable, "-c", BECOME, numbers, "--state", str(self.state), *words],
+            capture_output=True,
+            text=True,
+            check=False,
+            stdin=subprocess.DEVNULL,
+            cwd="/",
+            env={"HOME": str(self.home), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+        )
+
+    def json(self, *words: str) -> Any:
+        run = self(*words, "--json")
+        assert run.returncode == 0, run.stderr
+        return json.loads(run.stdout)
+
+
+@dataclass(frozen=True)
+class Machine:
+    folder: Path
+    group: str
+    admin: Person
+    user: Person
+    rogue: Person
+
+
+@pytest.fixture(scope="module")
+def machine() -> Iterator[Machine]:
+    """A group of admins with one member, two users without, and a shared workspace that `init` prepared."""
+    mark = uuid.uuid4().hex[:6]
+    root = Path(tempfile.mkdtemp(prefix="imgmodels-"))
+    root.chmod(0o755)
+    group = f"ima{mark}"
+    _run("groupadd", group)
+    names = {role: f"im{role[0]}{mark}" for role in ("admin", "user", "rogue")}
+    try:
+        people = {}
+        for role, name in names.items():
+            extra = ("-G", group) if role == "admin" else ()
+            _run("useradd", "-M", "-N", "-d", str(root / name), *extra, name)
+            people[role] = _person(name, root, root / "shared" / "workspace.json")
+        _run(sys.executable, "-m", "imgmodels_tui", "init", "--shared", str(root / "shared"), "--group", group)
+        yield Machine(root / "shared", group, people["admin"], people["user"], people["rogue"])
+    finally:
+        for name in names.values():
+            _run("userdel", name, check=False)
+        _run("groupdel", group, check=False)
+        shutil.rmtree(root)
+
+
+def _run(*words: str, check: bool = True) -> None:
+    subprocess.run(words, check=check, capture_output=True, cwd="/")
+
+
+def _person(name: str, root: Path, state: Path) -> Person:
+
+    account = pwd.getpwnam(name)
+    groups = tuple(found.gr_gid for found in grp.getgrall() if name in found.gr_mem)
+    home = root / name
+    home.mkdir(mode=0o700)
+    os.chown(home, account.pw_uid, account.pw_gid)
+    return Person(name, account.pw_uid, account.pw_gid, groups, home, state)
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_init_sets_the_modes_and_can_be_repeated(machine: Machine) -> None:
+    command = ["init", "--shared", str(machine.folder), "--group", machine.group]
+    again = subprocess.run(
+        [sys.executable, "-m", "imgmodels_tui", *command], capture_output=True, text=True, check=True
+    )
+    assert f"2775 {machine.group}  {machine.folder}\n" in again.stdout
+    assert "usermod -aG" in again.stderr
+    folder = machine.folder
+    assert (mode(folder), mode(folder / "sessions")) == (0o2775, 0o1777)
+    assert (mode(folder / "workspace.json"), mode(folder / "workspace.json.lock")) == (0o664, 0o660)
+    assert folder.group() == (folder / "workspace.json").group() == machine.group
+
+
+def test_a_member_of_the_group_administers_and_others_do_not(machine: Machine) -> None:
+    assert machine.admin("enable", "flux-2-pro", "flux-2-flex").returncode == 0
+    assert machine.admin.json("status")["role"] == "admin"
+    assert machine.user.json("status")["role"] == "user"
+    assert mode(machine.folder / "workspace.json") == mode(machine.folder / "history.jsonl") == 0o664
+    before = (machine.folder / "workspace.json").read_bytes()
+    for words in (
+        ("enable", "flux-2-max"),
+        ("disable", "flux-2-flex"),
+        ("default", "flux-2-flex"),
+        ("config",),
+        ("config", "plan", "enterprise"),
+        ("undo",),
+        ("tidy",),
+        ("history",),
+        ("init", "--shared", str(machine.folder), "--group", machine.group),
+    ):
+        run = machine.user(*words)
+        assert (run.returncode, run.stdout) == (4, ""), run.stderr
+        assert run.stderr.count("\n") == 1
+    assert (machine.folder / "workspace.json").read_bytes() == before
+    assert {model["id"] for model in machine.user.json("list")} == {"flux-2-pro", "flux-2-flex"}
+
+
+def test_users_sessions_are_counted_and_switch(machine: Machine) -> None:
+    machine.admin("enable", "flux-2-pro", "flux-2-flex")
+    made = machine.user.json("generate", "a private dream", "--session", "posters", "--model", "flux-2-flex")
+    assert machine.rogue.json("generate", "x", "--model", "flux-2-flex")["session"] == "main"
+    shared = machine.folder / "sessions" / f"{machine.user.uid}.json"
+    assert (shared.stat().st_uid, mode(shared)) == (machine.user.uid, 0o644)
+    assert "dream" not in shared.read_text()
+    assert made["path"].startswith(str(machine.user.home))
+    assert mode(Path(made["path"])) == 0o600
+
+    disabled = machine.admin("disable", "flux-2-flex")
+    assert disabled.stderr == "2 sessions of 2 users will switch to FLUX.2 Pro\n"
+    switched = machine.user("generate", "x", "--json")
+    assert json.loads(switched.stdout)["switched_from"] == "flux-2-flex"
+    assert switched.stderr == "FLUX.2 Flex is no longer available; session posters now uses FLUX.2 Pro\n"
+
+
+def test_nobody_speaks_for_another_user(machine: Machine) -> None:
+    machine.admin("enable", "flux-2-pro", "flux-2-flex")
+    sessions = machine.folder / "sessions"
+    lie = json.dumps({"sessions": [{"name": str(number), "model": "flux-2-flex"} for number in range(50)]})
+    for name in (f"{machine.admin.uid}.json", "999999.json", "more.json"):
+        (sessions / name).write_text(lie)
+        os.chown(sessions / name, machine.rogue.uid, machine.rogue.gid)
+    (sessions / "4711.json").symlink_to("/etc/passwd")
+    os.mkfifo(sessions / "4712.json")
+    try:
+        assert machine.rogue("sessions").returncode == 0
+        disabled = machine.admin("disable", "flux-2-flex")
+        assert disabled.returncode == 0
+        assert "50" not in disabled.stderr
+        # Whose name is taken keeps sessions at home, and the liar's file stays as it is.
+        assert machine.admin.json("generate", "x", "--session", "mine")["session"] == "mine"
+        assert machine.admin.json("sessions")[0]["session"] == "mine"
+        assert (sessions / f"{machine.admin.uid}.json").read_text() == lie
+    finally:
+        for name in (f"{machine.admin.uid}.json", "999999.json", "more.json", "4711.json", "4712.json"):
+            (sessions / name).unlink()
+
+
+def test_a_user_cannot_remove_or_replace_anothers_sessions(machine: Machine) -> None:
+    machine.admin("enable", "flux-2-pro")
+    assert machine.user("generate", "x", "--session", "posters").returncode == 0
+    target = machine.folder / "sessions" / f"{machine.user.uid}.json"
+    before = target.read_bytes()
+    script = f"""
+import os
+import pwd
+os.setgroups([]); os.setgid({machine.rogue.gid}); os.setuid({machine.rogue.uid})
+for attempt in (lambda: os.unlink({str(target)!r}), lambda: os.rename({str(target)!r}, {str(target) + "x"!r}),
+                lambda: open({str(target)!r}, "w")):
+    try:
+        attempt()
+    except PermissionError:
+        continue
+    raise SystemExit(1)
+"""
+    assert subprocess.run([sys.executable, "-c", script], check=False, cwd="/").returncode == 0
+    assert target.read_bytes() == before
+
+
+def test_a_folder_of_other_things_is_never_handed_to_a_group(machine: Machine, tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("private")
+    before = mode(tmp_path)
+    for folder, said in ((tmp_path, "has other things in it"), (tmp_path / "letter.txt", "is not a folder")):
+        run = subprocess.run(
+            [sys.executable, "-m", "imgmodels_tui", "init", "--shared", str(folder), "--group", machine.group],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (run.returncode, run.stdout) == (1, "")
+        assert said in run.stderr
+    assert mode(tmp_path) == before
+
+
+def test_a_group_that_does_not_exist_is_said_with_what_to_do(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "imgmodels_tui", "init", "--shared", str(tmp_path / "w"), "--group", "nosuchgroup"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stdout) == (1, "")
+    assert "sudo groupadd nosuchgroup" in run.stderr
+    assert not (tmp_path / "w").exists()
