@@ -4,13 +4,17 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: run test lint types layers check snapshots picture bench clean
+.PHONY: run test torture lint types layers check snapshots picture bench clean
 
 run: $(VENV)/.run
 	@$(BIN)/imgmodels $(ARGS)
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto $(ARGS)
+
+# The full counts of what the suite does a share of: kills at every line, 1,000 at random, a crowd of admins, full disks.
+torture: $(VENV)/.dev
+	IMGMODELS_TORTURE=full $(BIN)/python -m pytest -s tests/torture $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

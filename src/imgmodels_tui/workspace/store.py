@@ -15,18 +15,29 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import history
-from imgmodels_tui.workspace.codec import encode, read_state
-from imgmodels_tui.workspace.files import is_there, make_folder, reason, remove_leftovers, replace
+from imgmodels_tui.workspace import codec, history
+from imgmodels_tui.workspace.codec import NewerSchema, StateError, encode
+from imgmodels_tui.workspace.files import (
+    is_read_only,
+    is_there,
+    keep,
+    make_folder,
+    reason,
+    remove_leftovers,
+    replace,
+)
 from imgmodels_tui.workspace.lock import Busy, exclusive
-from imgmodels_tui.workspace.state import MAX_REVISION, Change, Moved, WorkspaceState
+from imgmodels_tui.workspace.migrations import MIGRATIONS
+from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Moved, WorkspaceState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.codec import Reading
     from imgmodels_tui.workspace.locations import Locations
+    from imgmodels_tui.workspace.migrations import Migration
     from imgmodels_tui.workspace.rules import Rule
 
 T = TypeVar("T")
@@ -53,8 +64,8 @@ class Outcome:
     change: Change | None
 
 
-Fingerprint = tuple[int, int, int] | None
-"""Inode, modification time in ns and size of the state file; None if there is none."""
+Fingerprint = tuple[int, int, int, int] | None
+"""Inode, times of modification and of change in ns, and size of the state file; None if there is none."""
 
 
 class Store:
@@ -68,21 +79,53 @@ class Store:
         user: str | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         patience: float = PATIENCE,
+        migrations: Mapping[int, Migration] = MIGRATIONS,
     ) -> None:
         self.locations = locations
         self.catalog = catalog
         self.user = user or current_user()
         self._clock = clock
         self._patience = patience
+        self._migrations = migrations
+        self._was_there = False
 
     @property
     def path(self) -> Path:
         """The state file as the user named it."""
         return self.locations.state
 
+    def now(self) -> datetime:
+        """The time that a change made now is given; nothing is ever ordered by it."""
+        return self._clock().replace(microsecond=0)
+
     def read(self) -> WorkspaceState:
-        """The newest state; a fresh one if there is no file yet (R1). Raises `StateError`."""
-        return read_state(self.path)
+        """The newest state; a fresh one if there is no file yet (R1). Raises `StateError`.
+
+        A file that this store has seen and that is gone is no fresh workspace: its disk may be gone with it.
+        """
+        return self._read().state
+
+    def _read(self) -> Reading:
+        self._require_file_that_was_there()
+        try:
+            reading = codec.read(self.path, self._migrations)
+        except NewerSchema:
+            raise
+        except StateError as error:
+            if self._may_be_recovered():
+                hint = f"{error.problem}; `imgmodels recover` brings the last good state back"
+                raise StateError(error.path, hint, error.key) from error
+            raise
+        self._was_there |= reading.schema is not None
+        return reading
+
+    def _may_be_recovered(self) -> bool:
+        """Whether this user can bring back an earlier state: the file is broken, not merely closed to them."""
+        return os.access(self.path, os.R_OK) and self.obstacle() is None and os.path.lexists(self.locations.backup)
+
+    def _require_file_that_was_there(self) -> None:
+        if self._was_there and self.fingerprint() is None and not os.path.lexists(self.path):
+            raise StateError(self.path, "is gone; put it back, or start again for a fresh workspace")
 
     def history(self) -> tuple[Change, ...]:
         """All changes, oldest first. Raises `StateError`."""
@@ -94,17 +137,21 @@ class Store:
         Raises `Refusal` where the rule forbids it, `StateError` for a file that cannot be used, `NotSaved` where
         the operating system or another writer stands in the way. Blocks on the disk: call it off the event loop.
         """
-        with self._writing() as target:
-            before = self.read()
+        with self.writing() as target:
+            reading = self._read()
+            before = reading.state
             after = rule(before, self.catalog)
             if after is before:
                 return Outcome(before, None)
             if before.revision >= MAX_REVISION:
                 raise NotSaved(self.path, f"revision {before.revision} is the last one")
-            change = _record(before, after, rule, self.user, self._clock())
+            change = _record(before, after, rule, self.user, self.now())
             state = after.model_copy(update={"revision": change.revision, "last_change": change})
             self._complete_history(before)
-            replace(target, encode(state))
+            if reading.schema is not None and reading.schema < SCHEMA_VERSION:
+                keep(target, self.locations.before_migration(reading.schema))
+            replace(target, encode(state), previous=self.locations.backup)
+            self._was_there = True
             # The change is made and durable; a line that fails here is written by the next writer.
             with contextlib.suppress(OSError):
                 history.append(self.locations.history, change)
@@ -125,8 +172,8 @@ class Store:
         """Write a fresh workspace where there is none yet (R1). Raises `NotSaved` or `StateError`."""
         if self.fingerprint() is not None:
             return
-        with self._writing() as target:
-            if read_state(self.path) == WorkspaceState() and not target.exists():
+        with self.writing() as target:
+            if self.read() == WorkspaceState() and not target.exists():
                 replace(target, encode(WorkspaceState()))
 
     def fingerprint(self) -> Fingerprint:
@@ -135,34 +182,39 @@ class Store:
             status = self.path.stat()
         except OSError:
             return None
-        return status.st_ino, status.st_mtime_ns, status.st_size
+        return status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
     def obstacle(self) -> str | None:
         """Why this user cannot change the workspace, as a clause, or None if nothing stands in the way (R15)."""
         file = self.locations.real_state
-        if is_there(file) and not os.access(file, os.W_OK):
-            return f"you may not write {self.path}"
         folder = next(parent for parent in file.parents if is_there(parent))
+        if is_there(file) and not os.access(file, os.W_OK):
+            return "its disk is read-only" if is_read_only(folder) else f"you may not write {self.path}"
         if not folder.is_dir():
             return f"{folder} is not a folder"
         if not os.access(folder, os.W_OK | os.X_OK):
-            return f"you may not write in {folder}"
+            return "its disk is read-only" if is_read_only(folder) else f"you may not write in {folder}"
         return None
 
     @contextlib.contextmanager
-    def _writing(self) -> Iterator[Path]:
-        """Hold the lock and yield the real file to replace; every failure becomes `NotSaved`."""
+    def writing(self) -> Iterator[Path]:
+        """Hold the lock and yield the real file to replace; every failure becomes `NotSaved`.
+
+        Raises `StateError` where the file is gone that this store has seen, before a folder is made for another.
+        """
         try:
             obstacle = self.obstacle()
             if obstacle:
                 raise NotSaved(self.path, obstacle, permission=True)
+            self._require_file_that_was_there()
             target = self.locations.real_state
             make_folder(target.parent)
-            with exclusive(self.locations.lock, self._patience):
-                remove_leftovers(target)
+            with exclusive(self.locations.lock, self._patience, self.user):
+                remove_leftovers(target, self.locations.history)
                 yield target
         except Busy as error:
-            problem = f"another change has been under way for {self._patience:g} seconds; try again"
+            by = f", by {error.holder}," if error.holder else ""
+            problem = f"another change{by} has been under way for {self._patience:g} seconds; try again"
             raise NotSaved(self.path, problem) from error
         except OSError as error:
             raise NotSaved(
@@ -182,7 +234,7 @@ def _record(before: WorkspaceState, after: WorkspaceState, rule: Rule, user: str
     """What differs between two states, as history keeps it."""
     return Change(
         revision=before.revision + 1,
-        at=at.replace(microsecond=0),
+        at=at,
         by=user,
         action=rule.action,
         models=rule.models,
