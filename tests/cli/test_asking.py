@@ -215,6 +215,7 @@ def test_default_and_config_as_json(imgmodels: Imgmodels) -> None:
 def test_path_names_every_location_in_use(imgmodels: Imgmodels, own_state: Path, home: Path) -> None:
     assert imgmodels("path", "--json").data == {
         "state": str(own_state),
+        "backup": str(own_state.with_name("workspace.json.bak")),
         "history": str(own_state.with_name("history.jsonl")),
         "lock": str(own_state.with_name("workspace.json.lock")),
         "catalog": str(home / ".config/imgmodels/catalog.d"),

@@ -57,6 +57,7 @@ def show_path(session: Session, as_json: bool) -> None:
     locations = session.locations
     paths = {
         "state": locations.state,
+        "backup": locations.backup,
         "history": locations.history,
         "lock": locations.lock,
         "catalog": locations.overrides,
