@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import difflib
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from imgmodels_tui.cli.context import Session, pass_session, print_facts
+from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import recovery, wording
+from imgmodels_tui.workspace import doctor, recovery, wording
 from imgmodels_tui.workspace.codec import LARGEST_STATE, StateError, encode
 from imgmodels_tui.workspace.files import Unreadable, read_regular
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.recovery import Offer
 
@@ -98,4 +97,33 @@ def _difference(path: Path, good: bytes) -> list[str]:
     return lines if more <= 0 else [*lines[:_MOST_LINES], f"… and {more} lines more"]
 
 
-COMMANDS = (recover,)
+@click.command("doctor")
+@as_json
+@pass_session
+def examine(session: Session, as_json: bool) -> None:
+    """Look everything over that can be wrong: versions, terminal, files, workspace.
+
+    Lines marked with ! keep the program from doing all it can. Safe to put into a bug report: nothing of what the
+    files hold is printed, and your home folder is written as ~.
+    """
+    findings = doctor.examine(session.locations, _home())
+    if as_json:
+        print_json(doctor.by_topic(findings))
+        return
+    topic = None
+    for finding in findings:
+        if finding.topic != topic:
+            click.echo(finding.topic.capitalize())
+            topic = finding.topic
+        click.echo(f"{' ' if finding.well else '!'} {finding.label:<15}{finding.text}")
+
+
+def _home() -> Path:
+    """The home folder of this user; the root where they have none, which shortens nothing."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")
+
+
+COMMANDS = (recover, examine)

@@ -186,15 +186,7 @@ class Store:
 
     def obstacle(self) -> str | None:
         """Why this user cannot change the workspace, as a clause, or None if nothing stands in the way (R15)."""
-        file = self.locations.real_state
-        folder = next(parent for parent in file.parents if is_there(parent))
-        if is_there(file) and not os.access(file, os.W_OK):
-            return "its disk is read-only" if is_read_only(folder) else f"you may not write {self.path}"
-        if not folder.is_dir():
-            return f"{folder} is not a folder"
-        if not os.access(folder, os.W_OK | os.X_OK):
-            return "its disk is read-only" if is_read_only(folder) else f"you may not write in {folder}"
-        return None
+        return obstacle(self.locations)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Path]:
@@ -203,9 +195,9 @@ class Store:
         Raises `StateError` where the file is gone that this store has seen, before a folder is made for another.
         """
         try:
-            obstacle = self.obstacle()
-            if obstacle:
-                raise NotSaved(self.path, obstacle, permission=True)
+            reason_against = self.obstacle()
+            if reason_against:
+                raise NotSaved(self.path, reason_against, permission=True)
             self._require_file_that_was_there()
             target = self.locations.real_state
             make_folder(target.parent)
@@ -220,6 +212,19 @@ class Store:
             raise NotSaved(
                 self.path, f"cannot be written: {reason(error)}", permission=error.errno in _NOT_PERMITTED
             ) from error
+
+
+def obstacle(locations: Locations) -> str | None:
+    """Why this user cannot change the workspace there, as a clause, or None if nothing stands in the way (R15)."""
+    file = locations.real_state
+    folder = next(parent for parent in file.parents if is_there(parent))
+    if is_there(file) and not os.access(file, os.W_OK):
+        return "its disk is read-only" if is_read_only(folder) else f"you may not write {locations.state}"
+    if not folder.is_dir():
+        return f"{folder} is not a folder"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return "its disk is read-only" if is_read_only(folder) else f"you may not write in {folder}"
+    return None
 
 
 def current_user() -> str:
