@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: run test torture lint types layers check snapshots picture bench clean
+.PHONY: run test torture lint security audit types layers check snapshots picture bench clean
 
 run: $(VENV)/.run
 	@$(BIN)/imgmodels $(ARGS)
@@ -20,13 +20,21 @@ lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 
+security: $(VENV)/.dev
+	$(BIN)/bandit --quiet --recursive src
+
+# Asks a public service about known holes in the installed libraries; where it cannot be reached, this fails and says so.
+audit: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --skip-editable --strict
+
 types: $(VENV)/.dev
 	$(BIN)/mypy
 
 layers: $(VENV)/.dev
 	$(BIN)/lint-imports
 
-check: lint types layers test
+check: lint security types layers test
 
 # Draws the snapshots anew. Look at every changed picture before committing it.
 snapshots: $(VENV)/.dev
