@@ -10,7 +10,7 @@ run: $(VENV)/.run
 	@$(BIN)/imgmodels $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 # The full counts of what the suite does a share of: kills at every line, 1,000 at random, a crowd of admins, full disks.
 torture: $(VENV)/.dev
