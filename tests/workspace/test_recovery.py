@@ -269,3 +269,10 @@ def test_every_state_can_be_brought_back_whatever_led_to_it(
         assert offer.state == good
     assert (len(recovery.offers(store.locations)) > 0) == (good.revision > 0)
     shutil.rmtree(folder)
+
+
+def test_no_replay_goes_past_what_was_brought_back(store: Store) -> None:
+    settled(store)
+    first, second, third = store.history()
+    recovered = second.model_copy(update={"action": "recover", "default_model": None})
+    assert recovery.replay(WorkspaceState(), [first, recovered, third]).revision == 1
