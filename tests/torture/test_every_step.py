@@ -72,6 +72,7 @@ def test_a_save_that_fails_at_any_step_is_made_or_refused_as_a_whole(
         outcome = unharmed if refusal else store.read()
         check(place, catalog, (outcome,))
         fatal += 1
+    print(f"\n{scene}: failed at {fatal - 1} steps with {errno.errorcode[number]}")  # noqa: T201
     assert fatal > 10
 
 
@@ -88,6 +89,7 @@ def test_a_save_that_is_killed_anywhere_leaves_the_old_state_or_the_new(way: str
     )
     assert run.returncode == 0, run.stderr
     found = json.loads(run.stdout)
+    print(f"\n{scene}: killed at {found['rounds']} {way}, found {found['old']} times as before")  # noqa: T201
     assert found["rounds"] > 10
     assert found["old"] > 1
     assert found.get("new", 0) > 1 or scene == "the first start"

@@ -124,7 +124,7 @@ class Store:
         return os.access(self.path, os.R_OK) and self.obstacle() is None and os.path.lexists(self.locations.backup)
 
     def _require_file_that_was_there(self) -> None:
-        if self._was_there and self.fingerprint() is None and not os.path.lexists(self.path):
+        if self._was_there and not is_there(self.path):
             raise StateError(self.path, "is gone; put it back, or start again for a fresh workspace")
 
     def history(self) -> tuple[Change, ...]:
