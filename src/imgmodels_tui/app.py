@@ -12,24 +12,30 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.connection import Connection, has_shell
 from imgmodels_tui.screens.guide import GuidePage
 from imgmodels_tui.screens.help import HelpDialog
+from imgmodels_tui.screens.history import HistoryPage
 from imgmodels_tui.screens.hosting import HostingPage
 from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of
 from imgmodels_tui.screens.preferences import PreferencesDialog
+from imgmodels_tui.screens.prices import PricesPage
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.terminal import CellDiff
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
+from imgmodels_tui.widgets.plain import AsciiOnly
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from textual.filter import LineFilter
 
     from imgmodels_tui.screens.page import Page
     from imgmodels_tui.workspace.store import Store
@@ -39,6 +45,8 @@ PLACES = (
     Place("models", "1", "Models", "Image models"),
     Place("guide", "3", "Guide"),
     Place("hosting", "4", "Hosting"),
+    Place("prices", "5", "Prices"),
+    Place("history", "6", "History"),
 )
 """The pages of the program, in the order of their keys."""
 
@@ -46,6 +54,8 @@ PAGES: Mapping[str, type[Page]] = {
     "models": ModelsPage,
     "guide": GuidePage,
     "hosting": HostingPage,
+    "prices": PricesPage,
+    "history": HistoryPage,
 }
 """The page behind each place; it is made when it is first gone to."""
 
@@ -117,6 +127,7 @@ class ImgModelsApp(CellDiff[None]):
             self._connection.end_with(self.exit)
         self.set_interval(INTERVAL, self.live.look)
         self.switch_mode("models")
+        self.run_worker(self.live.look_at_prices())
 
     def _make(self, page: type[Page]) -> Page:
         made = page(self.live, self.glyphs, PLACES)
@@ -127,6 +138,11 @@ class ImgModelsApp(CellDiff[None]):
     def get_key_display(self, binding: Binding) -> str:
         """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""
         return binding.key_display or _DISPLAY.get(binding.key) or super().get_key_display(binding)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """No colours at all, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
+        filters = [NoColor() if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
+        return [*filters, AsciiOnly()] if isinstance(self.glyphs, AsciiGlyphs) else filters
 
     def action_go(self, place: str) -> None:
         """Go to another page of the program."""

@@ -26,7 +26,9 @@ pytestmark = [
 BOUND = ("setpriv", "--bounding-set", "-dac_override,-dac_read_search") if os.geteuid() == 0 else ()
 
 
-@pytest.mark.parametrize(("mode", "says"), [(0o555, "For reading only: you may not write"), (0o000, "permission denied")])
+@pytest.mark.parametrize(
+    ("mode", "says"), [(0o555, "For reading only: you may not write"), (0o000, "permission denied")]
+)
 def test_permission_that_is_taken_away_and_given_back(
     start: Callable[..., Terminal], store: Store, state_file: Path, mode: int, says: str
 ) -> None:

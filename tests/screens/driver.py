@@ -6,7 +6,7 @@ import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
-from textual.events import MouseScrollDown
+from textual.events import Key, MouseScrollDown
 
 from imgmodels_tui.screens.page import Page
 from imgmodels_tui.widgets.bars import StatusBar
@@ -44,7 +44,7 @@ class Driver:
     async def press_at_once(self, *keys: str) -> None:
         """Press keys faster than the program can follow."""
         for key in keys:
-            self.app.simulate_key(key)
+            self.app.post_message(Key(key, key if len(key) == 1 else None))
         await self.settle()
 
     async def type(self, text: str) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.workspace.rules import Configure, Disable, Enable, SetDefault
 
 if TYPE_CHECKING:
+    import pytest
+
     from imgmodels_tui.workspace.store import Store
     from tests.screens.conftest import OpenPage
 
@@ -75,9 +77,13 @@ async def test_a_candidate_that_somebody_disables_leaves_the_open_dialog(open_pa
         assert page.state()["default_model"] == "flux-2-max"
 
 
-async def test_a_candidate_that_was_just_disabled_is_refused_with_the_reason(open_page: OpenPage, bob: Store) -> None:
+async def test_a_candidate_that_was_just_disabled_is_refused_with_the_reason(
+    open_page: OpenPage, bob: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with open_page(THREE) as page:
         await page.press("d", "down", "down")
+        seen = page.app.live.store.fingerprint()
+        monkeypatch.setattr(page.app.live.store, "fingerprint", lambda: seen)  # the page looks too late
         bob.update(Disable(("gpt-image-2",)))
         page.app.simulate_key("enter")
         await page.settle()
@@ -119,7 +125,7 @@ async def test_undo_takes_back_the_last_change_whoever_made_it(open_page: OpenPa
         bob.update(Enable(("recraft-v3",)))
         await page.look()
         await page.press("u")
-        assert page.notice == "Undo: Recraft V3 disabled"
+        assert page.notice == "Revision 2 by bob undone: Recraft V3 disabled"
 
 
 async def test_a_look_while_a_change_is_under_way_neither_announces_nor_outruns_it(open_page: OpenPage) -> None:

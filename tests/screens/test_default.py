@@ -55,6 +55,14 @@ async def test_the_dropdown_filters_as_one_types(open_page: OpenPage) -> None:
         assert page.state()["default_model"] == "gpt-image-2"
 
 
+@pytest.mark.parametrize("keys", [["down", "down", "enter"], ["g", "p", "t", "enter"]])
+async def test_keys_typed_ahead_of_the_program_take_effect_in_their_order(open_page: OpenPage, keys: list[str]) -> None:
+    async with open_page(THREE) as page:
+        await page.press("d")
+        await page.press_at_once(*keys)
+        assert page.state()["default_model"] == "gpt-image-2"
+
+
 async def test_a_filter_that_nothing_matches_says_so_and_chooses_nothing(open_page: OpenPage) -> None:
     async with open_page(THREE) as page:
         await page.press("d")

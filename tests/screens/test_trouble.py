@@ -32,10 +32,10 @@ def with_departed(state_file: Path, *, default: str, gone: str = "gone-model") -
 
 
 async def test_a_file_that_breaks_is_named_and_the_last_good_state_stays(open_page: OpenPage, state_file: Path) -> None:
-    async with open_page(TWO) as page:
+    async with open_page(TWO, size=(80, 24)) as page:
         write(state_file, "{ oops")
         await page.look()
-        assert "workspace.json: is not valid JSON" in page.text()
+        assert "▲ workspace.json: is not valid JSON" in page.text()
         assert page.row("FLUX.2 Max").endswith("━● on")
 
 
@@ -45,7 +45,7 @@ async def test_changes_are_refused_while_the_file_is_broken(open_page: OpenPage,
         await page.look()
         await page.go_to("GPT Image 2")
         await page.press("space")
-        assert "is not valid JSON" in page.notice
+        assert page.notice.startswith("Not saved: workspace.json: is not valid JSON")
         assert page.content() == b"{ oops"
         assert page.row("GPT Image 2").endswith("○━ off")
 

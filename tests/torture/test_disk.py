@@ -165,9 +165,12 @@ def test_a_folder_that_is_deleted_is_not_made_anew(tmp_path: Path, catalog: Cata
 def assert_gone(store: Store, live: LiveWorkspace) -> None:
     """What an open page says and does while the file is not there."""
     said = f"{store.path}: is gone; put it back, or start again for a fresh workspace"
-    with pytest.raises(StateError) as caught:
+    with pytest.raises(NotSaved) as caught:
         store.update(rules.Enable((KLEIN,)))
-    assert str(caught.value) == said
+    assert str(caught.value) == f"{said}; nothing was changed"
+    with pytest.raises(StateError) as unreadable:
+        store.read()
+    assert str(unreadable.value) == said
     live.look()
     assert live.picture.trouble == said
     assert live.overview.state.enabled_models == {PRO, MAX}

@@ -39,6 +39,7 @@ known_rules: st.SearchStrategy[Rule] = st.one_of(
     st.builds(rules.Configure, st.none() | st.booleans(), st.none() | st.sampled_from(Plan)),
     st.builds(rules.Undo),
     st.builds(rules.Tidy),
+    st.builds(rules.Replace, several, st.none() | one, st.booleans(), st.sampled_from(Plan)),
 )
 
 

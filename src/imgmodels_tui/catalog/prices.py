@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 _CENT_OF_A_CENT = Decimal("0.0001")
 _TENTH_OF_A_CENT = Decimal("0.001")
+TENTH = Decimal("0.1")
+"""The precision of a figure in per cent."""
 
 
 def euro_price(price: ListPrice, exchange: Exchange | None, margin: Decimal) -> Decimal:

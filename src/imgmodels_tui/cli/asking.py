@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.cli import files
+from imgmodels_tui.cli import files, pricing
 from imgmodels_tui.cli.context import (
     MODEL,
     Session,
@@ -20,9 +21,10 @@ from imgmodels_tui.cli.context import (
 )
 from imgmodels_tui.cli.hosting import hosting
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import query, wording
+from imgmodels_tui.workspace import history_query, query
 from imgmodels_tui.workspace.facts import facts
 from imgmodels_tui.workspace.refusals import UnknownModel
+from imgmodels_tui.workspace.times import local
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry, Overview
@@ -147,18 +149,23 @@ def status(session: Session, as_json: bool) -> None:
 
 
 @click.command()
+@click.argument("words", nargs=-1, metavar="[FILTER...]")
 @click.option("-n", "count", type=click.IntRange(min=1), default=20, show_default=True, help="How many changes.")
 @as_json
 @pass_session
-def history(session: Session, count: int, as_json: bool) -> None:
-    """Show who changed what, newest first."""
-    changes = session.store.history()[::-1][:count]
+def history(session: Session, words: tuple[str, ...], count: int, as_json: bool) -> None:
+    """Show who changed what, newest first.
+
+    FILTER words must all hold: bare words match what is said of a change; user: model: action: narrow.
+    """
+    wanted = history_query.parse(" ".join(words))
+    entries = (history_query.told(c, local(c.at), session.catalog) for c in session.store.history()[::-1])
+    found = list(islice(filter(wanted.matches, entries), count))
     if as_json:
-        print_json([change.model_dump(mode="json", by_alias=True, exclude_defaults=True) for change in changes])
+        print_json([entry.change.model_dump(mode="json", by_alias=True, exclude_defaults=True) for entry in found])
         return
-    for change in changes:
-        when, who = change.at.strftime("%Y-%m-%d %H:%MZ"), harmless(change.by, 32)
-        click.echo(f"{change.revision:>5}  {when}  {who:<12}  {wording.describe(change, session.catalog)}")
+    for entry in found:
+        click.echo(f"{entry.change.revision:>5}  {entry.when}  {harmless(entry.change.by, 32):<12}  {entry.what}")
 
 
 @click.command()
@@ -190,46 +197,4 @@ def guide(session: Session, as_json: bool) -> None:
             click.echo(f"  {entry.id:<24}{known}  {recommendation.reason or ''}".rstrip())
 
 
-@click.command("prices")
-@as_json
-@pass_session
-def show_prices(session: Session, as_json: bool) -> None:
-    """Show the price per image, cheapest first, and how it comes about."""
-    catalog = session.catalog
-    known = [entry for entry in session.overview.entries.values() if entry.price is not None]
-    ordered = sorted(known, key=lambda entry: catalog.prices[entry.id])
-    if as_json:
-        print_json(
-            [
-                {
-                    "id": entry.id,
-                    "price_eur": prices.exact(catalog.prices[entry.id]),
-                    "list_price": listed.model_dump(mode="json"),
-                    "stars": entry.model.stars,
-                    "billing": "included" if entry.included else "credits",
-                    "enabled": entry.enabled,
-                }
-                for entry in ordered
-                if (listed := entry.model.list_price) is not None
-            ]
-        )
-        return
-    rows = [
-        (
-            prices.shown(entry.price),
-            entry.id,
-            "★" * entry.model.stars,
-            f"{listed.amount.normalize():f} {listed.currency}",
-            "included" if entry.included else "credits",
-            listed.tier or "",
-        )
-        for entry in ordered
-        if (listed := entry.model.list_price) is not None
-    ]
-    print_table(("PRICE", "ID", "STARS", "LIST PRICE", "BILLING", "TIER"), rows, right=(0, 3))
-    for rate in catalog.exchange.values():
-        margin = prices.percent(catalog.platform.margin)
-        click.echo(f"Per image at 1024×1024. 1 € = {rate.per_euro} {rate.id} ({rate.as_of}), margin {margin}.")
-
-
-COMMANDS = (list_models, show, status, history, guide, hosting, show_prices, *files.COMMANDS)
+COMMANDS = (list_models, show, status, history, guide, hosting, *pricing.COMMANDS, *files.COMMANDS)

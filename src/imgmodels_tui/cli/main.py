@@ -13,7 +13,7 @@ import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli import asking, changing, repairing
+from imgmodels_tui.cli import asking, changing, repairing, transfer
 from imgmodels_tui.cli.context import Session, say
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
@@ -81,7 +81,7 @@ def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, 
         _open_page(context.obj, mouse=not no_mouse)
 
 
-for command in (*asking.COMMANDS, *changing.COMMANDS, *repairing.COMMANDS):
+for command in (*asking.COMMANDS, *changing.COMMANDS, *transfer.COMMANDS, *repairing.COMMANDS):
     imgmodels.add_command(command)
 
 

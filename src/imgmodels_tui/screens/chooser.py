@@ -33,11 +33,16 @@ class ChoiceList(LineList[Any]):
             self.post_message(self.Chosen(self, self.rows[index].key))
 
 
+class Filter(Input):
+    """The filter's line. Its `enter` waits its turn behind what was typed before, unlike a key with priority."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Choose", id="chooser.choose")]
+
+
 class Chooser(Dialog[str]):
     """Choose one line; the answer is its key, or None for `esc`. The filter keeps the keyboard all the time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "choose", "Choose", id="chooser.choose", priority=True),
         Binding("up", "list('step', -1)", "Up", show=False, id="list.chooser-up"),
         Binding("down", "list('step', 1)", "Down", show=False, id="list.chooser-down"),
         Binding("pageup", "list('page', -1)", "Page up", show=False, id="list.chooser-page-up"),
@@ -65,7 +70,7 @@ class Chooser(Dialog[str]):
         """What the choice means, the filter, the lines."""
         if self._said:
             yield Static(self.glyphs.plain(self._said), classes="text dim", markup=False)
-        yield Input(placeholder=self._placeholder, compact=True)
+        yield Filter(placeholder=self._placeholder, compact=True)
         yield self.choices()
         yield Static("", classes="text dim", id="remark", markup=False)
 
@@ -107,7 +112,8 @@ class Chooser(Dialog[str]):
         else:
             self.listed.action_step(direction)
 
-    def action_choose(self) -> None:
+    @on(Input.Submitted)
+    def _choose(self) -> None:
         """Answer with the line under the cursor."""
         if self.listed.current is not None:
             self.dismiss(self.listed.current.key)

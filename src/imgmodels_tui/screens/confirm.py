@@ -47,11 +47,7 @@ class ConfirmDialog(Dialog[bool]):
 
     def on_mount(self) -> None:
         """Follow the workspace."""
-        self._stop = self._live.follow(self._show)
-
-    def on_unmount(self) -> None:
-        """Stop following."""
-        self._stop()
+        self.follow(self._live, self._show)
 
     def _show(self, picture: Picture) -> None:
         proposal = self._propose(picture.overview)

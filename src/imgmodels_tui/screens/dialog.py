@@ -40,6 +40,7 @@ class Dialog(ModalScreen[T]):
 
     def compose(self) -> ComposeResult:
         """The frame with the dialog's content, and the keys."""
+        self.set_class(self.app.size.width < _NARROW, "-narrow")
         with Vertical(id="frame") as frame:
             frame.border_title = self.glyphs.plain(self.heading())
             yield from self.content()

@@ -28,6 +28,7 @@ from imgmodels_tui.widgets.panels import (
     Headings,
     starting_sets,
 )
+from imgmodels_tui.widgets.price_panels import price_banners
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.arrange import Order, arrange
 from imgmodels_tui.workspace.facts import facts
@@ -396,7 +397,7 @@ def banners(picture: Picture) -> tuple[Banner, ...]:
         found.append(Banner(f"Enabled, but no longer in the catalog: {gone}", "t", "tidy up"))
     if overview.enabled and overview.default is None:
         found.append(Banner("No model is the default: users cannot generate images", "d", "choose"))
-    return tuple(found)
+    return (*found, *price_banners(picture))
 
 
 def standing(overview: Overview) -> str:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
     from imgmodels_tui.workspace.overview import Overview
     from imgmodels_tui.workspace.rules import Rule
+    from imgmodels_tui.workspace.state import Change
 
 TALL = 30
 """Rows from which panels get air around them."""
@@ -127,7 +128,11 @@ class Page(Screen[None]):
 
     def action_undo(self) -> None:
         """Take back the last change, whoever made it."""
-        self.request(lambda _: rules.Undo())
+        last = self.live.overview.state.last_change
+        self.request(
+            lambda overview: rules.AsSeen(rules.Undo(), overview.state.revision),
+            lambda change: wording.undone(change, last, self.live.overview.catalog),
+        )
 
     def toggle(self, model: str) -> None:
         """Enable the model if it is off by then, else disable it."""
@@ -139,8 +144,15 @@ class Page(Screen[None]):
         self.request(decide)
 
     @work
-    async def request(self, decide: Callable[[Overview], Rule | None]) -> None:
-        """Ask for the change that `decide` derives from the newest state, and say what came of it."""
+    async def request(
+        self,
+        decide: Callable[[Overview], Rule | None],
+        said: Callable[[Change], str] | None = None,
+    ) -> None:
+        """Ask for the change that `decide` derives from the newest state, and say what came of it.
+
+        `said` words the change where its plain description would not do.
+        """
         try:
             outcome = await self.live.change(decide)
         except NeedsReplacement as refusal:
@@ -149,7 +161,8 @@ class Page(Screen[None]):
             self.say(wording.refused(error, self.live.overview.catalog), Mood.REFUSED)
         else:
             if outcome is not None and outcome.change is not None:
-                self.say(wording.describe(outcome.change, self.live.overview.catalog))
+                change = outcome.change
+                self.say(said(change) if said else wording.describe(change, self.live.overview.catalog))
 
     async def _replace(self, refusal: NeedsReplacement, decide: Callable[[Overview], Rule | None]) -> None:
         """Let the user pick the new default, then ask again for both in one step (R4)."""

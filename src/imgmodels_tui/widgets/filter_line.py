@@ -13,11 +13,18 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
+class _Line(Input):
+    """What is typed. Its `enter` waits its turn behind the letters, unlike a key with priority."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Done", tooltip="Keep the filter and go to the list", id="filter.done"),
+    ]
+
+
 class FilterLine(Horizontal):
     """A slash, what is typed, and how much it selects."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "done", "Done", tooltip="Keep the filter and go to the list", id="filter.done", priority=True),
         Binding("escape", "clear", "Clear", tooltip="Show everything again", id="filter.clear"),
     ]
 
@@ -34,7 +41,7 @@ class FilterLine(Horizontal):
     def compose(self) -> ComposeResult:
         """The slash, the input, the figures."""
         yield Static(" / ", classes="slash")
-        yield Input(compact=True)
+        yield _Line(compact=True)
         yield Static("", classes="figures", markup=False)
 
     def on_mount(self) -> None:
@@ -67,8 +74,9 @@ class FilterLine(Horizontal):
         event.stop()
         self.post_message(self.Changed(event.value))
 
-    def action_done(self) -> None:
+    def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the filter."""
+        event.stop()
         self.post_message(self.Left())
 
     def action_clear(self) -> None:

@@ -40,6 +40,15 @@ class Glyphs:
     eu_star: str = "✦"
     globe: str = "◍"
     stripes: str = "▀"
+    bars: str = "▏▎▍▌▋▊▉█"
+    """Parts of a cell from thin to full."""
+    dot_on: str = "●"
+    dot_off: str = "○"
+    upright: str = "│"
+    corner: str = "└"
+    tick: str = "┴"
+    arrow: str = "→"
+    grid: str = "·"
 
     def plain(self, text: str) -> str:
         """Return `text` in what this set can show; the UTF-8 set shows everything."""
@@ -73,6 +82,14 @@ class AsciiGlyphs(Glyphs):
     eu_star: str = "*"
     globe: str = "o"
     stripes: str = "="
+    bars: str = "#"
+    dot_on: str = "O"
+    dot_off: str = "o"
+    upright: str = "|"
+    corner: str = "+"
+    tick: str = "+"
+    arrow: str = ">"
+    grid: str = "."
 
     def plain(self, text: str) -> str:
         """Return `text` with the signs this program uses spelled in ASCII and the rest as question marks."""

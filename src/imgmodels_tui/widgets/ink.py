@@ -45,6 +45,7 @@ _LOOKS: Mapping[str, _Look] = {
     "done": _Look("success", bold=True),
     "key": _Look("accent", bold=True),
     "match": _Look(bold=True, underline=True),
+    "bar": _Look("scroll"),
     "eu": _Look("flag-eu-star", "flag-eu"),
     "fr-1": _Look(None, "flag-fr-blue"),
     "fr-2": _Look(None, "flag-white"),

@@ -30,6 +30,11 @@ class StateError(Exception):
         self.path, self.key, self.problem = path, key, problem
         super().__init__(harmless(": ".join(part for part in (str(path), key, problem) if part), limit=1000))
 
+    @property
+    def brief(self) -> str:
+        """The message with the file's name alone, for one line of a screen that already shows which file it is."""
+        return harmless(": ".join(part for part in (self.path.name, self.key, self.problem) if part))
+
 
 class NewerSchema(StateError):
     """A newer program wrote the file: there is nothing wrong with it, and nothing in it may be touched."""

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.catalog import CatalogError, load_catalog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import codec, recovery
+from imgmodels_tui.workspace.access import current_user, obstacle
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.files import reason
 from imgmodels_tui.workspace.lock import holder
-from imgmodels_tui.workspace.store import current_user, obstacle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -7,11 +7,13 @@ the other way, one at a time, each judged on the newest state.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.workspace import price_watch
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.price_watch import PriceNews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 INTERVAL = 0.4
 """Seconds between two looks at the file: one `stat` each."""
+
+_NOT_LOOKED_AT = PriceNews()
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,8 @@ class Picture:
     """The change that somebody else made and that brought this picture, if that is how it came."""
     skipped: int = 0
     """How many changes before `news` were not seen one by one."""
+    prices: PriceNews = _NOT_LOOKED_AT
+    """What is known of price changes; nothing until somebody looked."""
 
 
 class LiveWorkspace:
@@ -92,7 +98,7 @@ class LiveWorkspace:
         try:
             state = self.store.read()
         except StateError as error:
-            self._show(Picture(self.overview, trouble=str(error), obstacle=obstacle))
+            self._show(Picture(self.overview, trouble=error.brief, obstacle=obstacle))
             return
         if state == self.overview.state and self.picture.trouble is None:
             return
@@ -101,10 +107,27 @@ class LiveWorkspace:
         skipped = max(0, state.revision - before - 1) if news else 0
         self._show(Picture(self._seen_through(state), obstacle=obstacle, news=news, skipped=skipped))
 
+    async def look_at_prices(self) -> None:
+        """Notice prices that changed since this workspace last looked, and note that they are shown here.
+
+        What is new stays new while the program is open; the next one that is opened says nothing of it.
+        """
+        allowed = self.store.obstacle() is None
+        news = await asyncio.to_thread(price_watch.look, self.store, acknowledge=allowed)
+        self._show(replace(self.picture, prices=news, news=None, skipped=0))
+
+    def prices_were_read(self) -> None:
+        """Say no more that prices changed: somebody has looked at the prices page."""
+        if self.picture.prices.fresh:
+            read = replace(self.picture.prices, fresh=())
+            self._show(replace(self.picture, prices=read, news=None, skipped=0))
+
     def _seen_through(self, state: WorkspaceState) -> Overview:
         return Overview(state, self.store.catalog)
 
     def _show(self, picture: Picture) -> None:
+        if picture.prices is _NOT_LOOKED_AT:
+            picture = replace(picture, prices=self.picture.prices)
         self.picture = picture
         for listener in tuple(self._listeners):
             listener(picture)

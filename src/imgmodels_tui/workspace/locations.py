@@ -39,6 +39,11 @@ class Locations:
         return self.real_state.with_name("history.jsonl")
 
     @property
+    def prices(self) -> Path:
+        """The prices that were seen last and how they changed, beside the state."""
+        return self.real_state.with_name("prices.json")
+
+    @property
     def lock(self) -> Path:
         """Held while a change is made."""
         real = self.real_state

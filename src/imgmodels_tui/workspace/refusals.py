@@ -53,3 +53,11 @@ class NothingToUndo(Refusal):
 
     def __init__(self) -> None:
         super().__init__("There is no change to undo")
+
+
+class Overtaken(Refusal):
+    """Somebody else changed something after this user had looked and before they asked."""
+
+    def __init__(self, revision: int, by: str) -> None:
+        self.revision, self.by = revision, by
+        super().__init__(f"{harmless(by, 32)} changed something meanwhile (revision {revision}); look, then ask again")

@@ -15,6 +15,7 @@ from imgmodels_tui.workspace.refusals import (
     NeedsReplacement,
     NotEnabled,
     NothingToUndo,
+    Overtaken,
     UnknownModel,
 )
 
@@ -196,6 +197,76 @@ class Undo:
             image_generation=last.image_generation.from_ if last.image_generation else state.image_generation,
             plan=last.plan.from_ if last.plan else state.plan,
         )
+
+
+@dataclass(frozen=True)
+class Replace:
+    """Replace all settings by others, such as those of an imported file, as one change.
+
+    Ids that left the catalog stay where they are (R9). No wish for a default leaves the present one, or lets the
+    first arriving model become it (R2).
+    """
+
+    models: tuple[str, ...]
+    """The ids of all models to be enabled."""
+    default_model: str | None
+    image_generation: bool
+    plan: Plan
+    action: ClassVar[str] = "import"
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+        """Apply R2 to R6 and R8 to the outcome as a whole."""
+        _require_known((*self.models, *filter(None, [self.default_model])), catalog)
+        wanted = tuple(model for model in catalog.models if model in self.models)
+        if enabled(state, catalog) and not wanted:
+            raise Locked(enabled(state, catalog))
+        return state.but(
+            enabled_models=frozenset(wanted) | frozenset(departed(state, catalog)),
+            default_model=self._default(state, catalog, wanted),
+            image_generation=self.image_generation,
+            plan=self.plan,
+        )
+
+    def _default(self, state: WorkspaceState, catalog: Catalog, wanted: tuple[str, ...]) -> str | None:
+        """The default of the outcome; the file's where it names one (R5), never less than there was (R4)."""
+        if self.default_model is not None:
+            if self.default_model not in wanted:
+                raise NotEnabled(self.default_model, wanted)
+            return self.default_model
+        present = default(state, catalog)
+        if present is not None and present not in wanted:
+            raise NeedsReplacement(present, wanted)
+        arriving = [model for model in wanted if model not in state.enabled_models]
+        if present is None and arriving:
+            return arriving[0]
+        return state.default_model
+
+
+@dataclass(frozen=True)
+class AsSeen:
+    """A change that was decided by looking at one revision: it does not hold for a later one.
+
+    Undo and import say beforehand what they will do; after somebody else's change that would no longer be true.
+    """
+
+    rule: Rule
+    revision: int
+
+    @property
+    def action(self) -> str:
+        """The word of the change itself."""
+        return self.rule.action
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The models of the change itself."""
+        return self.rule.models
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+        """Apply the change to the revision that was seen; refuse where there is another one by now."""
+        if state.revision != self.revision:
+            raise Overtaken(state.revision, state.last_change.by if state.last_change else "somebody")
+        return self.rule(state, catalog)
 
 
 def _may_be_restored(model: str, enabled_before: frozenset[str], state: WorkspaceState, catalog: Catalog) -> bool:

@@ -9,16 +9,15 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import pwd
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import codec, history
+from imgmodels_tui.workspace.access import current_user, obstacle
 from imgmodels_tui.workspace.codec import NewerSchema, StateError, encode
 from imgmodels_tui.workspace.files import (
-    is_read_only,
     is_there,
     keep,
     make_folder,
@@ -46,6 +45,9 @@ PATIENCE = 5.0
 """Seconds to wait for another writer before giving up."""
 
 _NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+_GONE = "is gone; put it back, or start again for a fresh workspace"
 
 
 class NotSaved(Exception):
@@ -106,7 +108,8 @@ class Store:
         return self._read().state
 
     def _read(self) -> Reading:
-        self._require_file_that_was_there()
+        if self._is_gone():
+            raise StateError(self.path, _GONE)
         try:
             reading = codec.read(self.path, self._migrations)
         except NewerSchema:
@@ -123,9 +126,8 @@ class Store:
         """Whether this user can bring back an earlier state: the file is broken, not merely closed to them."""
         return os.access(self.path, os.R_OK) and self.obstacle() is None and os.path.lexists(self.locations.backup)
 
-    def _require_file_that_was_there(self) -> None:
-        if self._was_there and not is_there(self.path):
-            raise StateError(self.path, "is gone; put it back, or start again for a fresh workspace")
+    def _is_gone(self) -> bool:
+        return self._was_there and not is_there(self.path)
 
     def history(self) -> tuple[Change, ...]:
         """All changes, oldest first. Raises `StateError`."""
@@ -192,13 +194,15 @@ class Store:
     def writing(self) -> Iterator[Path]:
         """Hold the lock and yield the real file to replace; every failure becomes `NotSaved`.
 
-        Raises `StateError` where the file is gone that this store has seen, before a folder is made for another.
+        For files beside the state too: whoever may change the workspace writes them, one at a time. Where the
+        file is gone that this store has seen, no folder is made for another.
         """
         try:
             reason_against = self.obstacle()
             if reason_against:
                 raise NotSaved(self.path, reason_against, permission=True)
-            self._require_file_that_was_there()
+            if self._is_gone():
+                raise NotSaved(self.path, _GONE)
             target = self.locations.real_state
             make_folder(target.parent)
             with exclusive(self.locations.lock, self._patience, self.user):
@@ -212,27 +216,6 @@ class Store:
             raise NotSaved(
                 self.path, f"cannot be written: {reason(error)}", permission=error.errno in _NOT_PERMITTED
             ) from error
-
-
-def obstacle(locations: Locations) -> str | None:
-    """Why this user cannot change the workspace there, as a clause, or None if nothing stands in the way (R15)."""
-    file = locations.real_state
-    folder = next(parent for parent in file.parents if is_there(parent))
-    if is_there(file) and not os.access(file, os.W_OK):
-        return "its disk is read-only" if is_read_only(folder) else f"you may not write {locations.state}"
-    if not folder.is_dir():
-        return f"{folder} is not a folder"
-    if not os.access(folder, os.W_OK | os.X_OK):
-        return "its disk is read-only" if is_read_only(folder) else f"you may not write in {folder}"
-    return None
-
-
-def current_user() -> str:
-    """The operating system's name for whoever runs this process; never what the environment claims."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"uid {os.getuid()}"
 
 
 def _record(before: WorkspaceState, after: WorkspaceState, rule: Rule, user: str, at: datetime) -> Change:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.refusals import Locked, NeedsReplacement, NotEnabled
+from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.state import Change
 
 _MOST_NAMES = 3
+_NAMED = {"undo", "import"}
+"""Actions that are said before what they did."""
 
 
 def describe(change: Change, catalog: Catalog) -> str:
@@ -24,11 +28,19 @@ def describe(change: Change, catalog: Catalog) -> str:
     if not said:
         said = ["nothing that this version can describe"]
     sentence = "; ".join(said)
-    if change.action == "undo":
-        sentence = f"undo: {sentence}"
+    if change.action in _NAMED:
+        sentence = f"{change.action}: {sentence}"
     elif change.enabled or change.disabled:
         return harmless(sentence)  # it begins with a name, or an id, which is written as it is
     return harmless(sentence[0].upper() + sentence[1:])
+
+
+def undone(change: Change, taken_back: Change | None, catalog: Catalog) -> str:
+    """Say which change was taken back by `change`, an undo, and what that came to."""
+    if taken_back is None or taken_back.revision != change.revision - 1:
+        return describe(change, catalog)
+    effect = describe(change, catalog).removeprefix("Undo: ")
+    return f"Revision {taken_back.revision} by {harmless(taken_back.by, 32)} undone: {effect}"
 
 
 def _models(change: Change, catalog: Catalog) -> list[str]:
@@ -70,6 +82,10 @@ def refused(error: Exception, catalog: Catalog) -> str:
             return f"{name(model, catalog)} is not enabled, so it cannot be the default; enable it first"
         case NeedsReplacement(model=model):
             return f"{name(model, catalog)} is the default; make another model the default first"
+        case StateError():
+            return f"Not saved: {error.brief}"
+        case NotSaved(problem=problem):
+            return f"Not saved: {harmless(problem)}"
         case _:
             return str(error)
 

@@ -1,0 +1,167 @@
+"""`imgmodels prices`: what an image costs, how that comes about, and what changed."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from imgmodels_tui.catalog import prices
+from imgmodels_tui.cli.context import Session, as_json, pass_session, print_json, print_table, say
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace import price_book, price_watch, wording
+from imgmodels_tui.workspace.times import local
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from imgmodels_tui.workspace.overview import Entry
+    from imgmodels_tui.workspace.price_book import PriceChange
+
+_PRICE_COLUMNS = (
+    *("id", "name", "maker", "host", "region", "stars", "price_eur", "list_price", "currency", "tier", "billing"),
+    *("enabled", "source"),
+)
+_CHANGE_COLUMNS = ("at", "id", "name", "old_eur", "new_eur", "percent", "old_list_price", "new_list_price", "new")
+
+
+@click.command("prices")
+@click.option("--changed", is_flag=True, help="The price changes this workspace noticed, newest first.")
+@click.option("--csv", "as_csv", is_flag=True, help="Print CSV for a spreadsheet.")
+@as_json
+@pass_session
+def show_prices(session: Session, changed: bool, as_csv: bool, as_json: bool) -> None:
+    """Show the price per image, cheapest first, and how it comes about.
+
+    With --changed, compares the catalog with the prices that this workspace saw last, and keeps what differs. The
+    page still shows it once.
+    """
+    if as_csv and as_json:
+        raise click.UsageError("--csv and --json exclude each other")
+    if changed:
+        _show_changes(session, as_csv=as_csv, as_json=as_json)
+        return
+    known = [entry for entry in session.overview.entries.values() if entry.price is not None]
+    ordered = sorted(known, key=lambda entry: session.catalog.prices[entry.id])
+    if as_json:
+        print_json([_price(entry) for entry in ordered])
+    elif as_csv:
+        _print_csv(_PRICE_COLUMNS, [_flat_price(entry) for entry in ordered])
+    else:
+        _print_prices(session, ordered)
+
+
+def _price(entry: Entry) -> dict[str, object]:
+    listed = entry.model.list_price
+    return {
+        "id": entry.id,
+        "price_eur": None if entry.price is None else prices.exact(entry.price),
+        "list_price": None if listed is None else listed.model_dump(mode="json"),
+        "stars": entry.model.stars,
+        "billing": "included" if entry.included else "credits",
+        "enabled": entry.enabled,
+    }
+
+
+def _flat_price(entry: Entry) -> Mapping[str, object]:
+    """A model's prices as cells of a row."""
+    known, listed = entry.as_json(), entry.model.list_price
+    row = {column: known.get(column) for column in _PRICE_COLUMNS}
+    if listed is not None:
+        row.update(
+            list_price=f"{listed.amount.normalize():f}",
+            currency=listed.currency,
+            tier=listed.tier,
+            source=listed.source,
+        )
+    return {**row, "enabled": "yes" if entry.enabled else "no"}
+
+
+def _print_prices(session: Session, ordered: Sequence[Entry]) -> None:
+    catalog = session.catalog
+    rows = [
+        (
+            prices.shown(entry.price),
+            entry.id,
+            "★" * entry.model.stars,
+            f"{listed.amount.normalize():f} {listed.currency}",
+            "included" if entry.included else "credits",
+            listed.tier or "",
+        )
+        for entry in ordered
+        if (listed := entry.model.list_price) is not None
+    ]
+    print_table(("PRICE", "ID", "STARS", "LIST PRICE", "BILLING", "TIER"), rows, right=(0, 3))
+    for rate in catalog.exchange.values():
+        margin = prices.percent(catalog.platform.margin)
+        click.echo(f"Per image at 1024×1024. 1 € = {rate.per_euro} {rate.id} ({rate.as_of}), margin {margin}.")
+
+
+def _show_changes(session: Session, *, as_csv: bool, as_json: bool) -> None:
+    news = price_watch.look(session.store)
+    fresh = {change.number for change in news.fresh}
+    rows = [_change(session, change, new=change.number in fresh) for change in news.changes]
+    if as_json:
+        print_json(rows)
+    elif as_csv:
+        _print_csv(_CHANGE_COLUMNS, [{**row, "new": "yes" if row["new"] else "no"} for row in rows])
+    elif news.changes or not news.trouble:
+        _print_changes(session, news.changes, fresh)
+    if news.trouble:
+        say(news.trouble)
+
+
+def _change(session: Session, change: PriceChange, *, new: bool) -> dict[str, object]:
+    old_price, new_price, percent = change.price.from_, change.price.to, change.percent
+    old_eur, new_eur = price_book.told_apart(change, least=4)
+    return {
+        "at": change.model_dump(mode="json")["at"],
+        "id": change.model,
+        "name": wording.name(change.model, session.catalog),
+        "old_eur": old_eur,
+        "new_eur": new_eur,
+        "percent": None if percent is None else str(percent.quantize(prices.TENTH)),
+        "old_list_price": price_book.listed(old_price),
+        "new_list_price": price_book.listed(new_price),
+        "new": new,
+    }
+
+
+def _print_changes(session: Session, changes: Sequence[PriceChange], fresh: set[int]) -> None:
+    if not changes:
+        say("No price has changed since this workspace first looked")
+        return
+    rows = [
+        (
+            "new" if change.number in fresh else "",
+            local(change.at),
+            wording.name(change.model, session.catalog),
+            *(f"€{price}" for price in price_book.told_apart(change)),
+            price_book.percent_shown(change.percent),
+            harmless(price_book.cause(change)),
+        )
+        for change in changes
+    ]
+    print_table(("", "NOTICED", "MODEL", "OLD", "NEW", "CHANGE", "BECAUSE OF"), rows, right=(3, 4, 5))
+
+
+def _print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow(columns)
+    for row in rows:
+        table.writerow([_cell(row[column], figure=column in _FIGURES) for column in columns])
+
+
+_FIGURES = {"stars", "price_eur", "list_price", "old_eur", "new_eur", "percent"}
+_STARTS_A_FORMULA = ("=", "+", "-", "@")
+
+
+def _cell(value: object, *, figure: bool) -> str:
+    """One cell; text that a spreadsheet would take for a formula is marked as text by an apostrophe."""
+    text = "" if value is None else harmless(str(value))
+    return f"'{text}" if not figure and text.lstrip().startswith(_STARTS_A_FORMULA) else text
+
+
+COMMANDS = (show_prices,)

@@ -1,0 +1,184 @@
+"""The history page: who changed what and when, and the way back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from imgmodels_tui.screens.about import FactsDialog
+from imgmodels_tui.screens.page import Page
+from imgmodels_tui.screens.transfer import ExportDialog, ImportDialog, PreviewDialog
+from imgmodels_tui.widgets.bars import StatusBar
+from imgmodels_tui.widgets.filter_bar import FilterBar
+from imgmodels_tui.widgets.history_list import ChangeRow, HistoryHeadings, HistoryList
+from imgmodels_tui.widgets.panels import Banner, Banners
+from imgmodels_tui.workspace import history_query, revisions
+from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.history_log import HistoryLog
+from imgmodels_tui.workspace.query import QueryError
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from imgmodels_tui.workspace.live import Picture
+
+
+class HistoryPage(Page):
+    """All changes, newest first. The file is read once; then news are put on top."""
+
+    NAME = "history"
+    CSS_PATH = "history.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "details", "Details", tooltip="Before and after of this change", id="history.details"),
+        Binding("slash", "filter", "Filter", tooltip="user: model: action: or any word", id="history.filter"),
+        Binding("escape", "show_all", "Show all", tooltip="Clear the filter", id="history.show-all"),
+        Binding("e", "export", "Export", tooltip="Write the settings to a file", id="history.export"),
+        Binding("i", "import", "Import", tooltip="Take over the settings of a file", id="history.import"),
+    ]
+
+    def __init__(self, *shared: object) -> None:
+        super().__init__(*shared)  # type: ignore[arg-type] # what every page is given
+        self._log: HistoryLog | None = None
+        self._rows: dict[int, ChangeRow] = {}
+        self._query = history_query.HistoryQuery()
+
+    def body(self) -> ComposeResult:
+        """The filter, the titles, the list."""
+        yield Banners(self.glyphs)
+        yield FilterBar("user:alice model:flux action:disable, or any words")
+        yield HistoryHeadings(self.glyphs)
+        yield Static("", id="empty", markup=False)
+        yield HistoryList(self.glyphs, id="history")
+
+    def on_mount(self) -> None:
+        """Read the file off the event loop."""
+        self._list.focus()
+        self._read()
+
+    @property
+    def _list(self) -> HistoryList:
+        return self.query_one(HistoryList)
+
+    @property
+    def _filter(self) -> FilterBar:
+        return self.query_one(FilterBar)
+
+    @work(exclusive=True, group="history")
+    async def _read(self) -> None:
+        """Read everything there is; once, and again only where changes were missed."""
+        try:
+            changes = await asyncio.to_thread(self.live.store.history)
+        except StateError:
+            return  # the banner says what is wrong with the file
+        log = await asyncio.to_thread(HistoryLog, changes, self.live.store.catalog)
+        self._log, self._rows = log, {}
+        log.keep_up(self.live.overview.state)
+        self._show_log()
+
+    def show(self, picture: Picture) -> None:
+        """Put the newest change on top."""
+        trouble = (Banner(f"{picture.trouble}. Shown is what was known before"),) if picture.trouble else ()
+        self.query_one(Banners).update(trouble)
+        if self._log is None:
+            return
+        newest = self._log.revision
+        if not self._log.keep_up(picture.overview.state):
+            self._read()
+        elif self._log.revision != newest:
+            self._show_log()
+
+    def _show_log(self) -> None:
+        if self._log is None:
+            return
+        entries = self._log.entries
+        found = self._query.select(entries)
+        rows = [self._rows.setdefault(entry.change.revision, ChangeRow(entry)) for entry in found]
+        self._list.show(rows)
+        self.query_one(HistoryHeadings).follow(self._list)
+        shown = f"{len(found)} of " if len(found) != len(entries) else ""
+        people = len({entry.change.by for entry in entries})
+        counted = f"{shown}{_count(len(entries), 'change', 'changes')} · {_count(people, 'person', 'people')}"
+        self.query_one(StatusBar).update("Newest first", counted)
+        self._filter.remark(f"{len(found)} found")
+        empty = self.query_one("#empty", Static)
+        empty.display = not rows
+        empty.update("No change matches the filter" if entries else "Nothing was changed yet")
+        self.refresh_bindings()
+
+    def action_filter(self) -> None:
+        """Narrow the list by words."""
+        self._filter.open()
+        self.refresh_bindings()
+
+    def action_show_all(self) -> None:
+        """Clear the filter."""
+        self._filter.action_clear()
+
+    @on(FilterBar.Changed)
+    def _narrow(self, event: FilterBar.Changed) -> None:
+        try:
+            self._query = history_query.parse(event.text)
+        except QueryError as error:
+            self._filter.remark(str(error))
+        else:
+            self._show_log()
+        self.refresh_bindings()
+
+    @on(FilterBar.Left)
+    def _back_to_the_list(self) -> None:
+        self._list.focus()
+        self.refresh_bindings()
+
+    @on(HistoryList.DetailsAsked)
+    def action_details(self) -> None:
+        """Show one change, before and after."""
+        row = self._list.current
+        if row is not None:
+            change = row.told.change
+            self.app.push_screen(
+                FactsDialog(
+                    self.live,
+                    self.glyphs,
+                    row.told.what,
+                    lambda overview: revisions.details(change, overview.catalog),
+                )
+            )
+
+    @work
+    async def action_export(self) -> None:
+        """Ask for a file name and write the settings there."""
+        written = await self.app.push_screen_wait(ExportDialog(self.live, self.glyphs))
+        if written is not None:
+            self.say(f"Settings written to {written}")
+
+    @work
+    async def action_import(self) -> None:
+        """Ask for a file, show what would differ, and apply it as one change."""
+        rule = await self.app.push_screen_wait(ImportDialog(self.live, self.glyphs))
+        if rule is None:
+            return
+        state, catalog = self.live.overview.state, self.live.overview.catalog
+        if rule(state, catalog) is state:
+            self.say("Nothing to import: the workspace has these settings already")
+            return
+        agreed = await self.app.push_screen_wait(PreviewDialog(self.live, self.glyphs, rule))
+        if agreed is not None:
+            self.request(lambda _: agreed)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer only what does something now."""
+        if action == "filter":
+            return self.is_mounted and not self._filter.is_open
+        if action == "show_all":
+            return self.is_mounted and bool(self._filter.text)
+        if action == "details":
+            return self.is_mounted and self._list.current is not None
+        return True
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

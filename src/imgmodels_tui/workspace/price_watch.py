@@ -1,0 +1,97 @@
+"""Keeping an eye on prices: `prices.json` beside the state, compared with the catalog by whoever may write.
+
+Looking, noting and acknowledging happen under the workspace's lock in one step, so that of two admins who open the
+program after an update only one is shown the notice. A file that cannot be used is left as it is: prices are then
+not watched, and everything else works.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.files import Unreadable, read_regular, remove_leftovers, replace
+from imgmodels_tui.workspace.price_book import BOOK_VERSION, PriceBook, PriceChange
+from imgmodels_tui.workspace.store import NotSaved
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imgmodels_tui.workspace.store import Store
+
+_LARGEST_BOOK = 64 * 1024 * 1024
+
+
+class BookError(Exception):
+    """The price file cannot be used; the message is one line that names it and says what to do."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(harmless(f"{path}: {problem}; prices are not watched until it is repaired or deleted"))
+
+
+@dataclass(frozen=True)
+class PriceNews:
+    """What is known of price changes at one moment."""
+
+    changes: tuple[PriceChange, ...] = ()
+    """All of them, newest first."""
+    fresh: tuple[PriceChange, ...] = ()
+    """Those that no admin had been shown before, newest first."""
+    trouble: str | None = None
+    """Why prices are not watched, in one line."""
+
+
+def look(store: Store, *, acknowledge: bool = False) -> PriceNews:
+    """Compare the catalog with what was seen last; note it, and that it is shown, where this user may write.
+
+    Without permission, or without a workspace, the same is said and nothing is written. Blocks on the disk.
+    """
+    path, catalog = store.locations.prices, store.catalog
+    try:
+        book = unwritten = read_book(path).noted(catalog, store.now())
+        if store.fingerprint() is not None and store.obstacle() is None:
+            with store.writing():
+                before = read_book(path)
+                book = before.noted(catalog, store.now())
+                kept = book.all_shown() if acknowledge else book
+                if kept is not before:
+                    remove_leftovers(path)
+                    replace(path, encode_book(kept))
+    except BookError as error:
+        return PriceNews(trouble=str(error))
+    except NotSaved:
+        book = unwritten  # somebody else is writing, or the disk is full: it is noted the next time
+    return PriceNews(book.changes[::-1], book.fresh[::-1])
+
+
+def read_book(path: Path) -> PriceBook:
+    """Read a price file; where there is none, nothing was seen yet. Raises `BookError`."""
+    try:
+        content = read_regular(path, _LARGEST_BOOK)
+    except Unreadable as error:
+        raise BookError(path, str(error)) from error
+    if content is None:
+        return PriceBook()
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise BookError(path, "is not valid JSON") from error
+    version = parsed.get("schema_version") if isinstance(parsed, dict) else None
+    if isinstance(version, int) and version > BOOK_VERSION:
+        raise BookError(path, "was written by a newer imgmodels")
+    try:
+        return PriceBook.model_validate_json(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise BookError(path, f"{key or 'content'}: {first['msg']}") from error
+
+
+def encode_book(book: PriceBook) -> bytes:
+    """The file's content: two-space indent, sorted keys, newline at the end."""
+    fields = book.model_dump(mode="json", by_alias=True)
+    return (json.dumps(fields, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()

@@ -1,0 +1,1 @@
+"""The prices page and the history page, driven by their keys."""

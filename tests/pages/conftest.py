@@ -1,0 +1,163 @@
+"""The program on a workspace of its own, walked through by its keys."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+from textual.widgets import Input
+
+from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.screens.page import Page
+from imgmodels_tui.widgets.bars import StatusBar
+from imgmodels_tui.widgets.glyphs import Glyphs
+from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.rules import Rule
+    from tests.conftest import CountingClock
+
+PATIENCE = 20
+"""Seconds after which a test gives up on something that should have happened; never reached where all is well."""
+
+
+class Walk:
+    """One open program: its user's hands and eyes."""
+
+    def __init__(self, app: ImgModelsApp, pilot: Pilot[None]) -> None:
+        self.app, self.pilot = app, pilot
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, each when the one before has had its effect."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def fill(self, text: str) -> None:
+        """Write into the field that has the focus."""
+        field = self.app.screen.focused
+        assert isinstance(field, Input)
+        field.value = text
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until every request has been answered; what waits for a dialog's answer is at rest."""
+        async with asyncio.timeout(PATIENCE):
+            for _ in range(3):
+                await self.pilot.pause()
+            while any(not worker.is_finished for worker in self.app.workers) and self.dialog is None:
+                await self.pilot.pause()
+            await self.pilot.pause()
+
+    async def until_shown(self, text: str) -> None:
+        """Wait for something that the program does by itself."""
+        async with asyncio.timeout(PATIENCE):
+            while text not in self.said():
+                await self.pilot.pause()
+
+    async def look(self) -> None:
+        """Let the program look at the file now, rather than when its timer says so."""
+        self.app.live.look()
+        await self.settle()
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen's lines."""
+        strips = self.app.screen._compositor.render_strips()  # noqa: SLF001 - the toolkit has no public way
+        return [strip.text.rstrip() for strip in strips]
+
+    def text(self) -> str:
+        """The screen as text."""
+        return "\n".join(self.lines)
+
+    def said(self) -> str:
+        """The screen as running text: lines that were wrapped in a frame are whole again."""
+        return " ".join(self.text().replace("│", " ").split())
+
+    def line(self, begin: str) -> str:
+        """The line that begins so, behind the cursor's two cells."""
+        found = [line for line in self.lines if line[2:].startswith(begin)]
+        assert found, f"no line begins with {begin!r}:\n{self.text()}"
+        return found[0]
+
+    @property
+    def cursor(self) -> str:
+        """What stands on the line of the cursor."""
+        return next((line[2:] for line in self.lines if line.startswith("❯ ")), "")
+
+    @property
+    def notice(self) -> str:
+        """What the page says about what just happened."""
+        page = next(screen for screen in self.app.screen_stack if isinstance(screen, Page))
+        notice = page.query_one(StatusBar).notice
+        return "" if notice is None else notice.text
+
+    @property
+    def dialog(self) -> object | None:
+        """The dialog that stands before the page, if there is one."""
+        return None if isinstance(self.app.screen, Page) else self.app.screen
+
+
+class OpenAt(Protocol):
+    """A fixture's type: what opens the program and presses keys."""
+
+    def __call__(
+        self, keys: str, *, store: Store | None = None, size: tuple[int, int] = (80, 24)
+    ) -> AbstractAsyncContextManager[Walk]: ...
+
+
+@pytest.fixture(autouse=True)
+def _in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Times are shown in the machine's zone: let it be the same on every machine."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def bob(state_file: Path, catalog: Catalog, clock: CountingClock) -> Store:
+    """Another admin of the same workspace."""
+    return Store(locate(state_file), catalog, user="bob", clock=clock)
+
+
+def make_app(store: Store) -> ImgModelsApp:
+    """The program as it is drawn on every machine."""
+    store.create_if_missing()
+    app = ImgModelsApp(store, glyphs=Glyphs())
+    app.theme = "imgmodels-dark"
+    return app
+
+
+@pytest.fixture
+def open_at(store: Store) -> OpenAt:
+    """What opens the program on the test's workspace."""
+
+    @asynccontextmanager
+    async def opened(keys: str, *, store: Store = store, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Walk]:
+        app = make_app(store)
+        async with app.run_test(size=size) as pilot:
+            walk = Walk(app, pilot)
+            await walk.settle()
+            await walk.press(*keys.split())
+            yield walk
+
+    return opened  # type: ignore[return-value] # None is never passed
+
+
+def apply(store: Store, *changes: Rule) -> None:
+    """Make some changes, one after the other."""
+    for change in changes:
+        store.update(change)

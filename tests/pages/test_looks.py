@@ -1,0 +1,72 @@
+"""What the prices and the history look like at the three sizes that count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.workspace import price_watch, rules
+from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.state import Plan
+from imgmodels_tui.workspace.store import Store
+from tests.pages.conftest import Walk, apply, make_app
+from tests.repricing import repriced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from textual.pilot import Pilot
+
+    from tests.conftest import CountingClock
+
+SIZES = [(80, 24), (120, 40), (200, 50)]
+SETUP = (
+    rules.Enable(("flux-2-pro", "gpt-image-2", "flux-2-klein", "gemini-2.5-flash-image")),
+    rules.Disable(("flux-2-pro",), "gpt-image-2"),
+    rules.Configure(plan=Plan.ENTERPRISE),
+    rules.Undo(),
+)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize(
+    "keys",
+    ["5", "5 p", "5 l", "5 m 1 2 0 0 enter", "5 m", "6", "6 enter", "6 slash f l u x", "6 e"],
+    ids=lambda keys: keys.replace(" ", "-"),
+)
+def test_pages_snapshot(snap_compare: Callable[..., bool], store: Store, keys: str, size: tuple[int, int]) -> None:
+    apply(store, *SETUP)
+    assert look(snap_compare, store, keys, size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("keys", ["", "5", "5 h"], ids=lambda keys: keys.replace(" ", "-") or "models")
+def test_price_changes_snapshot(
+    snap_compare: Callable[..., bool],
+    store: Store,
+    state_file: Path,
+    clock: CountingClock,
+    keys: str,
+    size: tuple[int, int],
+) -> None:
+    apply(store, *SETUP)
+    price_watch.look(store)
+    newer = repriced(
+        store.catalog,
+        {"flux-2-pro": "0.04", "gpt-image-2": "0.05", "recraft-v3": "0.0401", "flux-2-max": "0.08"},
+    )
+    assert look(snap_compare, Store(locate(state_file), newer, user="alice", clock=clock), keys, size)
+
+
+def look(snap_compare: Callable[..., bool], store: Store, keys: str, size: tuple[int, int]) -> bool:
+    """Compare what the program looks like after some keys with its picture."""
+    app = make_app(store)
+
+    async def act(pilot: Pilot[None]) -> None:
+        walk = Walk(app, pilot)
+        await walk.settle()
+        await walk.press(*keys.split())
+
+    return snap_compare(app, terminal_size=size, run_before=act)

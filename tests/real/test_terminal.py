@@ -1,0 +1,205 @@
+"""The installed command in a real pseudo-terminal: keys in, screen and file out, and the terminal as it was."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.real.conftest import IMGMODELS
+from tests.real.tty import COLOUR, ENTER_ALTERNATE, ESCAPE, LEAVE_ALTERNATE, PATIENCE, Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+pytestmark = pytest.mark.real
+
+DOWN = "\x1b[B"
+READY = "q Quit"
+
+
+def content(state_file: Path) -> dict[str, Any]:
+    state: dict[str, Any] = json.loads(state_file.read_text())
+    return state
+
+
+def assert_restored(terminal: Terminal) -> None:
+    """The terminal is as the program found it."""
+    assert terminal.modes() == terminal.modes_before
+    assert terminal.raw.rindex(LEAVE_ALTERNATE) > terminal.raw.rindex(ENTER_ALTERNATE)
+    for mode in (b"1000", b"2004"):  # mouse reports, bracketed paste
+        assert terminal.raw.rfind(b"\x1b[?" + mode + b"l") >= terminal.raw.rfind(b"\x1b[?" + mode + b"h")
+    assert terminal.raw.rindex(b"\x1b[?25h") > terminal.raw.rindex(b"\x1b[?25l")
+
+
+def test_an_admin_sets_up_a_workspace_by_keyboard(start: Callable[..., Terminal], state_file: Path) -> None:
+    with start() as terminal:
+        terminal.until("Nothing is enabled yet")
+        terminal.type(" ")
+        terminal.until("FLUX.2 Pro enabled; default is FLUX.2 Pro")
+        terminal.type(DOWN + " ")
+        terminal.until("FLUX.2 Max enabled")
+        terminal.type("d")
+        terminal.until("Choose")
+        terminal.type(DOWN + "\r")
+        terminal.until("Default is FLUX.2 Max, was FLUX.2 Pro")
+        terminal.type("\r")
+        terminal.until("Provider's id")
+        terminal.close_dialog()
+        terminal.type("q")
+        assert terminal.exit_code() == 0
+        assert_restored(terminal)
+    state = content(state_file)
+    assert state["enabled_models"] == ["flux-2-max", "flux-2-pro"]
+    assert state["default_model"] == "flux-2-max"
+    assert state["revision"] == 3
+
+
+def test_ctrl_q_quits_too(start: Callable[..., Terminal]) -> None:
+    with start() as terminal:
+        terminal.until(READY)
+        terminal.type("\x11")
+        assert terminal.exit_code() == 0
+        assert_restored(terminal)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("dialog", [False, True], ids=["page", "dialog"])
+def test_a_signal_ends_the_program_and_leaves_the_terminal_as_it_was(
+    start: Callable[..., Terminal], number: signal.Signals, dialog: bool
+) -> None:
+    with start() as terminal:
+        terminal.until(READY)
+        if dialog:
+            terminal.type("i")
+            terminal.until("About these models")
+        terminal.process.send_signal(number)
+        terminal.exit_code()
+        assert_restored(terminal)
+        assert b"Traceback" not in terminal.raw
+
+
+def test_a_lost_connection_ends_the_program(start: Callable[..., Terminal]) -> None:
+    with start() as terminal:
+        terminal.until(READY)
+        terminal.hang_up()
+        assert terminal.process.wait(PATIENCE) is not None
+
+
+def test_no_color_sends_no_colour(start: Callable[..., Terminal]) -> None:
+    with start(NO_COLOR="1") as terminal:
+        terminal.until(READY)
+        terminal.type(" ")
+        terminal.until("━◆ lock")
+        terminal.type("q")
+        assert terminal.exit_code() == 0
+        assert COLOUR.findall(terminal.raw) == []
+
+
+def test_colour_is_sent_otherwise(start: Callable[..., Terminal]) -> None:
+    with start() as terminal:
+        terminal.until(READY)
+        assert COLOUR.search(terminal.raw)
+
+
+@pytest.mark.parametrize("columns", [80, 60, 200])
+def test_an_ascii_locale_gets_ascii_only(start: Callable[..., Terminal], columns: int) -> None:
+    with start(LC_ALL="C", columns=columns) as terminal:
+        terminal.until(READY)
+        terminal.type("A")
+        terminal.until("4 models enabled")
+        for keys, shown in (("d", "Choose"), ("\r", "Provider's id"), ("i", "About these"), ("?", "Keys")):
+            terminal.type(keys)
+            terminal.until(shown)
+            terminal.close_dialog()
+        terminal.type("c")
+        terminal.until("Product configuration")
+        terminal.close_dialog()
+        terminal.type("q")
+        assert terminal.exit_code() == 0
+    shown = ESCAPE.sub(b"", terminal.raw).decode()
+    assert [character for character in sorted(set(shown)) if ord(character) > 126] == []
+
+
+@pytest.mark.parametrize("term", ["screen", "tmux-256color", "xterm", "linux", "vt100"])
+def test_every_usual_terminal_is_served(start: Callable[..., Terminal], state_file: Path, term: str) -> None:
+    with start(TERM=term) as terminal:
+        terminal.until(READY)
+        terminal.type(" ")
+        terminal.until("FLUX.2 Pro enabled")
+        terminal.type("q")
+        assert terminal.exit_code() == 0
+        assert_restored(terminal)
+    assert content(state_file)["enabled_models"] == ["flux-2-pro"]
+
+
+def test_text_of_others_is_shown_and_never_obeyed(start: Callable[..., Terminal], state_file: Path) -> None:
+    evil = "\x1b]0;pwned\x07\x1b[2J\x9b31m\u202e"
+    state = {
+        "schema_version": 1,
+        "revision": 3,
+        "default_model": "flux-2-pro",
+        "enabled_models": [f"evil{evil}", "flux-2-max", "flux-2-pro"],
+    }
+    state_file.parent.mkdir()
+    state_file.write_text(json.dumps(state))
+    change = {"revision": 4, "at": "2026-11-22T10:00:00Z", "by": f"eve{evil}", "action": "enable"}
+    with start(columns=120) as terminal:
+        terminal.until("Enabled, but no longer in the catalog")
+        state |= {"revision": 4, "last_change": change | {"models": [evil], "enabled": [f"evil{evil}"]}}
+        state_file.write_text(json.dumps(state))
+        terminal.until(r"eve\x1b]0;pwned")
+        terminal.type("t")
+        terminal.until_gone("no longer in the catalog")
+        terminal.type("u")
+        terminal.until("no longer in the catalog")
+        terminal.type("q")
+        assert terminal.exit_code() == 0
+    for piece in (b"\x1b]0;pwned", b"\x1b[2J\xc2", b"\xc2\x9b", "\u202e".encode()):
+        assert piece not in terminal.raw
+
+
+def test_two_programs_on_one_file_see_each_other(start: Callable[..., Terminal], state_file: Path) -> None:
+    with start() as one, start() as other:
+        one.until(READY)
+        other.until(READY)
+        one.type(" ")
+        other.until(": FLUX.2 Pro enabled; default is FLUX.2 Pro")
+        other.type(DOWN + " ")
+        one.until(": FLUX.2 Max enabled")
+    assert content(state_file)["enabled_models"] == ["flux-2-max", "flux-2-pro"]
+
+
+def test_without_a_terminal_it_says_so_and_names_commands(state_file: Path) -> None:
+    ended = subprocess.run(
+        [IMGMODELS, "--state", str(state_file)],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=PATIENCE,
+    )
+    assert ended.returncode == 2
+    assert ended.stdout == ""
+    assert re.fullmatch(r"imgmodels: the page needs a terminal; .*`imgmodels list`.*\n", ended.stderr)
+    assert not state_file.exists()
+
+
+@pytest.mark.parametrize("broken", ["{ oops", "", '{"schema_version": 9}', '{"plan": "gold"}'])
+def test_a_broken_file_ends_with_one_line_before_the_screen_is_taken(
+    start: Callable[..., Terminal], state_file: Path, broken: str
+) -> None:
+    state_file.parent.mkdir()
+    state_file.write_text(broken)
+    with start(columns=240) as terminal:
+        assert terminal.exit_code() == 3
+        assert ENTER_ALTERNATE not in terminal.raw
+        lines = terminal.raw.decode().splitlines()
+        assert len(lines) == 1
+        assert lines[0].startswith(f"imgmodels: {state_file}: ")
+    assert state_file.read_text() == broken

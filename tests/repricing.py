@@ -1,0 +1,30 @@
+"""A catalog with other prices: what an update of the program or an override brings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from imgmodels_tui.catalog import Catalog, Model
+
+
+def repriced(catalog: Catalog, amounts: Mapping[str, str]) -> Catalog:
+    """`catalog` with the list prices of some models replaced, in the currency they have."""
+    models = {model.id: _at(model, amounts.get(model.id)) for model in catalog.models.values()}
+    return replace(catalog, models=models)
+
+
+def without(catalog: Catalog, *gone: str) -> Catalog:
+    """`catalog` after some models left it."""
+    return replace(catalog, models={key: model for key, model in catalog.models.items() if key not in gone})
+
+
+def _at(model: Model, amount: str | None) -> Model:
+    if amount is None or model.list_price is None:
+        return model
+    listed = model.list_price.model_copy(update={"amount": Decimal(amount)})
+    return model.model_copy(update={"list_price": listed})

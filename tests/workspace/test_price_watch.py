@@ -1,0 +1,217 @@
+"""Keeping an eye on prices: each change is noticed once, kept, and never in the way of anything."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.workspace import price_watch, rules
+from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.price_book import PriceBook, cause, percent_shown, told_apart
+from imgmodels_tui.workspace.store import Store
+from tests.repricing import repriced, without
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.price_watch import PriceNews
+
+CATALOG = load_catalog()
+NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
+MODELS = ("flux-2-pro", "gpt-image-2", "recraft-v3")
+SMALL = replace(CATALOG, models={model: CATALOG.models[model] for model in MODELS})
+prices = st.sampled_from(("0.01", "0.02", "0.03", "0.030", "0.0301"))
+catalogs = st.dictionaries(st.sampled_from(MODELS), prices)
+
+
+def moved(news: PriceNews) -> list[tuple[str, Decimal, Decimal]]:
+    """The fresh changes as model, old and new list price, oldest first."""
+    return [(c.model, c.price.from_.listed, c.price.to.listed) for c in news.fresh[::-1]]
+
+
+@pytest.fixture
+def workspace(store: Store) -> Store:
+    """A workspace that has looked at the bundled prices."""
+    store.create_if_missing()
+    price_watch.look(store)
+    return store
+
+
+def test_the_first_look_is_no_news(store: Store) -> None:
+    store.create_if_missing()
+    assert price_watch.look(store, acknowledge=True) == price_watch.PriceNews()
+    assert json.loads(store.locations.prices.read_text())["seen"]["flux-2-pro"]["listed"] == "0.03"
+
+
+@given(looks=st.lists(catalogs, min_size=1, max_size=6))
+def test_each_change_is_shown_exactly_once_and_stays_known(looks: list[dict[str, str]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(locate(Path(folder) / "workspace.json"), SMALL, user="alice", clock=lambda: NOW)
+        store.create_if_missing()
+        seen: dict[str, Decimal] = {}
+        all_shown = []
+        for amounts in looks:
+            present = repriced(without(SMALL, *(model for model in MODELS if model not in amounts)), amounts)
+            store.catalog = present
+            now = {model: Decimal(amount) for model, amount in amounts.items()}
+            expected = {(m, seen[m], price) for m, price in now.items() if m in seen and seen[m] != price}
+            shown = moved(price_watch.look(store, acknowledge=True))
+            assert len(shown) == len(expected)
+            assert set(shown) == expected
+            assert not price_watch.look(store, acknowledge=True).fresh
+            seen |= now
+            all_shown += shown
+        kept = price_watch.look(store).changes[::-1]
+        assert [(c.model, c.price.from_.listed, c.price.to.listed) for c in kept] == all_shown
+        assert [change.number for change in kept] == list(range(1, len(kept) + 1))
+
+
+def test_of_two_admins_who_look_after_an_update_one_is_told(
+    workspace: Store, state_file: Path, clock: Callable[[], datetime]
+) -> None:
+    newer = repriced(workspace.catalog, {"flux-2-pro": "0.04"})
+    alice = Store(locate(state_file), newer, user="alice", clock=clock)
+    bob = Store(locate(state_file), newer, user="bob", clock=clock)
+    assert [change.model for change in price_watch.look(alice, acknowledge=True).fresh] == ["flux-2-pro"]
+    seen_by_bob = price_watch.look(bob, acknowledge=True)
+    assert not seen_by_bob.fresh
+    assert [change.model for change in seen_by_bob.changes] == ["flux-2-pro"]
+
+
+def test_what_only_a_command_has_printed_is_still_shown_on_the_page(workspace: Store) -> None:
+    workspace.catalog = repriced(workspace.catalog, {"flux-2-pro": "0.04"})
+    for acknowledge in (False, False, True):
+        assert len(price_watch.look(workspace, acknowledge=acknowledge).fresh) == 1
+    assert not price_watch.look(workspace).fresh
+
+
+def test_somebody_who_may_not_write_sees_the_same_and_writes_nothing(
+    workspace: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = workspace.locations.prices.read_bytes()
+    workspace.catalog = repriced(workspace.catalog, {"flux-2-pro": "0.04"})
+    monkeypatch.setattr(workspace, "obstacle", lambda: "you may not write this")
+    for _ in range(2):
+        assert [change.model for change in price_watch.look(workspace, acknowledge=True).fresh] == ["flux-2-pro"]
+    assert workspace.locations.prices.read_bytes() == before
+
+
+def test_without_a_workspace_nothing_is_written(store: Store) -> None:
+    assert price_watch.look(store, acknowledge=True) == price_watch.PriceNews()
+    assert not store.locations.prices.parent.exists()
+
+
+def test_models_that_come_and_go_are_no_price_changes(workspace: Store) -> None:
+    all_models = workspace.catalog
+    for catalog in (without(all_models, "flux-2-pro"), all_models):
+        workspace.catalog = catalog
+        assert not price_watch.look(workspace, acknowledge=True).changes
+    for catalog in (without(all_models, "flux-2-pro"), repriced(all_models, {"flux-2-pro": "0.05"})):
+        workspace.catalog = catalog
+        news = price_watch.look(workspace, acknowledge=True)
+    assert moved(news) == [("flux-2-pro", Decimal("0.03"), Decimal("0.05"))]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b'{"schema_version": 1, "seen": {"flux-2-pro": {"eur": "dear", "listed": "1", "currency": "USD"}}}',
+        b'{"schema_version": 1, "seen": {"flux-2-pro": {"eur": "NaN", "listed": "1", "currency": "USD"}}}',
+        b'{"schema_version": 1, "changes": [{}]}',
+        b'{"schema_version": 2}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_broken_file_is_one_line_and_stays_as_it_is(workspace: Store, content: bytes) -> None:
+    workspace.locations.prices.write_bytes(content)
+    news = price_watch.look(workspace, acknowledge=True)
+    assert news.trouble is not None
+    assert "\n" not in news.trouble
+    assert str(workspace.locations.prices) in news.trouble
+    assert workspace.locations.prices.read_bytes() == content
+    workspace.update(rules.Enable(("flux-2-pro",)))
+    assert workspace.read().enabled_models == {"flux-2-pro"}
+
+
+def test_a_folder_in_the_place_of_the_file_is_no_crash(workspace: Store) -> None:
+    workspace.locations.prices.unlink()
+    workspace.locations.prices.mkdir()
+    assert "is a folder" in (price_watch.look(workspace, acknowledge=True).trouble or "")
+
+
+def test_keys_of_a_newer_version_survive(workspace: Store) -> None:
+    path = workspace.locations.prices
+    book = json.loads(path.read_text())
+    book["later"] = {"a": 1}
+    book["seen"]["flux-2-pro"]["later"] = True
+    path.write_text(json.dumps(book))
+    assert not price_watch.look(workspace, acknowledge=True).changes
+    workspace.catalog = repriced(workspace.catalog, {"recraft-v3": "0.05"})
+    price_watch.look(workspace, acknowledge=True)
+    kept = json.loads(path.read_text())
+    assert kept["later"] == {"a": 1}
+    assert kept["seen"]["flux-2-pro"]["later"] is True
+
+
+def test_a_look_that_finds_nothing_leaves_the_file_alone(workspace: Store) -> None:
+    before = workspace.locations.prices.stat()
+    price_watch.look(workspace, acknowledge=True)
+    after = workspace.locations.prices.stat()
+    assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
+
+
+@given(looks=st.lists(catalogs, max_size=4))
+def test_a_book_reads_back_as_it_was_written(
+    looks: list[dict[str, str]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    book = PriceBook()
+    for amounts in looks:
+        book = book.noted(repriced(SMALL, amounts), NOW)
+    path = tmp_path_factory.mktemp("book") / "prices.json"
+    path.write_bytes(price_watch.encode_book(book))
+    assert price_watch.read_book(path) == book
+    assert book.noted(repriced(SMALL, looks[-1]) if looks else SMALL, NOW).noted(SMALL, NOW).noted(
+        SMALL, NOW
+    ) == book.noted(SMALL, NOW)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "prices_told", "percent"),
+    [
+        ("0.03", "0.04", ("0.031", "0.041"), "+33.3 %"),
+        ("0.04", "0.03", ("0.041", "0.031"), "-25.0 %"),
+        ("0.03", "0.03001", ("0.03092", "0.03093"), "+<0.1 %"),
+        ("0", "0.03", ("0.000", "0.031"), "was free"),
+    ],
+)
+def test_a_change_is_said_so_that_old_and_new_differ(
+    catalog: Catalog, old: str, new: str, prices_told: tuple[str, str], percent: str
+) -> None:
+    book = PriceBook().noted(repriced(catalog, {"flux-2-pro": old}), NOW)
+    (change,) = book.noted(repriced(catalog, {"flux-2-pro": new}), NOW).changes
+    assert told_apart(change) == prices_told
+    assert percent_shown(change.percent) == percent
+
+
+def test_a_new_exchange_rate_is_named_as_the_cause(catalog: Catalog) -> None:
+    dollar = catalog.exchange["USD"]
+    dearer = replace(catalog, exchange={"USD": dollar.model_copy(update={"per_euro": Decimal("1.1")})})
+    changes = PriceBook().noted(catalog, NOW).noted(dearer, NOW).changes
+    assert len(changes) == len(catalog.models)
+    assert {cause(change) for change in changes} == {"exchange rate or margin"}
