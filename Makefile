@@ -4,17 +4,29 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: run test lint types layers check snapshots picture bench clean
+.PHONY: run test torture lint security audit types layers check snapshots picture bench clean
 
 run: $(VENV)/.run
 	@$(BIN)/imgmodels $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+
+# The full counts of what the suite does a share of: kills at every line, 1,000 at random, a crowd of admins, full disks.
+torture: $(VENV)/.dev
+	IMGMODELS_TORTURE=full $(BIN)/python -m pytest -s tests/torture $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+security: $(VENV)/.dev
+	$(BIN)/bandit --quiet --recursive src
+
+# Asks a public service about known holes in the installed libraries; where it cannot be reached, this fails and says so.
+audit: $(VENV)/.dev
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check pip-audit
+	$(BIN)/pip-audit --skip-editable --strict
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
@@ -22,7 +34,7 @@ types: $(VENV)/.dev
 layers: $(VENV)/.dev
 	$(BIN)/lint-imports
 
-check: lint types layers test
+check: lint security types layers test
 
 # Draws the snapshots anew. Look at every changed picture before committing it.
 snapshots: $(VENV)/.dev

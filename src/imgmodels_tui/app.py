@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import signal
 from difflib import get_close_matches
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 
+from imgmodels_tui.connection import Connection, has_shell
 from imgmodels_tui.generator.service import service_for
 from imgmodels_tui.screens.generator import GeneratorPage
 from imgmodels_tui.screens.guide import GuidePage
@@ -98,6 +98,14 @@ class ImgModelsApp(CellDiff[None]):
         Binding("comma", "preferences", "Preferences", tooltip="Theme, order, columns", show=False, id="app.settings"),
         Binding("ctrl+p", "palette", "Palette", tooltip="Every command by name", show=False, id="app.palette"),
         Binding("question_mark", "keys", "Keys", tooltip="The keys of this place", id="app.keys"),
+        Binding(
+            "ctrl+z",
+            "suspend_process",
+            "Suspend",
+            tooltip="Back to the shell; fg returns",
+            show=False,
+            id="app.suspend",
+        ),
         Binding("q", "quit", "Quit", tooltip="Leave the program (ctrl+q everywhere)", id="app.quit"),
     ]
 
@@ -116,6 +124,7 @@ class ImgModelsApp(CellDiff[None]):
         self.live = LiveWorkspace(store, admin=admin)
         self.places = PLACES if admin else USER_PLACES
         self._generator = generator or service_for(store)
+        self._connection = Connection()
         self._pages: list[Page] = []
         for place in self.places:
             self.add_mode(place.name, partial(self._make, PAGES[place.name]))
@@ -132,7 +141,8 @@ class ImgModelsApp(CellDiff[None]):
         """Show the first page and follow the file."""
         self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
         self.set_keymap(self.settings.keys)
-        self._end_on_signals()
+        if not self.is_headless:
+            self._connection.end_with(self.exit)
         self.set_interval(INTERVAL, self.live.look)
         self.switch_mode(self.places[0].name)
         if self.live.is_admin:
@@ -233,11 +243,12 @@ class ImgModelsApp(CellDiff[None]):
         except OSError as error:
             self.notify(f"Preferences are not kept: {error.strerror}", severity="warning", markup=False)
 
-    def _end_on_signals(self) -> None:
-        """Leave in good order when the connection goes away: the terminal is restored, nothing is half done."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            loop.add_signal_handler(number, self.exit)
+    def action_suspend_process(self) -> None:
+        """Go back to the shell, if one is there that can continue the program."""
+        if has_shell():
+            super().action_suspend_process()
+        else:
+            self.notify("No shell is there to come back from", severity="warning", markup=False)
 
 
 def open_page(store: Store, *, admin: bool = True, mouse: bool = True) -> None:

@@ -218,6 +218,7 @@ def test_path_names_every_location_in_use(imgmodels: Imgmodels, own_state: Path,
     places = places_for(locate(own_state))
     assert imgmodels("path", "--json").data == {
         "state": str(own_state),
+        "backup": str(own_state.with_name("workspace.json.bak")),
         "history": str(own_state.with_name("history.jsonl")),
         "prices": str(own_state.with_name("prices.json")),
         "lock": str(own_state.with_name("workspace.json.lock")),

@@ -24,7 +24,9 @@ def imgmodels(*arguments: str, stdout: int = subprocess.PIPE, **environment: str
     )
 
 
-@pytest.mark.parametrize("arguments", ["list", "list --json", "enable flux-2-pro", "status", "--help"])
+@pytest.mark.parametrize(
+    "arguments", ["list", "list --json", "enable flux-2-pro", "status", "doctor", "recover", "--help"]
+)
 def test_a_command_loads_neither_textual_nor_rich(arguments: str) -> None:
     script = (
         "import sys\n"

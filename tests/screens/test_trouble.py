@@ -76,11 +76,22 @@ async def test_a_newer_file_is_not_rewritten(open_page: OpenPage, state_file: Pa
         assert page.content().decode() == newer
 
 
-async def test_a_file_that_vanishes_is_a_fresh_workspace(open_page: OpenPage) -> None:
+async def test_a_file_that_vanishes_is_no_fresh_workspace(open_page: OpenPage) -> None:
     async with open_page(TWO) as page:
-        page.app.live.store.path.unlink()
+        path = page.app.live.store.path
+        content = path.read_bytes()
+        path.unlink()
         await page.look()
-        assert "Nothing is enabled yet" in page.text()
+        assert "workspace.json: is gone" in page.text()
+        assert page.row("FLUX.2 Max").endswith("━● on")
+        await page.go_to("GPT Image 2")
+        await page.press("space")
+        assert "is gone" in page.notice
+        assert not path.exists()
+        path.write_bytes(content)
+        await page.look()
+        await page.press("space")
+        assert page.row("GPT Image 2").endswith("━● on")
 
 
 async def test_a_model_that_left_the_catalog_counts_nowhere_and_can_be_tidied_up(

@@ -163,6 +163,7 @@ def test_a_link_stays_a_link_and_its_target_is_changed(tmp_path: Path, catalog: 
     assert sorted(entry.name for entry in (tmp_path / "real").iterdir()) == [
         "history.jsonl",
         "shared.json",
+        "shared.json.bak",
         "shared.json.lock",
     ]
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["link.json", "real"]

@@ -59,6 +59,7 @@ def show_path(session: Session, as_json: bool) -> None:
     places = places_for(locations)
     paths = {
         "state": locations.state,
+        "backup": locations.backup,
         "history": locations.history,
         "prices": locations.prices,
         "lock": locations.lock,

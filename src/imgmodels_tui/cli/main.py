@@ -13,7 +13,7 @@ import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli import asking, changing, generating, sharing, transfer
+from imgmodels_tui.cli import asking, changing, generating, repairing, sharing, transfer
 from imgmodels_tui.cli.context import Session, say
 from imgmodels_tui.generator.engine import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
@@ -92,6 +92,7 @@ for command in (
     *transfer.COMMANDS,
     *generating.COMMANDS,
     *sharing.COMMANDS,
+    *repairing.COMMANDS,
 ):
     imgmodels.add_command(command)
 

@@ -58,18 +58,18 @@ class NextPanel(Drawn):
         dot = f" {self._glyphs.separator} "
         count = f"{dot}{sessions} sessions" if sessions > 1 else ""
         facts = [entry.maker.name, flags.LETTERS[entry.model.region], wording.price(cost)]
-        fits = width - len("^o sessions v ") - _LABEL - 4 - cell_len(entry.model.name)
+        fits = width - len("ctrl+o sessions v ") - _LABEL - 4 - cell_len(entry.model.name)
         while len(facts) > 1 and cell_len(dot + dot.join(facts)) > fits:
             facts.pop(0)
         return [
-            self._line("Session", session, count, "^s", "sessions", width),
+            self._line("Session", session, count, "ctrl+s", "sessions", width),
             between(
                 [
                     *self._label("Next image"),
                     (plain(entry.model.name), ink("strong")),
                     (plain(dot + dot.join(facts)), ink("dim")),
                 ],
-                self._hint("^o", "model"),
+                self._hint("ctrl+o", "model"),
                 width,
                 ink(),
             ),

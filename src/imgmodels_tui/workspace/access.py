@@ -7,13 +7,14 @@ makes nobody less of an admin: that is trouble, not permission.
 from __future__ import annotations
 
 import os
+import pwd
 import stat
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.files import is_there
+from imgmodels_tui.workspace.files import is_read_only, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,3 +90,24 @@ def _narrowed(catalog: Catalog, usable: set[str]) -> Iterator[UseCase]:
         recommended = tuple(found for found in case.recommended if found.model in usable)
         if recommended:
             yield case.model_copy(update={"recommended": recommended})
+
+
+def obstacle(locations: Locations) -> str | None:
+    """Why this user cannot change the workspace there, as a clause, or None if nothing stands in the way (R15)."""
+    file = locations.real_state
+    folder = next(parent for parent in file.parents if is_there(parent))
+    if is_there(file) and not os.access(file, os.W_OK):
+        return "its disk is read-only" if is_read_only(folder) else f"you may not write {locations.state}"
+    if not folder.is_dir():
+        return f"{folder} is not a folder"
+    if not os.access(folder, os.W_OK | os.X_OK):
+        return "its disk is read-only" if is_read_only(folder) else f"you may not write in {folder}"
+    return None
+
+
+def current_user() -> str:
+    """The operating system's name for whoever runs this process; never what the environment claims."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"

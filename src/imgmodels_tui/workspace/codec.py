@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.files import Unreadable, read_regular
+from imgmodels_tui.workspace.migrations import MIGRATIONS, UNSAID, NotMigrated, migrate
 from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
+
+    from imgmodels_tui.workspace.migrations import Migration
 
 M = TypeVar("M", bound=BaseModel)
 
-_LARGEST_STATE = 16 * 1024 * 1024
+LARGEST_STATE = 16 * 1024 * 1024
 
 
 class StateError(Exception):
@@ -33,25 +38,57 @@ class StateError(Exception):
         return harmless(": ".join(part for part in (self.path.name, self.key, self.problem) if part))
 
 
+class NewerSchema(StateError):
+    """A newer program wrote the file: there is nothing wrong with it, and nothing in it may be touched."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a state file holds, and the schema it holds it in; no schema where there is no file."""
+
+    state: WorkspaceState
+    schema: int | None
+
+
 def read_state(path: Path) -> WorkspaceState:
     """Read a state file; a missing one is a fresh workspace (R1). Raises `StateError`, changes nothing."""
+    return read(path).state
+
+
+def read(path: Path, migrations: Mapping[int, Migration] = MIGRATIONS) -> Reading:
+    """Read a state file of the newest schema or an older one. Raises `StateError`, changes nothing."""
     try:
-        content = read_regular(path, _LARGEST_STATE)
+        content = read_regular(path, LARGEST_STATE)
     except Unreadable as error:
         raise StateError(path, str(error)) from error
-    return WorkspaceState() if content is None else decode(path, content)
+    return Reading(WorkspaceState(), None) if content is None else _decode(path, content, migrations)
 
 
 def decode(path: Path, content: bytes) -> WorkspaceState:
     """Turn the content of `path` into a state. Raises `StateError`."""
-    return decode_as(WorkspaceState, path, content)
+    return _decode(path, content, MIGRATIONS).state
 
 
 def decode_as(kind: type[M], path: Path, content: bytes) -> M:
-    """Turn the content of `path` into a record that has a `schema_version`. Raises `StateError`."""
+    """Turn the content of `path` into another record that has a `schema_version`. Raises `StateError`."""
+    _schema(path, _parse(path, content))
+    return _validated(kind, path, content)
+
+
+def _decode(path: Path, content: bytes, migrations: Mapping[int, Migration]) -> Reading:
     if not content.strip():
         raise StateError(path, "is empty; delete it to start afresh, or restore a copy")
-    _check_text(path, content)
+    document = _parse(path, content)
+    schema = _schema(path, document)
+    if schema < SCHEMA_VERSION:
+        try:
+            content = json.dumps(migrate(document, schema, migrations)).encode()
+        except NotMigrated as error:
+            raise StateError(path, str(error), "schema_version") from error
+    return Reading(_validated(WorkspaceState, path, content), schema)
+
+
+def _validated(kind: type[M], path: Path, content: bytes) -> M:
     try:
         return kind.model_validate_json(content, strict=True)
     except ValidationError as error:
@@ -68,8 +105,8 @@ def encode(state: WorkspaceState) -> bytes:
     return (json.dumps(fields, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _check_text(path: Path, content: bytes) -> None:
-    """Find what a tolerant JSON parser would let pass: a newer schema, a key that is there twice."""
+def _parse(path: Path, content: bytes) -> dict[str, Any]:
+    """Parse strictly: a tolerant parser would let pass a key that is there twice, or an infinity."""
     try:
         parsed = json.loads(
             content.decode("utf-8"),
@@ -90,12 +127,18 @@ def _check_text(path: Path, content: bytes) -> None:
         raise StateError(path, "is not valid JSON: a number is not finite or too long") from error
     if not isinstance(parsed, dict):
         raise StateError(path, "should hold one JSON object in braces")
-    version = parsed.get("schema_version", SCHEMA_VERSION)
+    return parsed
+
+
+def _schema(path: Path, document: dict[str, Any]) -> int:
+    """The schema that a file says it is in; a newer one than this program reads is refused."""
+    version = document.get("schema_version", UNSAID)
     if type(version) is not int:  # neither 1.0 nor true, which compare equal to 1
         raise StateError(path, "should be a whole number", "schema_version")
     if version > SCHEMA_VERSION:
         problem = f"is {version}, but this version of imgmodels reads up to {SCHEMA_VERSION}; update imgmodels"
-        raise StateError(path, problem, "schema_version")
+        raise NewerSchema(path, problem, "schema_version")
+    return version
 
 
 def _no_number(constant: str) -> object:

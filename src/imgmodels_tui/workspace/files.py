@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
+import secrets
 import stat
 import tempfile
 from pathlib import Path
@@ -30,6 +31,14 @@ def is_there(path: Path) -> bool:
     except OSError:
         return True
     return True
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether the file system that `folder` is on takes no writes at all."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
 
 
 def read_regular(path: Path, limit: int) -> bytes | None:
@@ -73,13 +82,73 @@ def make_folder(folder: Path) -> None:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
-def replace(path: Path, content: bytes, mode: int | None = None) -> None:
+def replace(path: Path, content: bytes, mode: int | None = None, *, previous: Path | None = None) -> None:
     """Put `content` in the place of `path` so that every reader, even after a crash, sees the old or the new.
 
     Mode, group and, where that is permitted, owner of an existing file are kept, unless `mode` is given: then
-    the file is the caller's own, in that mode. Raises `OSError`; then the old file is untouched and no temporary
-    file stays.
+    the file is the caller's own, in that mode. The file that was replaced is kept as `previous` where one is named
+    and the file system allows it: it costs a second name, no second write, and shares nothing with the new file.
+    Raises `OSError`; then the old file is untouched and no temporary file stays.
     """
+    new = _written_beside(path, content, mode)
+    old: Path | None = None
+    try:
+        if previous is not None:
+            with contextlib.suppress(OSError):
+                old = _second_name(path)
+        new.replace(path)
+    except BaseException:
+        _discard(new, old)
+        raise
+    # The new file is in its place: whatever fails from here on, saying that nothing changed would be a lie.
+    if old is not None and previous is not None:
+        try:
+            old.replace(previous)
+        except OSError:
+            _discard(old)
+    with contextlib.suppress(OSError):
+        sync_folder(path.parent)
+
+
+def keep(path: Path, name: Path) -> None:
+    """Give the file at `path` the second name `name`, in place of an older file. Raises `OSError`."""
+    second = _second_name(path)
+    try:
+        second.replace(name)
+    except BaseException:
+        _discard(second)
+        raise
+    sync_folder(name.parent)
+
+
+def create(path: Path, mode: int) -> None:
+    """Make an empty file of exactly this mode, unless something has that name already. Raises `OSError`.
+
+    It never exists with a narrower mode: a crash at that moment would shut the other admins out.
+    """
+    descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
+    try:
+        os.fchmod(descriptor, mode)
+        _name_once(Path(temporary), path, mode)
+    finally:
+        os.close(descriptor)
+        _discard(Path(temporary))
+
+
+def _name_once(temporary: Path, path: Path, mode: int) -> None:
+    try:
+        os.link(temporary, path)
+    except (FileExistsError, FileNotFoundError):
+        pass  # made, or swept, by another writer: the caller opens `path` and sees
+    except OSError:  # a file system without second names
+        with contextlib.suppress(FileExistsError):
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
+            os.fchmod(descriptor, mode)
+            os.close(descriptor)
+
+
+def _written_beside(path: Path, content: bytes, mode: int | None = None) -> Path:
+    """A durable temporary file with `content`, and with mode and owner of `path`."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=_TEMPORARY, dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -90,14 +159,29 @@ def replace(path: Path, content: bytes, mode: int | None = None) -> None:
             else:
                 os.fchmod(descriptor, mode)
             os.fsync(descriptor)
-        Path(name).replace(path)
     except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
+        _discard(Path(name))
         raise
-    # The new file is in its place: where a folder cannot be synced, saying that nothing changed would be a lie.
-    with contextlib.suppress(OSError):
-        sync_folder(path.parent)
+    return Path(name)
+
+
+def _second_name(path: Path) -> Path:
+    """A temporary second name of the file at `path`; a copy where the file system knows no second names."""
+    name = path.with_name(f".{path.name}.{secrets.token_hex(6)}{_TEMPORARY}")
+    try:
+        os.link(path, name)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return _written_beside(path, path.read_bytes())
+    return name
+
+
+def _discard(*names: Path | None) -> None:
+    for name in names:
+        if name is not None:
+            with contextlib.suppress(OSError):
+                name.unlink()
 
 
 def sync_folder(folder: Path) -> None:
@@ -109,11 +193,10 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def remove_leftovers(path: Path) -> None:
-    """Delete temporary files that a killed writer of `path` left; call only while holding its lock."""
-    for leftover in path.parent.glob(f".{glob.escape(path.name)}.*{_TEMPORARY}"):
-        with contextlib.suppress(OSError):
-            leftover.unlink()
+def remove_leftovers(*paths: Path) -> None:
+    """Delete temporary files that a killed writer of `paths` left; call only while holding their lock."""
+    for path in paths:
+        _discard(*path.parent.glob(f".{glob.escape(path.name)}.*{_TEMPORARY}"))
 
 
 def _take_over_ownership(path: Path, descriptor: int) -> None:

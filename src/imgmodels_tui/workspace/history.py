@@ -6,13 +6,14 @@ never run ahead; whoever holds the lock next writes the missing line.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from imgmodels_tui.workspace.files import Unreadable, mode_beside, read_regular
+from imgmodels_tui.workspace.files import Unreadable, create, mode_beside, read_regular
 from imgmodels_tui.workspace.state import Change, WorkspaceState
 
 if TYPE_CHECKING:
@@ -23,24 +24,26 @@ _LARGEST_HISTORY = 256 * 1024 * 1024
 
 def read_history(path: Path, state: WorkspaceState) -> tuple[Change, ...]:
     """All known changes, oldest first, up to the last change of `state`; lines that are no change are skipped."""
-    try:
-        content = read_regular(path, _LARGEST_HISTORY) or b""
-    except Unreadable:
-        content = b""
-    changes = [change for change in map(_parse, content.splitlines()) if change is not None]
+    changes: list[Change] = []
+    with contextlib.suppress(Unreadable):
+        changes = read_lines(path)
     if _lags_behind(changes, state) and state.last_change is not None:
         changes.append(state.last_change)
     return tuple(changes)
 
 
+def read_lines(path: Path) -> list[Change]:
+    """The changes in the file, oldest first; lines that are no change are skipped. Raises `Unreadable`."""
+    content = read_regular(path, _LARGEST_HISTORY) or b""
+    return [change for change in map(_parse, content.splitlines()) if change is not None]
+
+
 def append(path: Path, change: Change) -> None:
     """Add one line and make it durable; a line that a crash cut short is dropped first. Raises `OSError`."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
-    is_new = not path.exists()
-    descriptor = os.open(path, flags, 0o600)
+    if not path.exists():
+        create(path, mode_beside(path.parent))
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     with os.fdopen(descriptor, "r+b") as file:
-        if is_new:
-            os.fchmod(descriptor, mode_beside(path.parent))
         file.seek(_end_of_whole_lines(file.fileno()))
         file.truncate()
         line = json.dumps(change.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False)
@@ -71,15 +74,18 @@ def _parse(line: bytes) -> Change | None:
 
 
 def _last_line(path: Path) -> Change | None:
-    """The last whole line, reading no more of the file than its end."""
+    """The last whole line, reading no more of the file than its end; None if there is none, or it is no change.
+
+    Raises `OSError` for a history that cannot be read: taking it for an empty one would write a line twice.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe must not be waited for
-        with os.fdopen(descriptor, "rb") as file:
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _TAIL))
-            whole = file.read().rpartition(b"\n")[0]
-    except OSError:
+    except FileNotFoundError:
         return None
+    with os.fdopen(descriptor, "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _TAIL))
+        whole = file.read().rpartition(b"\n")[0]
     return _parse(whole.rpartition(b"\n")[2])
 
 

@@ -55,6 +55,17 @@ class Locations:
         return real.with_name(f"{real.name}.lock")
 
     @property
+    def backup(self) -> Path:
+        """The state before the last change: what `imgmodels recover` falls back on."""
+        real = self.real_state
+        return real.with_name(f"{real.name}.bak")
+
+    def before_migration(self, version: int) -> Path:
+        """The state as it was under schema `version`, kept for good when a newer schema is first written."""
+        real = self.real_state
+        return real.with_name(f"{real.name}.schema-{version}")
+
+    @property
     def catalogs(self) -> tuple[Path, ...]:
         """The folders with catalog overrides to read: the one asked for, else the configured one if it exists."""
         return (self.overrides,) if self.overrides_given or _is_folder(self.overrides) else ()

@@ -9,24 +9,34 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import pwd
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import history
-from imgmodels_tui.workspace.codec import encode, read_state
-from imgmodels_tui.workspace.files import is_there, make_folder, reason, remove_leftovers, replace
+from imgmodels_tui.workspace import codec, history
+from imgmodels_tui.workspace.access import current_user, obstacle
+from imgmodels_tui.workspace.codec import NewerSchema, StateError, encode
+from imgmodels_tui.workspace.files import (
+    is_there,
+    keep,
+    make_folder,
+    reason,
+    remove_leftovers,
+    replace,
+)
 from imgmodels_tui.workspace.lock import Busy, exclusive
-from imgmodels_tui.workspace.state import MAX_REVISION, Change, Moved, WorkspaceState
+from imgmodels_tui.workspace.migrations import MIGRATIONS
+from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Moved, WorkspaceState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.codec import Reading
     from imgmodels_tui.workspace.locations import Locations
+    from imgmodels_tui.workspace.migrations import Migration
     from imgmodels_tui.workspace.rules import Rule
 
 T = TypeVar("T")
@@ -35,6 +45,9 @@ PATIENCE = 5.0
 """Seconds to wait for another writer before giving up."""
 
 _NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+_GONE = "is gone; put it back, or start again for a fresh workspace"
 
 
 class NotSaved(Exception):
@@ -53,8 +66,8 @@ class Outcome:
     change: Change | None
 
 
-Fingerprint = tuple[int, int, int] | None
-"""Inode, modification time in ns and size of the state file; None if there is none."""
+Fingerprint = tuple[int, int, int, int] | None
+"""Inode, times of modification and of change in ns, and size of the state file; None if there is none."""
 
 
 class Store:
@@ -68,12 +81,15 @@ class Store:
         user: str | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         patience: float = PATIENCE,
+        migrations: Mapping[int, Migration] = MIGRATIONS,
     ) -> None:
         self.locations = locations
         self.catalog = catalog
         self.user = user or current_user()
         self._clock = clock
         self._patience = patience
+        self._migrations = migrations
+        self._was_there = False
 
     @property
     def path(self) -> Path:
@@ -81,12 +97,37 @@ class Store:
         return self.locations.state
 
     def now(self) -> datetime:
-        """The time that is written down with a change."""
-        return self._clock()
+        """The time that a change made now is given; nothing is ever ordered by it."""
+        return self._clock().replace(microsecond=0)
 
     def read(self) -> WorkspaceState:
-        """The newest state; a fresh one if there is no file yet (R1). Raises `StateError`."""
-        return read_state(self.path)
+        """The newest state; a fresh one if there is no file yet (R1). Raises `StateError`.
+
+        A file that this store has seen and that is gone is no fresh workspace: its disk may be gone with it.
+        """
+        return self._read().state
+
+    def _read(self) -> Reading:
+        if self._is_gone():
+            raise StateError(self.path, _GONE)
+        try:
+            reading = codec.read(self.path, self._migrations)
+        except NewerSchema:
+            raise
+        except StateError as error:
+            if self._may_be_recovered():
+                hint = f"{error.problem}; `imgmodels recover` brings the last good state back"
+                raise StateError(error.path, hint, error.key) from error
+            raise
+        self._was_there |= reading.schema is not None
+        return reading
+
+    def _may_be_recovered(self) -> bool:
+        """Whether this user can bring back an earlier state: the file is broken, not merely closed to them."""
+        return os.access(self.path, os.R_OK) and self.obstacle() is None and os.path.lexists(self.locations.backup)
+
+    def _is_gone(self) -> bool:
+        return self._was_there and not is_there(self.path)
 
     def history(self) -> tuple[Change, ...]:
         """All changes, oldest first. Raises `StateError`."""
@@ -99,7 +140,8 @@ class Store:
         the operating system or another writer stands in the way. Blocks on the disk: call it off the event loop.
         """
         with self.writing() as target:
-            before = self.read()
+            reading = self._read()
+            before = reading.state
             after = rule(before, self.catalog)
             if after is before:
                 return Outcome(before, None)
@@ -108,7 +150,10 @@ class Store:
             change = _record(before, after, rule, self.user, self.now())
             state = after.model_copy(update={"revision": change.revision, "last_change": change})
             self._complete_history(before)
-            replace(target, encode(state))
+            if reading.schema is not None and reading.schema < SCHEMA_VERSION:
+                keep(target, self.locations.before_migration(reading.schema))
+            replace(target, encode(state), previous=self.locations.backup)
+            self._was_there = True
             # The change is made and durable; a line that fails here is written by the next writer.
             with contextlib.suppress(OSError):
                 history.append(self.locations.history, change)
@@ -130,7 +175,7 @@ class Store:
         if self.fingerprint() is not None:
             return
         with self.writing() as target:
-            if read_state(self.path) == WorkspaceState() and not target.exists():
+            if self.read() == WorkspaceState() and not target.exists():
                 replace(target, encode(WorkspaceState()))
 
     def fingerprint(self) -> Fingerprint:
@@ -139,37 +184,33 @@ class Store:
             status = self.path.stat()
         except OSError:
             return None
-        return status.st_ino, status.st_mtime_ns, status.st_size
+        return status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
     def obstacle(self) -> str | None:
         """Why this user cannot change the workspace, as a clause, or None if nothing stands in the way (R15)."""
-        file = self.locations.real_state
-        if is_there(file) and not os.access(file, os.W_OK):
-            return f"you may not write {self.path}"
-        folder = next(parent for parent in file.parents if is_there(parent))
-        if not folder.is_dir():
-            return f"{folder} is not a folder"
-        if not os.access(folder, os.W_OK | os.X_OK):
-            return f"you may not write in {folder}"
-        return None
+        return obstacle(self.locations)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Path]:
         """Hold the lock and yield the real file to replace; every failure becomes `NotSaved`.
 
-        For files beside the state too: whoever may change the workspace writes them, one at a time.
+        For files beside the state too: whoever may change the workspace writes them, one at a time. Where the
+        file is gone that this store has seen, no folder is made for another.
         """
         try:
-            obstacle = self.obstacle()
-            if obstacle:
-                raise NotSaved(self.path, obstacle, permission=True)
+            reason_against = self.obstacle()
+            if reason_against:
+                raise NotSaved(self.path, reason_against, permission=True)
+            if self._is_gone():
+                raise NotSaved(self.path, _GONE)
             target = self.locations.real_state
             make_folder(target.parent)
-            with exclusive(self.locations.lock, self._patience):
-                remove_leftovers(target)
+            with exclusive(self.locations.lock, self._patience, self.user):
+                remove_leftovers(target, self.locations.history)
                 yield target
         except Busy as error:
-            problem = f"another change has been under way for {self._patience:g} seconds; try again"
+            by = f", by {error.holder}," if error.holder else ""
+            problem = f"another change{by} has been under way for {self._patience:g} seconds; try again"
             raise NotSaved(self.path, problem) from error
         except OSError as error:
             raise NotSaved(
@@ -177,19 +218,11 @@ class Store:
             ) from error
 
 
-def current_user() -> str:
-    """The operating system's name for whoever runs this process; never what the environment claims."""
-    try:
-        return pwd.getpwuid(os.getuid()).pw_name
-    except KeyError:
-        return f"uid {os.getuid()}"
-
-
 def _record(before: WorkspaceState, after: WorkspaceState, rule: Rule, user: str, at: datetime) -> Change:
     """What differs between two states, as history keeps it."""
     return Change(
         revision=before.revision + 1,
-        at=at.replace(microsecond=0),
+        at=at,
         by=user,
         action=rule.action,
         models=rule.models,

@@ -23,6 +23,8 @@ _NAMED = {"undo", "import"}
 def describe(change: Change, catalog: Catalog) -> str:
     """Say what `change` did, without a full stop; its texts are made harmless."""
     said = [*_models(change, catalog), *_default(change, catalog), *_configuration(change)]
+    if change.action == "recover":
+        said = ["the last good state brought back"]
     if not said:
         said = ["nothing that this version can describe"]
     sentence = "; ".join(said)

@@ -1,0 +1,129 @@
+"""Commands for the day on which something is broken: bring the last good state back, look the surroundings over."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace import doctor, recovery, wording
+from imgmodels_tui.workspace.codec import LARGEST_STATE, StateError, encode
+from imgmodels_tui.workspace.files import Unreadable, read_regular
+from imgmodels_tui.workspace.store import NotSaved
+
+if TYPE_CHECKING:
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.recovery import Offer
+
+_MOST_LINES = 60
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+@pass_session
+def recover(session: Session, yes: bool) -> None:
+    """Bring the last good state back when the state file is broken or gone.
+
+    It is taken from the backup of the state before the last change and from the history. Shows what differs and asks;
+    the broken file stays beside the new one.
+    """
+    store = session.store
+    obstacle = store.obstacle()
+    if obstacle:
+        raise NotSaved(store.path, obstacle, permission=True)
+    trouble = recovery.trouble(session.locations)
+    if trouble is None:
+        click.echo(f"Nothing to do: {harmless(str(store.path))} is good, revision {store.read().revision}")
+        return
+    found = recovery.offers(session.locations)
+    if not found:
+        problem = f"{trouble.problem}; there is no backup and no complete history to recover it from"
+        raise StateError(trouble.path, problem, trouble.key)
+    _show(found[0], trouble, session.catalog)
+    if not yes:
+        _ask()
+    recovered = recovery.bring_back(store, found[0])
+    kept = f"; the broken file is kept as {harmless(str(recovered.kept))}" if recovered.kept else ""
+    click.echo(f"The last good state is back as revision {recovered.state.revision}{kept}")
+
+
+def _ask() -> None:
+    if not os.isatty(0):
+        raise click.UsageError("there is nobody to ask; --yes brings this state back")
+    if not click.confirm("Bring this state back?", err=True):
+        raise recovery.Declined
+
+
+def _show(offer: Offer, trouble: StateError, catalog: Catalog) -> None:
+    state = offer.state
+    default = "none" if state.default_model is None else wording.name(state.default_model, catalog)
+    enabled = harmless(", ".join(wording.name(model, catalog) for model in sorted(state.enabled_models)))
+    print_facts(
+        [
+            ("Broken", str(trouble)),
+            ("Last good", f"revision {state.revision}, from {offer.source}"),
+            ("Default", default),
+            ("Enabled", enabled or "none"),
+            ("Image generation", "on" if state.image_generation else "off"),
+            ("Plan", state.plan.value.replace("_", "-")),
+        ]
+    )
+    if offer.out_of_reach:
+        changes = f"{offer.out_of_reach} later change{'' if offer.out_of_reach == 1 else 's'}"
+        click.echo(f"The history names {changes} that cannot be repeated on it: `imgmodels history` shows them")
+    click.echo()
+    for line in _difference(trouble.path, encode(state)):
+        click.echo(line)
+
+
+def _difference(path: Path, good: bytes) -> list[str]:
+    """What differs between the broken file and the good state, as far as it is text, and not for ever."""
+    try:
+        broken = (read_regular(path, LARGEST_STATE) or b"").decode()
+    except (Unreadable, UnicodeDecodeError):
+        return ["The broken file is no text that could be compared."]
+    lines = [
+        harmless(line, 200)
+        for line in difflib.unified_diff(
+            broken[: 64 * 1024].splitlines(), good.decode().splitlines(), "broken", "last good", lineterm="", n=1
+        )
+    ]
+    more = len(lines) - _MOST_LINES
+    return lines if more <= 0 else [*lines[:_MOST_LINES], f"… and {more} lines more"]
+
+
+@click.command("doctor")
+@as_json
+@pass_session
+def examine(session: Session, as_json: bool) -> None:
+    """Look everything over that can be wrong: versions, terminal, files, workspace.
+
+    Lines marked with ! keep the program from doing all it can. Safe to put into a bug report: nothing of what the
+    files hold is printed, and your home folder is written as ~.
+    """
+    findings = doctor.examine(session.locations, _home())
+    if as_json:
+        print_json(doctor.by_topic(findings))
+        return
+    topic = None
+    for finding in findings:
+        if finding.topic != topic:
+            click.echo(finding.topic.capitalize())
+            topic = finding.topic
+        click.echo(f"{' ' if finding.well else '!'} {finding.label:<15}{finding.text}")
+
+
+def _home() -> Path:
+    """The home folder of this user; the root where they have none, which shortens nothing."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")
+
+
+COMMANDS = (recover, examine)

@@ -1,0 +1,65 @@
+"""A terminal whose connection can be hurt: made tiny, stalled, cut."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import struct
+import termios
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.real.tty import ENTER_ALTERNATE, LEAVE_ALTERNATE, Terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Line(Terminal):
+    """A terminal at the end of a line that may be bad."""
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Give the terminal another size, which the system tells the program by SIGWINCH."""
+        self._screen.resize(lines, columns)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def wait_for(self, happened: Callable[[], bool], what: str) -> None:
+        """Read on until something has happened."""
+        self._until(happened, what)
+
+    def listen(self, seconds: float) -> None:
+        """Read what comes within a time that the program may spend as it likes."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            self._read(0.05)
+
+    def stall(self) -> None:
+        """Take nothing in any more, and type until the program waits for its output to go somewhere."""
+        termios.tcflow(self._slave, termios.TCOOFF)
+        self.type("jk" * 200)
+        used = -1.0
+        while used != (used := cpu_seconds(self.process.pid)):
+            time.sleep(0.5)
+
+    def cut(self) -> None:
+        """Close this end, as sshd does when the connection is gone."""
+        os.close(self._slave)
+        os.close(self._master)
+
+    def is_restored(self) -> bool:
+        """Whether modes and screen are as they were before the program came."""
+        return self.modes() == self.modes_before and self.raw.rfind(LEAVE_ALTERNATE) > self.raw.rfind(ENTER_ALTERNATE)
+
+
+def cpu_seconds(process: int) -> float:
+    """The processor time that a process has used."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def state_of(process: int) -> str:
+    """The letter of a process's state: `S` asleep, `T` stopped."""
+    return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]

@@ -1,0 +1,95 @@
+"""A save that fails or dies at any of its steps leaves the old state or the new one, whole."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.store import NotSaved
+from tests.torture.scenes import SCENES, STAYING, check, mended, store_in
+from tests.torture.share import count
+from tests.torture.steps import Steps
+
+if TYPE_CHECKING:
+    from imgmodels_tui.catalog import Catalog
+
+ROOT = Path(__file__).parent.parent.parent
+every_scene = pytest.mark.parametrize("scene", SCENES)
+
+
+def open_files() -> int:
+    """How many files this process has open."""
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def failing(number: int) -> None:
+    """Fail as the operating system does."""
+    raise OSError(number, os.strerror(number))
+
+
+@every_scene
+@pytest.mark.parametrize("number", [errno.EIO, errno.ENOSPC, errno.EDQUOT, errno.EACCES], ids=errno.errorcode.get)
+def test_a_save_that_fails_at_any_step_is_made_or_refused_as_a_whole(
+    scene: str, number: int, ground: Path, catalog: Catalog
+) -> None:
+    prepared, place = ground / "prepared", ground / "place"
+    prepared.mkdir()
+    SCENES[scene].prepare(store_in(prepared, catalog))
+    shutil.copytree(prepared, place)
+    unharmed = mended(store_in(place, catalog))
+    fatal, done = 0, False
+    while not done:
+        shutil.rmtree(place, ignore_errors=True)
+        shutil.copytree(prepared, place)
+        files = {file.name: file.read_bytes() for file in place.iterdir()}
+        store = store_in(place, catalog)
+        open_before = open_files()
+        steps = Steps(fatal, lambda: failing(number))
+        refusal = None
+        with steps.watching():
+            try:
+                SCENES[scene].act(store)
+            except (NotSaved, StateError) as error:
+                refusal = str(error)
+        done = len(steps.names) <= fatal
+        assert open_files() == open_before, steps.names[fatal]
+        if refusal is not None:
+            assert refusal.isprintable()
+            assert store.path.exists() == ("workspace.json" in files)
+            assert not store.path.exists() or store.path.read_bytes() == files["workspace.json"]
+        if not done and steps.names[fatal] != "unlink":
+            names = {entry.name for entry in place.iterdir() if refusal or ".broken-" not in entry.name}
+            assert names <= STAYING, steps.names[: fatal + 1]
+        outcome = unharmed if refusal else store.read()
+        check(place, catalog, (outcome,))
+        fatal += 1
+    print(f"\n{scene}: failed at {fatal - 1} steps with {errno.errorcode[number]}")  # noqa: T201
+    assert fatal > 10
+
+
+@every_scene
+@pytest.mark.parametrize("way", ["lines", "steps"])
+def test_a_save_that_is_killed_anywhere_leaves_the_old_state_or_the_new(way: str, scene: str, ground: Path) -> None:
+    stride = count(full=1, share=1 if way == "steps" else 5)
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.torture.crash", way, scene, ground, str(stride)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    assert run.returncode == 0, run.stderr
+    found = json.loads(run.stdout)
+    print(f"\n{scene}: killed at {found['rounds']} {way}, found {found['old']} times as before")  # noqa: T201
+    assert found["rounds"] > 10
+    assert found["old"] > 1
+    assert found.get("new", 0) > 1 or scene == "the first start"

@@ -1,0 +1,105 @@
+"""Waiting for another writer: one that died is not waited for, one that hangs is named."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.lock import holder
+from imgmodels_tui.workspace.store import NotSaved, Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from imgmodels_tui.catalog import Catalog
+
+HOLD = """
+import sys
+from pathlib import Path
+from imgmodels_tui.workspace.lock import exclusive
+
+with exclusive(Path(sys.argv[1]), 0, "b\\x1bob"):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def writer(store: Store) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the lock until its stdin is closed."""
+    store.update(rules.Enable(("flux-2-pro",)))
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, store.locations.lock], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "held\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+@pytest.fixture
+def impatient(store: Store, catalog: Catalog) -> Store:
+    """An admin who does not wait for anybody."""
+    return Store(store.locations, catalog, user="alice", patience=0)
+
+
+def refusal(store: Store) -> str:
+    """Why a change is refused."""
+    before = store.path.read_bytes()
+    with pytest.raises(NotSaved) as caught:
+        store.update(rules.Enable(("flux-2-max",)))
+    assert store.path.read_bytes() == before
+    assert not caught.value.permission
+    return str(caught.value)
+
+
+def test_whoever_waits_in_vain_is_told_for_whom(writer: subprocess.Popen[str], impatient: Store) -> None:
+    assert refusal(impatient) == (
+        f"{impatient.path}: another change, by b\\x1bob (process {writer.pid}), has been under way for 0 seconds; "
+        "try again; nothing was changed"
+    )
+
+
+def test_a_writer_that_is_stopped_is_said_to_be(writer: subprocess.Popen[str], impatient: Store) -> None:
+    os.kill(writer.pid, signal.SIGSTOP)
+    os.waitpid(writer.pid, os.WUNTRACED)
+    assert f"by b\\x1bob (process {writer.pid}, stopped), has been" in refusal(impatient)
+    os.kill(writer.pid, signal.SIGCONT)
+    writer.communicate()
+    assert impatient.update(rules.Enable(("flux-2-max",))).state.revision == 2
+
+
+def test_a_writer_that_died_is_not_waited_for(writer: subprocess.Popen[str], impatient: Store) -> None:
+    writer.kill()
+    writer.wait()
+    assert impatient.locations.lock.read_text().startswith(f"{writer.pid} ")
+    assert impatient.update(rules.Enable(("flux-2-max",))).state.revision == 2
+    assert impatient.locations.lock.read_bytes() == b""
+
+
+@pytest.mark.parametrize("note", ["", "x", "0 root", "-1 root", "99999999999999999999 bob", "4194305 bob"])
+def test_a_note_that_names_no_living_process_is_not_repeated(
+    note: str, writer: subprocess.Popen[str], impatient: Store
+) -> None:
+    assert writer.poll() is None
+    impatient.locations.lock.write_text(note)
+    assert "another change has been under way" in refusal(impatient)
+
+
+def test_looking_at_a_lock_neither_takes_nor_makes_it(
+    writer: subprocess.Popen[str], impatient: Store, tmp_path: Path
+) -> None:
+    assert holder(tmp_path / "lock") == (False, None)
+    assert not (tmp_path / "lock").exists()
+    held, by = holder(impatient.locations.lock)
+    assert (held, str(by)) == (True, f"b\\x1bob (process {writer.pid})")
+    writer.communicate()
+    assert holder(impatient.locations.lock) == (False, None)
