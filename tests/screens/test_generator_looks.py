@@ -1,4 +1,4 @@
-"""What the generator looks like in each of its situations, at the two sizes people have most."""
+"""What the generator looks like in each of its situations, at three sizes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Story = Callable[[Stage], Awaitable[None]]
 
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=lambda size: f"{size[0]}x{size[1]}")
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)], ids=lambda size: f"{size[0]}x{size[1]}")
 THREE = rules.Enable(("flux-2-pro", "flux-2-flex", "gpt-image-2"))
 
 

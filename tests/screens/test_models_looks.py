@@ -65,3 +65,39 @@ def test_keys(snap: Snap, size: Size) -> None:
 
 def test_config(snap: Snap, size: Size) -> None:
     assert snap(size, USED, keys="c")
+
+
+def test_filtered(snap: Snap, size: Size) -> None:
+    assert snap(size, USED, keys="slash a z u r e")
+
+
+def test_filter_that_is_wrong(snap: Snap, size: Size) -> None:
+    assert snap(size, USED, keys="slash h o s t s colon x")
+
+
+def test_sorted_and_marked(snap: Snap, size: Size) -> None:
+    assert snap(size, USED, keys="s x x down X")
+
+
+def test_palette(snap: Snap, size: Size) -> None:
+    assert snap(size, USED, keys="ctrl+p g e m")
+
+
+def test_preferences(snap: Snap, size: Size) -> None:
+    assert snap(size, USED, keys="comma")
+
+
+@pytest.mark.parametrize("theme", ["imgmodels-light", "imgmodels-terminal", "nord"])
+def test_themes(snap: Snap, size: Size, theme: str) -> None:
+    async def change(page: Driver) -> None:
+        page.app.theme = theme
+        await page.settle()
+
+    assert snap(size, USED, story=change)
+
+
+@pytest.mark.parametrize("least", [(60, 16), (59, 16), (60, 15)], ids=["60x16", "59x16", "60x15"])
+def test_the_smallest_page(snap: Snap, size: Size, least: Size) -> None:
+    if size != SIZES[0]:
+        pytest.skip("one size is enough for what has a size of its own")
+    assert snap(least, USED)

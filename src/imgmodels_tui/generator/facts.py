@@ -12,7 +12,7 @@ import struct
 import zlib
 from html import unescape
 from typing import TYPE_CHECKING, Annotated, Literal
-from xml.sax.saxutils import escape  # nosec B406 - it writes XML and parses none
+from xml.sax.saxutils import escape  # nosec B406
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 

@@ -37,7 +37,8 @@ def chance(request: Request, purpose: str) -> Random:
     """Return the chance that belongs to `request`: the same for the same prompt, model id and seed, always."""
     facts = f"{purpose}\0{request.model.id}\0{request.seed}\0{request.prompt}"
     digest = hashlib.blake2b(facts.encode(), digest_size=16).digest()
-    return Random(int.from_bytes(digest, "big"))  # noqa: S311  # nosec B311 - it draws clouds and guards nothing
+    # Chance that draws clouds and guards nothing.
+    return Random(int.from_bytes(digest, "big"))  # noqa: S311  # nosec B311
 
 
 def palette_for(request: Request) -> Palette:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import re
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr  # nosec B406 - it writes XML and parses none
+from xml.sax.saxutils import escape, quoteattr  # nosec B406
 
 from imgmodels_tui.generator.preview.label import label_text
 from imgmodels_tui.generator.preview.scene import Area, Disc, Glow, Polygon
