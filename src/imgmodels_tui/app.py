@@ -7,6 +7,7 @@ import contextlib
 import os
 from difflib import get_close_matches
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
@@ -32,6 +33,7 @@ from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
 from imgmodels_tui.widgets.plain import AsciiOnly
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
+from imgmodels_tui.workspace.locations import short
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
@@ -215,7 +217,7 @@ class ImgModelsApp(CellDiff[None]):
     def action_preferences(self) -> None:
         """Open this user's preferences."""
         themes = sorted(self.available_themes, key=lambda name: (not name.startswith("imgmodels"), name))
-        path = str(self.live.store.locations.settings)
+        path = short(self.live.store.locations.settings, Path.home())
         self.push_screen(PreferencesDialog(self.glyphs, lambda: self.settings, themes, self.prefer, path))
 
     def prefer(self, settings: Settings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -43,7 +43,7 @@ def stage(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> Stage:
 
 
 @pytest.fixture
-def looks(stage: Stage, snap_compare: Callable[..., bool]) -> Callable[..., bool]:
+def looks(stage: Stage, snap_compare: Callable[..., bool], monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
     """Compares the screen after `story` with its picture."""
 
     def compare(size: tuple[int, int], story: Story, *, admin: bool = False) -> bool:
@@ -53,7 +53,14 @@ def looks(stage: Stage, snap_compare: Callable[..., bool]) -> Callable[..., bool
             stage.pilot = pilot
             await pilot.pause()
             await story(stage)
-            stage.release()
+            photograph = app.export_screenshot
+
+            def photograph_then_release(**how: Any) -> str:
+                picture = photograph(**how)
+                stage.release()
+                return picture
+
+            monkeypatch.setattr(app, "export_screenshot", photograph_then_release)
 
         return snap_compare(app, terminal_size=size, run_before=act)
 

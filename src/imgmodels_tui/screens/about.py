@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
-
-from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
+from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.screens.dialog import Dialog
+from imgmodels_tui.screens.sheet import SheetDialog
 from imgmodels_tui.widgets.details import FactSheet, about_model
 from imgmodels_tui.workspace.facts import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual import events
-    from textual.app import ComposeResult
-
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
     from imgmodels_tui.workspace.overview import Overview
 
 
-class FactsDialog(Dialog[None]):
+class FactsDialog(SheetDialog):
     """A sheet of facts that follows the workspace while it is open."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "turn(1)", "Scroll", key_display="↑↓", tooltip="Scroll down", id="facts.down"),
-        Binding("up,k", "turn(-1)", "Scroll up", show=False, id="facts.up"),
-        Binding("pagedown,space", "page(1)", "Page down", show=False, id="facts.page-down"),
-        Binding("home,g", "page(-1000)", "Top", show=False, id="facts.top"),
-        Binding("end,G", "page(1000)", "End", show=False, id="facts.end"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="facts.page-up"),
-    ]
 
     def __init__(
         self,
@@ -49,32 +34,13 @@ class FactsDialog(Dialog[None]):
         """What the sheet is about."""
         return self._heading
 
-    def content(self) -> ComposeResult:
-        """The facts, scrolling where they are many."""
-        with VerticalScroll(can_focus=False):
-            yield FactSheet(self.glyphs, self._known(self._live.overview))
+    def facts(self) -> Sequence[Fact]:
+        """What is known now."""
+        return self._known(self._live.overview)
 
     def on_mount(self) -> None:
         """Keep up with changes."""
         self.follow(self._live, self._show)
-
-    def action_turn(self, lines: int) -> None:
-        """Scroll by a line."""
-        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
-
-    def action_page(self, pages: int) -> None:
-        """Scroll by what fits."""
-        sheet = self.query_one(VerticalScroll)
-        sheet.scroll_relative(y=pages * max(1, sheet.size.height - 1), animate=False)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """Offer to scroll only where there is more than fits."""
-        return action not in {"turn", "page"} or self.query_one(VerticalScroll).max_scroll_y > 0
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Look whether all of it fits now."""
-        super().on_resize(event)
-        self.call_after_refresh(self.refresh_bindings)
 
     def _show(self, picture: Picture) -> None:
         self.query_one(FactSheet).show(self._known(picture.overview))

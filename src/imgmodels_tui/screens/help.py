@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.containers import VerticalScroll
-
-from imgmodels_tui.screens.dialog import Dialog
+from imgmodels_tui.screens.sheet import SheetDialog
 from imgmodels_tui.widgets.bars import bindings_of
-from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.workspace.facts import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual.app import ComposeResult
     from textual.screen import Screen
 
     from imgmodels_tui.widgets.glyphs import Glyphs
 
 
-class HelpDialog(Dialog[None]):
+class HelpDialog(SheetDialog):
     """Every key that does something on a screen."""
 
     HEADING = "Keys"
@@ -29,10 +25,9 @@ class HelpDialog(Dialog[None]):
         super().__init__(glyphs)
         self._keys = keys_of(screen)
 
-    def content(self) -> ComposeResult:
+    def facts(self) -> Sequence[Fact]:
         """One line for each action."""
-        with VerticalScroll():
-            yield FactSheet(self.glyphs, self._keys)
+        return self._keys
 
 
 def keys_of(screen: Screen[object]) -> Sequence[Fact]:

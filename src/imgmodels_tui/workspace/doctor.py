@@ -14,7 +14,6 @@ import stat
 from dataclasses import dataclass
 from grp import getgrgid
 from importlib import metadata
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import CatalogError, load_catalog
@@ -23,10 +22,12 @@ from imgmodels_tui.workspace import codec, recovery
 from imgmodels_tui.workspace.access import current_user, obstacle
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.files import reason
+from imgmodels_tui.workspace.locations import short
 from imgmodels_tui.workspace.lock import holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from imgmodels_tui.workspace.locations import Locations
 
@@ -111,13 +112,6 @@ def files(locations: Locations, home: Path) -> tuple[Finding, ...]:
         "settings": locations.settings,
     }
     return tuple(Finding("files", name, f"{short(path, home)}  {_permissions(path)}") for name, path in paths.items())
-
-
-def short(path: Path, home: Path) -> str:
-    """A path that does not tell whose home it is in."""
-    if home == Path("/") or not path.is_relative_to(home):
-        return harmless(str(path))
-    return harmless(str(Path("~") / path.relative_to(home)))
 
 
 def _permissions(path: Path) -> str:

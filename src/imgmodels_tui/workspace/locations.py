@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
+from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.files import is_there
 
 if TYPE_CHECKING:
@@ -82,6 +83,13 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except PermissionError:
         return False
+
+
+def short(path: Path, home: Path) -> str:
+    """A path that does not tell whose home it is in, made harmless."""
+    if home == Path("/") or not path.is_relative_to(home):
+        return harmless(str(path))
+    return harmless(str(Path("~") / path.relative_to(home)))
 
 
 def locate(
