@@ -40,6 +40,10 @@ check: lint security types layers test
 snapshots: $(VENV)/.dev
 	$(BIN)/python -m pytest tests -k "snapshot or looks" --snapshot-update $(ARGS)
 
+# The README's picture is one of the snapshots.
+picture:
+	cp snapshots/test_models_looks/test_used_page-120x40.svg docs/page.svg
+
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .

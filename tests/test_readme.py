@@ -1,0 +1,41 @@
+"""The README says what the program can do: every command, every page, every exit code."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from imgmodels_tui.app import PLACES
+from imgmodels_tui.cli.main import imgmodels
+from imgmodels_tui.widgets.bars import Place
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", sorted(imgmodels.commands))
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"imgmodels {command}" in README
+
+
+@pytest.mark.parametrize("option", [option for parameter in imgmodels.params for option in parameter.opts])
+def test_every_option_is_in_the_readme(option: str) -> None:
+    assert option == "--version" or option in README
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+def test_every_page_has_its_keys_in_the_readme(place: Place) -> None:
+    assert f"**{place.label}** (`{place.key}`" in README
+
+
+def test_the_picture_in_the_readme_is_the_present_look_of_the_page() -> None:
+    shown = (ROOT / "docs" / "page.svg").read_text("utf-8")
+    assert shown == (ROOT / "snapshots" / "test_models_looks" / "test_used_page-120x40.svg").read_text("utf-8")
+
+
+def test_the_architecture_names_every_part_of_the_package() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    package = ROOT / "src" / "imgmodels_tui"
+    parts = [part for part in package.iterdir() if part.suffix == ".py" or (part / "__init__.py").exists()]
+    assert [part.name for part in parts if not part.name.startswith("__") and f"  {part.name}" not in page] == []
