@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from imgmodels_tui.app import PLACES
 from imgmodels_tui.cli.main import imgmodels
-from imgmodels_tui.widgets.bars import Place
+
+if TYPE_CHECKING:
+    from imgmodels_tui.widgets.bars import Place
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
@@ -16,7 +17,7 @@ from imgmodels_tui.workspace.codec import StateError, decode_as
 from imgmodels_tui.workspace.files import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
 MOST_USERS = 10_000
@@ -46,6 +47,26 @@ class Census:
         """The sessions that hold one of `models`."""
         counts = [sum(held[model] for model in models) for held in self.by_user.values()]
         return Count(sum(counts), sum(count > 0 for count in counts))
+
+
+class RecentCensus:
+    """A census for a screen that asks at every key: taken again once it is a few seconds old."""
+
+    def __init__(self, folder: Path, lasts: float = 3.0, clock: Callable[[], float] = time.monotonic) -> None:
+        self._folder, self._lasts, self._clock = folder, lasts, clock
+        self._taken: tuple[float, Census] | None = None
+
+    def __call__(self) -> Census:
+        """The census as it was at most `lasts` seconds ago."""
+        now = self._clock()
+        if self._taken is None or now - self._taken[0] > self._lasts:
+            self._taken = (now, take_census(self._folder))
+        return self._taken[1]
+
+    def on_each(self, models: Collection[str]) -> Mapping[str, int]:
+        """How many sessions hold each of some models."""
+        census = self()
+        return {model: census.holding((model,)).sessions for model in models}
 
 
 def take_census(folder: Path) -> Census:

@@ -12,6 +12,7 @@ from imgmodels_tui.workspace.facts import Fact
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from imgmodels_tui.generator.census import Census
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
     from imgmodels_tui.workspace.overview import Overview
@@ -46,10 +47,10 @@ class FactsDialog(SheetDialog):
         self.query_one(FactSheet).show(self._known(picture.overview))
 
 
-def details(live: LiveWorkspace, glyphs: Glyphs, model: str) -> FactsDialog:
-    """Everything known of a model."""
+def details(live: LiveWorkspace, glyphs: Glyphs, model: str, census: Callable[[], Census]) -> FactsDialog:
+    """Everything known of a model, with the sessions on it."""
     name = live.overview.entries[model].model.name
-    return FactsDialog(live, glyphs, name, lambda overview: about_model(overview.entries[model], overview))
+    return FactsDialog(live, glyphs, name, lambda overview: about_model(overview.entries[model], overview, census()))
 
 
 def about_page(live: LiveWorkspace, glyphs: Glyphs) -> FactsDialog:

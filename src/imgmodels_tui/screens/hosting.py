@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 class HostingPage(Page):
     """Host, region, models; with places marked, what leaving them would change.
 
-    `sessions_on` counts the generator sessions on some models; without it, the page gives no figure for them.
+    `sessions_on` counts the generator sessions on some models; by default, those in the shared folder.
     """
 
     NAME = "hosting"
@@ -74,7 +74,7 @@ class HostingPage(Page):
         self._exclusion = Exclusion()
         self._effect = self._exclusion.effect(live.overview)
         self._places: Mapping[Where, hosting.Place] = {}
-        self._sessions_on = sessions_on
+        self._sessions_on = sessions_on or self.census.on_each
 
     def body(self) -> ComposeResult:
         """The question and its answer, the list, and notes on the row under the cursor."""

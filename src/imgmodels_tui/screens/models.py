@@ -282,7 +282,9 @@ class ModelsPage(Page):
         if model is not None:
             overview = self.live.overview
             entry = overview.entries[model]
-            self.query_one("#side FactSheet", FactSheet).show(about_model(entry, overview), entry.model.name)
+            self.query_one("#side FactSheet", FactSheet).show(
+                about_model(entry, overview, self.census()), entry.model.name
+            )
 
     @property
     def _model(self) -> str | None:
@@ -331,7 +333,7 @@ class ModelsPage(Page):
     def action_details(self) -> None:
         """Show everything that is known of the model under the cursor."""
         if self._model is not None:
-            self.app.push_screen(details(self.live, self.glyphs, self._model))
+            self.app.push_screen(details(self.live, self.glyphs, self._model, self.census))
 
     def _details_stand_beside(self) -> bool:
         """Whether the side pane shows all that the dialog would."""

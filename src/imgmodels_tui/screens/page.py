@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from imgmodels_tui.generator.census import take_census
+from imgmodels_tui.generator.census import RecentCensus, take_census
 from imgmodels_tui.generator.impact import impact, impact_of
 from imgmodels_tui.screens.picker import Picker
 from imgmodels_tui.screens.room import TooSmall
@@ -64,6 +64,7 @@ class Page(Screen[None]):
     def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
         super().__init__()
         self.live, self.glyphs, self.places = live, glyphs, places
+        self.census = RecentCensus(live.store.locations.sessions)
 
     def compose(self) -> ComposeResult:
         """Title, body, status, keys."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from imgmodels_tui.generator.impact import counted
 from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.workspace.facts import Fact, fact_groups
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
+    from imgmodels_tui.generator.census import Census
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.overview import Entry, Overview
 
@@ -66,9 +68,12 @@ class FactSheet(Drawn):
         return wrap(self._glyphs.plain(fact.text), max(10, width)) or [""]
 
 
-def about_model(entry: Entry, overview: Overview) -> Sequence[Fact]:
-    """The facts of a model, with a blank line between groups of them."""
+def about_model(entry: Entry, overview: Overview, census: Census | None = None) -> Sequence[Fact]:
+    """The facts of a model with a blank line between groups of them; `census` adds the sessions on it."""
     known: list[Fact] = []
     for group in fact_groups(entry, overview.catalog):
         known += [Fact("", ""), *group] if known and group else group
+        if census is not None and group and group[0].label == "State":
+            count = census.holding((entry.id,))
+            known.append(Fact("Sessions", counted(count) if count.sessions else "none"))
     return tuple(known)

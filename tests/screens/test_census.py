@@ -1,0 +1,59 @@
+"""Before it hurts: pages say how many sessions a change concerns."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.generator.census import RecentCensus
+from imgmodels_tui.workspace.rules import Enable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.screens.conftest import OpenPage
+
+TWO = Enable(("flux-2-pro", "gemini-2.5-flash-image"))
+
+
+@pytest.fixture
+def two_sessions(state_file: Path) -> Path:
+    """A user's file beside the state: two sessions on FLUX.2 Pro."""
+    folder = state_file.parent / "sessions"
+    folder.mkdir(parents=True)
+    sessions = [{"name": name, "model": "flux-2-pro"} for name in ("main", "posters")]
+    file = folder / f"{os.getuid()}.json"
+    file.write_text(json.dumps({"schema_version": 1, "sessions": sessions}))
+    file.chmod(0o644)
+    return folder
+
+
+@pytest.mark.usefixtures("two_sessions")
+async def test_details_say_how_many_sessions_are_on_a_model(open_page: OpenPage) -> None:
+    async with open_page(TWO, size=(120, 60)) as page:
+        await page.go_to("FLUX.2 Pro")
+        await page.press("enter")
+        assert "Sessions 2 sessions of 1 user" in page.sheet()
+        await page.press("escape", "down", "enter")
+        assert "Sessions none" in page.sheet()
+
+
+@pytest.mark.usefixtures("two_sessions")
+async def test_hosting_says_how_many_sessions_an_exclusion_hits(open_page: OpenPage) -> None:
+    async with open_page(TWO, size=(120, 60)) as page:
+        await page.press("4", "X", "a")
+        assert "2 sessions" in page.text()
+
+
+def test_a_census_is_taken_again_once_it_is_old(two_sessions: Path) -> None:
+    now = [0.0]
+    census = RecentCensus(two_sessions, lasts=3, clock=lambda: now[0])
+    assert census.on_each(["flux-2-pro", "gpt-image-2"]) == {"flux-2-pro": 2, "gpt-image-2": 0}
+    next(two_sessions.iterdir()).unlink()
+    now[0] = 2.0
+    assert census.on_each(["flux-2-pro"]) == {"flux-2-pro": 2}
+    now[0] = 4.0
+    assert census.on_each(["flux-2-pro"]) == {"flux-2-pro": 0}
