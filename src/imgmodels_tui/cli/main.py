@@ -13,8 +13,8 @@ import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli import asking, changing, generating, sharing, transfer
-from imgmodels_tui.cli.context import Session, say
+from imgmodels_tui.cli import asking, changing, demo, generating, sharing, transfer
+from imgmodels_tui.cli.context import Session, has_terminal, say
 from imgmodels_tui.generator.engine import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
@@ -92,13 +92,14 @@ for command in (
     *transfer.COMMANDS,
     *generating.COMMANDS,
     *sharing.COMMANDS,
+    *demo.COMMANDS,
 ):
     imgmodels.add_command(command)
 
 
 def _open_page(session: Session, *, mouse: bool) -> None:
     """Start the terminal program, if there is a terminal."""
-    if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM", "dumb") == "dumb":
+    if not has_terminal():
         raise click.UsageError(
             "the page needs a terminal; in scripts use a command such as `imgmodels list`, `enable`, `default` "
             "or `status`"
