@@ -133,11 +133,12 @@ class Script:
         """Do the next step and say what was done; what was changed beside the script is taken back before."""
         if self.at_end:
             return ""
-        if self.rehearsal.scene() != self._scenes[-1]:
+        astray = self.rehearsal.scene() != self._scenes[-1]
+        if astray:
             self.rehearsal.restore(self._scenes[-1])
         said = STEPS[len(self._scenes)].act(self.rehearsal)
         self._scenes.append(self.rehearsal.scene())
-        return said
+        return f"{said} (from where the script was)" if astray else said
 
     def back(self) -> str:
         """Restore what was before the last step, and before anything was changed beside the script since then."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -10,14 +11,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from imgmodels_tui.generator import wording
-from imgmodels_tui.generator.script import STEPS
-from imgmodels_tui.screens.models import ModelsPage
+from imgmodels_tui.screens.models import ModelsPage, banners
 from imgmodels_tui.screens.page import TALL
 from imgmodels_tui.screens.picker import Picker
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Mood
 from imgmodels_tui.widgets.demo_panels import ScriptPanel, SessionList, Sides, rows_of
 from imgmodels_tui.widgets.model_list import ModelList
+from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace.refusals import Refusal
 from imgmodels_tui.workspace.store import NotSaved
 
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.generator.script import Script
     from imgmodels_tui.workspace.live import Picture
 
-BOTH_WIDTH = 116
+BOTH_WIDTH = 120
 """Columns from which settings and sessions stand side by side."""
 
 
@@ -44,7 +45,7 @@ class DemoPage(ModelsPage):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,right", "forward", "Next", tooltip="Do the next step of the script", id="script.next"),
         Binding("p,left", "back", "Back", tooltip="Back to before this step", id="script.back"),
-        Binding("tab,shift+tab", "other_side", "Side", tooltip="Settings or sessions", id="script.side"),
+        Binding("tab,shift+tab", "other_side", "Side", tooltip="Settings or sessions", id="demo.side"),
     ]
 
     def perform(self, script: Script) -> None:
@@ -78,8 +79,12 @@ class DemoPage(ModelsPage):
         return self._rehearsal.census()
 
     def show(self, picture: Picture) -> None:
-        """Draw both sides."""
+        """Draw both sides; warnings have half the width, so what their keys do is said short."""
         super().show(picture)
+        short = tuple(
+            replace(banner, help=banner.help.replace("configuration", "config")) for banner in banners(picture)
+        )
+        self.query_one(Banners).update(short)
         self._follow()
 
     def _follow(self) -> None:
@@ -94,8 +99,7 @@ class DemoPage(ModelsPage):
     def _draw_sessions(self) -> None:
         rows = rows_of(self._situations, self.live.overview, self._changed, airy=self.app.size.height >= TALL)
         self.query_one(SessionList).update(rows)
-        place = self._script.place
-        self.query_one(ScriptPanel).update(STEPS[place], place, len(STEPS) - 1)
+        self.query_one(ScriptPanel).update(self._script.place)
         self._title()
 
     def _title(self) -> None:
@@ -194,6 +198,8 @@ class DemoPage(ModelsPage):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what does something now, and the settings' keys only on their side."""
+        if action in _OF_THE_SCRIPT and self.has_class("-finding"):
+            return False
         if action == "forward":
             return not self._script.at_end
         if action == "back":
@@ -202,6 +208,9 @@ class DemoPage(ModelsPage):
             return False
         return super().check_action(action, parameters)
 
+
+_OF_THE_SCRIPT = {"forward", "back", "other_side"}
+"""Actions that would pull the presenter away while a filter is typed."""
 
 _OF_THE_LIST = {"switch", "details", "make_default", "find", "unfind", "sort", "mark", "mark_many", "copy", "step"}
 """Actions that are about the model under the cursor, or about the list of models."""

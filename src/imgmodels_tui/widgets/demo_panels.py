@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from imgmodels_tui.generator.script import STEPS
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.widgets.line import Piece, between
@@ -22,13 +23,12 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from imgmodels_tui.generator.rehearsal import Seat, Situation
-    from imgmodels_tui.generator.script import Step
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.overview import Overview
 
-_SENTENCE = 2
-"""Lines of the sentence on what to look at; always as many, so that nothing below moves."""
+_SENTENCE = 100
+"""Most cells of a line of the sentence on what to look at."""
 
 
 class ScriptPanel(Drawn):
@@ -37,28 +37,27 @@ class ScriptPanel(Drawn):
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
         self._glyphs = glyphs
-        self._step: Step | None = None
-        self._place, self._last = 0, 0
+        self._place = 0
 
-    def update(self, step: Step, place: int, last: int) -> None:
-        """Show the step at `place`; the script ends at `last`."""
-        self._step, self._place, self._last = step, place, last
-        self.redraw()
+    def update(self, place: int) -> None:
+        """Show the step at `place` of the script."""
+        if place != self._place:
+            self._place = place
+            self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """Title and place, then the sentence."""
-        if self._step is None:
-            return []
-        ink, glyphs = self.ink, self._glyphs
+        """Title and place, then the sentence in as many lines as any takes, so that nothing below moves."""
+        ink, glyphs, last = self.ink, self._glyphs, len(STEPS) - 1
+        sentences = [wrap(glyphs.plain(step.watch), max(20, min(width - 4, _SENTENCE))) for step in STEPS]
+        said = sentences[self._place]
+        said += [""] * (max(len(lines) for lines in sentences) - len(said))
         bar: Piece = (f" {glyphs.accent} ", ink("accent"))
-        number = f"Step {self._place} of {self._last}  " if self._place else ""
+        number = f"Step {self._place} of {last}  " if self._place else ""
         dots: list[Piece] = [
             (glyphs.dot_on * self._place, ink("accent")),
-            (glyphs.dot_off * (self._last - self._place) + " ", ink("dim")),
+            (glyphs.dot_off * (last - self._place) + " ", ink("dim")),
         ]
-        title = [bar, (number, ink("dim")), (glyphs.plain(self._step.title), ink("strong"))]
-        said = wrap(glyphs.plain(self._step.watch), max(20, width - 4))[:_SENTENCE]
-        said += [""] * (_SENTENCE - len(said))
+        title = [bar, (number, ink("dim")), (glyphs.plain(STEPS[self._place].title), ink("strong"))]
         return [between(title, dots, width, ink()), *(between([bar, (text, ink())], [], width, ink()) for text in said)]
 
 
@@ -229,7 +228,7 @@ def _remarks(situation: Situation, overview: Overview) -> list[RemarkRow]:
         used = harmless(situation.made.entry.model.name, 40)
         switched = situation.made.switched_from
         instead = f" instead of {harmless(overview.name(switched), 40)}" if switched else ""
-        found.append(RemarkRow("done", f"image made with {used}{instead}"))
+        found.append(RemarkRow("done", f"made with {used}{instead}"))
     if situation.coming is None:
         found.append(RemarkRow("error", f"closed: {_lower(situation.closed.heading if situation.closed else '')}"))
         return found
