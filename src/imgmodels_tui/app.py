@@ -119,17 +119,19 @@ class ImgModelsApp(CellDiff[None]):
         glyphs: Glyphs | None = None,
         admin: bool = True,
         generator: GeneratorService | None = None,
+        places: Sequence[Place] | None = None,
+        pages: Mapping[str, type[Page]] = PAGES,
     ) -> None:
         super().__init__()
         self.settings = settings or Settings()
         self.glyphs = glyphs or _glyphs(self.settings)
         self.live = LiveWorkspace(store, admin=admin)
-        self.places = PLACES if admin else USER_PLACES
+        self.places = places or (PLACES if admin else USER_PLACES)
         self._generator = generator or service_for(store)
         self._connection = Connection()
         self._pages: list[Page] = []
         for place in self.places:
-            self.add_mode(place.name, partial(self._make, PAGES[place.name]))
+            self.add_mode(place.name, partial(self._make, pages[place.name]))
         for theme in THEMES:
             self.register_theme(theme)
         self._take_on(self.settings)

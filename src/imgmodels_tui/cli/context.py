@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import unicodedata
 from dataclasses import dataclass
@@ -80,6 +81,11 @@ class ModelArgument(click.ParamType[str]):
 
 MODEL = ModelArgument()
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def has_terminal() -> bool:
+    """Whether there is a terminal to draw a page on."""
+    return os.isatty(0) and os.isatty(2) and os.environ.get("TERM", "dumb") != "dumb"
 
 
 def print_json(data: Any) -> None:

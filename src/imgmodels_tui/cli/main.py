@@ -13,8 +13,8 @@ import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli import asking, changing, generating, repairing, sharing, transfer
-from imgmodels_tui.cli.context import Session, say
+from imgmodels_tui.cli import asking, changing, demo, generating, repairing, sharing, transfer
+from imgmodels_tui.cli.context import Session, has_terminal, say
 from imgmodels_tui.generator.engine import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
@@ -78,8 +78,8 @@ def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, 
 
     Without a command, opens the full-screen page; who is no admin of the workspace gets the image generator.
     Everything the page can change can be said in one line. Admin is whoever may write the workspace's state file.
-    Users can generate, sessions, list, show, guide, hosting, prices, status and default without MODEL, and see the
-    enabled models only; the other commands are for admins.
+    Users can demo, generate, sessions, list, show, guide, hosting, prices, status and default without MODEL, and
+    see the enabled models only; the other commands are for admins.
     """
     context.obj = Session(locate(state, catalog), as_user)
     if context.invoked_subcommand is None:
@@ -93,13 +93,14 @@ for command in (
     *generating.COMMANDS,
     *sharing.COMMANDS,
     *repairing.COMMANDS,
+    *demo.COMMANDS,
 ):
     imgmodels.add_command(command)
 
 
 def _open_page(session: Session, *, mouse: bool) -> None:
     """Start the terminal program, if there is a terminal."""
-    if not (os.isatty(0) and os.isatty(2)) or os.environ.get("TERM", "dumb") == "dumb":
+    if not has_terminal():
         raise click.UsageError(
             "the page needs a terminal; in scripts use a command such as `imgmodels list`, `enable`, `default` "
             "or `status`"

@@ -74,7 +74,7 @@ class HostingPage(Page):
         self._exclusion = Exclusion()
         self._effect = self._exclusion.effect(live.overview)
         self._places: Mapping[Where, hosting.Place] = {}
-        self._sessions_on = sessions_on or self.census.on_each
+        self._sessions_on = sessions_on or self.recent_census.on_each
 
     def body(self) -> ComposeResult:
         """The question and its answer, the list, and notes on the row under the cursor."""

@@ -283,7 +283,7 @@ class ModelsPage(Page):
             overview = self.live.overview
             entry = overview.entries[model]
             self.query_one("#side FactSheet", FactSheet).show(
-                about_model(entry, overview, self.census()), entry.model.name
+                about_model(entry, overview, self.recent_census()), entry.model.name
             )
 
     @property
@@ -333,7 +333,7 @@ class ModelsPage(Page):
     def action_details(self) -> None:
         """Show everything that is known of the model under the cursor."""
         if self._model is not None:
-            self.app.push_screen(details(self.live, self.glyphs, self._model, self.census))
+            self.app.push_screen(details(self.live, self.glyphs, self._model, self.recent_census))
 
     def _details_stand_beside(self) -> bool:
         """Whether the side pane shows all that the dialog would."""

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 
 from imgmodels_tui.generator.census import RecentCensus, take_census
-from imgmodels_tui.generator.impact import impact, impact_of
+from imgmodels_tui.generator.impact import impact
 from imgmodels_tui.screens.picker import Picker
 from imgmodels_tui.screens.room import TooSmall
 from imgmodels_tui.text import harmless
@@ -64,7 +64,7 @@ class Page(Screen[None]):
     def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
         super().__init__()
         self.live, self.glyphs, self.places = live, glyphs, places
-        self.census = RecentCensus(live.store.locations.sessions)
+        self.recent_census = RecentCensus(live.store.locations.sessions)
 
     def compose(self) -> ComposeResult:
         """Title, body, status, keys."""
@@ -182,8 +182,10 @@ class Page(Screen[None]):
         """What was done and, where sessions lose their model, what becomes of them."""
         overview = self.live.overview
         described = said(change) if said else wording.describe(change, overview.catalog)
-        folder = self.live.store.locations.sessions
-        switching = await asyncio.to_thread(impact_of, change, overview, folder) if change.disabled else None
+        switching = None
+        if change.disabled and overview.default is not None:
+            census = await asyncio.to_thread(self.census)
+            switching = impact(census, change.disabled, overview.default.model.name)
         if switching is None:
             return described
         # The default's name is in the second half, so that all of it fits.
@@ -196,10 +198,14 @@ class Page(Screen[None]):
         if not isinstance(wanted, rules.Disable):
             self.say(wording.refused(refusal, self.live.overview.catalog), Mood.REFUSED)
             return
-        census = await asyncio.to_thread(take_census, self.live.store.locations.sessions)
+        census = await asyncio.to_thread(self.census)
         picked = await self.app.push_screen_wait(self.replacement_picker(refusal.model, wanted, census))
         if picked is not None:
             self.request(lambda _: rules.Disable(wanted.models, replacement=picked))
+
+    def census(self) -> Census:
+        """Everybody's sessions, to say what a change will do to them. Blocking."""
+        return take_census(self.live.store.locations.sessions)
 
     def replacement_picker(self, model: str, wanted: rules.Disable, census: Census) -> Picker:
         """The dialog that asks for a new default out of the models that stay enabled, and says what it will do."""

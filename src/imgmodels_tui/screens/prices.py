@@ -166,7 +166,7 @@ class PricesPage(Page):
     def action_details(self) -> None:
         """Show everything that is known of the model under the cursor."""
         if self._model is not None:
-            self.app.push_screen(details(self.live, self.glyphs, self._model, self.census))
+            self.app.push_screen(details(self.live, self.glyphs, self._model, self.recent_census))
 
     @on(Banners.HelpAsked)
     def _banner_clicked(self, event: Banners.HelpAsked) -> None:

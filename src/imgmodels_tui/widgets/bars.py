@@ -210,8 +210,8 @@ def bindings_of(screen: Screen[object]) -> list[tuple[Binding, str]]:
     return sorted(found, key=lambda pair: _ORDER.get((pair[0].id or "").partition(".")[0], 0))
 
 
-_ORDER = {"dialog": 1, "page": 1, "list": 2, "app": 3}
-"""Where bindings stand by the first part of their id: the place, all dialogs and pages, all lists, the program."""
+_ORDER = {"script": -1, "dialog": 1, "page": 1, "list": 2, "app": 3}
+"""Where bindings stand by the first part of their id: scripts, the place, dialogs and pages, lists, the program."""
 
 
 def shown_keys(screen: Screen[object]) -> Iterator[tuple[str, Binding]]:

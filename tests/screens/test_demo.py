@@ -1,0 +1,261 @@
+"""The demonstration: its script forth and back, free play, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui import demo
+from imgmodels_tui.demo import DemoApp
+from imgmodels_tui.generator.rehearsal import SEATS, Rehearsal
+from imgmodels_tui.generator.script import STEPS, Script
+from imgmodels_tui.screens.help import HelpDialog
+from imgmodels_tui.widgets.glyphs import Glyphs
+from imgmodels_tui.workspace import rules
+from tests.screens.driver import Driver
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.store import Store
+    from tests.conftest import CountingClock
+
+    OpenDemo = Callable[..., AbstractAsyncContextManager[Driver]]
+
+LAST = len(STEPS) - 1
+
+
+@pytest.fixture
+def rehearsal(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> Rehearsal:
+    return Rehearsal(tmp_path / "demo", catalog, clock=clock)
+
+
+@pytest.fixture
+def open_demo(rehearsal: Rehearsal) -> OpenDemo:
+    @asynccontextmanager
+    async def opened(size: tuple[int, int] = (120, 40)) -> AsyncIterator[Driver]:
+        app = DemoApp(rehearsal, glyphs=Glyphs())
+        async with app.run_test(size=size) as pilot:
+            page = Driver(app, pilot)
+            await page.settle()
+            yield page
+
+    return opened
+
+
+def below(page: Driver, session: str) -> list[str]:
+    """A session's line and what is said below it, without what stands on the side of the settings."""
+    edge = page.page.query_one("#sessions").content_region.x
+    lines = [line[edge:] for line in page.lines]
+    start = next(number for number, line in enumerate(lines) if line[2:].startswith(f"{session} "))
+    said = [lines[start][2:]]
+    for line in lines[start + 1 :]:
+        if not line.startswith("    "):
+            break
+        said.append(line.strip())
+    return [" ".join(line.split()) for line in said]
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+async def test_the_script_tells_its_story(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        assert page.text().count("closed: no model is enabled") == len(SEATS)
+        await page.press("n")
+        assert "Step 1 of 6  Enable the first model" in page.text()
+        assert page.text().count("→ next: FLUX.2 Pro") == len(SEATS)
+        await page.press("n")
+        assert below(page, "shop") == ["shop FLUX.2 Max", "→ next: FLUX.2 Max"]
+        await page.press("n")
+        assert page.notice == "ada: Default is FLUX.2 Max, was FLUX.2 Pro"
+        assert below(page, "posters") == ["posters FLUX.2 Pro", "→ next: FLUX.2 Pro"]
+        assert below(page, "drafts") == ["drafts FLUX.2 Max", "→ next: FLUX.2 Max"]
+        await page.press("n")
+        assert below(page, "shop") == ["shop FLUX.2 Max", "▲ next: GPT Image 2, FLUX.2 Max was disabled"]
+        await page.press("n")
+        assert page.notice == "jonas: FLUX.2 Max is no longer available; shop now uses GPT Image 2"
+        assert below(page, "shop") == [
+            "shop GPT Image 2",
+            "✓ made with GPT Image 2 instead of FLUX.2 Max",
+            "→ next: GPT Image 2",
+        ]
+        assert below(page, "drafts")[1] == "▲ next: GPT Image 2, FLUX.2 Max was disabled"
+        await page.press("n")
+        assert page.text().count("closed: image generation is off") == len(SEATS)
+        assert "Image generation is off: users see no image generator" in page.text()
+
+
+async def test_back_shows_every_step_as_it_was(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+
+        def sides() -> list[str]:
+            return [line for line in page.lines[:-2] if "Users' sessions" not in line]  # but for what changed
+
+        def unmarked() -> list[str]:
+            return [line.replace("▪", " ").rstrip() for line in sides()]
+
+        seen = [unmarked()]
+        for _ in range(LAST):
+            await page.press("n")
+            seen.append(unmarked())
+        assert len({tuple(lines) for lines in seen}) == len(STEPS)
+        for step in reversed(range(LAST)):
+            await page.press("p")
+            assert page.notice == f"Back to: {STEPS[step].title}"
+            assert unmarked() == seen[step]
+        for step in range(1, LAST + 1):
+            await page.press("right")
+            assert unmarked() == seen[step]
+        await page.press("left")
+        assert unmarked() == seen[LAST - 1]
+
+
+async def test_keys_pressed_at_once_go_step_by_step(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        await page.press_at_once(*"nnnnnnnnpn")
+        assert "Step 6 of 6  Image generation off" in page.text()
+
+
+async def test_next_and_back_are_offered_only_where_there_is_a_step(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        assert "n Next" in page.lines[-1]
+        assert "p Back" not in page.lines[-1]
+        await page.press(*"n" * LAST)
+        assert "n Next" not in page.lines[-1]
+        assert "p Back" in page.lines[-1]
+
+
+async def test_a_toggle_shows_its_effect_in_the_sessions(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        await page.press("n", "n")
+        await page.go_to("FLUX.2 Flex")
+        await page.press("space")
+        assert page.notice == "FLUX.2 Flex disabled; 1 session of 1 user will switch to FLUX.2 Pro"
+        assert below(page, "icons") == ["icons FLUX.2 Flex", "▲ next: FLUX.2 Pro, FLUX.2 Flex was disabled"]
+        assert "▪ 1 changed" in page.text()
+        await page.press("space")
+        assert below(page, "icons") == ["icons FLUX.2 Flex", "→ next: FLUX.2 Flex"]
+
+
+async def test_disabling_the_default_says_whom_it_hits(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        await page.press("n", "n", "n")
+        await page.go_to("FLUX.2 Max")
+        await page.press("space")
+        assert "2 sessions of 2 users will switch to FLUX.2 Pro" in page.sheet()
+
+
+async def test_users_generate_and_choose_by_key(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        await page.press("n", "n", "tab", "g")
+        assert page.notice == "mia: FLUX.2 Pro, €0.031, included in the plan"
+        assert below(page, "posters")[1] == "✓ made with FLUX.2 Pro"
+        await page.press("m", *"gpt", "enter")
+        assert page.notice == "mia: posters uses GPT Image 2"
+        assert below(page, "posters") == ["posters GPT Image 2", "→ next: GPT Image 2"]
+
+
+async def test_a_closed_generator_refuses_and_says_why(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        await page.press("tab", "g")
+        assert page.notice.startswith("No model is enabled; nothing can be generated")
+
+
+async def test_the_script_goes_on_from_where_it_was(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        await page.press("n", "n")
+        await page.go_to("FLUX.2 Max")
+        await page.press("space", "n")
+        assert below(page, "drafts") == ["drafts FLUX.2 Max", "→ next: FLUX.2 Max"]
+        assert page.notice.endswith("(from where the script was)")
+
+
+async def test_in_80_columns_the_sides_are_tabs(open_demo: OpenDemo) -> None:
+    async with open_demo((80, 24)) as page:
+        await page.press("n")
+        assert "❯ Settings" in page.text()
+        assert "Black Forest Labs" in page.text()
+        assert "next: FLUX.2 Pro" not in page.text()
+        assert "▪ 5 changed" in page.text()
+        await page.press("tab")
+        assert "❯ Users' sessions" in page.text()
+        assert "Black Forest Labs ─" not in page.text()
+        assert page.text().count("next: FLUX.2 Pro") == len(SEATS)
+        await page.press("n", "tab", "space")
+        assert "Disable FLUX.2 Pro?" in page.text()
+
+
+async def test_a_click_goes_to_a_side_and_a_wider_terminal_shows_both(open_demo: OpenDemo) -> None:
+    async with open_demo((80, 24)) as page:
+        await page.click("Users' sessions")
+        assert "posters" in page.text()
+        await page.resize(120, 40)
+        assert "posters" in page.text()
+        assert "FLUX.2 Klein" in page.text()
+        await page.resize(80, 24)
+        assert "posters" in page.text()
+
+
+@pytest.mark.parametrize("size", [(60, 16), (80, 24), (120, 40), (200, 50)])
+async def test_every_sentence_of_the_script_is_shown_whole(open_demo: OpenDemo, size: tuple[int, int]) -> None:
+    async with open_demo(size) as page:
+        for step in STEPS:
+            shown = " ".join(line.removeprefix(" ▌ ").strip() for line in page.lines)
+            assert step.watch in shown
+            await page.press("n")
+
+
+async def test_the_help_names_the_keys_of_the_script(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        await page.press("question_mark")
+        assert isinstance(page.dialog, HelpDialog)
+        assert "Do the next step of the script" in page.text()
+
+
+async def test_preferences_are_kept_in_the_folder_only(open_demo: OpenDemo, rehearsal: Rehearsal, home: Path) -> None:
+    async with open_demo() as page:
+        await page.press("n", "comma", "space", "escape")
+    assert rehearsal.store.locations.settings.exists()
+    assert files_in(home) == []
+
+
+def test_the_demonstration_leaves_nothing_behind(
+    tmp_path: Path, home: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.update(rules.Enable(("flux-2-pro",)))
+    monkeypatch.setenv("IMGMODELS_STATE", str(store.path))
+    before = {path: path.read_bytes() for path in files_in(store.path.parent)}
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(temporary))
+    used: list[Path] = []
+
+    def run(app: DemoApp, *, mouse: bool) -> None:
+        assert mouse
+        used.append(app.live.store.path.parent)
+        script = Script(Rehearsal(used[0], app.live.store.catalog))
+        while not script.at_end:
+            script.forward()
+        while script.place:
+            script.back()
+
+    monkeypatch.setattr(DemoApp, "run", run)
+    demo.open_demo()
+    assert used[0].parent == temporary
+    assert list(temporary.iterdir()) == []
+    assert files_in(home) == []
+    assert {path: path.read_bytes() for path in files_in(store.path.parent)} == before
+
+
+async def test_the_whole_script_writes_in_its_own_folder_only(open_demo: OpenDemo, tmp_path: Path, home: Path) -> None:
+    async with open_demo() as page:
+        await page.press(*"n" * LAST, *"p" * LAST)
+    assert files_in(home) == []
+    assert {path.relative_to(tmp_path).parts[0] for path in files_in(tmp_path)} == {"demo"}
