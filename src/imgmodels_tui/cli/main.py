@@ -78,8 +78,8 @@ def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, 
 
     Without a command, opens the full-screen page; who is no admin of the workspace gets the image generator.
     Everything the page can change can be said in one line. Admin is whoever may write the workspace's state file.
-    Users can demo, generate, sessions, list, show, guide, hosting, prices, status and default without MODEL, and see the
-    enabled models only; the other commands are for admins.
+    Users can demo, generate, sessions, list, show, guide, hosting, prices, status and default without MODEL, and see
+    the enabled models only; the other commands are for admins.
     """
     context.obj = Session(locate(state, catalog), as_user)
     if context.invoked_subcommand is None:

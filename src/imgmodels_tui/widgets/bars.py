@@ -211,7 +211,7 @@ def bindings_of(screen: Screen[object]) -> list[tuple[Binding, str]]:
 
 
 _ORDER = {"script": -1, "dialog": 1, "page": 1, "list": 2, "app": 3}
-"""Where bindings stand by the first part of their id: a script, the place, all dialogs and pages, all lists, the program."""
+"""Where bindings stand by the first part of their id: a script, the place, dialogs and pages, lists, the program."""
 
 
 def shown_keys(screen: Screen[object]) -> Iterator[tuple[str, Binding]]:
