@@ -69,8 +69,8 @@ def _off(rehearsal: Rehearsal) -> str:
 STEPS = (
     Step(
         "A fresh workspace",
-        "Nothing is enabled, so the generator is closed for every user. The script goes on with n and back with p; "
-        "the settings take all their usual keys at any time.",
+        "Nothing is enabled, so the generator is closed for every user. n goes on, p back; the settings take all "
+        "their usual keys.",
         lambda _: "",
     ),
     Step(

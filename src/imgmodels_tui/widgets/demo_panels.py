@@ -180,7 +180,7 @@ class SessionList(LineList[Row]):
         """Draw a heading, a session, or what is to be said of it."""
         ink, glyphs = self.ink, self.glyphs
         if isinstance(row, UserRow):
-            count = f" {row.sessions} session{'' if row.sessions == 1 else 's'}"
+            count = f" {row.sessions or 'no'} session{'' if row.sessions == 1 else 's'}"
             line.space(1).add(row.user, ink("strong")).space(1)
             line.fill_to(len(count) + 1, glyphs.rule, ink("faint")).add(count, ink("dim"))
         elif isinstance(row, SessionRow):
