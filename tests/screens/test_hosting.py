@@ -126,7 +126,7 @@ async def test_capital_e_leaves_only_the_eu(open_page: OpenPage) -> None:
     async with open_page(FOUR) as page:
         await page.press("4", "E")
         assert "Without Microsoft Azure (Global), Google Vertex (Global), Replicate" in said(page)
-        assert "Goes off 1 of 4: Recraft V3" in said(page)
+        assert "Goes off 1 of 4, no sessions: Recraft V3" in said(page)
         assert "Default stays FLUX.2 Pro" in said(page)
         assert "new default" not in page.text()
 
@@ -134,7 +134,7 @@ async def test_capital_e_leaves_only_the_eu(open_page: OpenPage) -> None:
 async def test_the_answer_says_what_goes_off_and_which_default_follows(open_page: OpenPage) -> None:
     async with open_page(FOUR) as page:
         await page.press("4", "x")
-        assert "Goes off 2 of 4: FLUX.2 Pro, GPT Image 2" in said(page)
+        assert "Goes off 2 of 4, no sessions: FLUX.2 Pro, GPT Image 2" in said(page)
         assert "Default FLUX.2 Pro → FLUX.2 Klein" in said(page)
         assert "✗ goes off" in line_of(page, "GPT Image 2")
         assert "✓ new default" in line_of(page, "FLUX.2 Klein")

@@ -28,7 +28,7 @@ pytestmark = pytest.mark.real
 
 TOY = [sys.executable, str(Path(__file__).with_name("toys.py"))]
 COLUMNS, ROWS = 120, 40
-DEADLINE = 20.0
+DEADLINE = 60.0
 """Seconds after which what is waited for will not come any more."""
 
 

@@ -86,7 +86,7 @@ def sessions_said(number: int | None) -> str:
     """A number of sessions for a line of figures; nothing where it is not known."""
     if number is None:
         return ""
-    return f", {number} session{'' if number == 1 else 's'}"
+    return f", {number or 'no'} session{'' if number == 1 else 's'}"
 
 
 def proposal(effect: Effect, sessions: int | None) -> Proposal:
