@@ -1,0 +1,100 @@
+"""Preferences: kept for one user, taken on at once; keys by the ids of their actions."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.app import ImgModelsApp, open_page
+from imgmodels_tui.settings import Settings, SettingsError, load, save
+from imgmodels_tui.widgets.glyphs import Glyphs
+from imgmodels_tui.workspace.arrange import Order
+from imgmodels_tui.workspace.rules import Enable
+from tests.screens.driver import Driver
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from imgmodels_tui.workspace.store import Store
+    from tests.screens.conftest import OpenPage
+
+TWO = Enable(("flux-2-pro", "gemini-2.5-flash-image"))
+
+
+def kept(page: Driver) -> dict[str, object]:
+    return tomllib.loads(page.app.live.store.locations.settings.read_text())
+
+
+async def test_a_theme_is_taken_on_and_kept(open_page: OpenPage) -> None:
+    async with open_page(TWO) as page:
+        await page.press("comma", "right")
+        assert page.app.theme == "imgmodels-light"
+        assert kept(page) == {"theme": "imgmodels-light"}
+
+
+async def test_an_order_chosen_on_the_page_is_kept(open_page: OpenPage) -> None:
+    async with open_page(TWO) as page:
+        await page.press("s")
+        assert kept(page) == {"sort": "price"}
+
+
+async def test_a_column_can_be_hidden(open_page: OpenPage) -> None:
+    async with open_page(TWO) as page:
+        assert "Microsoft Azure" in page.text()
+        page.app.prefer(Settings(hidden_columns=("host",)))
+        await page.settle()
+        assert "Microsoft Azure" not in page.text()
+        assert "Hosted by" not in page.text()
+
+
+async def test_a_key_can_be_moved_by_the_id_of_its_action(store: Store) -> None:
+    store.update(TWO)
+    app = ImgModelsApp(store, Settings(keys={"models.toggle": "t"}), glyphs=Glyphs())
+    async with app.run_test(size=(120, 40)) as pilot:
+        page = Driver(app, pilot)
+        await page.settle()
+        await page.go_to("FLUX.2 Max")
+        await page.press("space")
+        assert "flux-2-max" not in page.enabled
+        await page.press("t")
+        assert "flux-2-max" in page.enabled
+        assert "t Toggle" in page.text()
+
+
+def test_a_key_for_an_action_that_does_not_exist_is_one_line(store: Store) -> None:
+    path = store.locations.settings
+    path.parent.mkdir(parents=True)
+    path.write_text('[keys]\nmodels.togle = "t"\n')
+    with pytest.raises(SettingsError, match=r"keys\.models\.togle: is no action; did you mean models\.toggle\?"):
+        open_page(store)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("theme = 3", "theme: "),
+        ("colour = 'red'", "colour: is not a known key"),
+        ("sort = 'size'", "sort: should be 'page', 'price', 'stars', 'name' or 'host'"),
+        ("mouse = 'perhaps'", "mouse: "),
+        ("= 1", "is not valid TOML"),
+    ],
+)
+def test_a_wrong_setting_is_one_line_with_file_and_key(tmp_path: Path, text: str, says: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(text)
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    assert f"{path}: {says}" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_saving_keeps_comments_and_what_others_wrote(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('# mine\ntheme = "nord" # cold\n\n[keys]\nmodels.toggle = "t"\n')
+    save(path, load(path).model_copy(update={"sort": Order.STARS}))
+    text = path.read_text()
+    assert "# mine" in text
+    assert "# cold" in text
+    assert load(path) == Settings(theme="nord", sort=Order.STARS, keys={"models.toggle": "t"})
