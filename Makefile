@@ -54,5 +54,9 @@ $(VENV)/.dev: pyproject.toml $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
+# Measures start, keys, memory and a bad link beside other programs; writes benchmarks/results.md.
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/bench.py
+
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache snapshot_report.html
