@@ -33,7 +33,7 @@ SETUP = (
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize(
     "keys",
-    ["5", "5 p", "5 l", "5 m 1 2 0 0 enter", "5 m", "6", "6 enter", "6 slash f l u x", "6 e"],
+    ["5", "5 p", "5 l", "5 m 1 2 0 0 enter", "5 m", "6", "6 enter", "6 slash f l u x", "6 e", "6 i"],
     ids=lambda keys: keys.replace(" ", "-"),
 )
 def test_pages_snapshot(snap_compare: Callable[..., bool], store: Store, keys: str, size: tuple[int, int]) -> None:

@@ -92,7 +92,7 @@ class GuidePage(Page):
         row, overview = self._row, self.live.overview
         if row is not None:
             self.query_one(GuidePanel).show(row.case, len(adopted(overview, row.case).arriving))
-            self.query_one(FactSheet).show(about_model(row.entry, overview), row.entry.model.name)
+            self.query_one(FactSheet).show(about_model(row.entry, overview, self.recent_census()), row.entry.model.name)
 
     def action_open(self) -> None:
         """Go to the model on the settings page."""
