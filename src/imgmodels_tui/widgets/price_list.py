@@ -77,17 +77,12 @@ class PriceList(LineList[PriceRow]):
     @property
     def columns(self) -> PriceColumns:
         """The columns that fit the present width."""
-        return fit(self._width, month=self._month, listed=self._listed)
+        return fit(self.row_width, month=self._month, listed=self._listed)
 
     @property
     def has_room_for_both(self) -> bool:
         """Whether list price and price shown stand beside each other."""
-        return bool(fit(self._width, month=self._month, listed=False).listed)
-
-    @property
-    def _width(self) -> int:
-        """Cells of a row: what the scrollbar leaves."""
-        return self.scrollable_content_region.width
+        return bool(fit(self.row_width, month=self._month, listed=False).listed)
 
     def draw(self, row: PriceRow, line: Line) -> None:
         """Draw a model, column by column."""
@@ -134,7 +129,7 @@ class PriceList(LineList[PriceRow]):
         """Toggle where the toggle is; elsewhere only move the cursor."""
         super().on_click(event)
         index = self.index_at(event)
-        if index is not None and event.x >= self._width - self.columns.toggle - 1:
+        if index is not None and event.x >= self.row_width - self.columns.toggle - 1:
             self.post_message(self.ToggleAsked(self.rows[index].key))
 
 
