@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -70,6 +69,8 @@ class Catalog:
 
     def nearest(self, unknown: str) -> tuple[str, ...]:
         """The up to three known model ids most like `unknown`, best first."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only a mistyped id needs it
+
         by_name = {model.name.lower(): model.id for model in self.models.values()}
         wanted = unknown.lower()
         found = get_close_matches(wanted, [*self.models, *by_name], n=3, cutoff=0.5)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.cli import files
 from imgmodels_tui.cli.context import (
     MODEL,
     Session,
@@ -18,10 +17,8 @@ from imgmodels_tui.cli.context import (
     print_table,
     say,
 )
-from imgmodels_tui.cli.hosting import hosting
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import query, wording
-from imgmodels_tui.workspace.facts import facts
 from imgmodels_tui.workspace.refusals import UnknownModel
 
 if TYPE_CHECKING:
@@ -103,6 +100,8 @@ def show(session: Session, model: str, as_json: bool) -> None:
     entry = session.overview.entries.get(model)
     if entry is None:
         raise UnknownModel(model, session.catalog.nearest(model))
+    from imgmodels_tui.workspace.facts import facts  # noqa: PLC0415 - only this command needs it
+
     if as_json:
         details = entry.model.model_dump(mode="json", exclude_none=True, exclude={"maker", "host"})
         print_json({**details, **entry.as_json()})
@@ -232,4 +231,4 @@ def show_prices(session: Session, as_json: bool) -> None:
         click.echo(f"Per image at 1024×1024. 1 € = {rate.per_euro} {rate.id} ({rate.as_of}), margin {margin}.")
 
 
-COMMANDS = (list_models, show, status, history, guide, hosting, show_prices, *files.COMMANDS)
+COMMANDS = (list_models, show, status, history, guide, show_prices)

@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,7 +14,6 @@ import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli import asking, changing
 from imgmodels_tui.cli.context import Session, say
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
@@ -25,7 +25,7 @@ from imgmodels_tui.workspace.refusals import Refusal, UnknownModel
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 DONE, REFUSED, WRONG_USAGE, INVALID_FILE, NOT_PERMITTED = range(5)
 _INTERRUPTED = 130
@@ -35,8 +35,28 @@ class _ReaderGone(Exception):
     """Whoever read the output has seen enough; click would end as if a rule had refused."""
 
 
+_COMMANDS: Mapping[str, str] = {
+    **dict.fromkeys(("list", "show", "status", "history", "guide", "prices"), "asking"),
+    **dict.fromkeys(("enable", "disable", "default", "config", "undo", "tidy"), "changing"),
+    **dict.fromkeys(("check", "schema", "path", "completion"), "files"),
+    "hosting": "hosting",
+}
+"""Which module of this package has a command; it is loaded when the command is called."""
+
+
 class _Commands(click.Group):
-    """A group that tells a reader who has gone from an error."""
+    """A group that loads its commands when they are called, and tells a reader who has gone from an error."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names of all commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of this name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        commands: Sequence[click.Command] = import_module(f"imgmodels_tui.cli.{_COMMANDS[cmd_name]}").COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Print what `--help` and `--version` ask for, or go on."""
@@ -79,10 +99,6 @@ def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, 
     context.obj = Session(locate(state, catalog), as_user)
     if context.invoked_subcommand is None:
         _open_page(context.obj, mouse=not no_mouse)
-
-
-for command in (*asking.COMMANDS, *changing.COMMANDS):
-    imgmodels.add_command(command)
 
 
 def _open_page(session: Session, *, mouse: bool) -> None:

@@ -6,8 +6,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
+from imgmodels_tui.record import invalid
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.files import Unreadable, read_regular
 from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
@@ -47,7 +46,7 @@ def decode(path: Path, content: bytes) -> WorkspaceState:
     _check_text(path, content)
     try:
         return WorkspaceState.model_validate_json(content, strict=True)
-    except ValidationError as error:
+    except invalid() as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"]) or None
         raise StateError(path, _explain(first["type"], first["msg"]), key) from error
