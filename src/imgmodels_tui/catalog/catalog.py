@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.catalog.prices import euro_price
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from imgmodels_tui.catalog.records import Exchange, Host, Maker, Model, Note, Platform, UseCase
@@ -41,10 +42,21 @@ class Catalog:
     @cached_property
     def prices(self) -> Mapping[str, Decimal]:
         """Euro per image with margin, unrounded, of each model whose list price is known."""
+        return _Prices(self)
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """What a bare word of a filter is looked for in, by model: name, id, maker and host, in lower case.
+
+        They stand on lines of their own, so that no word is found across two of them.
+        """
+        around = {
+            (maker, host): f"\n{self.makers[maker].name}\n{self.hosts[host].name}".casefold()
+            for maker, host in {(model.maker, model.host) for model in self.models.values()}
+        }
         return {
-            model.id: euro_price(model.list_price, self.exchange.get(model.list_price.currency), self.platform.margin)
+            model.id: f"{model.name}\n{model.id}".casefold() + around[model.maker, model.host]
             for model in self.models.values()
-            if model.list_price is not None
         }
 
     def maker_of(self, model: Model) -> Maker:
@@ -76,3 +88,28 @@ class Catalog:
         found = get_close_matches(wanted, [*self.models, *by_name], n=3, cutoff=0.5)
         containing = [known for known in self.models if wanted and wanted in known]
         return tuple(dict.fromkeys([*(by_name.get(name, name) for name in found), *containing]))[:3]
+
+
+class _Prices(Mapping[str, "Decimal"]):
+    """Works a price out when it is first asked for: of ten thousand, a screen shows forty."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._known: dict[str, Decimal] = {}
+
+    def __getitem__(self, model: str) -> Decimal:
+        price = self._known.get(model)
+        if price is None:
+            catalog = self._catalog
+            listed = catalog.models[model].list_price
+            if listed is None:
+                raise KeyError(model)
+            price = euro_price(listed, catalog.exchange.get(listed.currency), catalog.platform.margin)
+            self._known[model] = price
+        return price
+
+    def __iter__(self) -> Iterator[str]:
+        return (model.id for model in self._catalog.models.values() if model.list_price is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

@@ -102,7 +102,7 @@ class LiveWorkspace:
         self._show(Picture(self._seen_through(state), obstacle=obstacle, news=news, skipped=skipped))
 
     def _seen_through(self, state: WorkspaceState) -> Overview:
-        return Overview(state, self.store.catalog)
+        return self.overview.after(state)
 
     def _show(self, picture: Picture) -> None:
         self.picture = picture
