@@ -33,4 +33,5 @@ class Schema(BaseModel):
 
 def validated(values: Mapping[str, Any]) -> Mapping[str, Any]:
     """The settings by name. Raises `pydantic.ValidationError`."""
-    return dict(Schema.model_validate(values))
+    model = Schema.model_validate(values)
+    return {name: getattr(model, name) for name in Schema.model_fields}
