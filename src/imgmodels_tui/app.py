@@ -6,21 +6,15 @@ import asyncio
 import contextlib
 import os
 import signal
-from difflib import get_close_matches
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import on, work
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 
-from imgmodels_tui.screens.guide import GuidePage
-from imgmodels_tui.screens.help import HelpDialog
-from imgmodels_tui.screens.hosting import HostingPage
-from imgmodels_tui.screens.models import ModelsPage
-from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of
-from imgmodels_tui.screens.preferences import PreferencesDialog
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.terminal import CellDiff
 from imgmodels_tui.theme import THEMES, fallbacks
@@ -35,6 +29,7 @@ if TYPE_CHECKING:
 
     from textual.filter import LineFilter
 
+    from imgmodels_tui.screens.models import ModelsPage
     from imgmodels_tui.screens.page import Page
     from imgmodels_tui.workspace.store import Store
 
@@ -46,12 +41,15 @@ PLACES = (
 )
 """The pages of the program, in the order of their keys."""
 
-PAGES: Mapping[str, type[Page]] = {
-    "models": ModelsPage,
-    "guide": GuidePage,
-    "hosting": HostingPage,
+PAGES: Mapping[str, str] = {
+    "models": "models.ModelsPage",
+    "guide": "guide.GuidePage",
+    "hosting": "hosting.HostingPage",
 }
-"""The page behind each place; it is made when it is first gone to."""
+"""The page behind each place, as its module and class in `screens`; it is loaded and made when it is first gone to."""
+
+DIALOGS = ("config", "help", "palette", "picker", "preferences")
+"""The modules of dialogs that are loaded when they are first opened, though their keys have ids from the start."""
 
 _DISPLAY = {
     "comma": ",",
@@ -112,8 +110,8 @@ class ImgModelsApp(CellDiff[None]):
         self.set_interval(INTERVAL, self.live.look)
         self.switch_mode("models")
 
-    def _make(self, page: type[Page]) -> Page:
-        made = page(self.live, self.glyphs, PLACES)
+    def _make(self, page: str) -> Page:
+        made = page_class(page)(self.live, self.glyphs, PLACES)
         made.prefer(self.settings)
         self._pages.append(made)
         return made
@@ -137,11 +135,15 @@ class ImgModelsApp(CellDiff[None]):
 
     def action_keys(self) -> None:
         """Show the keys of the place the user is in."""
+        from imgmodels_tui.screens.help import HelpDialog  # noqa: PLC0415 - not at start
+
         self.push_screen(HelpDialog(self.screen, self.glyphs))
 
     @work
     async def action_palette(self) -> None:
         """Choose any command by name."""
+        from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of  # noqa: PLC0415
+
         overview = self.live.overview
         commands = (
             *commands_of(self.screen),
@@ -165,12 +167,14 @@ class ImgModelsApp(CellDiff[None]):
 
     async def _models_page(self) -> ModelsPage:
         await self.switch_mode("models")
-        return next(page for page in self._pages if isinstance(page, ModelsPage))
+        return cast("ModelsPage", next(page for page in self._pages if page.NAME == "models"))
 
     # Preferences.
 
     def action_preferences(self) -> None:
         """Open this user's preferences."""
+        from imgmodels_tui.screens.preferences import PreferencesDialog  # noqa: PLC0415 - not at start
+
         themes = sorted(self.available_themes, key=lambda name: (not name.startswith("imgmodels"), name))
         path = str(self.live.store.locations.settings)
         self.push_screen(PreferencesDialog(self.glyphs, lambda: self.settings, themes, self.prefer, path))
@@ -185,8 +189,8 @@ class ImgModelsApp(CellDiff[None]):
             page.prefer(settings)
         self.run_worker(self._keep(settings), group="keep", exclusive=True)
 
-    @on(ModelsPage.OrderChosen)
-    def _order_chosen(self, event: ModelsPage.OrderChosen) -> None:
+    def on_models_page_order_chosen(self, event: ModelsPage.OrderChosen) -> None:
+        """Keep the order that was chosen."""
         self.prefer(self.settings.model_copy(update={"sort": event.order}))
 
     def _take_on(self, settings: Settings) -> None:
@@ -222,6 +226,13 @@ def open_page(store: Store, *, mouse: bool = True) -> None:
     app.run(mouse=mouse and settings.mouse)
 
 
+def page_class(page: str) -> type[Page]:
+    """The class of a page that `PAGES` names."""
+    module, _, name = page.partition(".")
+    found: type[Page] = getattr(import_module(f"imgmodels_tui.screens.{module}"), name)
+    return found
+
+
 def _glyphs(settings: Settings) -> Glyphs:
     if settings.signs is Signs.AUTO:
         return glyphs_for(os.environ)
@@ -230,6 +241,14 @@ def _glyphs(settings: Settings) -> Glyphs:
 
 def _check_keys(path: object, settings: Settings) -> None:
     """Refuse other keys for actions that do not exist. Raises `SettingsError`."""
+    if not settings.keys:
+        return
+    from difflib import get_close_matches  # noqa: PLC0415 - only those who change keys pay for checking them
+
+    for page in PAGES.values():
+        page_class(page)
+    for module in DIALOGS:
+        import_module(f"imgmodels_tui.screens.{module}")
     known = set(binding_ids(DOMNode))
     for action in settings.keys:
         if action not in known:

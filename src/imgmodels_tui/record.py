@@ -34,7 +34,7 @@ class Record:
         """Take down the fields of a new kind of record."""
         super().__init_subclass__()
         fields = tuple(name for name, kind in cls.__annotations__.items() if "ClassVar" not in kind)
-        cls.record_fields = (*cls.record_fields, *fields)
+        cls.record_fields = tuple(dict.fromkeys((*cls.record_fields, *fields)))
         cls.record_defaults = {**cls.record_defaults, **{name: vars(cls)[name] for name in fields if name in vars(cls)}}
 
     def __init__(self, **values: Any) -> None:

@@ -9,10 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 
-from imgmodels_tui.screens.about import about_page, details
-from imgmodels_tui.screens.config import ConfigDialog
 from imgmodels_tui.screens.page import Page
-from imgmodels_tui.screens.picker import Picker
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Mood, StatusBar
 from imgmodels_tui.widgets.details import FactSheet
@@ -309,6 +306,8 @@ class ModelsPage(Page):
         if not self.live.overview.enabled:
             self.say("No model is enabled yet, so none can be the default; press space on one", Mood.REFUSED)
             return
+        from imgmodels_tui.screens.picker import Picker  # noqa: PLC0415 - not at start
+
         picked = await self.app.push_screen_wait(
             Picker(
                 self.live,
@@ -330,6 +329,8 @@ class ModelsPage(Page):
     @on(ModelList.DetailsAsked)
     def action_details(self) -> None:
         """Show everything that is known of the model under the cursor."""
+        from imgmodels_tui.screens.about import details  # noqa: PLC0415 - not at start
+
         if self._model is not None:
             self.app.push_screen(details(self.live, self.glyphs, self._model))
 
@@ -339,10 +340,14 @@ class ModelsPage(Page):
 
     def action_config(self) -> None:
         """Open the product configuration."""
+        from imgmodels_tui.screens.config import ConfigDialog  # noqa: PLC0415 - not at start
+
         self.app.push_screen(ConfigDialog(self.live, self.glyphs, self.request))
 
     def action_about(self) -> None:
         """Show the page's remarks."""
+        from imgmodels_tui.screens.about import about_page  # noqa: PLC0415 - not at start
+
         self.app.push_screen(about_page(self.live, self.glyphs))
 
     def action_begin(self, number: int) -> None:

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from imgmodels_tui.screens.picker import Picker
 from imgmodels_tui.screens.room import TooSmall
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar, Mood, Notice, StatusBar, TitleBar
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.geometry import Size
 
+    from imgmodels_tui.screens.picker import Picker
     from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
@@ -163,6 +163,8 @@ class Page(Screen[None]):
 
     def replacement_picker(self, model: str, wanted: rules.Disable) -> Picker:
         """The dialog that asks for a new default out of the models that stay enabled."""
+        from imgmodels_tui.screens.picker import Picker  # noqa: PLC0415 - not at start
+
         leaving = frozenset(wanted.models)
         return Picker(
             self.live,
