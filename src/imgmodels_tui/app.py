@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 from functools import partial
@@ -107,8 +108,9 @@ class ImgModelsApp(CellDiff[None]):
         self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
         self.set_keymap(self.settings.keys)
         self._end_on_signals()
-        self.set_interval(INTERVAL, self.live.look)
+        self.set_interval(INTERVAL, self.live.look_aside)
         self.switch_mode("models")
+        self.call_after_refresh(self.call_after_refresh, _collect_from_here)
 
     def _make(self, page: str) -> Page:
         made = page_class(page)(self.live, self.glyphs, PLACES)
@@ -224,6 +226,12 @@ def open_page(store: Store, *, mouse: bool = True) -> None:
     app.settings = settings
     app.theme = settings.theme
     app.run(mouse=mouse and settings.mouse)
+
+
+def _collect_from_here() -> None:
+    """Leave alone what was made so far: it stays, and going through it again would only make the screen stutter."""
+    gc.freeze()
+    gc.enable()
 
 
 def page_class(page: str) -> type[Page]:

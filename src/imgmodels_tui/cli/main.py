@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import sys
@@ -108,6 +109,7 @@ def _open_page(session: Session, *, mouse: bool) -> None:
             "the page needs a terminal; in scripts use a command such as `imgmodels list`, `enable`, `default` "
             "or `status`"
         )
+    gc.disable()  # nothing made until the first frame is garbage; then the program collects again
     session.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
 

@@ -61,6 +61,7 @@ class Page(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Title, body, status, keys."""
+        self.fit(self.app.size)  # before there is anything inside whose style would have to follow
         yield TitleBar(self.places, self.NAME, self.glyphs)
         yield from self.body()
         yield StatusBar(self.glyphs)
@@ -80,7 +81,7 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the workspace."""
-        self.fit(self.app.size)  # before the first frame, so that it is drawn once
+        self.query_one(TooSmall).judge(self, self.app.size)
         self._stop = self.live.follow(self._show)
 
     def on_unmount(self) -> None:
@@ -89,11 +90,11 @@ class Page(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Follow the terminal's size."""
+        self.query_one(TooSmall).judge(self, event.size)
         self.fit(event.size)
 
     def fit(self, size: Size) -> None:
-        """Give tall terminals some air, and refuse to be squeezed into nothing."""
-        self.query_one(TooSmall).judge(self, size)
+        """Give tall terminals some air; called before anything is inside, and whenever the size changes."""
         self.set_class(size.height >= TALL, "-tall")
 
     def _show(self, picture: Picture) -> None:
