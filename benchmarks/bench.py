@@ -1,0 +1,258 @@
+"""How soon and how cheaply the program answers, as ratios within one run; writes `benchmarks/results.md`.
+
+Nothing here is a test: times depend on the machine and on what else it does. Bytes do not; tests hold them.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median, quantiles
+from typing import TYPE_CHECKING
+
+sys.path.insert(0, str(Path(__file__).parent))
+from make_catalog import make
+from terminal import Answer, Link, Tty
+
+from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.store import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+HERE = Path(__file__).parent
+IMGMODELS = str(Path(sys.executable).with_name("imgmodels"))
+RIVALS = [sys.executable, str(HERE / "rivals.py")]
+RUNS = 7
+LINK = Link(rate=8000, round_trip=0.2)
+"""64 kbit/s, 200 ms there and back."""
+lines: list[str] = []
+
+
+def say(text: str = "") -> None:
+    print(text, flush=True)
+    lines.append(text)
+
+
+def table(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    say("| " + " | ".join(headings) + " |")
+    say("|" + "---|" * len(headings))
+    for row in rows:
+        say("| " + " | ".join(str(cell) for cell in row) + " |")
+    say()
+
+
+def times(value: float, of: float) -> str:
+    return f"{value / of:.2f}×"
+
+
+def alternating(*measures: Callable[[], float]) -> list[float]:
+    """The median of each, measured in turn, so that a busy moment falls on all of them."""
+    rounds = [[measure() for measure in measures] for _ in range(RUNS)]
+    return [median(values) for values in zip(*rounds, strict=True)]
+
+
+def command(*words: str) -> Callable[[], float]:
+    def run() -> float:
+        started = time.perf_counter()
+        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, env=ENVIRON)
+        return (time.perf_counter() - started) * 1000
+
+    return run
+
+
+def first_frame(words: Sequence[str], shown: str) -> Callable[[], float]:
+    def run() -> float:
+        with Tty(words) as program:
+            return program.until(shown)
+
+    return run
+
+
+ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def page(state: Path, catalog: Path | None = None) -> list[str]:
+    return [IMGMODELS, "--state", str(state), *(["--catalog", str(catalog)] if catalog else [])]
+
+
+def start(small: Sequence[str], large: Sequence[str]) -> None:
+    say("## Start\n")
+    pydantic, listing = alternating(
+        command(sys.executable, "-c", "import pydantic"), command(*small, "list", "--json")
+    )
+    bare, page14, page10k = alternating(
+        first_frame([*RIVALS, "bare"], "model-00000"), first_frame(small, "FLUX"), first_frame(large, "FLUX")
+    )
+    table(
+        ["what", "ms", "ratio", "budget"],
+        [
+            ['`python -c "import pydantic"`', f"{pydantic:.0f}", "1", ""],
+            ["`imgmodels list --json`", f"{listing:.0f}", times(listing, pydantic), "1.5×"],
+            ["first frame of a bare Textual app", f"{bare:.0f}", "1", ""],
+            ["first frame of the page, 14 models", f"{page14:.0f}", times(page14, bare), "1.5×"],
+            ["first frame of the page, 10,000 models", f"{page10k:.0f}", f"{times(page10k, page14)} of 14", "1.5×"],
+        ],
+    )
+
+
+def answers(program: Tty, keys: str) -> list[Answer]:
+    return [program.press(key) for key in keys.split()]
+
+
+def figures(found: Sequence[Answer]) -> tuple[float, float, float]:
+    """Median bytes, median and 95th percentile of milliseconds."""
+    spans = [answer.ms for answer in found]
+    return median(answer.size for answer in found), median(spans), quantiles(spans, n=20)[-1]
+
+
+STORIES = {
+    "cursor": ("", "down down down up down down down up down down down up"),
+    "page down": ("", "pagedown pageup pagedown pageup pagedown pageup"),
+    "toggle": ("down", "space space space space space space"),
+    "filter character": ("/", "g e m i n i backspace backspace backspace backspace backspace backspace"),
+    "open a dialog": ("", "d escape d escape d escape"),
+}
+
+
+def keys(small: Sequence[str], large: Sequence[str]) -> None:
+    say("## Keys\n")
+    rows = []
+    for name, (before, story) in STORIES.items():
+        found = []
+        for words in (small, large):
+            with Tty(words) as program:
+                program.until("FLUX")
+                program.settle()
+                answers(program, before)
+                found.append(figures(answers(program, story)))
+        (size, ms, slow), (size10k, ms10k, slow10k) = found
+        rows.append([name, f"{size:.0f}", f"{size10k:.0f}", f"{ms:.0f} / {slow:.0f}", f"{ms10k:.0f} / {slow10k:.0f}",
+                     times(ms10k, ms)])  # fmt: skip
+    table(["key", "bytes, 14", "bytes, 10,000", "ms p50 / p95, 14", "ms p50 / p95, 10,000", "time ratio"], rows)
+    say("Beside them, a step of the cursor:\n")
+    rivals = {"`OptionList` of 200 rows": [*RIVALS, "options"], "curses list of 200 rows": [*RIVALS, "curses"]}
+    rivals |= {name: [name] for name in ("htop", "harlequin", "posting") if shutil.which(name)}
+    rows = []
+    for name, words in rivals.items():
+        with Tty(words) as program:
+            program.settle()
+            time.sleep(1)
+            program.settle()
+            size, ms, slow = figures(answers(program, "down down down up down down down up"))
+            rows.append([name, f"{size:.0f}", f"{ms:.0f} / {slow:.0f}"])
+    missing = [name for name in ("htop", "harlequin", "posting") if not shutil.which(name)]
+    table(["program", "bytes", "ms p50 / p95"], rows)
+    if missing:
+        say(f"Not installed here: {', '.join(missing)}.\n")
+
+
+def memory(small: Sequence[str], large: Sequence[str]) -> None:
+    say("## Memory\n")
+    found = []
+    for words, shown in (([*RIVALS, "bare"], "model-00000"), (small, "FLUX"), (large, "FLUX")):
+        with Tty(words) as program:
+            program.until(shown)
+            program.settle()
+            found.append(program.megabytes())
+    bare, page14, page10k = found
+    table(
+        ["program", "MB", "ratio", "budget"],
+        [
+            ["bare Textual app", f"{bare:.0f}", "1", ""],
+            ["page, 14 models", f"{page14:.0f}", times(page14, bare), ""],
+            ["page, 10,000 models", f"{page10k:.0f}", times(page10k, bare), "2.5×"],
+        ],
+    )
+
+
+def change(small: Sequence[str], state: Path) -> None:
+    say("## A change\n")
+    content = state.read_bytes()
+
+    def bare_write() -> float:
+        started = time.perf_counter()
+        descriptor, name = tempfile.mkstemp(dir=state.parent)
+        os.write(descriptor, content)
+        os.fsync(descriptor)
+        os.close(descriptor)
+        Path(name).replace(state.with_name("bare.json"))
+        return (time.perf_counter() - started) * 1000
+
+    with Tty(small) as program:
+        program.until("FLUX")
+        program.settle()
+        frame = median(answer.ms for answer in answers(program, "down up down up down"))
+        pairs = [(bare_write(), program.press("space").ms) for _ in range(12)]
+    write, toggle = (median(values) for values in zip(*pairs, strict=True))
+    allowed = 2 * write + frame
+    table(
+        ["what", "ms"],
+        [
+            ["fsync and rename of the same bytes", f"{write:.1f}"],
+            ["one frame (a step of the cursor)", f"{frame:.1f}"],
+            ["`space` to the durable file and the drawn toggle", f"{toggle:.1f}"],
+            ["that, of twice the first plus the second", times(toggle, allowed)],
+        ],
+    )
+
+
+def slow_link(small: Sequence[str]) -> None:
+    say("## A bad link\n")
+    say("A pseudo-terminal read at 64 kbit/s; 200 ms there and back are added to each answer. Milliseconds until the")
+    say("answer is whole.\n")
+    steps = {"walk the list (each step)": "down down down down", "page down": "pagedown", "page up": "pageup",
+             "open the dialog": "d", "close it": "escape", "toggle": "space", "filter (each character)": "/ g e m"}  # fmt: skip
+    found: dict[str, list[str]] = {name: [] for name in steps}
+    with Tty(small, LINK) as program:
+        first = program.until("FLUX")
+        program.settle()
+        for name, story in steps.items():
+            found[name].append(f"{median(answer.ms for answer in answers(program, story)):.0f}")
+    with Tty([*RIVALS, "options"], LINK) as program:
+        first_other = program.until("model-00030")
+        program.settle()
+        for name in list(steps)[:3]:
+            found[name].append(f"{median(answer.ms for answer in answers(program, steps[name])):.0f}")
+    rows = [["start, until the list is there", f"{first:.0f}", f"{first_other:.0f}"]]
+    rows += [[name, ours[0], ours[1] if len(ours) > 1 else "–"] for name, ours in found.items()]
+    table(["what", "this program", "`OptionList` of 200 rows"], rows)
+
+
+def main() -> None:
+    cpu = next((line.partition(":")[2].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
+                if line.startswith("model name")), platform.processor())  # fmt: skip
+    say("# Results of `make bench`\n")
+    say(f"{datetime.now(UTC):%Y-%m-%d}, {cpu}, {os.cpu_count()} cores, {platform.system()} {platform.release()},")
+    say(f"Python {platform.python_version()}; 120×40, 24-bit colours, medians. Load at the start: {os.getloadavg()[0]:.1f}.")
+    say()
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder) / "workspace" / "workspace.json"
+        store = Store(locate(state), load_catalog())
+        store.update(rules.Enable(("flux-2-pro", "flux-2-klein", "gpt-image-2")))
+        os.environ["XDG_CACHE_HOME"] = ENVIRON["XDG_CACHE_HOME"] = str(Path(folder) / "cache")
+        os.environ["XDG_CONFIG_HOME"] = ENVIRON["XDG_CONFIG_HOME"] = str(Path(folder) / "config")
+        catalog = Path(folder) / "catalog"
+        make(catalog, 10_000)
+        small, large = page(state), page(state, catalog)
+        for words in (small, large):
+            command(*words, "status")()  # so that the catalog is kept, as it is after anybody's first start
+        start(small, large)
+        keys(small, large)
+        memory(small, large)
+        change(small, state)
+        slow_link(small)
+    (HERE / "results.md").write_text("\n".join(lines).rstrip() + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,49 @@
+"""Small programs to be measured beside: `python rivals.py bare|options|curses`."""
+
+from __future__ import annotations
+
+import sys
+
+
+def bare() -> None:
+    from textual.app import App, ComposeResult
+    from textual.widgets import Static
+
+    class Bare(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Static("model-00000")
+
+    Bare().run()
+
+
+def options() -> None:
+    from textual.app import App, ComposeResult
+    from textual.widgets import OptionList
+
+    class Options(App[None]):
+        def compose(self) -> ComposeResult:
+            yield OptionList(*[f"model-{number:05}  Some Maker   EU  ★★★  €0.031  on" for number in range(200)])
+
+    Options().run()
+
+
+def curses_list() -> None:
+    import curses
+
+    def run(screen: curses.window) -> None:
+        screen.keypad(True)  # noqa: FBT003 - the only way to say it
+        cursor, height = 0, screen.getmaxyx()[0]
+        while True:
+            top = max(0, cursor - height + 1)
+            for y in range(height):
+                look = curses.A_REVERSE if top + y == cursor else curses.A_NORMAL
+                screen.addnstr(y, 0, f"model-{top + y:05}  Some Maker   EU  ***  0.031  on".ljust(100), 100, look)
+            screen.refresh()
+            step = {curses.KEY_DOWN: 1, curses.KEY_UP: -1, curses.KEY_NPAGE: height, curses.KEY_PPAGE: -height}
+            cursor = min(199, max(0, cursor + step.get(screen.getch(), 0)))
+
+    curses.wrapper(run)
+
+
+if __name__ == "__main__":
+    {"bare": bare, "options": options, "curses": curses_list}[sys.argv[1]]()
