@@ -7,7 +7,7 @@ ARGS   ?=
 .PHONY: run test lint types layers check snapshots picture bench clean
 
 run: $(VENV)/.run
-	@$(BIN)/imgmodels $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/imgmodels $(ARGS)
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto $(ARGS)
@@ -32,11 +32,16 @@ $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q src
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q $(VENV)/lib >/dev/null || true
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
+
+# Measures start, keys, memory and a bad link beside other programs; writes benchmarks/results.md.
+bench: $(VENV)/.dev
+	$(BIN)/python benchmarks/bench.py
 
 clean:
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache snapshot_report.html

@@ -31,7 +31,7 @@ def curses_list() -> None:
     import curses
 
     def run(screen: curses.window) -> None:
-        screen.keypad(True)  # noqa: FBT003 - the only way to say it
+        screen.keypad(True)
         cursor, height = 0, screen.getmaxyx()[0]
         while True:
             top = max(0, cursor - height + 1)
@@ -39,7 +39,7 @@ def curses_list() -> None:
                 look = curses.A_REVERSE if top + y == cursor else curses.A_NORMAL
                 screen.addnstr(y, 0, f"model-{top + y:05}  Some Maker   EU  ***  0.031  on".ljust(100), 100, look)
             screen.refresh()
-            step = {curses.KEY_DOWN: 1, curses.KEY_UP: -1, curses.KEY_NPAGE: height, curses.KEY_PPAGE: -height}
+            step = {ord("j"): 1, ord("k"): -1}
             cursor = min(199, max(0, cursor + step.get(screen.getch(), 0)))
 
     curses.wrapper(run)

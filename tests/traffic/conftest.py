@@ -52,6 +52,8 @@ class Play(Stage):
                 working = [worker for worker in self.app.workers if not worker.is_finished]
                 waiting = len(self.app.screen_stack) > 1
                 calm = 0 if any(part.message_queue_size for part in parts) or (working and not waiting) else calm + 1
+        for _ in range(2):  # what is drawn may ask for one more frame
+            await self.pilot.pause()
 
 
 class OpenStage(Protocol):

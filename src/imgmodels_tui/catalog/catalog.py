@@ -45,6 +45,11 @@ class Catalog:
         return _Prices(self)
 
     @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each model stands in the page's order."""
+        return {model: place for place, model in enumerate(self.models)}
+
+    @cached_property
     def words(self) -> Mapping[str, str]:
         """What a bare word of a filter is looked for in, by model: name, id, maker and host, in lower case.
 
