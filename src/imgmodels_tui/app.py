@@ -147,7 +147,7 @@ class ImgModelsApp(CellDiff[None]):
         self.switch_mode(self.places[0].name)
         self.call_after_refresh(self.call_after_refresh, _collect_from_here)
         if self.live.is_admin:
-            self.run_worker(self.live.look_at_prices())
+            self.call_after_refresh(self.call_after_refresh, self.run_worker, self.live.look_at_prices())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Go only where this person has a page (R15)."""
