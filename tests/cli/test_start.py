@@ -79,6 +79,7 @@ SCREEN = {
     "imgmodels_tui.workspace.price_book": "which prices this workspace saw",
     "imgmodels_tui.workspace.price_watch": "compares them with the catalog, once the page is there",
     "imgmodels_tui.theme": "its colours",
+    "imgmodels_tui.stylesheet": "its styles",
     "imgmodels_tui.workspace.live": "follows the file",
     "imgmodels_tui.workspace.price_news": "what is known of prices comes with each picture of the workspace",
     "imgmodels_tui.workspace.facts": "the details beside the list",
