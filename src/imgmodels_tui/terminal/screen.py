@@ -41,6 +41,11 @@ class TerminalScreen:
         self._lines = [unknown_line(self._width) for _ in range(self._height)]
         self._cursor: tuple[int, int] | None = None
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was shown yet."""
+        return self._cursor is not None
+
     def line(self, segments: Iterable[Segment]) -> Line:
         """Return the cells that `segments` take on this screen.
 
