@@ -106,8 +106,8 @@ async def test_the_keys_are_those_of_the_place_they_are_asked_in(open_page: Open
         "c Image generation and plan",
         "i What stars, hosts and prices mean",
         "y Copy the model's id",
-        "[ Previous maker",
-        "] Next maker",
+        "[ Previous group",
+        "] Next group",
         "q Leave the program",
     ):
         assert line in text

@@ -14,7 +14,7 @@ from imgmodels_tui.screens.models import SIDE_WIDTH, figures, standing
 from imgmodels_tui.screens.page import Page
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.details import FactSheet, about_model
-from imgmodels_tui.widgets.guide_columns import GuideHeadings
+from imgmodels_tui.widgets.guide_columns import GuideTitles
 from imgmodels_tui.widgets.guide_list import AdviceRow, GuideList
 from imgmodels_tui.widgets.guide_panel import GuidePanel
 from imgmodels_tui.widgets.line_list import LineList
@@ -53,7 +53,7 @@ class GuidePage(Page):
         yield GuidePanel(self.glyphs)
         with Horizontal():
             with Vertical():
-                yield GuideHeadings(self.glyphs)
+                yield GuideTitles(self.glyphs)
                 yield GuideList(self.glyphs)
             with VerticalScroll(id="side", can_focus=False):
                 yield FactSheet(self.glyphs)
@@ -85,7 +85,7 @@ class GuidePage(Page):
 
     @on(GuideList.Fitted)
     def _show_headings(self) -> None:
-        self.query_one(GuideHeadings).show(self._list.columns)
+        self.query_one(GuideTitles).show(self._list.columns)
 
     @on(LineList.Moved)
     def _show_row(self) -> None:

@@ -23,7 +23,7 @@ from imgmodels_tui.widgets.bars import Mood, StatusBar
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.exclusion_panel import ExclusionPanel, answer
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.place_columns import PlaceHeadings
+from imgmodels_tui.widgets.place_columns import PlaceTitles
 from imgmodels_tui.widgets.place_list import PlaceList, PlaceRow, RunRow
 from imgmodels_tui.workspace import hosting
 from imgmodels_tui.workspace.exclusion import Exclusion, of_host, outside
@@ -81,7 +81,7 @@ class HostingPage(Page):
         yield ExclusionPanel(self.glyphs)
         with Container(id="middle"):
             with Vertical():
-                yield PlaceHeadings(self.glyphs)
+                yield PlaceTitles(self.glyphs)
                 yield PlaceList(self.glyphs)
             with VerticalScroll(id="notes", can_focus=False):
                 yield FactSheet(self.glyphs)
@@ -130,7 +130,7 @@ class HostingPage(Page):
 
     @on(PlaceList.Fitted)
     def _show_headings(self) -> None:
-        self.query_one(PlaceHeadings).show(self._list.columns)
+        self.query_one(PlaceTitles).show(self._list.columns)
 
     @on(LineList.Moved)
     def _moved(self) -> None:

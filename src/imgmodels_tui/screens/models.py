@@ -12,6 +12,7 @@ from textual.message import Message
 from imgmodels_tui.screens.page import Page
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Mood, StatusBar
+from imgmodels_tui.widgets.columns import ModelTitles
 from imgmodels_tui.widgets.details import FactSheet, about_model
 from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.line_list import LineList
@@ -22,7 +23,6 @@ from imgmodels_tui.widgets.panels import (
     Banners,
     DefaultPanel,
     FirstSteps,
-    Headings,
     starting_sets,
 )
 from imgmodels_tui.workspace import rules
@@ -124,7 +124,7 @@ class ModelsPage(Page):
         yield FirstSteps(glyphs)
         with Horizontal():
             with Vertical():
-                yield Headings(glyphs)
+                yield ModelTitles(glyphs)
                 yield ModelList(glyphs, id="models")
             with VerticalScroll(id="side", can_focus=False):
                 yield FactSheet(glyphs)
@@ -140,9 +140,9 @@ class ModelsPage(Page):
         super().fit(size)
         self.set_class(size.width >= SIDE_WIDTH, "-side")
 
-    @on(ModelList.Recolumned)
+    @on(ModelList.Fitted)
     def _retitle(self) -> None:
-        self.query_one(Headings).update(self._list.columns)
+        self.query_one(ModelTitles).show(self._list.columns)
 
     @property
     def _list(self) -> ModelList:
@@ -210,7 +210,7 @@ class ModelsPage(Page):
 
     def _explain(self, problem: str) -> None:
         """While a filter is typed, the column titles make room for what can be typed, or for what is wrong."""
-        headings = self.query_one(Headings)
+        headings = self.query_one(ModelTitles)
         if problem:
             headings.remark(problem, "error")
         elif self.has_class("-finding"):
@@ -327,7 +327,7 @@ class ModelsPage(Page):
         if model is not None:
             self.request(lambda _: rules.SetDefault(model))
 
-    @on(ModelList.DetailsAsked)
+    @on(ModelList.OpenAsked)
     def action_details(self) -> None:
         """Show everything that is known of the model under the cursor."""
         from imgmodels_tui.screens.about import details  # noqa: PLC0415 - not at start

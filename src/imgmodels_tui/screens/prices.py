@@ -13,11 +13,10 @@ from imgmodels_tui.screens.page import Page
 from imgmodels_tui.screens.price_history import PriceHistoryDialog
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.panels import Banners
-from imgmodels_tui.widgets.price_list import PriceHeadings, PriceList
+from imgmodels_tui.widgets.price_list import PriceList, PriceTitles
 from imgmodels_tui.widgets.price_notices import price_notices
 from imgmodels_tui.widgets.price_panels import Basis, MonthPanel
 from imgmodels_tui.widgets.price_picture import PricePicture
-from imgmodels_tui.workspace import rules
 
 if TYPE_CHECKING:
     from textual import events
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.workspace.live import Picture
     from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.rules import Rule
 
 
 class PricesPage(Page):
@@ -54,7 +52,7 @@ class PricesPage(Page):
         glyphs = self.glyphs
         yield Basis(glyphs)
         yield Banners(glyphs)
-        yield PriceHeadings(glyphs)
+        yield PriceTitles(glyphs)
         yield PriceList(glyphs, id="prices")
         yield PricePicture(glyphs, id="picture")
         yield MonthPanel(glyphs)
@@ -95,7 +93,7 @@ class PricesPage(Page):
 
     def _follow_columns(self) -> None:
         if self._list.size.width:  # while the picture stands in its place it has none
-            self.query_one(PriceHeadings).update(self._list.columns)
+            self.query_one(PriceTitles).show(self._list.columns)
             self.refresh_bindings()
 
     @property
@@ -108,7 +106,7 @@ class PricesPage(Page):
         """Switch between the bars and the picture; the cursor stays on its model."""
         drawn = not self._picture.display
         self._picture.display = drawn
-        self._list.display = self.query_one(PriceHeadings).display = not drawn
+        self._list.display = self.query_one(PriceTitles).display = not drawn
         if drawn:
             self._picture.select(self._model)
         (self._picture if drawn else self._list).focus()
@@ -150,20 +148,14 @@ class PricesPage(Page):
 
     @on(PriceList.ToggleAsked)
     def _toggle_clicked(self, event: PriceList.ToggleAsked) -> None:
-        self._toggle(event.model)
+        self.toggle(event.model)
 
     def action_switch(self) -> None:
         """Enable or disable the model under the cursor."""
         if self._model is not None:
-            self._toggle(self._model)
+            self.toggle(self._model)
 
-    def _toggle(self, model: str) -> None:
-        def decide(overview: Overview) -> Rule:
-            enabled = overview.entries[model].enabled
-            return rules.Disable((model,)) if enabled else rules.Enable((model,))
-
-        self.request(decide)
-
+    @on(PriceList.OpenAsked)
     def action_details(self) -> None:
         """Show everything that is known of the model under the cursor."""
         if self._model is not None:

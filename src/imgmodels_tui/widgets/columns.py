@@ -1,4 +1,4 @@
-"""Which columns of the model list fit a width.
+"""Which columns of the model list fit a width, and their titles.
 
 With less room, columns give way in this order: full host names become short ones, regions two letters and the
 reference mark its bare sign; badges are shortened; then host, stars, badges, reference mark and price leave. The
@@ -9,9 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import TYPE_CHECKING
 
 from imgmodels_tui.widgets import flags
+from imgmodels_tui.widgets.column_titles import ColumnTitles
+from imgmodels_tui.widgets.entry_list import TOGGLE
 from imgmodels_tui.widgets.line_list import MARKER
+
+if TYPE_CHECKING:
+    from imgmodels_tui.widgets.line import Line
 
 _NAME = 22
 
@@ -27,7 +33,7 @@ class Columns:
     host: int = 17
     stars: int = 5
     price: int = 7
-    toggle: int = 7
+    toggle: int = TOGGLE
     gap: int = 2
 
     @property
@@ -83,3 +89,23 @@ def fit(width: int, hidden: frozenset[str] = frozenset()) -> Columns:
     if columns.badges:
         return replace(columns, name=columns.name + spare // 2, badges=columns.badges + spare - spare // 2)
     return replace(columns, name=columns.name + spare)
+
+
+class ModelTitles(ColumnTitles[Columns]):
+    """The titles of the model list's columns."""
+
+    def draw(self, line: Line, columns: Columns) -> None:
+        """Model, reference editing, where, by whom, how good, how dear."""
+        gap, faint = columns.gap, self.ink("faint")
+        line.space(MARKER).cell("Model", columns.name, faint)
+        if columns.badges:
+            line.space(gap).space(columns.badges)
+        if columns.reference:
+            line.space(gap).cell("Ref" if columns.reference > 1 else "", columns.reference, faint)
+        line.space(gap).cell("Region" if columns.region > len("Region") else "Data", columns.region, faint)
+        if columns.host:
+            line.space(gap).cell("Hosted by", columns.host, faint)
+        if columns.stars:
+            line.space(gap).cell("Stars", columns.stars, faint)
+        if columns.price:
+            line.space(gap).cell(self.glyphs.price, columns.price, faint, right=True)

@@ -1,8 +1,7 @@
-"""A list in which models stand under headings, each with its toggle at the right edge."""
+"""Lists of models, each with its toggle at the right edge, with or without headings."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 
 from textual.binding import Binding, BindingType
@@ -12,6 +11,8 @@ from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.model_rows import toggle
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
 
     from imgmodels_tui.widgets.line import Line
@@ -21,8 +22,8 @@ TOGGLE = 7
 """Cells of the toggle: its sign, a space, its word."""
 
 
-class EntryRow(Protocol):
-    """What such a list needs to know of a row."""
+class ToggleRow(Protocol):
+    """What a list with toggles needs to know of a row."""
 
     @property
     def key(self) -> str | None:
@@ -32,30 +33,21 @@ class EntryRow(Protocol):
     def entry(self) -> Entry | None:
         """The row's model; None for a heading."""
 
+
+class EntryRow(ToggleRow, Protocol):
+    """What a list with headings needs to know of a row."""
+
     @property
     def heads(self) -> bool:
         """Whether a group begins here."""
 
 
+T = TypeVar("T", bound=ToggleRow)
 R = TypeVar("R", bound=EntryRow)
 
 
-@dataclass(frozen=True)
-class BlankRow:
-    """Air above a heading, where the terminal is high enough for all."""
-
-    key: None = None
-    entry: None = None
-    heads: bool = False
-
-
-class EntryList(LineList[R]):
-    """Asks by message for a model to be switched or shown; knows where its groups begin."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "group(-1)", "Previous group", show=False, id="list.previous-group"),
-        Binding("right_square_bracket", "group(1)", "Next group", show=False, id="list.next-group"),
-    ]
+class ToggleList(LineList[T]):
+    """Asks by message for a model to be switched or shown."""
 
     class ToggleAsked(Message):
         """Somebody wants a model switched to the other side."""
@@ -96,9 +88,23 @@ class EntryList(LineList[R]):
         elif event.chain > 1:
             self.post_message(self.OpenAsked(entry.id))
 
+
+class EntryList(ToggleList[R]):
+    """Models under headings; knows where its groups begin."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left_square_bracket", "group(-1)", "Previous group", show=False, id="list.previous-group"),
+        Binding("right_square_bracket", "group(1)", "Next group", show=False, id="list.next-group"),
+    ]
+
+    @property
+    def heads(self) -> Sequence[int]:
+        """The first row of each group on which the cursor can stand."""
+        return [index if row.key is not None else index + 1 for index, row in enumerate(self.rows) if row.heads]
+
     def action_group(self, direction: int) -> None:
         """Move to the first row of the previous or next group."""
-        heads = [index if row.key is not None else index + 1 for index, row in enumerate(self.rows) if row.heads]
+        heads = self.heads
         if direction > 0:
             target = next((index for index in heads if index > self.position), None)
         else:

@@ -7,16 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.drawn import Drawn
+from imgmodels_tui.widgets.column_titles import ColumnTitles
 from imgmodels_tui.widgets.entry_list import TOGGLE
 from imgmodels_tui.widgets.line_list import MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.strip import Strip
-
-    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.widgets.line import Line
 
 
 @dataclass(frozen=True)
@@ -64,35 +60,20 @@ def fit(width: int) -> GuideColumns:
     return replace(columns, name=columns.name + spare // 2, reason=columns.reason + spare - spare // 2)
 
 
-class GuideHeadings(Drawn):
+class GuideTitles(ColumnTitles[GuideColumns]):
     """The titles of the guide's columns."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._glyphs = glyphs
-        self._columns: GuideColumns | None = None
-
-    def show(self, columns: GuideColumns) -> None:
-        """Follow the list's columns."""
-        if columns != self._columns:
-            self._columns = columns
-            self.redraw()
-
-    def lines(self, width: int) -> Sequence[Strip]:
-        """One line over the list."""
-        columns, line, dim = self._columns, self.line(width), self.ink("faint")
-        if columns is None:
-            return [line.strip()]
-        gap = columns.gap
-        line.space(MARKER).cell("Model", columns.name, dim)
+    def draw(self, line: Line, columns: GuideColumns) -> None:
+        """Model, why, where, how good, how dear."""
+        gap, faint = columns.gap, self.ink("faint")
+        line.space(MARKER).cell("Model", columns.name, faint)
         if columns.badges:
             line.space(gap).space(columns.badges)
         if columns.reason:
-            line.space(gap).cell("Why", columns.reason, dim)
-        line.space(gap).cell("Region" if columns.region > flags.WIDTH + 3 else "Data", columns.region, dim)
+            line.space(gap).cell("Why", columns.reason, faint)
+        line.space(gap).cell("Region" if columns.region > flags.WIDTH + 3 else "Data", columns.region, faint)
         if columns.host:
-            line.space(gap).cell("Hosted by", columns.host, dim)
+            line.space(gap).cell("Hosted by", columns.host, faint)
         if columns.stars:
-            line.space(gap).cell("Stars", columns.stars, dim)
-        line.space(gap).cell(self._glyphs.price, columns.price, dim, right=True)
-        return [line.strip()]
+            line.space(gap).cell("Stars", columns.stars, faint)
+        line.space(gap).cell(self.glyphs.price, columns.price, faint, right=True)

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.entry_list import BlankRow, EntryList
+from imgmodels_tui.widgets.entry_list import EntryList
 from imgmodels_tui.widgets.guide_columns import GuideColumns, fit
-from imgmodels_tui.widgets.model_rows import ROLES, badges
+from imgmodels_tui.widgets.model_rows import ROLES, BlankRow, badges
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import UseCase

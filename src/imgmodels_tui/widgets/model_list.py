@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.columns import fit
-from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.model_rows import ROLES, HeadRow, ListRow, ModelRow, Rows, WordRow, badges, toggle
+from imgmodels_tui.widgets.entry_list import EntryList
+from imgmodels_tui.widgets.model_rows import ROLES, HeadRow, ListRow, ModelRow, Rows, WordRow, badges
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from textual import events
 
     from imgmodels_tui.widgets.columns import Columns
     from imgmodels_tui.widgets.glyphs import Glyphs
@@ -26,30 +22,8 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry
 
 
-class ModelList(LineList[ListRow]):
+class ModelList(EntryList[ListRow]):
     """Models in groups. Asks for changes by message and shows what it is given."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left_square_bracket", "group(-1)", "Previous maker", show=False, id="list.previous-group"),
-        Binding("right_square_bracket", "group(1)", "Next maker", show=False, id="list.next-group"),
-    ]
-
-    class ToggleAsked(Message):
-        """Somebody wants a model switched to the other side."""
-
-        def __init__(self, model: str) -> None:
-            self.model = model
-            super().__init__()
-
-    class DetailsAsked(Message):
-        """Somebody wants to know more of a model."""
-
-        def __init__(self, model: str) -> None:
-            self.model = model
-            super().__init__()
-
-    class Recolumned(Message):
-        """The columns are other ones; whoever titles them should look."""
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(glyphs, id=id)
@@ -79,16 +53,17 @@ class ModelList(LineList[ListRow]):
         """Choose the columns anew, after a new width or another choice of columns."""
         self.show(*self._shown)
         self.refresh()
-        self.post_message(self.Recolumned())
+        self.post_message(self.Fitted())
 
     def on_resize(self) -> None:
         """Choose columns and air anew."""
-        self.recolumn()
+        self.show(*self._shown)
+        self.refresh()
         super().on_resize()
 
     def watch_show_vertical_scrollbar(self) -> None:
         """Give the scrollbar its cell."""
-        self.post_message(self.Recolumned())
+        self.post_message(self.Fitted())
         self.refresh()
 
     def draw(self, row: ListRow, line: Line) -> None:
@@ -130,8 +105,7 @@ class ModelList(LineList[ListRow]):
             line.space(gap).cell(glyphs.star * model.stars, columns.stars, ink("star"))
         if columns.price:
             line.space(gap).cell(glyphs.plain(prices.shown(entry.price)), columns.price, right=True)
-        sign, word, role = toggle(entry, glyphs)
-        line.space(gap).cell(f"{sign} {word}", columns.toggle, ink(role))
+        self.draw_toggle(entry, line.space(gap))
 
     def _badges(self, entry: Entry, width: int) -> list[Piece]:
         pieces: list[Piece] = []
@@ -156,27 +130,10 @@ class ModelList(LineList[ListRow]):
                 end = stop
         return [*pieces, (text[end:], plain)]
 
-    def on_click(self, event: events.Click) -> None:
-        """Toggle where the toggle is; elsewhere only move the cursor; on a double click open the details."""
-        index = self.index_at(event)
-        super().on_click(event)
-        row = None if index is None else self.rows[index]
-        if not isinstance(row, ModelRow):
-            return
-        if event.x >= self.row_width - self.columns.toggle - 1:
-            self.post_message(self.ToggleAsked(row.entry.id))
-        elif event.chain > 1:
-            self.post_message(self.DetailsAsked(row.entry.id))
-
-    def action_group(self, direction: int) -> None:
-        """Move to the first model of the previous or next group."""
-        heads = [index + 1 for index in self.rows.heads] if isinstance(self.rows, Rows) else []
-        if direction > 0:
-            target = next((index for index in heads if index > self.position), None)
-        else:
-            target = next((index for index in reversed(heads) if index < self.position), None)
-        if target is not None:
-            self.go_to(target)
+    @property
+    def heads(self) -> Sequence[int]:
+        """The first model of each group; no row has to be made for it."""
+        return [start + 1 for start in self.rows.heads] if isinstance(self.rows, Rows) else ()
 
     def group_of(self, model: str) -> tuple[str, ...]:
         """The ids of the models under the same heading."""

@@ -21,6 +21,8 @@ class HeadRow:
     enabled: int
     count: int
     key: None = None
+    entry: None = None
+    heads: bool = True
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class ModelRow:
 
     entry: Entry
     marked: bool = False
+    heads: bool = False
 
     @property
     def key(self) -> str:
@@ -41,6 +44,8 @@ class BlankRow:
     """Air above a heading, where the terminal is high enough for all."""
 
     key: None = None
+    entry: None = None
+    heads: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,6 +54,8 @@ class WordRow:
 
     text: str
     key: None = None
+    entry: None = None
+    heads: bool = False
 
 
 ListRow = HeadRow | ModelRow | BlankRow | WordRow

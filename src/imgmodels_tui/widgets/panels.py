@@ -1,9 +1,8 @@
-"""The panels above the model list: the default model, warnings, first steps, column headings."""
+"""The panels above the model list: the default model, warnings, first steps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from textual.message import Message
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from imgmodels_tui.catalog import UseCase
-    from imgmodels_tui.widgets.columns import Columns
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.overview import Entry, Overview
 
@@ -188,50 +186,3 @@ def _summary(entries: Sequence[Entry]) -> str:
     if known:
         parts.append(f"{prices.shown(known[0])}–{prices.shown(known[-1]).removeprefix('€')}")
     return ", ".join(parts)
-
-
-class Headings(Drawn):
-    """The titles of the model list's columns."""
-
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._glyphs = glyphs
-        self._columns: Columns | None = None
-        self._remark: Piece | None = None
-
-    def update(self, columns: Columns) -> None:
-        """Follow the list's columns."""
-        if columns != self._columns:
-            self._columns = columns
-            self.redraw()
-
-    def remark(self, text: str, role: str = "dim") -> None:
-        """Say something in the place of the titles; an empty text brings the titles back."""
-        remark = (self._glyphs.plain(text), self.ink(role)) if text else None
-        if remark != self._remark:
-            self._remark = remark
-            self.redraw()
-
-    def lines(self, width: int) -> Sequence[Strip]:
-        """One line over the list."""
-        columns = self._columns
-        line, dim = self.line(width), self.ink("faint")
-        if self._remark is not None:
-            text, style = self._remark
-            return [self.line(width).space(1).add(part, style).strip() for part in wrap(text, max(10, width - 2))]
-        if columns is None:
-            return [line.strip()]
-        gap = columns.gap
-        line.space(2).cell("Model", columns.name, dim)
-        if columns.badges:
-            line.space(gap).space(columns.badges)
-        if columns.reference:
-            line.space(gap).cell("Ref" if columns.reference > 1 else "", columns.reference, dim)
-        line.space(gap).cell("Region" if columns.region > len("Region") else "Data", columns.region, dim)
-        if columns.host:
-            line.space(gap).cell("Hosted by", columns.host, dim)
-        if columns.stars:
-            line.space(gap).cell("Stars", columns.stars, dim)
-        if columns.price:
-            line.space(gap).cell(self._glyphs.price, columns.price, dim, right=True)
-        return [line.strip()]

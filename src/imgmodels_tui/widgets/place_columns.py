@@ -7,16 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.drawn import Drawn
+from imgmodels_tui.widgets.column_titles import ColumnTitles
 from imgmodels_tui.widgets.entry_list import TOGGLE
 from imgmodels_tui.widgets.line_list import MARKER
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.strip import Strip
-
-    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.widgets.line import Line
 
 
 @dataclass(frozen=True)
@@ -58,30 +54,15 @@ def fit(width: int) -> PlaceColumns:
     return replace(columns, name=columns.name + spare // 2, fate=columns.fate + spare - spare // 2)
 
 
-class PlaceHeadings(Drawn):
+class PlaceTitles(ColumnTitles[PlaceColumns]):
     """The titles of the hosting list's columns."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._glyphs = glyphs
-        self._columns: PlaceColumns | None = None
-
-    def show(self, columns: PlaceColumns) -> None:
-        """Follow the list's columns."""
-        if columns != self._columns:
-            self._columns = columns
-            self.redraw()
-
-    def lines(self, width: int) -> Sequence[Strip]:
-        """One line over the list."""
-        columns, line, dim = self._columns, self.line(width), self.ink("faint")
-        if columns is None:
-            return [line.strip()]
-        gap = columns.gap
-        line.space(MARKER).cell("Host and model", columns.indent + columns.name, dim)
+    def draw(self, line: Line, columns: PlaceColumns) -> None:
+        """Host and model, what happens to it, who made it, where."""
+        gap, faint = columns.gap, self.ink("faint")
+        line.space(MARKER).cell("Host and model", columns.indent + columns.name, faint)
         line.space(gap).space(columns.fate)
         if columns.maker:
-            line.space(gap).cell("  Made by", columns.maker, dim)
+            line.space(gap).cell("  Made by", columns.maker, faint)
         if columns.region:
-            line.space(gap).cell("Region" if columns.region > flags.WIDTH + 3 else "Data", columns.region, dim)
-        return [line.strip()]
+            line.space(gap).cell("Region" if columns.region > flags.WIDTH + 3 else "Data", columns.region, faint)

@@ -7,7 +7,8 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.entry_list import BlankRow, EntryList
+from imgmodels_tui.widgets.entry_list import EntryList
+from imgmodels_tui.widgets.model_rows import BlankRow
 from imgmodels_tui.widgets.place_columns import PlaceColumns, fit
 from imgmodels_tui.workspace.hosting import made_elsewhere
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from imgmodels_tui.widgets.entry_list import TOGGLE
 from imgmodels_tui.widgets.line_list import MARKER
 
 _NAME = 22
@@ -32,7 +33,7 @@ class PriceColumns:
     cost: int = 10
     tier: int = 32
     source: int = 40
-    toggle: int = 7
+    toggle: int = TOGGLE
     gap: int = 2
 
     @property

@@ -5,21 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.widgets.drawn import Drawn
-from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.model_rows import toggle
+from imgmodels_tui.widgets.column_titles import ColumnTitles
+from imgmodels_tui.widgets.entry_list import ToggleList
+from imgmodels_tui.widgets.line_list import MARKER
 from imgmodels_tui.widgets.price_columns import PriceColumns, fit
 from imgmodels_tui.workspace.estimate import cents
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from decimal import Decimal
-
-    from textual import events
-    from textual.strip import Strip
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
@@ -52,15 +47,8 @@ def rows_of(overview: Overview, mix: Mapping[str, int]) -> tuple[PriceRow, ...]:
     return tuple(PriceRow(entry, full, mix.get(entry.id, 0)) for entry in (*ordered, *unknown))
 
 
-class PriceList(LineList[PriceRow]):
+class PriceList(ToggleList[PriceRow]):
     """Draws what `show` is given; asks for changes by message."""
-
-    class ToggleAsked(Message):
-        """Somebody clicked on a toggle."""
-
-        def __init__(self, model: str) -> None:
-            self.model = model
-            super().__init__()
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(glyphs, id=id)
@@ -101,8 +89,7 @@ class PriceList(LineList[PriceRow]):
             line.space(gap).cell("premium" if model.premium else "", columns.premium, ink("premium"))
         self._draw_month(row, line)
         self._draw_origin(entry, line)
-        sign, word, role = toggle(entry, self.glyphs)
-        line.space(gap).cell(f"{sign} {word}", columns.toggle, ink(role))
+        self.draw_toggle(entry, line.space(gap))
 
     def _draw_month(self, row: PriceRow, line: Line) -> None:
         """How many images are planned, and what they cost."""
@@ -125,38 +112,16 @@ class PriceList(LineList[PriceRow]):
         price = row.entry.price
         return "" if price is None else bar(float(price / row.dearest), self.columns.bar, self.glyphs)
 
-    def on_click(self, event: events.Click) -> None:
-        """Toggle where the toggle is; elsewhere only move the cursor."""
-        super().on_click(event)
-        index = self.index_at(event)
-        if index is not None and event.x >= self.row_width - self.columns.toggle - 1:
-            self.post_message(self.ToggleAsked(self.rows[index].key))
 
-
-class PriceHeadings(Drawn):
+class PriceTitles(ColumnTitles[PriceColumns]):
     """The titles of the price list's columns."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._glyphs = glyphs
-        self._columns: PriceColumns | None = None
-
-    def update(self, columns: PriceColumns) -> None:
-        """Follow the list's columns."""
-        if columns != self._columns:
-            self._columns = columns
-            self.redraw()
-
-    def lines(self, width: int) -> Sequence[Strip]:
-        """One line over the list."""
-        columns, faint = self._columns, self.ink("faint")
-        line = self.line(width)
-        if columns is None:
-            return [line.strip()]
-        gap = columns.gap
-        line.space(2).cell("Model", columns.name, faint)
+    def draw(self, line: Line, columns: PriceColumns) -> None:
+        """Model, price, and how it comes about."""
+        gap, faint = columns.gap, self.ink("faint")
+        line.space(MARKER).cell("Model", columns.name, faint)
         for title, cells, right in (
-            (self._glyphs.price, columns.price, True),
+            (self.glyphs.price, columns.price, True),
             ("List price", columns.listed, True),
             ("", columns.bar, False),
             ("Stars", columns.stars, False),
@@ -168,7 +133,6 @@ class PriceHeadings(Drawn):
         ):
             if cells:
                 line.space(gap).cell(title, cells, faint, right=right)
-        return [line.strip()]
 
 
 def bar(fraction: float, width: int, glyphs: Glyphs) -> str:
