@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.workspace import price_watch, rules
+from imgmodels_tui.workspace import price_watch, rules, transfer
 from imgmodels_tui.workspace.locations import locate
 from imgmodels_tui.workspace.state import Plan
 from imgmodels_tui.workspace.store import Store
@@ -58,6 +58,27 @@ def test_price_changes_snapshot(
         {"flux-2-pro": "0.04", "gpt-image-2": "0.05", "recraft-v3": "0.0401", "flux-2-max": "0.08"},
     )
     assert look(snap_compare, Store(locate(state_file), newer, user="alice", clock=clock), keys, size)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def test_import_preview_snapshot(
+    snap_compare: Callable[..., bool], store: Store, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    apply(store, *SETUP)
+    file = tmp_path / "settings.json"
+    file.write_bytes(transfer.exported(store.read(), store.catalog))
+    apply(store, rules.Disable(("flux-2-pro",), "gpt-image-2"), rules.Configure(plan=Plan.ENTERPRISE))
+    app = make_app(store)
+
+    async def act(pilot: Pilot[None]) -> None:
+        walk = Walk(app, pilot)
+        await walk.settle()
+        await walk.press("6", "i")
+        await walk.fill(str(file))
+        await walk.press("enter")
+        await walk.until_shown("Import these changes?")
+
+    assert snap_compare(app, terminal_size=size, run_before=act)
 
 
 def look(snap_compare: Callable[..., bool], store: Store, keys: str, size: tuple[int, int]) -> bool:
