@@ -42,6 +42,8 @@ class Picture:
     """The change that somebody else made and that brought this picture, if that is how it came."""
     skipped: int = 0
     """How many changes before `news` were not seen one by one."""
+    put_back: bool = False
+    """Whether somebody put an earlier state in the file's place; then `news`, if there is any, is old."""
     prices: PriceNews = _NOT_LOOKED_AT
     """What is known of price changes; nothing until somebody looked."""
 
@@ -110,7 +112,15 @@ class LiveWorkspace:
         before = self.overview.state.revision
         news = state.last_change if state.revision != before else None
         skipped = max(0, state.revision - before - 1) if news else 0
-        self._show(Picture(self._seen_through(state), obstacle=obstacle, news=news, skipped=skipped))
+        self._show(
+            Picture(
+                self._seen_through(state),
+                obstacle=obstacle,
+                news=news,
+                skipped=skipped,
+                put_back=state.revision < before,
+            )
+        )
 
     async def look_at_prices(self) -> None:
         """Notice prices that changed since this workspace last looked, and note that they are shown here.
@@ -119,13 +129,13 @@ class LiveWorkspace:
         """
         allowed = self.store.obstacle() is None
         news = await asyncio.to_thread(price_watch.look, self.store, acknowledge=allowed)
-        self._show(replace(self.picture, prices=news, news=None, skipped=0))
+        self._show(replace(self.picture, prices=news, news=None, skipped=0, put_back=False))
 
     def prices_were_read(self) -> None:
         """Say no more that prices changed: somebody has looked at the prices page."""
         if self.picture.prices.fresh:
             read = replace(self.picture.prices, fresh=())
-            self._show(replace(self.picture, prices=read, news=None, skipped=0))
+            self._show(replace(self.picture, prices=read, news=None, skipped=0, put_back=False))
 
     def _seen_through(self, state: WorkspaceState) -> Overview:
         return Overview(state, self.store.catalog)
