@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 
-from imgmodels_tui.connection import Connection, has_shell
+from imgmodels_tui.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.generator.service import service_for
 from imgmodels_tui.screens.generator import GeneratorPage
 from imgmodels_tui.screens.guide import GuidePage
@@ -45,6 +45,12 @@ if TYPE_CHECKING:
     from imgmodels_tui.screens.page import Page
     from imgmodels_tui.workspace.store import Store
 
+
+_NOT_SAVED = 3
+"""The exit code of a run whose last change may not have been saved, as of a command that could not write the file."""
+
+_SOON = 0.02
+"""Seconds."""
 
 PLACES = (
     Place("models", "1", "Models", "Image models"),
@@ -106,8 +112,11 @@ class ImgModelsApp(CellDiff[None]):
             "Suspend",
             tooltip="Back to the shell; fg returns",
             show=False,
+            priority=True,  # in the prompt too, which would take the key for its own undo
             id="app.suspend",
         ),
+        # What ends a program that seems to hang, in a terminal that would make a signal of it.
+        Binding("ctrl+backslash", "quit", "Quit", show=False, priority=True),
         Binding("q", "quit", "Quit", tooltip="Leave the program (ctrl+q everywhere)", id="app.quit"),
     ]
 
@@ -128,7 +137,7 @@ class ImgModelsApp(CellDiff[None]):
         self.live = LiveWorkspace(store, admin=admin)
         self.places = places or (PLACES if admin else USER_PLACES)
         self._generator = generator or service_for(store)
-        self._connection = Connection()
+        self._connection: Connection | None = None
         self._pages: list[Page] = []
         for place in self.places:
             self.add_mode(place.name, partial(self._make, pages[place.name]))
@@ -141,12 +150,39 @@ class ImgModelsApp(CellDiff[None]):
         theme = self.available_themes.get(self.theme)
         return fallbacks((theme and theme.foreground) or "#d5dbe3", (theme and theme.accent) or "#5fd0c5")
 
+    def run_here(self, *, mouse: bool) -> None:
+        """Run in the terminal of this process, which is as it was however the run ends."""
+        self._connection = Connection()
+        self.run(mouse=mouse)
+
+    def on_load(self) -> None:
+        """Listen for the end before anything of the terminal is changed."""
+        if self._connection is not None:
+            self._connection.end_with(self._leave)
+
+    def on_unmount(self) -> None:
+        """Say that the terminal is the shell's again."""
+        if self._connection is not None:
+            self._connection.restored()
+
+    def _leave(self) -> None:
+        """Leave, as soon as there is a page to leave: one that is still being put together would fall apart aloud."""
+        if self._pages and self._pages[0].is_mounted:
+            self.exit()
+        else:
+            asyncio.get_running_loop().call_later(_SOON, self._leave)
+
+    def exit(self, *arguments: Any, **options: Any) -> None:
+        """Leave, and for certain: neither a slow disk nor another writer keeps whoever wants to go."""
+        if self._connection is not None:
+            code, last_words = (_NOT_SAVED, UNFINISHED) if self.live.is_changing else (0, "")
+            self._connection.leaving(code, last_words=last_words)
+        super().exit(*arguments, **options)
+
     def on_mount(self) -> None:
         """Show the first page and follow the file."""
         self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
         self.set_keymap(self.settings.keys)
-        if not self.is_headless:
-            self._connection.end_with(self.exit)
         self.set_interval(INTERVAL, self.live.look)
         self.switch_mode(self.places[0].name)
         if self.live.is_admin:
@@ -271,7 +307,7 @@ def open_page(store: Store, *, admin: bool = True, mouse: bool = True) -> None:
         raise SettingsError(f"{path}: theme: is no theme; possible are {', '.join(sorted(app.available_themes))}")
     app.settings = settings
     app.theme = settings.theme
-    app.run(mouse=mouse and settings.mouse)
+    app.run_here(mouse=mouse and settings.mouse)
 
 
 def _glyphs(settings: Settings) -> Glyphs:

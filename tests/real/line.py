@@ -21,10 +21,31 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class Line(Terminal):
     """A terminal at the end of a line that may be bad."""
 
+    _before_resize = 0
+
     def resize(self, columns: int, lines: int) -> None:
         """Give the terminal another size, which the system tells the program by SIGWINCH."""
+        self._read(0)
+        self._before_resize = len(self.raw)
         self._screen.resize(lines, columns)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def has_drawn(self) -> bool:
+        """Whether the program has drawn anything since the terminal was resized."""
+        return len(self.raw) > self._before_resize
+
+    def until_heard(self, key: str) -> None:
+        """Press a key until it moves the cursor's mark or changes the prompt."""
+        before = self._marked()
+
+        def heard() -> bool:
+            self.type(key)
+            return self._marked() != before
+
+        self._until(heard, f"{key!r} to be heard")
+
+    def _marked(self) -> list[str]:
+        return [line for line in self.text().splitlines() if "❯" in line or "Prompt" in line]
 
     def wait_for(self, happened: Callable[[], bool], what: str) -> None:
         """Read on until something has happened."""

@@ -65,6 +65,11 @@ class LiveWorkspace:
         """The newest state seen through the catalog."""
         return self.picture.overview
 
+    @property
+    def is_changing(self) -> bool:
+        """Whether a change of our own is being saved."""
+        return self._one_at_a_time.locked()
+
     def follow(self, listener: Callable[[Picture], None]) -> Callable[[], None]:
         """Call `listener` now and with every new picture; returns the function that ends it."""
         self._listeners.append(listener)
