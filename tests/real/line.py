@@ -51,6 +51,16 @@ class Line(Terminal):
         """Read on until something has happened."""
         self._until(happened, what)
 
+    def take_in(self) -> None:
+        """Read what has come, giving its first byte a moment."""
+        self._read(0.05)
+
+    def until_quiet(self) -> None:
+        """Read on until nothing comes for longer than the program waits for what may follow an `esc`."""
+        size = -1
+        while size != (size := len(self.raw)):
+            self._read(0.2)
+
     def listen(self, seconds: float) -> None:
         """Read what comes within a time that the program may spend as it likes."""
         deadline = time.monotonic() + seconds
