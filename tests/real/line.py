@@ -71,9 +71,9 @@ class Line(Terminal):
         """Take nothing in any more, and type until the program waits for its output to go somewhere."""
         termios.tcflow(self._slave, termios.TCOOFF)
         self.type("jk" * 200)
-        used = -1.0
-        while used != (used := cpu_seconds(self.process.pid)):
-            time.sleep(0.5)
+        done = (-1, -1.0)
+        while done != (done := (len(self.raw), cpu_seconds(self.process.pid))):
+            self._read(0.5)
 
     def cut(self) -> None:
         """Close this end, as sshd does when the connection is gone."""

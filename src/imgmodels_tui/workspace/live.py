@@ -68,11 +68,17 @@ class LiveWorkspace:
         self._one_at_a_time = asyncio.Lock()
         self._looking: asyncio.Task[None] | None = None
         self.picture = Picture(Overview(store.read(), store.catalog), obstacle=store.obstacle())
+        self._was_kept_out = not admin and self.picture.obstacle is not None
 
     @property
     def overview(self) -> Overview:
         """The newest state seen through the catalog."""
         return self.picture.overview
+
+    @property
+    def may_administer_now(self) -> bool:
+        """Whether somebody who was no admin when the program was opened has become one; it takes a new start."""
+        return self._was_kept_out and self.picture.obstacle is None
 
     @property
     def is_changing(self) -> bool:
