@@ -22,7 +22,7 @@ from imgmodels_tui.terminal import CellDiff
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
-from imgmodels_tui.widgets.plain import AsciiOnly
+from imgmodels_tui.widgets.plain import AsciiOnly, Harmless
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
 from imgmodels_tui.workspace.locations import short
 from imgmodels_tui.workspace.store import NotSaved
@@ -206,8 +206,9 @@ class ImgModelsApp(CellDiff[None]):
         return binding.key if "+" in binding.key else super().get_key_display(binding)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """No colours at all, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
-        filters = [NoColor() if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
+        """Nothing to act on; no colours, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
+        filters: list[LineFilter] = [Harmless()]
+        filters += [NoColor() if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
         return [*filters, AsciiOnly()] if isinstance(self.glyphs, AsciiGlyphs) else filters
 
     def action_go(self, place: str) -> None:
