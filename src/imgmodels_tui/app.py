@@ -18,6 +18,7 @@ from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
+from imgmodels_tui.stylesheet import Stylesheet
 from imgmodels_tui.terminal import CellDiff
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
@@ -91,6 +92,7 @@ class ImgModelsApp(CellDiff[None]):
 
     TITLE = "imgmodels"
     CELL_DIFF_VARIABLE = "IMGMODELS_CELL_DIFF"
+    DEFAULT_MODE = "start"  # the mode of the first page, so that no empty screen is made and left before it
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False  # `Palette` is this program's own
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -128,6 +130,7 @@ class ImgModelsApp(CellDiff[None]):
         pages: Mapping[str, str] = PAGES,
     ) -> None:
         super().__init__()
+        self.stylesheet = Stylesheet(variables=self.get_css_variables())
         self.settings = settings or Settings()
         self.glyphs = glyphs or _glyphs(self.settings)
         self.live = LiveWorkspace(store, admin=admin)
@@ -135,11 +138,13 @@ class ImgModelsApp(CellDiff[None]):
         self._generator = generator
         self._connection: Connection | None = None
         self._pages: list[Page] = []
-        for place in self.places:
-            self.add_mode(place.name, partial(self._make, pages[place.name]))
+        self._modes_of = {place.name: place.name for place in self.places} | {self.places[0].name: self.DEFAULT_MODE}
+        for place, mode in self._modes_of.items():
+            self.add_mode(mode, partial(self._make, pages[place]))
         for theme in THEMES:
             self.register_theme(theme)
         self._take_on(self.settings)
+        self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Stand in for this program's own variables in themes that do not know them."""
@@ -176,12 +181,16 @@ class ImgModelsApp(CellDiff[None]):
         super().exit(*arguments, **options)
 
     def on_mount(self) -> None:
-        """Show the first page and follow the file."""
-        self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
+        """Follow the file."""
         self.set_keymap(self.settings.keys)
         self.set_interval(INTERVAL, self.live.look_aside)
-        self.switch_mode(self.places[0].name)
-        self.call_after_refresh(self.call_after_refresh, _collect_from_here)
+        self.call_after_refresh(self.call_after_refresh, self._settle)
+
+    def _settle(self) -> None:
+        """Do what can wait for the first frame."""
+        if not gc.isenabled():  # nor was it since the start: what was made stays, and need not be gone through again
+            gc.freeze()
+            gc.enable()
         if self.live.is_admin:
             self.run_worker(self.live.look_at_prices())
 
@@ -213,7 +222,7 @@ class ImgModelsApp(CellDiff[None]):
 
     def action_go(self, place: str) -> None:
         """Go to another page of the program."""
-        self.switch_mode(place)
+        self.switch_mode(self._modes_of[place])
 
     async def on_page_model_wanted(self, event: Page.ModelWanted) -> None:
         """Go to the model that a page names."""
@@ -249,7 +258,7 @@ class ImgModelsApp(CellDiff[None]):
         page.filter_by(text)
 
     async def _models_page(self) -> ModelsPage:
-        await self.switch_mode("models")
+        await self.switch_mode(self._modes_of["models"])
         return cast("ModelsPage", next(page for page in self._pages if page.NAME == "models"))
 
     # Preferences.
@@ -312,12 +321,6 @@ def open_page(store: Store, *, admin: bool = True, mouse: bool = True) -> None:
     app.settings = settings
     app.theme = settings.theme
     app.run_here(mouse=mouse and settings.mouse)
-
-
-def _collect_from_here() -> None:
-    """Leave alone what was made so far: it stays, and going through it again would only make the screen stutter."""
-    gc.freeze()
-    gc.enable()
 
 
 def page_class(page: str) -> type[Page]:
