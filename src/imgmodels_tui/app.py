@@ -16,14 +16,14 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 
-from imgmodels_tui.connection import Connection, has_shell
+from imgmodels_tui.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.stylesheet import Stylesheet
 from imgmodels_tui.terminal import CellDiff
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
-from imgmodels_tui.widgets.plain import AsciiOnly
+from imgmodels_tui.widgets.plain import AsciiOnly, Harmless
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
 from imgmodels_tui.workspace.locations import short
 from imgmodels_tui.workspace.store import NotSaved
@@ -39,6 +39,12 @@ if TYPE_CHECKING:
     from imgmodels_tui.screens.page import Page
     from imgmodels_tui.workspace.store import Store
 
+
+_NOT_SAVED = 3
+"""The exit code of a run whose last change may not have been saved, as of a command that could not write the file."""
+
+_SOON = 0.02
+"""Seconds."""
 
 PLACES = (
     Place("models", "1", "Models", "Image models"),
@@ -104,8 +110,11 @@ class ImgModelsApp(CellDiff[None]):
             "Suspend",
             tooltip="Back to the shell; fg returns",
             show=False,
+            priority=True,  # in the prompt too, which would take the key for its own undo
             id="app.suspend",
         ),
+        # What ends a program that seems to hang, in a terminal that would make a signal of it.
+        Binding("ctrl+backslash", "quit", "Quit", show=False, priority=True),
         Binding("q", "quit", "Quit", tooltip="Leave the program (ctrl+q everywhere)", id="app.quit"),
     ]
 
@@ -127,7 +136,7 @@ class ImgModelsApp(CellDiff[None]):
         self.live = LiveWorkspace(store, admin=admin)
         self.places = places or (PLACES if admin else USER_PLACES)
         self._generator = generator
-        self._connection = Connection()
+        self._connection: Connection | None = None
         self._pages: list[Page] = []
         self._modes_of = {place.name: place.name for place in self.places} | {self.places[0].name: self.DEFAULT_MODE}
         for place, mode in self._modes_of.items():
@@ -142,11 +151,38 @@ class ImgModelsApp(CellDiff[None]):
         theme = self.available_themes.get(self.theme)
         return fallbacks((theme and theme.foreground) or "#d5dbe3", (theme and theme.accent) or "#5fd0c5")
 
+    def run_here(self, *, mouse: bool) -> None:
+        """Run in the terminal of this process, which is as it was however the run ends."""
+        self._connection = Connection()
+        self.run(mouse=mouse)
+
+    def on_load(self) -> None:
+        """Listen for the end before anything of the terminal is changed."""
+        if self._connection is not None:
+            self._connection.end_with(self._leave)
+
+    def on_unmount(self) -> None:
+        """Say that the terminal is the shell's again."""
+        if self._connection is not None:
+            self._connection.restored()
+
+    def _leave(self) -> None:
+        """Leave, as soon as there is a page to leave: one that is still being put together would fall apart aloud."""
+        if self._pages and self._pages[0].is_mounted:
+            self.exit()
+        else:
+            asyncio.get_running_loop().call_later(_SOON, self._leave)
+
+    def exit(self, *arguments: Any, **options: Any) -> None:
+        """Leave, and for certain: neither a slow disk nor another writer keeps whoever wants to go."""
+        if self._connection is not None:
+            code, last_words = (_NOT_SAVED, UNFINISHED) if self.live.is_changing else (0, "")
+            self._connection.leaving(code, last_words=last_words)
+        super().exit(*arguments, **options)
+
     def on_mount(self) -> None:
         """Follow the file."""
         self.set_keymap(self.settings.keys)
-        if not self.is_headless:
-            self._connection.end_with(self.exit)
         self.set_interval(INTERVAL, self.live.look_aside)
         self.call_after_refresh(self.call_after_refresh, self._settle)
 
@@ -179,8 +215,9 @@ class ImgModelsApp(CellDiff[None]):
         return binding.key if "+" in binding.key else super().get_key_display(binding)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """No colours at all, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
-        filters = [NoColor() if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
+        """Nothing to act on; no colours, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
+        filters: list[LineFilter] = [Harmless()]
+        filters += [NoColor() if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
         return [*filters, AsciiOnly()] if isinstance(self.glyphs, AsciiGlyphs) else filters
 
     def action_go(self, place: str) -> None:
@@ -283,7 +320,7 @@ def open_page(store: Store, *, admin: bool = True, mouse: bool = True) -> None:
         raise SettingsError(f"{path}: theme: is no theme; possible are {', '.join(sorted(app.available_themes))}")
     app.settings = settings
     app.theme = settings.theme
-    app.run(mouse=mouse and settings.mouse)
+    app.run_here(mouse=mouse and settings.mouse)
 
 
 def page_class(page: str) -> type[Page]:

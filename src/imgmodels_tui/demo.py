@@ -47,4 +47,4 @@ class DemoApp(ImgModelsApp):
 def open_demo(*, mouse: bool = True) -> None:
     """Run the demonstration until its presenter leaves it; its folder is gone afterwards."""
     with TemporaryDirectory(prefix="imgmodels-demo-") as folder:
-        DemoApp(Rehearsal(Path(folder), load_catalog())).run(mouse=mouse)
+        DemoApp(Rehearsal(Path(folder), load_catalog())).run_here(mouse=mouse)

@@ -9,6 +9,10 @@ from __future__ import annotations
 
 import json
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # C0 and C1 controls and DEL; line and paragraph separators; bidirectional marks, embeddings, overrides and
 # isolates; zero-width and invisible characters, fillers that look like a space among them; surrogates left over
@@ -29,6 +33,11 @@ def harmless(text: str, limit: int = 500) -> str:
     if len(text) > limit:
         text = text[: limit - 1] + "…"
     return _HARMFUL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+
+
+def without_harm(text: str, instead: Callable[[str], str]) -> str:
+    """Return `text` with what `instead` gives for every character that a terminal could act on."""
+    return _HARMFUL.sub(lambda found: instead(found[0]), text)
 
 
 def harmless_json(document: str) -> str:

@@ -178,3 +178,19 @@ def test_the_home_of_nobody_is_no_traceback(
     monkeypatch.chdir(tmp_path)
     run = imgmodels("--state", "~no-such-user/w.json", "status", "--json")
     assert run.data["state_path"] == f"{tmp_path}/~no-such-user/w.json"
+
+
+def test_after_an_earlier_state_was_put_back_history_goes_on_in_order(imgmodels: Imgmodels, own_state: Path) -> None:
+    imgmodels("enable", "flux-2-pro")
+    earlier = own_state.read_bytes()
+    imgmodels("enable", "flux-2-max")
+    imgmodels("enable", "gpt-image-2")
+    own_state.write_bytes(earlier)
+    assert imgmodels("enable", "recraft-v3").out == "Recraft V3 enabled (revision 4)\n"
+    assert [change["revision"] for change in imgmodels("history", "--json").data] == [4, 3, 2, 1]
+    assert imgmodels("history", "--json").data[0]["follows"] == 1
+    imgmodels("undo")
+    assert imgmodels("status", "--json").data["enabled_models"] == ["flux-2-pro"]
+    own_state.write_text("")
+    assert "revision 5" in imgmodels("recover", "--yes").out
+    assert imgmodels("status", "--json").data["enabled_models"] == ["flux-2-pro"]

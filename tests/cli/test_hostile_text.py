@@ -21,7 +21,8 @@ COMMANDS = [
     "list", "list --json", "list --enabled", "show evil", "show evil --json", "status", "status --json", "default",
     "default --json", "config", "history", "history --json", "guide", "guide --json", "hosting", "hosting --json",
     "prices", "prices --json", "path", "path --json", "check", "schema", "tidy", "undo", "disable flux-2-pro",
-    "enable flux-2-max",
+    "enable flux-2-max", "doctor", "doctor --json", "sessions", "sessions --json", "export", "recover --yes",
+    "generate lamp", "generate lamp --json", "--as-user list", "completion bash",
 ]  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from PIL import Image, ImageChops
 
 from imgmodels_tui.generator import references
 from imgmodels_tui.generator.errors import ReferenceImageError
-from imgmodels_tui.generator.imaging import LARGEST_PIXELS
+from imgmodels_tui.generator.imaging import LARGEST_PIXELS, LARGEST_WEBP_PIXELS
 from imgmodels_tui.generator.references import load_reference
 
 from .conftest import encoded
@@ -164,6 +164,20 @@ def test_the_pixel_limit_is_exact(
     monkeypatch.setattr("imgmodels_tui.generator.imaging.LARGEST_PIXELS", 199)
     assert "million pixels: reduce it first" in refused(path, capfd)
     assert LARGEST_PIXELS == 50_000_000
+
+
+def test_a_webp_may_have_fewer_pixels_than_others_for_each_costs_more_memory(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "image"
+    size = (4096, LARGEST_WEBP_PIXELS // 4096 + 1)
+    path.write_bytes(encoded(Image.new("L", size)))
+    assert load_reference(path).width == 1024
+    path.write_bytes(encoded(Image.new("RGB", size), "WEBP", method=0))
+    expected = "more than 13 million pixels in a WebP: reduce it first, or convert it to JPEG"
+    assert refused(path, capfd) == f"{path}: {expected}"
+    path.write_bytes(encoded(Image.new("RGB", (size[0], size[1] - 1)), "WEBP", method=0))
+    assert load_reference(path).width == 1024
 
 
 @settings(max_examples=150, deadline=None)

@@ -265,3 +265,24 @@ async def test_a_broken_state_file_keeps_what_was_known(open_at: OpenAt, store: 
         await page.look()
         assert "is not valid JSON" in page.text()
         assert "0→1" in page.text()
+
+
+async def test_an_earlier_state_that_somebody_puts_back_is_said_and_history_goes_on_in_order(
+    open_at: OpenAt, store: Store
+) -> None:
+    apply(store, *THREE[:2])
+    earlier = store.path.read_bytes()
+    apply(store, THREE[2], rules.Enable(("recraft-v3",)))
+    async with open_at("6") as page:
+        store.path.write_bytes(earlier)
+        await page.look()
+        assert page.notice == "Somebody put an earlier state back: revision 2"
+        assert page.cursor.startswith("3→4")
+        await page.press("1", "G", "space", "6")
+        assert [line[2:5] for line in page.lines[2:7]] == ["2→5", "3→4", "2→3", "1→2", "0→1"]
+        await page.press("u")
+        assert page.notice == "Revision 5 by alice undone: Recraft V3 SVG disabled"
+        assert [line[2:5] for line in page.lines[2:5]] == ["5→6", "2→5", "3→4"]
+        assert store.read().enabled_models == {"gpt-image-2"}
+        await page.press("down", "enter")
+        assert "2 → 5" in page.said()

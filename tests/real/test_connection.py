@@ -5,21 +5,22 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from imgmodels_tui.connection import UNFINISHED
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.lock import exclusive
 from tests.real.conftest import IMGMODELS
 from tests.real.line import Line, cpu_seconds, state_of
-from tests.real.tty import PATIENCE
+from tests.real.stuck import hold_at
+from tests.real.tty import ENTER_ALTERNATE, LEAVE_ALTERNATE, PATIENCE
 
 if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Sequence
-    from pathlib import Path
 
     from imgmodels_tui.workspace.store import Store
 
@@ -41,8 +42,14 @@ WITHOUT_HANG_UP_SIGNAL = (
 def line(state_file: Path) -> Callable[..., Line]:
     """Starts the program on the test's workspace at the end of a line."""
 
-    def starting(*prefix: str, arguments: Sequence[str] = (), script: str | None = None, **environ: str) -> Line:
-        command = [*prefix, IMGMODELS, "--state", str(state_file), *arguments]
+    def starting(
+        *prefix: str,
+        program: Sequence[str] = (IMGMODELS,),
+        arguments: Sequence[str] = (),
+        script: str | None = None,
+        **environ: str,
+    ) -> Line:
+        command = [*prefix, *program, "--state", str(state_file), *arguments]
         if script is not None:
             command = ["/bin/bash", "--norc", "-ic", script.format(command=" ".join(command))]
         inherited = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG"))}
@@ -51,16 +58,33 @@ def line(state_file: Path) -> Callable[..., Line]:
     return starting
 
 
+ENDS = ("cut", "SIGHUP", "SIGTERM", "SIGINT", "SIGQUIT", "ctrl+q")
+
+
+def end(terminal: Line, how: str) -> None:
+    """End the program in one of these ways."""
+    if how == "cut":
+        terminal.cut()
+    elif how.startswith("ctrl+"):
+        terminal.type(chr(ord(how[-1].upper()) - ord("@")))
+    else:
+        terminal.process.send_signal(signal.Signals[how])
+
+
 def ended(process: subprocess.Popen[bytes]) -> int:
     """How the program ended; it has a bounded time for it."""
     return process.wait(PATIENCE)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-def test_a_signal_ends_it_and_the_terminal_is_as_it_was(line: Callable[..., Line], number: signal.Signals) -> None:
+@pytest.mark.parametrize("how", [*ENDS[1:], "ctrl+\\"])
+@pytest.mark.parametrize("when", ["begun", "shown"])
+def test_however_it_ends_the_terminal_is_as_it_was(line: Callable[..., Line], how: str, when: str) -> None:
     with line() as terminal:
-        terminal.until(READY)
-        terminal.process.send_signal(number)
+        if when == "shown":
+            terminal.until(READY)
+        else:
+            terminal.wait_for(lambda: ENTER_ALTERNATE in terminal.raw, "the screen to be taken")
+        end(terminal, how)
         terminal.exit_code()
         assert terminal.is_restored()
         assert b"Traceback" not in terminal.raw
@@ -73,19 +97,16 @@ def test_it_ends_with_the_terminal_even_if_no_signal_tells_of_it(line: Callable[
         ended(terminal.process)
 
 
-@pytest.mark.parametrize("how", ["cut", "SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("how", ["cut", "SIGTERM", "SIGHUP", "SIGQUIT"])
 def test_it_ends_even_while_the_line_takes_nothing_more(line: Callable[..., Line], how: str) -> None:
     with line() as terminal:
         terminal.until(READY)
         terminal.stall()
-        if how == "cut":
-            terminal.cut()
-        else:
-            terminal.process.send_signal(signal.Signals[how])
+        end(terminal, how)
         ended(terminal.process)
 
 
-@pytest.mark.parametrize("how", ["cut", "SIGTERM"])
+@pytest.mark.parametrize("how", ENDS)
 def test_a_change_that_waits_for_another_writer_does_not_keep_it(
     line: Callable[..., Line], store: Store, how: str
 ) -> None:
@@ -95,46 +116,149 @@ def test_a_change_that_waits_for_another_writer_does_not_keep_it(
         terminal.until(READY)
         terminal.type("G ")
         terminal.until("❯ Recraft V3 SVG")
-        if how == "cut":
-            terminal.cut()
-        else:
-            terminal.process.send_signal(signal.SIGTERM)
+        end(terminal, how)
         ended(terminal.process)
     assert store.path.read_bytes() == before
     assert store.update(rules.Enable(("flux-2-max",))).state.revision == 2
 
 
-def test_a_line_cut_at_any_moment_of_a_change_leaves_the_old_state_or_the_new(
-    line: Callable[..., Line], store: Store
+@pytest.mark.parametrize("sync", [0, 1, 2], ids=["the new file", "the folder", "the history"])
+@pytest.mark.parametrize("how", ENDS)
+def test_a_disk_that_does_not_answer_keeps_nobody_and_nothing_is_half_saved(
+    line: Callable[..., Line], store: Store, tmp_path: Path, how: str, sync: int
 ) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
-    for pause in (0.0, 0.002, 0.005, 0.01, 0.03):
-        before = store.read().revision
-        with line() as terminal:
-            terminal.until(READY)
-            terminal.type("G ")
-            time.sleep(pause)  # the moment at which it is cut, not something that is waited for
-            terminal.cut()
-            ended(terminal.process)
-        assert store.read().revision in {before, before + 1}
-        assert [change.revision for change in store.history()] == list(range(1, store.read().revision + 1))
+    with line(program=(sys.executable, "-m", "tests.real.stuck", str(tmp_path / "hold"))) as terminal:
+        terminal.until(READY)
+        terminal.wait_for(store.locations.prices.exists, "the first look at the prices")
+        reached = hold_at(tmp_path / "hold", sync)
+        terminal.type("G ")
+        terminal.wait_for(reached.exists, "the disk to stop")
+        end(terminal, how)
+        code = ended(terminal.process)
+        if how != "cut":
+            terminal.exit_code()
+            assert terminal.is_restored()
+        if how == "ctrl+q":
+            assert code == 3
+            assert UNFINISHED.encode().rstrip() in terminal.raw
+    made = sync > 0
+    assert store.read().enabled_models == {"flux-2-pro", *(["recraft-v3-svg"] if made else [])}
+    assert [change.revision for change in store.history()] == list(range(1, 2 + made))
+    assert store.update(rules.Enable(("flux-2-max",))).state.revision == 2 + made
+    assert [change.revision for change in store.history()] == list(range(1, 3 + made))
+    assert not list(store.path.parent.glob(".*.tmp"))
+
+
+@pytest.mark.parametrize("how", ENDS)
+def test_an_image_that_is_being_drawn_keeps_nobody(line: Callable[..., Line], store: Store, how: str) -> None:
+    store.update(rules.Enable(("flux-2-pro",)))
+    with line(arguments=["--as-user"]) as terminal:
+        terminal.until("Next image")
+        terminal.type("a city\r")
+        terminal.until("Drawing with")
+        end(terminal, how)
+        ended(terminal.process)
+        if how != "cut":
+            terminal.exit_code()
+            assert terminal.is_restored()
+            assert b"Traceback" not in terminal.raw
+    pictures = Path(os.environ["XDG_DATA_HOME"]) / "imgmodels" / "pictures"
+    assert [file.suffix for file in pictures.rglob("*.png")] in ([], [".png"])
+
+
+@pytest.mark.parametrize("more", [0, 1, 20, 60])
+def test_a_line_cut_at_any_moment_of_a_change_leaves_the_old_state_or_the_new(
+    line: Callable[..., Line], store: Store, more: int
+) -> None:
+    store.update(rules.Enable(("flux-2-pro",)))
+    with line() as terminal:
+        terminal.until(READY)
+        shown = len(terminal.raw)
+        terminal.type("G ")
+        terminal.wait_for(lambda: len(terminal.raw) >= shown + more, f"{more} bytes more")
+        terminal.cut()
+        ended(terminal.process)
+    assert store.read().revision in {1, 2}
+    assert [change.revision for change in store.history()] == list(range(1, store.read().revision + 1))
     store.update(rules.Configure(image_generation=False))
     assert not list(store.path.parent.glob(".*.tmp"))
 
 
+PAGES = {
+    "1": "Default model",
+    "2": "Next image",
+    "3": "Which model when",
+    "4": "What if a host",
+    "5": "Per image at",
+    "6": "1→2",
+}
+"""Each page's key, and what only that page says."""
+
+
+@pytest.fixture
+def used(store: Store) -> Store:
+    """A workspace in which something happened."""
+    store.update(rules.Enable(("flux-2-pro",)))
+    store.update(rules.Enable(("flux-2-max",)))
+    return store
+
+
+@pytest.mark.usefixtures("used")
 @pytest.mark.parametrize("size", [(1, 1), (2, 60), (500, 2), (59, 15)], ids=str)
-def test_it_survives_any_size_and_comes_back(line: Callable[..., Line], size: tuple[int, int]) -> None:
+def test_every_page_survives_any_size_and_comes_back(line: Callable[..., Line], size: tuple[int, int]) -> None:
     with line() as terminal:
         terminal.until(READY)
-        terminal.resize(*size)
-        terminal.type(" d\x1b/x\x1b?")
-        terminal.listen(0.3)
-        terminal.resize(80, 24)
-        terminal.type("\x1b")
-        terminal.until_gone("imgmodels needs")
+        for key, shown in PAGES.items():
+            terminal.type(key)
+            terminal.until(shown)
+            terminal.resize(*size)
+            terminal.wait_for(terminal.has_drawn, "the small screen")
+            terminal.resize(80, 24)
+            terminal.until_gone("imgmodels needs")
+            terminal.until(shown)
+            terminal.until_heard("j")
+            if key == "2":
+                terminal.type("\x1b")  # from the prompt, which would take the next page's key for text
+                terminal.until("i Prompt")
         terminal.type("\x11")
         assert terminal.exit_code() == 0
         assert terminal.is_restored()
+        assert b"Traceback" not in terminal.raw
+
+
+@pytest.mark.usefixtures("used")
+@pytest.mark.parametrize("size", [(1, 1), (500, 2)], ids=str)
+@pytest.mark.parametrize(
+    ("keys", "heading", "bar"),
+    [
+        ("d", "Default model ─", "enter Choose"),
+        ("\r", "Provider's id", "esc Close"),
+        ("i", "About these", "esc Close"),
+        ("?", "─ Keys", "↑↓ Scroll"),
+        ("c", "Product configuration", "space Change"),
+        (",", "Preferences", "esc Close"),
+        ("\x10", "Commands", "enter Choose"),
+    ],
+    ids=["default", "details", "about", "keys", "configuration", "preferences", "palette"],
+)
+def test_every_dialog_survives_any_size_and_comes_back(
+    line: Callable[..., Line], size: tuple[int, int], keys: str, heading: str, bar: str
+) -> None:
+    with line() as terminal:
+        terminal.until(READY)
+        terminal.type(keys)
+        terminal.until_gone(READY)
+        terminal.until(heading)
+        terminal.until(bar)
+        terminal.resize(*size)
+        terminal.wait_for(terminal.has_drawn, "the small screen")
+        terminal.resize(80, 24)
+        terminal.until(heading)
+        terminal.until(bar)
+        terminal.close_dialog()
+        terminal.type("q")
+        assert terminal.exit_code() == 0
         assert b"Traceback" not in terminal.raw
 
 
@@ -150,20 +274,27 @@ def test_it_rests_when_nobody_does_anything(line: Callable[..., Line]) -> None:
         assert cpu_seconds(terminal.process.pid) - before < 1.0  # a loop that runs hot takes all of the two seconds
 
 
-def test_ctrl_z_goes_back_to_the_shell_and_fg_returns(line: Callable[..., Line], store: Store) -> None:
+@pytest.mark.usefixtures("used")
+@pytest.mark.parametrize("key", PAGES)
+def test_ctrl_z_goes_back_to_the_shell_and_fg_returns(line: Callable[..., Line], store: Store, key: str) -> None:
     with line(script="{command}; echo suspended $?; read; fg; echo left $?; read") as terminal:
         terminal.until(READY)
+        terminal.type(key)
+        terminal.until(PAGES[key])
         terminal.type("\x1a")
         terminal.until("suspended")
-        assert terminal.raw.rfind(b"\x1b[?1049l") > terminal.raw.rfind(b"\x1b[?1049h")
+        assert terminal.raw.rfind(LEAVE_ALTERNATE) > terminal.raw.rfind(ENTER_ALTERNATE)
+        before = terminal.raw.count(ENTER_ALTERNATE)
         terminal.type("\r")
-        terminal.until(READY)
-        terminal.type(" ")
-        terminal.until("FLUX.2 Pro enabled")
-        terminal.type("q")
+        terminal.wait_for(lambda: terminal.raw.count(ENTER_ALTERNATE) > before, "the screen to be taken again")
+        terminal.until(PAGES[key])
+        if key == "1":
+            terminal.type("G ")
+            terminal.until("Recraft V3 SVG enabled")
+        terminal.type("\x11")
         terminal.until("left 0")
         assert terminal.is_restored()
-    assert store.read().enabled_models == {"flux-2-pro"}
+    assert ("recraft-v3-svg" in store.read().enabled_models) == (key == "1")
 
 
 def test_ctrl_z_without_a_shell_to_come_back_from_stays(line: Callable[..., Line]) -> None:

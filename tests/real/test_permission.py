@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.workspace.rules import Enable
+from imgmodels_tui.workspace.rules import Configure, Enable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -55,11 +55,18 @@ def test_whoever_may_not_write_gets_the_generator_and_nothing_else(
     assert closed.read_bytes() == before
 
 
-def test_permission_counts_from_the_next_start(start: Callable[..., Terminal], closed: Path) -> None:
+def test_permission_that_is_given_is_said_and_counts_from_the_next_start(
+    start: Callable[..., Terminal], closed: Path
+) -> None:
     with start(prefix=BOUND) as terminal:
         terminal.until("Next image  FLUX.2 Pro")
         closed.parent.chmod(0o755)
         closed.chmod(0o644)
+        terminal.until("You may administer this workspace now: start imgmodels again for its settings")
+        closed.chmod(0o444)
+        terminal.until_gone("You may administer")
+        closed.chmod(0o644)
+        terminal.until("You may administer")
         terminal.type("\x1b")
         terminal.until("i Prompt")
         terminal.type("q")
@@ -90,6 +97,28 @@ def test_a_page_whose_admin_loses_permission_stays_for_reading_and_refuses_every
         terminal.type("G ")
         terminal.until("Recraft V3 SVG enabled")
     assert b"recraft-v3-svg" in state_file.read_bytes()
+
+
+def test_permission_is_said_while_the_generator_is_closed_too(
+    start: Callable[..., Terminal], store: Store, closed: Path
+) -> None:
+    with start(prefix=BOUND) as terminal:
+        terminal.until("Next image  FLUX.2 Pro")
+        closed.parent.chmod(0o755)
+        closed.chmod(0o644)
+        store.update(Configure(image_generation=False))
+        terminal.until("Image generation is off")
+        terminal.until("You may administer this workspace now")
+
+
+def test_an_admin_who_looks_as_a_user_is_told_nothing_of_it(start: Callable[..., Terminal], store: Store) -> None:
+    store.update(Enable(("flux-2-pro",)))
+    with start("--as-user") as terminal:
+        terminal.until("Next image  FLUX.2 Pro")
+        store.update(Enable(("flux-2-max",)))
+        store.update(Configure(image_generation=False))
+        terminal.until("Image generation is off")
+        assert "You may administer" not in terminal.text()
 
 
 def test_where_no_workspace_may_be_made_the_generator_says_that_there_is_no_model(

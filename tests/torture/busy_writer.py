@@ -12,7 +12,6 @@ import os
 import random
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -23,8 +22,11 @@ from tests.torture.scenes import KLEIN, MAX, PRO, STAYING, store_in
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.store import Store
 
-_LONGEST = 0.03
-"""Seconds within which a writer is killed; a change takes a few thousandths."""
+_MOST_WORDS = 8
+"""Changes after which a writer is killed, at most."""
+
+_MOST_STEPS = 1_000_000
+"""Steps of this process's own after that, at most: about as long as some changes take."""
 
 
 def main() -> None:
@@ -36,7 +38,7 @@ def main() -> None:
     unsaid = 0
     for _ in range(rounds):
         before = store.read().revision
-        last_word = one_round(folder, catalog, chance.uniform(0, _LONGEST))
+        last_word = one_round(folder, catalog, chance.randrange(_MOST_WORDS), chance.randrange(_MOST_STEPS))
         state = store_in(folder, catalog).read()
         # What was said to be done is done; at most one change more, of which nobody was told.
         assert max(last_word, before) <= state.revision <= max(last_word, before) + 1, (before, last_word, state)
@@ -49,19 +51,20 @@ def main() -> None:
     print(json.dumps({"rounds": rounds, "changes": store.read().revision, "unsaid": unsaid}))  # noqa: T201 - the result
 
 
-def one_round(folder: Path, catalog: Catalog, moment: float) -> int:
-    """Let a writer work for `moment` seconds; the last revision that it said it had made, or 0."""
+def one_round(folder: Path, catalog: Catalog, words_heard: int, steps: int) -> int:
+    """Let a writer work until some words of it and some steps here; the last revision it said it had made, or 0."""
     hears, says = os.pipe()
     child = os.fork()
     if child == 0:
         write_for_ever(store_in(folder, catalog), says)
     os.close(says)
     with os.fdopen(hears, "rb") as words:
-        words.readline()
-        time.sleep(moment)
+        said = [words.readline().rstrip() for _ in range(1 + words_heard)][1:]
+        for _ in range(steps):
+            pass
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-        said = [line for line in words.read().split(b"\n")[:-1] if line]
+        said += words.read().split(b"\n")[:-1]
     return int(said[-1]) if said else 0
 
 

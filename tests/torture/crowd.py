@@ -1,7 +1,7 @@
-"""Many admins change one workspace at once: `python -m tests.torture.crowd PROCESSES CHANGES EVERY FOLDER`.
+"""Many admins change one workspace at once: `python -m tests.torture.crowd PROCESSES PAGES CHANGES EVERY FOLDER`.
 
-Each process makes CHANGES changes, one in EVERY by the installed command and the others through the store. Prints
-who was told that which revision is theirs.
+PAGES of the processes type at the full-screen page. The others make CHANGES changes each, one in EVERY by the
+installed command and the rest through the store. Prints who was told that which revision is theirs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import subprocess
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn
 
 from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace import rules
@@ -22,54 +22,94 @@ from imgmodels_tui.workspace.locations import locate
 from imgmodels_tui.workspace.refusals import Refusal
 from imgmodels_tui.workspace.state import Plan
 from imgmodels_tui.workspace.store import Store
+from tests.torture.typist import Typist
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from imgmodels_tui.workspace.rules import Rule
     from imgmodels_tui.workspace.state import WorkspaceState
 
 COMMAND = Path(sys.executable).with_name("imgmodels")
 _REVISION = re.compile(r"\(revision (\d+)\)")
+_PATIENCE = 30
+
+
+class Member(NamedTuple):
+    """One process of the crowd: it reads the revision that was the last, once it is known, and says what it did."""
+
+    reads: IO[str]
+    says: IO[str]
 
 
 def main() -> None:
     """Let all processes loose at once, and collect their words."""
-    processes, changes, every, folder = (int(a) if a.isdigit() else a for a in sys.argv[1:])
-    catalog, path = load_catalog(), Path(str(folder)) / "workspace.json"
+    processes, pages, changes, every = map(int, sys.argv[1:5])
+    catalog, path = load_catalog(), Path(sys.argv[5]) / "workspace.json"
     Store(locate(path), catalog, user="alice").update(rules.Enable(("flux-2-pro", "gpt-image-2")))
     start, go = os.pipe()
-    hears = []
-    for number in range(int(processes)):
-        read, write = os.pipe()
-        if os.fork() == 0:
-            os.close(go)
-            os.read(start, 1)  # ends for all at the same moment
-            admin(number, int(changes), int(every), path, catalog, write)
-        os.close(write)
-        hears.append(read)
+
+    def work(number: int, member: Member) -> None:
+        os.close(go)
+        os.read(start, 1)  # ends for all at the same moment
+        store = Store(locate(path), catalog, user=f"admin{number}", patience=_PATIENCE)
+        if number < pages:
+            at_a_page(store, changes, member)
+        else:
+            print(json.dumps(in_lines(store, changes, every)), file=member.says, flush=True)
+
+    crowd = [_begun(number, work) for number in range(processes)]
     os.close(go)
-    told = {}
-    for number, read in enumerate(hears):
-        with os.fdopen(read) as words:
-            told[f"admin{number}"] = json.loads(words.read())
-    codes = [os.waitstatus_to_exitcode(os.wait()[1]) for _ in hears]
+    told = {f"admin{number}": json.loads(member.reads.readline() or "{}") for number, member in enumerate(crowd)}
+    last = Store(locate(path), catalog).read().revision
+    for member in crowd[:pages]:
+        print(last, file=member.says, flush=True)
+    codes = [os.waitstatus_to_exitcode(os.wait()[1]) for _ in crowd]
     print(json.dumps({"codes": codes, "told": told}))  # noqa: T201 - the result
 
 
-def admin(number: int, changes: int, every: int, path: Path, catalog: Catalog, says: int) -> NoReturn:
-    """Make that many changes, and say which revisions they became."""
-    chance, store = random.Random(number), Store(locate(path), catalog, user=f"admin{number}")  # noqa: S311
-    mine: dict[str, list[int]] = {"store": [], "command": []}
+def _begun(number: int, work: Callable[[int, Member], None]) -> Member:
+    """Start one process of the crowd; the other end of its pipes."""
+    hears, tells = os.pipe()
+    listens, speaks = os.pipe()
+    if os.fork() == 0:
+        _end_after(lambda: work(number, Member(os.fdopen(listens), os.fdopen(tells, "w"))))
+    os.close(tells)
+    os.close(listens)
+    return Member(os.fdopen(hears), os.fdopen(speaks, "w"))
+
+
+def _end_after(work: Callable[[], None]) -> NoReturn:
+    code = 1
     try:
-        while len(mine["store"]) + len(mine["command"]) < changes:
-            way = "command" if chance.randrange(every) == 0 else "store"
-            made = by_command(chance, path, catalog) if way == "command" else by_store(chance, store)
-            if made is not None:
-                mine[way].append(made)
-        os.write(says, json.dumps(mine).encode())
-        os._exit(0)
-    finally:
+        work()
+        code = 0
+    except BaseException:  # noqa: BLE001 - this process is another than the one that forked, and must not go on as it
         traceback.print_exc()
-        os._exit(1)
+    finally:
+        sys.stderr.flush()
+        os._exit(code)
+
+
+def at_a_page(store: Store, changes: int, member: Member) -> None:
+    """Type until enough changes are made; when all others have ended, the page shows what has come of it."""
+    typist = Typist(store, random.Random(store.user))  # noqa: S311
+    with typist.line:
+        typist.work(changes)
+        print(json.dumps({"page": typist.made()}), file=member.says, flush=True)
+        typist.sees(int(member.reads.readline()))
+
+
+def in_lines(store: Store, changes: int, every: int) -> dict[str, list[int]]:
+    """Make that many changes by commands and by the store; which revisions they became."""
+    chance = random.Random(store.user)  # noqa: S311
+    mine: dict[str, list[int]] = {"store": [], "command": []}
+    while len(mine["store"]) + len(mine["command"]) < changes:
+        way = "command" if chance.randrange(every) == 0 else "store"
+        made = by_command(chance, store.path, store.catalog) if way == "command" else by_store(chance, store)
+        if made is not None:
+            mine[way].append(made)
+    return mine
 
 
 def by_store(chance: random.Random, store: Store) -> int | None:

@@ -58,3 +58,32 @@ def test_overrides_are_read_if_they_are_there_or_asked_for(home: Path, tmp_path:
     (home / ".config/imgmodels/catalog.d").mkdir(parents=True)
     assert locate().catalogs == (home / ".config/imgmodels/catalog.d",)
     assert locate(catalog=tmp_path / "nowhere").catalogs == (tmp_path / "nowhere",)
+
+
+def test_the_state_of_the_usual_name_has_companions_of_short_names(tmp_path: Path) -> None:
+    found = locate(tmp_path / "workspace.json")
+    companions = {found.history, found.prices, found.sessions, found.lock, found.backup, found.before_migration(1)}
+    assert {path.name for path in companions} == {
+        "history.jsonl",
+        "prices.json",
+        "sessions",
+        "workspace.json.lock",
+        "workspace.json.bak",
+        "workspace.json.schema-1",
+    }
+    assert {path.parent for path in companions} == {tmp_path}
+
+
+@pytest.mark.parametrize("other", ["team.json", "team", "team.yaml", "history.jsonl", "workspace", "Workspace.json"])
+def test_two_states_in_one_folder_share_nothing(other: str, tmp_path: Path) -> None:
+    def files(state: str) -> set[Path]:
+        found = locate(tmp_path / state)
+        return {found.history, found.prices, found.sessions, found.lock, found.backup, found.before_migration(1)}
+
+    for state in ("workspace.json", "team.json", "test.json"):
+        assert state == other or files(state).isdisjoint(files(other))
+
+
+def test_a_link_names_the_companions_after_the_file_that_it_leads_to(tmp_path: Path) -> None:
+    (tmp_path / "workspace.json").symlink_to(tmp_path / "team.json")
+    assert locate(tmp_path / "workspace.json").history == tmp_path / "team.json.history.jsonl"

@@ -161,9 +161,9 @@ def test_a_link_stays_a_link_and_its_target_is_changed(tmp_path: Path, catalog: 
     assert link.is_symlink()
     assert json.loads((tmp_path / "real" / "shared.json").read_text())["revision"] == 1
     assert sorted(entry.name for entry in (tmp_path / "real").iterdir()) == [
-        "history.jsonl",
         "shared.json",
         "shared.json.bak",
+        "shared.json.history.jsonl",
         "shared.json.lock",
     ]
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["link.json", "real"]

@@ -11,8 +11,11 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 LARGEST_PIXELS = 50_000_000
 """Pixels that a header may announce: a phone's largest photograph.
 
-Decoding takes about 5 bytes of memory for each pixel of a PNG, and 16 for each of a WebP.
+Decoding takes up to 5 bytes of memory for each of them, so that the whole program stays below 300 MiB.
 """
+
+LARGEST_WEBP_PIXELS = 13_000_000
+"""The same for a WebP, each pixel of which takes 16 to 20 bytes: a phone's usual photograph."""
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 """The decoders that are offered the bytes, by Pillow's names; all others stay out of reach."""
@@ -54,8 +57,12 @@ def decode(data: bytes, largest_side: int) -> Image.Image:
 
 
 def _check_size(image: Image.Image) -> None:
-    if image.width * image.height > LARGEST_PIXELS:
+    pixels = image.width * image.height
+    if pixels > LARGEST_PIXELS:
         raise DecodeError(_too_many_pixels())
+    if image.format == "WEBP" and pixels > LARGEST_WEBP_PIXELS:
+        most = LARGEST_WEBP_PIXELS // 10**6
+        raise DecodeError(f"more than {most} million pixels in a WebP: reduce it first, or convert it to JPEG")
     if min(image.size) < 1:
         raise DecodeError("has no pixels: choose another image")
 

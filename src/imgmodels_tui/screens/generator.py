@@ -167,8 +167,8 @@ class GeneratorPage(Page):
         closed = fallback.closed(overview)
         self.set_class(closed is not None, "-closed")
         if closed is not None:
-            admin = self.live.is_admin
-            self.query_one(ClosedPanel).update(closed, _HINTS[closed] if admin else "")
+            hint = _HINTS[closed] if self.live.is_admin else f"{_PROMOTED}." if self.live.may_administer_now else ""
+            self.query_one(ClosedPanel).update(closed, hint)
             self._leave_dialogs()
             self.set_focus(None)  # a field that is out of sight would swallow keys
         elif not self._open:
@@ -207,6 +207,8 @@ class GeneratorPage(Page):
             found.append(Banner(after))
         if self._desk.trouble:
             found.append(Banner(f"{self._desk.trouble}. Sessions cannot be changed"))
+        if self.live.may_administer_now:
+            found.append(Banner(_PROMOTED))
         if self.live.picture.trouble:
             found.append(Banner("The workspace cannot be read; nothing can be generated"))
         return tuple(found)
@@ -415,6 +417,8 @@ _WHILE_OPEN = {"generate", "cancel", "leave", "prompt", "choose_model", "session
 
 _TAKES = "path of an image to start from (optional)"
 _TAKES_NONE = "this model takes no reference image"
+
+_PROMOTED = "You may administer this workspace now: start imgmodels again for its settings"
 
 _HINTS = {
     fallback.Closed.OFF: "You are an admin: 1 goes to the models, c there opens the configuration.",

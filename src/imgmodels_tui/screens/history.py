@@ -96,7 +96,7 @@ class HistoryPage(Page):
             return
         entries = self._log.entries
         found = self._query.select(entries)
-        rows = [self._rows.setdefault(entry.change.revision, ChangeRow(entry)) for entry in found]
+        rows = [self._rows.setdefault(id(entry), ChangeRow(entry)) for entry in found]
         self._list.show(rows)
         self.query_one(HistoryHeadings).follow(self._list)
         shown = f"{len(found)} of " if len(found) != len(entries) else ""

@@ -109,7 +109,7 @@ class Page(Screen[None]):
         if not self.is_attached:  # the program is ending, the page's parts are gone
             return
         self.query_one(TitleBar).update(self._standing(picture))
-        if picture.news is not None and self.live.is_admin:
+        if (picture.news is not None or picture.put_back) and self.live.is_admin:
             self.say(news(picture), Mood.NEWS)
         self.show(picture)
         self.refresh_bindings()
@@ -237,6 +237,8 @@ class Page(Screen[None]):
 
 def news(picture: Picture) -> str:
     """Who else changed what."""
+    if picture.put_back:
+        return f"Somebody put an earlier state back: revision {picture.overview.state.revision}"
     change = picture.news
     if change is None:
         return ""

@@ -85,7 +85,7 @@ class HistoryList(LineList[ChangeRow]):
     def draw(self, row: ChangeRow, line: Line) -> None:
         """Draw the revisions, the time, the person and the sentence."""
         change, plain, ink, columns = row.told.change, self.glyphs.plain, self.ink, self.columns
-        moved = f"{change.revision - 1}{self.glyphs.arrow}{change.revision}"
+        moved = f"{change.before}{self.glyphs.arrow}{change.revision}"
         line.cell(moved, columns.revision, ink("dim"), right=True)
         line.space(2).cell(plain(row.told.when[: columns.when]), columns.when).space(2)
         line.cell(plain(harmless(change.by, 32)), columns.user, ink("strong")).space(2)

@@ -1,7 +1,8 @@
 """`history.jsonl`: one line per revision, beside the state.
 
 The state is written first and carries its own last change, so the file can lag behind by one line after a crash,
-never run ahead; whoever holds the lock next writes the missing line.
+whoever holds the lock next writes the missing line. The file runs ahead only where somebody put an earlier state
+back, as `git checkout` does: the next change is numbered after both, and says which revision it follows.
 """
 
 from __future__ import annotations
@@ -51,13 +52,32 @@ def append(path: Path, change: Change) -> None:
         os.fsync(descriptor)
 
 
-def catch_up(path: Path, state: WorkspaceState) -> None:
-    """Write the line of the last change if a crash kept it from being written. Raises `OSError`."""
-    if state.last_change is None or state.last_change.revision != state.revision:
-        return
-    last = _last_line(path)
-    if last is None or last.revision < state.revision:
-        append(path, state.last_change)
+def catch_up(path: Path, state: WorkspaceState) -> Change | None:
+    """Write the line of the last change if a crash kept it from being written; the last line there is then.
+
+    Raises `OSError`.
+    """
+    last, own = _last_line(path), _own(state)
+    if own is None or (last is not None and last.revision >= own.revision):
+        return last
+    append(path, own)
+    return own
+
+
+def number(last: Change | None, state: WorkspaceState) -> tuple[int, int | None]:
+    """The revision of the next change to `state`, and what it `follows`, where `last` is the history's last line.
+
+    A number is never given twice: it comes after the state's and after the history's.
+    """
+    revision = 1 + max(state.revision, last.revision if last else 0)
+    continues = last is None or (last.revision == state.revision and _own(state) in {None, last})
+    return revision, None if continues else state.revision
+
+
+def _own(state: WorkspaceState) -> Change | None:
+    """The change that made `state`, if it is still the one that the file names."""
+    last = state.last_change
+    return last if last is not None and last.revision == state.revision else None
 
 
 def _lags_behind(changes: list[Change], state: WorkspaceState) -> bool:
@@ -73,7 +93,7 @@ def _parse(line: bytes) -> Change | None:
 
 
 def _last_line(path: Path) -> Change | None:
-    """The last whole line, reading no more of the file than its end; None if there is none, or it is no change.
+    """The last whole line that is a change, reading no more of the file than its end; None if there is none.
 
     Raises `OSError` for a history that cannot be read: taking it for an empty one would write a line twice.
     """
@@ -85,7 +105,7 @@ def _last_line(path: Path) -> Change | None:
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - _TAIL))
         whole = file.read().rpartition(b"\n")[0]
-    return _parse(whole.rpartition(b"\n")[2])
+    return next(filter(None, map(_parse, reversed(whole.split(b"\n")))), None)
 
 
 _TAIL = 4 * 1024 * 1024

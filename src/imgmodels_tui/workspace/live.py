@@ -41,6 +41,8 @@ class Picture:
     """The change that somebody else made and that brought this picture, if that is how it came."""
     skipped: int = 0
     """How many changes before `news` were not seen one by one."""
+    put_back: bool = False
+    """Whether somebody put an earlier state in the file's place; then `news`, if there is any, is old."""
     prices: PriceNews = _NOT_LOOKED_AT
     """What is known of price changes; nothing until somebody looked."""
 
@@ -66,11 +68,22 @@ class LiveWorkspace:
         self._one_at_a_time = asyncio.Lock()
         self._looking: asyncio.Task[None] | None = None
         self.picture = Picture(Overview(store.read(), store.catalog), obstacle=store.obstacle())
+        self._was_kept_out = not admin and self.picture.obstacle is not None
 
     @property
     def overview(self) -> Overview:
         """The newest state seen through the catalog."""
         return self.picture.overview
+
+    @property
+    def may_administer_now(self) -> bool:
+        """Whether somebody who was no admin when the program was opened has become one; it takes a new start."""
+        return self._was_kept_out and self.picture.obstacle is None
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether a change of our own is being saved."""
+        return self._one_at_a_time.locked()
 
     def follow(self, listener: Callable[[Picture], None]) -> Callable[[], None]:
         """Call `listener` now and with every new picture; returns the function that ends it."""
@@ -144,7 +157,15 @@ class LiveWorkspace:
         before = self.overview.state.revision
         news = state.last_change if state.revision != before else None
         skipped = max(0, state.revision - before - 1) if news else 0
-        self._show(Picture(self._seen_through(state), obstacle=obstacle, news=news, skipped=skipped))
+        self._show(
+            Picture(
+                self._seen_through(state),
+                obstacle=obstacle,
+                news=news,
+                skipped=skipped,
+                put_back=state.revision < before,
+            )
+        )
 
     async def look_at_prices(self) -> None:
         """Notice prices that changed since this workspace last looked, and note that they are shown here.
@@ -152,7 +173,7 @@ class LiveWorkspace:
         What is new stays new while the program is open; the next one that is opened says nothing of it.
         """
         news = await asyncio.to_thread(self._compare_prices)
-        self._show(replace(self.picture, prices=news, news=None, skipped=0))
+        self._show(replace(self.picture, prices=news, news=None, skipped=0, put_back=False))
 
     def _compare_prices(self) -> PriceNews:
         from imgmodels_tui.workspace import price_watch  # noqa: PLC0415 - nothing of it is needed for the first frame
@@ -161,13 +182,13 @@ class LiveWorkspace:
 
     def again(self) -> None:
         """Show the same picture once more, because of something that stands beside it on a screen."""
-        self._show(replace(self.picture, news=None, skipped=0))
+        self._show(replace(self.picture, news=None, skipped=0, put_back=False))
 
     def prices_were_read(self) -> None:
         """Say no more that prices changed: somebody has looked at the prices page."""
         if self.picture.prices.fresh:
             read = self.picture.prices._replace(fresh=())
-            self._show(replace(self.picture, prices=read, news=None, skipped=0))
+            self._show(replace(self.picture, prices=read, news=None, skipped=0, put_back=False))
 
     def _seen_through(self, state: WorkspaceState) -> Overview:
         return self.overview.after(state)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 APP = "imgmodels"
 STATE_VARIABLE = "IMGMODELS_STATE"
+STATE_NAME = "workspace.json"
+"""What a state file is called unless its user says otherwise."""
 
 
 @dataclass(frozen=True)
@@ -38,34 +40,40 @@ class Locations:
     @property
     def history(self) -> Path:
         """One line per revision, beside the state."""
-        return self.real_state.with_name("history.jsonl")
+        return self._companion("history.jsonl")
 
     @property
     def prices(self) -> Path:
         """The prices that were seen last and how they changed, beside the state."""
-        return self.real_state.with_name("prices.json")
+        return self._companion("prices.json")
 
     @property
     def sessions(self) -> Path:
         """The folder beside the state with one file of sessions for each user."""
-        return self.real_state.with_name("sessions")
+        return self._companion("sessions")
 
     @property
     def lock(self) -> Path:
         """Held while a change is made."""
-        real = self.real_state
-        return real.with_name(f"{real.name}.lock")
+        return self._named("lock")
 
     @property
     def backup(self) -> Path:
         """The state before the last change: what `imgmodels recover` falls back on."""
-        real = self.real_state
-        return real.with_name(f"{real.name}.bak")
+        return self._named("bak")
 
     def before_migration(self, version: int) -> Path:
         """The state as it was under schema `version`, kept for good when a newer schema is first written."""
+        return self._named(f"schema-{version}")
+
+    def _companion(self, name: str) -> Path:
+        """A file that goes with the state, by its short name; two states in one folder share none."""
         real = self.real_state
-        return real.with_name(f"{real.name}.schema-{version}")
+        return real.with_name(name) if real.name == STATE_NAME else self._named(name)
+
+    def _named(self, ending: str) -> Path:
+        real = self.real_state
+        return real.with_name(f"{real.name}.{ending}")
 
     @property
     def catalogs(self) -> tuple[Path, ...]:
@@ -75,7 +83,7 @@ class Locations:
 
 def machine_wide() -> Path:
     """The state file of the workspace that everybody on this machine has, if there is one."""
-    return Path(PlatformDirs(APP, appauthor=False).site_state_dir) / "workspace.json"
+    return Path(PlatformDirs(APP, appauthor=False).site_state_dir) / STATE_NAME
 
 
 def _is_folder(path: Path) -> bool:
@@ -106,7 +114,7 @@ def locate(
     elif is_there(shared):
         chosen, by = shared, "this machine's workspace"
     else:
-        chosen, by = Path(dirs.user_data_dir) / "workspace.json", "your own workspace"
+        chosen, by = Path(dirs.user_data_dir) / STATE_NAME, "your own workspace"
     config = Path(dirs.user_config_dir)
     return Locations(
         # Links in the path stay as written; `~nobody-of-that-name` is then simply the name of a file.

@@ -65,6 +65,7 @@ _CHANGE: Mapping[str, Callable[[Any], Any]] = {
     "default_model": or_none(moved(or_none(id_))),
     "image_generation": or_none(moved(flag)),
     "plan": or_none(moved(_plan)),
+    "follows": or_none(whole(0)),
 }
 _STATE: Mapping[str, Callable[[Any], Any]] = {
     "schema_version": whole(SCHEMA_VERSION),

@@ -92,7 +92,7 @@ def offers(locations: Locations) -> tuple[Offer, ...]:
         base, state = backup.state, replay(backup.state, changes)
         since = f" and {_counted(state.revision - base.revision)} since" if state is not base else ""
         found.append(Offer(state, f"the backup of revision {base.revision}{since}", _beyond(state, changes)))
-    if changes and changes[0].revision == 1:
+    if changes and changes[0].before == 0:
         state = replay(WorkspaceState(), changes)
         found.append(Offer(state, f"the history alone, {_counted(state.revision)}", _beyond(state, changes)))
     # The sort is stable: of two that reach equally far, the backup knows what was edited by hand as well.
@@ -129,7 +129,7 @@ def _fits(change: Change, state: WorkspaceState) -> bool:
     enabled = (state.enabled_models | set(change.enabled)) - set(change.disabled)
     default = change.default_model.to if change.default_model else state.default_model
     return (
-        change.revision == state.revision + 1
+        change.before == state.revision
         and change.action != ACTION
         and state.enabled_models.isdisjoint(change.enabled)
         and state.enabled_models.issuperset(change.disabled)
@@ -162,7 +162,7 @@ def _last_run(changes: Sequence[Change]) -> tuple[Change, ...]:
     """The changes after the last gap in the revisions: before it, another workspace may have lived here."""
     start = 0
     for index, (one, next_) in enumerate(pairwise(changes), start=1):
-        if next_.revision != one.revision + 1:
+        if next_.follows is not None or next_.before != one.revision:
             start = index
     return tuple(changes[start:])
 

@@ -24,7 +24,7 @@ def details(change: Change, catalog: Catalog) -> tuple[Fact, ...]:
 
 
 def _circumstances(change: Change) -> Iterator[Fact]:
-    yield Fact("Revision", f"{change.revision - 1} → {change.revision}")
+    yield Fact("Revision", f"{change.before} → {change.revision}")
     yield Fact("Who", harmless(change.by, 80))
     here, utc = local(change.at), local(change.at, UTC)
     yield Fact("When", here if here == utc else f"{here} · {utc}")

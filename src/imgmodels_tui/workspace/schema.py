@@ -53,6 +53,7 @@ class Change(BaseModel):
     default_model: Moved[ModelId | None] | None = None
     image_generation: Moved[bool] | None = None
     plan: Moved[Plan] | None = None
+    follows: int | None = Field(default=None, ge=0, le=MAX_REVISION)
 
     @field_validator("at")
     @classmethod

@@ -96,6 +96,13 @@ class Change(Extensible):
     default_model: Moved[ModelId | None] | None = None
     image_generation: Moved[bool] | None = None
     plan: Moved[Plan] | None = None
+    follows: int | None = None
+    """The revision that was changed, where history has another past before this line: the file had been replaced."""
+
+    @property
+    def before(self) -> int:
+        """The revision that was changed."""
+        return self.revision - 1 if self.follows is None else self.follows
 
 
 class WorkspaceState(Extensible):

@@ -145,11 +145,12 @@ class Store:
             after = rule(before, self.catalog)
             if after is before:
                 return Outcome(before, None)
-            if before.revision >= MAX_REVISION:
-                raise NotSaved(self.path, f"revision {before.revision} is the last one")
-            change = _record(before, after, rule, self.user, self.now())
-            state = after.model_copy(update={"revision": change.revision, "last_change": change})
-            self._complete_history(before)
+            revision, follows = history.number(self._complete_history(before), before)
+            if revision > MAX_REVISION:
+                raise NotSaved(self.path, f"revision {revision - 1} is the last one")
+            made = _record(before, after, rule, self.user, self.now())
+            change = made.model_copy(update={"revision": revision, "follows": follows})
+            state = after.model_copy(update={"revision": revision, "last_change": change})
             if reading.schema is not None and reading.schema < SCHEMA_VERSION:
                 keep(target, self.locations.before_migration(reading.schema))
             replace(target, encode(state), previous=self.locations.backup)
@@ -159,10 +160,13 @@ class Store:
                 history.append(self.locations.history, change)
         return Outcome(state, change)
 
-    def _complete_history(self, before: WorkspaceState) -> None:
-        """Write what a crash kept out of the history; better no change than one that history would never know."""
+    def _complete_history(self, before: WorkspaceState) -> Change | None:
+        """Write what a crash kept out of the history; better no change than one that history would never know.
+
+        Returns the history's last change.
+        """
         try:
-            history.catch_up(self.locations.history, before)
+            return history.catch_up(self.locations.history, before)
         except OSError as error:
             raise NotSaved(
                 self.locations.history,

@@ -37,7 +37,7 @@ def describe(change: Change, catalog: Catalog) -> str:
 
 def undone(change: Change, taken_back: Change | None, catalog: Catalog) -> str:
     """Say which change was taken back by `change`, an undo, and what that came to."""
-    if taken_back is None or taken_back.revision != change.revision - 1:
+    if taken_back is None or taken_back.revision != change.before:
         return describe(change, catalog)
     effect = describe(change, catalog).removeprefix("Undo: ")
     return f"Revision {taken_back.revision} by {harmless(taken_back.by, 32)} undone: {effect}"

@@ -1,0 +1,17 @@
+"""The full-screen page for an admin of a given name: `python -m tests.torture.page STATE NAME`.
+
+The program itself takes the name from the operating system, which knows only one here; history tells the crowd apart.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from imgmodels_tui.app import open_page
+from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.store import Store
+
+if __name__ == "__main__":
+    open_page(Store(locate(Path(sys.argv[1])), load_catalog(), user=sys.argv[2], patience=30))

@@ -1,0 +1,82 @@
+"""An admin of the crowd who works at the page: a real program in a real pseudo-terminal, typed at without rest."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from tests.real.line import Line
+
+if TYPE_CHECKING:
+    import random
+
+    from imgmodels_tui.workspace.store import Store
+
+KEYS = ("j ", "j ", "k ", "G ", "g ", "] ", "[ ", " ", " ", "jD", "kD", "d", "u", "s", "3j 1", "6j1", "1")
+"""What is typed at random: most of all moves and toggles, but undo, the dropdown and other pages too."""
+
+
+class Typist:
+    """The terminal of one admin."""
+
+    def __init__(self, store: Store, chance: random.Random) -> None:
+        self._store, self._chance = store, chance
+        inherited = {key: value for key, value in os.environ.items() if key not in {"COLUMNS", "LINES"}}
+        environ = {**inherited, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
+        program = [sys.executable, "-m", "tests.torture.page", str(store.path), store.user]
+        self.line = Line(program, environ, columns=120, lines=40)
+
+    def work(self, changes: int) -> None:
+        """Type until at least that many changes were made from here, and until all that was typed has been heard."""
+        self.line.until("q Quit")
+        while len(self.made()) < changes:
+            self._type_something()
+        self._close_dialogs()
+        self.line.type("?")
+        self.line.until("esc C")  # the list of keys, or a dialog that the last key opened
+        self._close_dialogs()
+
+    def _type_something(self) -> None:
+        shown = self.line.text()
+        if "esc C" not in shown:
+            self.line.type(self._chance.choice(KEYS))
+            self.line.take_in()
+        elif "enter Choose" in shown and "Nothing matches" not in shown:
+            self.line.type("\r")
+            self.line.take_in()
+        else:
+            self._close_dialogs()
+
+    def made(self) -> list[int]:
+        """The revisions that were made from here, as history knows them."""
+        return [change.revision for change in self._store.history() if change.by == self._store.user]
+
+    def sees(self, revision: int) -> None:
+        """Come to rest on the first page, see that it shows the last state, and leave."""
+        self._close_dialogs()
+        self.line.type("1")
+        self.line.until(f"rev {revision}")
+        state, catalog = self._store.read(), self._store.catalog
+        self.line.until(f"Default model  {catalog.models[state.default_model or ''].name} ")
+        expected = {model.name: model.id in state.enabled_models for model in catalog.models.values()}
+        self.line.wait_for(lambda: self._toggles() == expected, f"{expected} to be shown")
+        self.line.type("q")
+        assert self.line.exit_code() == 0
+        assert self.line.is_restored()
+        assert b"Traceback" not in self.line.raw
+
+    def _toggles(self) -> dict[str, bool]:
+        """Which models the page shows as enabled."""
+        rows = [row for row in self.line.text().splitlines() if row.endswith((" on", " off"))]
+        return {
+            model.name: row.endswith(" on")
+            for model in self._store.catalog.models.values()
+            for row in rows
+            if row[2:].startswith(f"{model.name}  ")
+        }
+
+    def _close_dialogs(self) -> None:
+        while "esc C" in self.line.text():
+            self.line.type("\x1b")
+            self.line.until_quiet()
