@@ -17,6 +17,7 @@ from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.connection import Connection, has_shell
 from imgmodels_tui.generator.service import service_for
+from imgmodels_tui.graphics.ability import Means
 from imgmodels_tui.screens.generator import GeneratorPage
 from imgmodels_tui.screens.guide import GuidePage
 from imgmodels_tui.screens.help import HelpDialog
@@ -26,8 +27,8 @@ from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of
 from imgmodels_tui.screens.preferences import PreferencesDialog
 from imgmodels_tui.screens.prices import PricesPage
-from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
-from imgmodels_tui.terminal import CellDiff
+from imgmodels_tui.settings import Pictures, Settings, SettingsError, Signs, load, save
+from imgmodels_tui.terminal import PictureApp
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
@@ -84,7 +85,7 @@ _DISPLAY = {
 }
 
 
-class ImgModelsApp(CellDiff[None]):
+class ImgModelsApp(PictureApp[None]):
     """The settings page as a full-screen program."""
 
     TITLE = "imgmodels"
@@ -240,6 +241,7 @@ class ImgModelsApp(CellDiff[None]):
         self.theme = settings.theme
         self.animation_level = "full" if settings.animations else "none"
         self.cell_diff_enabled = settings.fewest_bytes
+        self.pictures_by = None if settings.pictures is Pictures.AUTO else Means(settings.pictures)
 
     async def _keep(self, settings: Settings) -> None:
         try:

@@ -29,6 +29,15 @@ class Signs(StrEnum):
     ASCII = "ascii"
 
 
+class Pictures(StrEnum):
+    """By which means an image is shown."""
+
+    AUTO = "auto"
+    BLOCKS = "blocks"
+    KITTY = "kitty"
+    SIXEL = "sixel"
+
+
 Column = Literal["badges", "reference", "host", "stars", "price"]
 
 
@@ -45,6 +54,8 @@ class Settings(BaseModel):
     """Send only the cells that changed, rather than whole regions as the toolkit does."""
     mouse: bool = True
     signs: Signs = Signs.AUTO
+    pictures: Pictures = Pictures.AUTO
+    """Pixels where the terminal says that it takes them, or one means whatever the terminal says."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Other keys for actions: the id of a binding, and its keys separated by commas."""
 

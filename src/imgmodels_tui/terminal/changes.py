@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from .cells import FILLER, UNKNOWN
+from .cells import COVERED, FILLER, UNKNOWN
 
 if TYPE_CHECKING:
     from .lines import Line
@@ -66,6 +66,6 @@ def _number(cells: str) -> int:
 def _cheaper_again(start: int, end: int, line: Line) -> bool:
     """Return whether writing the unchanged cells of a gap again is cheaper than stepping over them."""
     gap = line.text[start:end]
-    if UNKNOWN in gap or line.pens[start:end] != line.pens[start - 1] * (end - start):
+    if UNKNOWN in gap or COVERED in gap or line.pens[start:end] != line.pens[start - 1] * (end - start):
         return False
     return len(gap.encode()) <= len("\x1b[C") + (end - start > 1)
