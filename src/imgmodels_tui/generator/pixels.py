@@ -37,6 +37,9 @@ _LEAST = 32 * 1024
 _CHUNK = 4096
 _BAND = 6
 _SMALLEST_SIDE = 16
+_BY_BYTES = 0.55
+"""The power of the bytes with which the sides of a picture grow, as seen in this program's pictures."""
+
 _LANCZOS = 1
 """Pillow's number for its best filter, known here before Pillow is loaded."""
 
@@ -126,7 +129,7 @@ def _within(
         encoded = encode(image.resize((wide, high), _LANCZOS))
         if len(encoded) <= most or max(wide, high) <= _SMALLEST_SIDE:
             return encoded, (wide, high)
-        scale *= min(0.95, max(0.5, math.sqrt(most / len(encoded))))
+        scale *= min(0.95, max(0.4, (most / len(encoded)) ** _BY_BYTES))
 
 
 def _png(image: Image.Image) -> bytes:

@@ -192,6 +192,7 @@ class CellDiff(App[ReturnType]):
         """Take the pictures off a terminal that goes back to the shell; those of some know no second screen."""
         self._cell_diff_overlays.forget()
         self._cell_diff_write(self._cell_diff_overlays.stale)
+        self._cell_diff_overlays.sent()
 
     def _cell_diff_restarted(self) -> None:
         self.cell_diff_forget()

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Offset
 from textual.strip import Strip
 
 from imgmodels_tui.generator import pixels
@@ -62,7 +61,7 @@ class PictureView(Inked):
         if shown is None or shown.columns > self.room[0] or shown.rows > self.room[1]:
             app.cell_diff_lift(self)
             return
-        offset = Offset((self.size.width - shown.columns) // 2, 0)
+        offset = ((self.size.width - shown.columns) // 2, 0)
         app.cell_diff_lay(self, Overlay(shown.columns, shown.rows, shown.show, shown.hide, offset))
 
     @property
