@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from base64 import b64decode
+from collections.abc import Callable
 from io import BytesIO
 
 import pytest
@@ -18,6 +19,8 @@ from imgmodels_tui.generator.pictures import PictureError
 from imgmodels_tui.generator.pixels import BYTES_A_CELL, LARGEST, Pixels, budget, kitty, sixel
 
 from .conftest import RASTER, VECTOR, draw, encoded
+
+Show = Callable[[bytes, int, int, tuple[int, int]], Pixels]
 
 CELL = (10, 20)
 BOTH = pytest.mark.parametrize("show", [kitty, sixel])
@@ -35,7 +38,7 @@ def sent(picture: Pixels) -> Image.Image:
 @BOTH
 @pytest.mark.parametrize("room", [(31, 17), (44, 24), (72, 36), (180, 48)], ids=str)
 @pytest.mark.parametrize("prompt", ["a city in the rain at night", "a lighthouse at dusk"])
-def test_a_drawing_takes_few_bytes_for_a_far_link(show: type[Pixels], room: tuple[int, int], prompt: str) -> None:
+def test_a_drawing_takes_few_bytes_for_a_far_link(show: Show, room: tuple[int, int], prompt: str) -> None:
     picture = show(draw(Request(prompt, RASTER, 1), 1024).data, *room, CELL)
     assert len(picture.show) <= budget(*room) * 1.02 <= 67_000  # 2 % of it are kitty's commands around the data
     assert picture.rows >= room[1] // 2  # and it is not small for that
@@ -43,7 +46,7 @@ def test_a_drawing_takes_few_bytes_for_a_far_link(show: type[Pixels], room: tupl
 
 @BOTH
 @pytest.mark.parametrize("room", [(4, 2), (72, 36), (180, 48)], ids=str)
-def test_not_even_noise_takes_more(show: type[Pixels], room: tuple[int, int]) -> None:
+def test_not_even_noise_takes_more(show: Show, room: tuple[int, int]) -> None:
     assert len(show(encoded(NOISY), *room, CELL).show) <= budget(*room) * 1.02
 
 
@@ -61,7 +64,7 @@ def test_the_bytes_follow_the_size_within_bounds() -> None:
     cell=st.tuples(st.integers(4, 20), st.integers(6, 40)),
 )
 def test_a_picture_fits_into_its_cells(
-    show: type[Pixels], size: tuple[int, int], room: tuple[int, int], cell: tuple[int, int]
+    show: Show, size: tuple[int, int], room: tuple[int, int], cell: tuple[int, int]
 ) -> None:
     picture = show(encoded(Image.new("RGB", size, "teal")), *room, cell)
     assert 1 <= picture.columns <= room[0]
@@ -106,13 +109,13 @@ def test_sixel_has_few_colours_whole_bands_and_the_size_that_it_says() -> None:
 
 
 @BOTH
-def test_a_vector_picture_is_shown_by_the_raster_it_carries(show: type[Pixels]) -> None:
+def test_a_vector_picture_is_shown_by_the_raster_it_carries(show: Show) -> None:
     assert show(draw(Request("a sea at night", VECTOR, 1), 64).data, 20, 10, CELL)[:2] == (20, 10)
 
 
 @BOTH
 @pytest.mark.parametrize("data", [b"", b"noise", b"<svg></svg>", b"\x89PNG\r\n\x1a\n"])
-def test_what_cannot_be_shown_is_refused(show: type[Pixels], data: bytes) -> None:
+def test_what_cannot_be_shown_is_refused(show: Show, data: bytes) -> None:
     with pytest.raises(PictureError):
         show(data, 10, 10, CELL)
 

@@ -52,10 +52,22 @@ class PixelTerminal(Line):
         }
         self._heard = 0
         self._sending: dict[str, str] = {}
-        self.placed: dict[str, Placed] = {}
+        self._placed: dict[str, Placed] = {}
+        self._sixels: list[Placed] = []
         self.asked: list[str] = []
-        self.sixels: list[Placed] = []
         super().__init__(command, environ, columns, lines)
+
+    @property
+    def placed(self) -> dict[str, Placed]:
+        """The pictures that are shown by kitty's protocol, by their names."""
+        self._take_in()
+        return self._placed
+
+    @property
+    def sixels(self) -> list[Placed]:
+        """All sixel pictures that were ever shown."""
+        self._take_in()
+        return self._sixels
 
     @property
     def picture_bytes(self) -> int:
@@ -65,8 +77,8 @@ class PixelTerminal(Line):
     def text(self) -> str:
         self._take_in()
         lines = ["".join(self._screen.buffer[y][x].data for x in range(self._screen.columns)) for y in self._rows]
-        for placed in self.placed.values():
-            for y in range(placed.y, placed.y + placed.rows):
+        for placed in self._placed.values():
+            for y in range(placed.y, min(len(lines), placed.y + placed.rows)):
                 end = placed.x + placed.columns
                 lines[y] = lines[y][: placed.x] + KITTY * placed.columns + lines[y][end:]
         return "\n".join(line.rstrip() for line in lines)
@@ -106,7 +118,7 @@ class PixelTerminal(Line):
         keys = dict(pair.split("=") for pair in command.partition(";")[0].split(",") if pair)
         self._sending |= keys
         if keys.get("a") == "d":
-            self.placed.pop(keys["i"], None)
+            self._placed.pop(keys["i"], None)
             self._sending = {}
         elif keys.get("a") == "q":
             self._sending = {}
@@ -115,14 +127,14 @@ class PixelTerminal(Line):
             assert sent["f"] == "100"
             assert sent["q"] == "2"
             cursor = self._screen.cursor
-            self.placed[sent["i"]] = Placed(cursor.x, cursor.y, int(sent["c"]), int(sent["r"]))
+            self._placed[sent["i"]] = Placed(cursor.x, cursor.y, int(sent["c"]), int(sent["r"]))
 
     def _sixel(self, data: bytes) -> None:
         size = re.search(rb'"1;1;(\d+);(\d+)', data)
         assert size, data[:60]
         columns, rows = (-(-int(length) // side) for length, side in zip(size.groups(), CELL, strict=True))
         cursor = self._screen.cursor
-        self.sixels.append(Placed(cursor.x, cursor.y, columns, rows))
+        self._sixels.append(Placed(cursor.x, cursor.y, columns, rows))
         for y in range(cursor.y, cursor.y + rows):
             for x in range(cursor.x, cursor.x + columns):
                 self._screen.buffer[y][x] = self._screen.buffer[y][x]._replace(data=SIXEL)
