@@ -7,7 +7,7 @@ ARGS   ?=
 .PHONY: run test torture lint security audit types layers check snapshots picture bench clean
 
 run: $(VENV)/.run
-	@$(BIN)/imgmodels $(ARGS)
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/imgmodels $(ARGS)
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
@@ -48,6 +48,7 @@ $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q src
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q $(VENV)/lib >/dev/null || true
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.run

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
 import pytest
 
 from imgmodels_tui.app import PLACES
@@ -17,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("command", sorted(imgmodels.commands))
+@pytest.mark.parametrize("command", imgmodels.list_commands(click.Context(imgmodels)))
 def test_every_command_is_in_the_readme(command: str) -> None:
     assert f"imgmodels {command}" in README
 

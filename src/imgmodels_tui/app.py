@@ -4,29 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
-from difflib import get_close_matches
 from functools import partial
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from textual import on, work
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.connection import Connection, has_shell
-from imgmodels_tui.generator.service import service_for
 from imgmodels_tui.graphics.ability import Means
-from imgmodels_tui.screens.generator import GeneratorPage
-from imgmodels_tui.screens.guide import GuidePage
-from imgmodels_tui.screens.help import HelpDialog
-from imgmodels_tui.screens.history import HistoryPage
-from imgmodels_tui.screens.hosting import HostingPage
-from imgmodels_tui.screens.models import ModelsPage
-from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of
-from imgmodels_tui.screens.preferences import PreferencesDialog
-from imgmodels_tui.screens.prices import PricesPage
 from imgmodels_tui.settings import Pictures, Settings, SettingsError, Signs, load, save
 from imgmodels_tui.terminal import PictureApp
 from imgmodels_tui.theme import THEMES, fallbacks
@@ -43,6 +34,8 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from imgmodels_tui.generator.service import GeneratorService
+    from imgmodels_tui.screens.generator import GeneratorPage
+    from imgmodels_tui.screens.models import ModelsPage
     from imgmodels_tui.screens.page import Page
     from imgmodels_tui.workspace.store import Store
 
@@ -60,15 +53,18 @@ PLACES = (
 USER_PLACES = tuple(place for place in PLACES if place.name == "generator")
 """The pages of who is no admin of the workspace (R15)."""
 
-PAGES: Mapping[str, type[Page]] = {
-    "models": ModelsPage,
-    "generator": GeneratorPage,
-    "guide": GuidePage,
-    "hosting": HostingPage,
-    "prices": PricesPage,
-    "history": HistoryPage,
+PAGES: Mapping[str, str] = {
+    "models": "models.ModelsPage",
+    "generator": "generator.GeneratorPage",
+    "guide": "guide.GuidePage",
+    "hosting": "hosting.HostingPage",
+    "prices": "prices.PricesPage",
+    "history": "history.HistoryPage",
 }
-"""The page behind each place; it is made when it is first gone to."""
+"""The page behind each place, as its module and class in `screens`; it is loaded and made when it is first gone to."""
+
+DIALOGS = ("config", "help", "palette", "picker", "preferences")
+"""The modules of dialogs that are loaded when they are first opened, though their keys have ids from the start."""
 
 _DISPLAY = {
     "comma": ",",
@@ -121,14 +117,14 @@ class ImgModelsApp(PictureApp[None]):
         admin: bool = True,
         generator: GeneratorService | None = None,
         places: Sequence[Place] | None = None,
-        pages: Mapping[str, type[Page]] = PAGES,
+        pages: Mapping[str, str] = PAGES,
     ) -> None:
         super().__init__()
         self.settings = settings or Settings()
         self.glyphs = glyphs or _glyphs(self.settings)
         self.live = LiveWorkspace(store, admin=admin)
         self.places = places or (PLACES if admin else USER_PLACES)
-        self._generator = generator or service_for(store)
+        self._generator = generator
         self._connection = Connection()
         self._pages: list[Page] = []
         for place in self.places:
@@ -148,8 +144,9 @@ class ImgModelsApp(PictureApp[None]):
         self.set_keymap(self.settings.keys)
         if not self.is_headless:
             self._connection.end_with(self.exit)
-        self.set_interval(INTERVAL, self.live.look)
+        self.set_interval(INTERVAL, self.live.look_aside)
         self.switch_mode(self.places[0].name)
+        self.call_after_refresh(self.call_after_refresh, _collect_from_here)
         if self.live.is_admin:
             self.run_worker(self.live.look_at_prices())
 
@@ -159,10 +156,10 @@ class ImgModelsApp(PictureApp[None]):
             return len(self.places) > 1 and any(place.name == parameters[0] for place in self.places)
         return super().check_action(action, parameters)
 
-    def _make(self, page: type[Page]) -> Page:
-        made = page(self.live, self.glyphs, self.places)
-        if isinstance(made, GeneratorPage):
-            made.serve(self._generator)
+    def _make(self, page: str) -> Page:
+        made = page_class(page)(self.live, self.glyphs, self.places)
+        if made.NAME == "generator" and self._generator is not None:
+            cast("GeneratorPage", made).serve(self._generator)
         made.prefer(self.settings)
         self._pages.append(made)
         return made
@@ -188,11 +185,15 @@ class ImgModelsApp(PictureApp[None]):
 
     def action_keys(self) -> None:
         """Show the keys of the place the user is in."""
+        from imgmodels_tui.screens.help import HelpDialog  # noqa: PLC0415 - not at start
+
         self.push_screen(HelpDialog(self.screen, self.glyphs))
 
     @work
     async def action_palette(self) -> None:
         """Choose any command by name."""
+        from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of  # noqa: PLC0415
+
         overview = self.live.overview
         of_models = (*filters_of(self.filter_models), *models_of(overview, self.show_model))
         commands = (*commands_of(self.screen), *(of_models if self.live.is_admin else ()))
@@ -213,12 +214,14 @@ class ImgModelsApp(PictureApp[None]):
 
     async def _models_page(self) -> ModelsPage:
         await self.switch_mode("models")
-        return next(page for page in self._pages if isinstance(page, ModelsPage))
+        return cast("ModelsPage", next(page for page in self._pages if page.NAME == "models"))
 
     # Preferences.
 
     def action_preferences(self) -> None:
         """Open this user's preferences."""
+        from imgmodels_tui.screens.preferences import PreferencesDialog  # noqa: PLC0415 - not at start
+
         themes = sorted(self.available_themes, key=lambda name: (not name.startswith("imgmodels"), name))
         path = short(self.live.store.locations.settings, Path.home())
         self.push_screen(PreferencesDialog(self.glyphs, lambda: self.settings, themes, self.prefer, path))
@@ -233,8 +236,8 @@ class ImgModelsApp(PictureApp[None]):
             page.prefer(settings)
         self.run_worker(self._keep(settings), group="keep", exclusive=True)
 
-    @on(ModelsPage.OrderChosen)
-    def _order_chosen(self, event: ModelsPage.OrderChosen) -> None:
+    def on_models_page_order_chosen(self, event: ModelsPage.OrderChosen) -> None:
+        """Keep the order that was chosen."""
         self.prefer(self.settings.model_copy(update={"sort": event.order}))
 
     def _take_on(self, settings: Settings) -> None:
@@ -276,6 +279,19 @@ def open_page(store: Store, *, admin: bool = True, mouse: bool = True) -> None:
     app.run(mouse=mouse and settings.mouse)
 
 
+def _collect_from_here() -> None:
+    """Leave alone what was made so far: it stays, and going through it again would only make the screen stutter."""
+    gc.freeze()
+    gc.enable()
+
+
+def page_class(page: str) -> type[Page]:
+    """The class of a page that `PAGES` names."""
+    module, _, name = page.partition(".")
+    found: type[Page] = getattr(import_module(f"imgmodels_tui.screens.{module}"), name)
+    return found
+
+
 def _glyphs(settings: Settings) -> Glyphs:
     if settings.signs is Signs.AUTO:
         return glyphs_for(os.environ)
@@ -284,6 +300,14 @@ def _glyphs(settings: Settings) -> Glyphs:
 
 def _check_keys(path: object, settings: Settings) -> None:
     """Refuse other keys for actions that do not exist. Raises `SettingsError`."""
+    if not settings.keys:
+        return
+    from difflib import get_close_matches  # noqa: PLC0415 - only those who change keys pay for checking them
+
+    for page in PAGES.values():
+        page_class(page)
+    for module in DIALOGS:
+        import_module(f"imgmodels_tui.screens.{module}")
     known = set(binding_ids(DOMNode))
     for action in settings.keys:
         if action not in known:

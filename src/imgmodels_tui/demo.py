@@ -30,11 +30,11 @@ class DemoApp(ImgModelsApp):
             glyphs=glyphs,
             generator=rehearsal.service(SEATS[0].user),
             places=(PLACE,),
-            pages={DemoPage.NAME: DemoPage},
+            pages={DemoPage.NAME: "demo.DemoPage"},
         )
         self._script = Script(rehearsal)
 
-    def _make(self, page: type[Page]) -> Page:
+    def _make(self, page: str) -> Page:
         made = super()._make(page)
         if isinstance(made, DemoPage):
             made.perform(self._script)

@@ -5,17 +5,16 @@ Kept in `settings.toml` in the user's own configuration folder; comments and unk
 
 from __future__ import annotations
 
-import tomllib
 from enum import StrEnum
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
+from imgmodels_tui.record import Record, invalid
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.arrange import Order
 from imgmodels_tui.workspace.files import Unreadable, make_folder, read_regular, replace
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 _LARGEST = 256 * 1024
@@ -38,17 +37,12 @@ class Pictures(StrEnum):
     SIXEL = "sixel"
 
 
-Column = Literal["badges", "reference", "host", "stars", "price"]
-
-
-class Settings(BaseModel):
+class Settings(Record):
     """All preferences, each with the value it has until somebody changes it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    theme: str = Field(default="imgmodels-dark", max_length=60)
+    theme: str = "imgmodels-dark"
     sort: Order = Order.PAGE
-    hidden_columns: tuple[Column, ...] = ()
+    hidden_columns: tuple[str, ...] = ()
     animations: bool = False
     fewest_bytes: bool = True
     """Send only the cells that changed, rather than whole regions as the toolkit does."""
@@ -56,7 +50,7 @@ class Settings(BaseModel):
     signs: Signs = Signs.AUTO
     pictures: Pictures = Pictures.AUTO
     """Pixels where the terminal says that it takes them, or one means whatever the terminal says."""
-    keys: dict[str, str] = Field(default_factory=dict)
+    keys: Mapping[str, str] = {}
     """Other keys for actions: the id of a binding, and its keys separated by commas."""
 
 
@@ -68,18 +62,30 @@ def load(path: Path) -> Settings:
     """Read the settings; a missing file means the defaults. Raises `SettingsError`."""
     try:
         content = read_regular(path, _LARGEST)
-        parsed = tomllib.loads((content or b"").decode("utf-8"))
     except Unreadable as error:
         raise SettingsError(f"{path}: {error}") from error
+    if not content:
+        return Settings()
+    import tomllib  # noqa: PLC0415 - many users never change a setting
+
+    try:
+        parsed = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(harmless(f"{path}: is not valid TOML: {error}")) from error
     try:
-        return Settings.model_validate({**parsed, **({"keys": _dotted(parsed["keys"])} if "keys" in parsed else {})})
-    except ValidationError as error:
+        return _validated({**parsed, **({"keys": _dotted(parsed["keys"])} if "keys" in parsed else {})})
+    except invalid() as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         problem = "is not a known key" if first["type"] == "extra_forbidden" else first["msg"]
         raise SettingsError(harmless(f"{path}: {key}: {problem.replace('Input should', 'should')}")) from error
+
+
+def _validated(values: Mapping[str, Any]) -> Settings:
+    """Settings out of a file. Raises `pydantic.ValidationError`."""
+    from imgmodels_tui.settings_schema import validated  # noqa: PLC0415 - many users never change a setting
+
+    return Settings(**validated(values))
 
 
 def _dotted(keys: object) -> object:

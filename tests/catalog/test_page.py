@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
-from pydantic import BaseModel
 
 from imgmodels_tui.catalog import prices
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -289,8 +289,8 @@ def _everything(value: object) -> Iterator[object]:
     """The value and every value inside it."""
     yield value
     inner: list[object] = []
-    if isinstance(value, BaseModel):
-        inner = [getattr(value, name) for name in type(value).model_fields]
+    if isinstance(value, Record):
+        inner = [getattr(value, name) for name in value.record_fields]
     elif is_dataclass(value):
         inner = [getattr(value, known.name) for known in fields(value)]
     elif isinstance(value, dict):

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from imgmodels_tui.app import ImgModelsApp
-from imgmodels_tui.generator.engine import Cancelled
+from imgmodels_tui.generator.errors import Cancelled
 from imgmodels_tui.screens.generator import GeneratorPage
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.glyphs import Glyphs

@@ -17,12 +17,11 @@ from imgmodels_tui.generator.embedded import EmbeddedEngine
 from imgmodels_tui.generator.engine import (
     SEED_LIMIT,
     CancelCheck,
-    Cancelled,
     Engine,
     MediaType,
-    ReferenceImageError,
     Request,
 )
+from imgmodels_tui.generator.errors import Cancelled, ReferenceImageError
 from imgmodels_tui.generator.preview import compose, label
 from imgmodels_tui.generator.preview.palettes import PALETTES
 

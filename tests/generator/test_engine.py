@@ -8,11 +8,10 @@ from PIL import Image
 from imgmodels_tui.generator.engine import (
     PROMPT_LIMIT,
     SEED_LIMIT,
-    PromptError,
-    ReferenceImageError,
     Request,
     fresh_seed,
 )
+from imgmodels_tui.generator.errors import PromptError, ReferenceImageError
 
 from .conftest import NO_REFERENCE, RASTER, reference
 

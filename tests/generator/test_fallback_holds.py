@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.generator.engine import Cancelled
+from imgmodels_tui.generator.errors import Cancelled
 from imgmodels_tui.generator.fallback import Unavailable
 from imgmodels_tui.generator.service import Order
 from imgmodels_tui.workspace import rules

@@ -9,6 +9,7 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -16,11 +17,14 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from imgmodels_tui.generator import references
-from imgmodels_tui.generator.engine import Reference, ReferenceImageError
+from imgmodels_tui.generator.errors import ReferenceImageError
 from imgmodels_tui.generator.imaging import LARGEST_PIXELS
 from imgmodels_tui.generator.references import load_reference
 
 from .conftest import encoded
+
+if TYPE_CHECKING:
+    from imgmodels_tui.generator.engine import Reference
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HALVES = Image.new("RGB", (60, 30), "red")

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from imgmodels_tui.generator import fallback, wording
-from imgmodels_tui.generator.engine import Cancelled, PromptError
+from imgmodels_tui.generator.errors import Cancelled, PromptError
 from imgmodels_tui.generator.fallback import NotSelectable, Unavailable
 from imgmodels_tui.generator.pictures import gallery, read_facts
 from imgmodels_tui.generator.service import Begun, Order, TakesNoReference

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.generator.census import RecentCensus
+from imgmodels_tui.generator.census import take_census
+from imgmodels_tui.screens.recent_census import RecentCensus
 from imgmodels_tui.workspace.rules import Enable
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from pathlib import Path
 
     from tests.screens.conftest import OpenPage
@@ -48,12 +50,29 @@ async def test_hosting_says_how_many_sessions_an_exclusion_hits(open_page: OpenP
         assert "2 sessions" in page.text()
 
 
-def test_a_census_is_taken_again_once_it_is_old(two_sessions: Path) -> None:
-    now = [0.0]
-    census = RecentCensus(two_sessions, lasts=3, clock=lambda: now[0])
-    assert census.on_each(["flux-2-pro", "gpt-image-2"]) == {"flux-2-pro": 2, "gpt-image-2": 0}
-    next(two_sessions.iterdir()).unlink()
+def _clear(folder: Path) -> None:
+    for file in folder.iterdir():
+        file.unlink()
+
+
+async def test_a_census_is_taken_beside_the_screen_and_again_once_it_is_old(two_sessions: Path) -> None:
+    now, changes = [0.0], list[float]()
+    running: list[Coroutine[None, None, None]] = []
+    census = RecentCensus(
+        lambda: take_census(two_sessions), running.append, lambda: changes.append(now[0]), lasts=3, clock=lambda: now[0]
+    )
+    models = ["flux-2-pro", "gpt-image-2"]
+    assert census.on_each(models) is None
+    assert census.on_each(models) is None
+    await running.pop()
+    assert not running
+    assert census.on_each(models) == {"flux-2-pro": 2, "gpt-image-2": 0}
+    _clear(two_sessions)
     now[0] = 2.0
-    assert census.on_each(["flux-2-pro"]) == {"flux-2-pro": 2}
+    assert census.on_each(models) == {"flux-2-pro": 2, "gpt-image-2": 0}
+    assert not running
     now[0] = 4.0
+    assert census.on_each(["flux-2-pro"]) == {"flux-2-pro": 2}
+    await running.pop()
     assert census.on_each(["flux-2-pro"]) == {"flux-2-pro": 0}
+    assert changes == [0.0, 4.0]

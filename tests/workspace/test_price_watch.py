@@ -18,6 +18,7 @@ from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace import price_watch, rules
 from imgmodels_tui.workspace.locations import locate
 from imgmodels_tui.workspace.price_book import PriceBook, cause, percent_shown, told_apart
+from imgmodels_tui.workspace.price_news import PriceNews
 from imgmodels_tui.workspace.store import Store
 from tests.repricing import repriced, without
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.price_watch import PriceNews
 
 CATALOG = load_catalog()
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
@@ -50,7 +50,7 @@ def workspace(store: Store) -> Store:
 
 def test_the_first_look_is_no_news(store: Store) -> None:
     store.create_if_missing()
-    assert price_watch.look(store, acknowledge=True) == price_watch.PriceNews()
+    assert price_watch.look(store, acknowledge=True) == PriceNews()
     assert json.loads(store.locations.prices.read_text())["seen"]["flux-2-pro"]["listed"] == "0.03"
 
 
@@ -108,7 +108,7 @@ def test_somebody_who_may_not_write_sees_the_same_and_writes_nothing(
 
 
 def test_without_a_workspace_nothing_is_written(store: Store) -> None:
-    assert price_watch.look(store, acknowledge=True) == price_watch.PriceNews()
+    assert price_watch.look(store, acknowledge=True) == PriceNews()
     assert not store.locations.prices.parent.exists()
 
 

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import Catalog, load_catalog, prices
+from imgmodels_tui.catalog.records import ListPrice
 from imgmodels_tui.workspace import query
-from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.query import QueryError
 from imgmodels_tui.workspace.state import WorkspaceState
 
@@ -25,6 +26,12 @@ ENTRIES = tuple(OVERVIEW.entries.values())
 def found(text: str) -> list[str]:
     """The ids of the models that `text` leaves."""
     return [entry.id for entry in query.parse(text).select(ENTRIES)]
+
+
+def priced(listed: ListPrice | None) -> Entry:
+    """A model with this list price."""
+    model = CATALOG.models["flux-2-pro"].model_copy(update={"list_price": listed})
+    return Overview(STATE, replace(CATALOG, models={model.id: model})).entries[model.id]
 
 
 FLUX_2 = ["flux-2-pro", "flux-2-max", "flux-2-flex", "flux-2-klein"]
@@ -110,14 +117,14 @@ def test_the_bare_words_are_known_for_marking_where_they_match() -> None:
 
 def test_what_reads_as_a_price_is_found_by_it() -> None:
     """A tie is rounded up for the eye, so also for the filter."""
-    tie = replace(ENTRIES[0], price=Decimal("0.0345"))
+    tie = priced(ListPrice(amount=Decimal("0.02875"), currency="EUR", source="nobody"))  # 0.0345 with the margin
     assert prices.shown(tie.price) == "€0.035"
     assert query.parse("price:0.035").matches(tie)
     assert not query.parse("price:0.034").matches(tie)
 
 
 def test_a_price_that_nobody_knows_is_neither_low_nor_high() -> None:
-    unpriced = replace(ENTRIES[0], price=None)
+    unpriced = priced(None)
     assert not query.parse("price:<1000").matches(unpriced)
     assert not query.parse("price:>=0").matches(unpriced)
 

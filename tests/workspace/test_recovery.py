@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace import recovery, rules
-from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.codec import StateError, encode
 from imgmodels_tui.workspace.locations import locate
 from imgmodels_tui.workspace.refusals import Refusal
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
@@ -126,7 +126,7 @@ def test_what_was_edited_by_hand_is_in_the_backup(store: Store) -> None:
     good = store.read()
     store.path.write_bytes(b"")
     assert best(store).state == good
-    assert (best(store).state.model_extra, good.image_generation) == ({"quota": {"per_user": 3}}, False)
+    assert (best(store).state.extra, good.image_generation) == ({"quota": {"per_user": 3}}, False)
 
 
 def test_changes_that_do_not_fit_are_counted_not_applied(store: Store) -> None:
@@ -207,7 +207,7 @@ def test_a_fresh_workspace_has_no_trouble_and_no_past(store: Store) -> None:
 def test_a_file_that_is_good_again_is_left_alone(store: Store) -> None:
     good = broken(store)
     offer = best(store)
-    store.path.write_text(good.model_dump_json())
+    store.path.write_bytes(encode(good))
     with pytest.raises(StateError, match="is good again; nothing was changed"):
         recovery.bring_back(store, offer)
     assert store.read() == good

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.codec import encode
 from imgmodels_tui.workspace.refusals import (
     Locked,
     NeedsReplacement,
@@ -286,11 +287,11 @@ def test_undo_of_a_change_that_somebody_made_up_never_writes_a_file_that_cannot_
     made_up = {"revision": 7, "at": "2026-11-22T10:00:00Z", "by": "mallory", "action": "enable", **last_change}
     state = {"revision": 7, "default_model": default, "enabled_models": [PRO, MAX], "last_change": made_up}
     store.path.parent.mkdir()
-    content = WorkspaceState.model_validate(state).model_dump_json(by_alias=True)
-    store.path.write_text(content)
+    content = encode(WorkspaceState.model_validate(state))
+    store.path.write_bytes(content)
     with pytest.raises(NotEnabled):
         store.update(rules.Undo())
-    assert store.path.read_text() == content
+    assert store.path.read_bytes() == content
 
 
 def test_every_refusal_is_one_harmless_line(catalog: Catalog) -> None:

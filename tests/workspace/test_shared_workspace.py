@@ -36,12 +36,16 @@ pytestmark = [
 
 # Root's own interpreter may be out of others' reach: everything is imported before root becomes the user.
 BECOME = """
-import os, sys
+import importlib, os, pkgutil, sys
 import click.shell_completion, textual.app  # noqa
 from imgmodels_tui.cli import main
 import imgmodels_tui.app, PIL.Image, PIL.ImageDraw, PIL.ImageFont, PIL.PngImagePlugin  # noqa
 from imgmodels_tui.generator.preview import compose, label, raster, relight, svg  # noqa
 from imgmodels_tui.catalog import load_catalog
+import imgmodels_tui, tomlkit  # noqa
+for module in pkgutil.walk_packages(imgmodels_tui.__path__, "imgmodels_tui."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
 load_catalog()
 uid, gid, *groups = map(int, sys.argv.pop(1).split(","))
 os.setgroups(groups); os.setgid(gid); os.setuid(uid); os.umask(0o077)

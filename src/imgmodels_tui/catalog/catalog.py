@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog.prices import euro_price
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from decimal import Decimal
 
     from imgmodels_tui.catalog.records import Exchange, Host, Maker, Model, Note, Platform, UseCase
@@ -42,10 +42,26 @@ class Catalog:
     @cached_property
     def prices(self) -> Mapping[str, Decimal]:
         """Euro per image with margin, unrounded, of each model whose list price is known."""
+        return _Prices(self)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each model stands in the page's order."""
+        return {model: place for place, model in enumerate(self.models)}
+
+    @cached_property
+    def words(self) -> Mapping[str, str]:
+        """What a bare word of a filter is looked for in, by model: name, id, maker and host, in lower case.
+
+        They stand on lines of their own, so that no word is found across two of them.
+        """
+        around = {
+            (maker, host): f"\n{self.makers[maker].name}\n{self.hosts[host].name}".casefold()
+            for maker, host in {(model.maker, model.host) for model in self.models.values()}
+        }
         return {
-            model.id: euro_price(model.list_price, self.exchange.get(model.list_price.currency), self.platform.margin)
+            model.id: f"{model.name}\n{model.id}".casefold() + around[model.maker, model.host]
             for model in self.models.values()
-            if model.list_price is not None
         }
 
     def maker_of(self, model: Model) -> Maker:
@@ -70,8 +86,35 @@ class Catalog:
 
     def nearest(self, unknown: str) -> tuple[str, ...]:
         """The up to three known model ids most like `unknown`, best first."""
+        from difflib import get_close_matches  # noqa: PLC0415 - only a mistyped id needs it
+
         by_name = {model.name.lower(): model.id for model in self.models.values()}
         wanted = unknown.lower()
         found = get_close_matches(wanted, [*self.models, *by_name], n=3, cutoff=0.5)
         containing = [known for known in self.models if wanted and wanted in known]
         return tuple(dict.fromkeys([*(by_name.get(name, name) for name in found), *containing]))[:3]
+
+
+class _Prices(Mapping[str, "Decimal"]):
+    """Works a price out when it is first asked for: of ten thousand, a screen shows forty."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._catalog = catalog
+        self._known: dict[str, Decimal] = {}
+
+    def __getitem__(self, model: str) -> Decimal:
+        price = self._known.get(model)
+        if price is None:
+            catalog = self._catalog
+            listed = catalog.models[model].list_price
+            if listed is None:
+                raise KeyError(model)
+            price = euro_price(listed, catalog.exchange.get(listed.currency), catalog.platform.margin)
+            self._known[model] = price
+        return price
+
+    def __iter__(self) -> Iterator[str]:
+        return (model.id for model in self._catalog.models.values() if model.list_price is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

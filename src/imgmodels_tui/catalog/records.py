@@ -1,36 +1,19 @@
 """The typed records of the catalog: what is known of makers, hosts, models, prices and use cases.
 
-Every record is frozen and strict: a field that is unknown is absent (`None` or empty), never guessed.
+Every record is frozen: a field that is unknown is absent (`None` or empty), never guessed. What each field may hold
+is said in `schema`, which is loaded only where something has to be validated.
 """
 
 from __future__ import annotations
 
-from datetime import date
-from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from imgmodels_tui.record import Record
 
-from imgmodels_tui.text import harmless
-
-Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-"""An identifier: safe in a shell, in a file name and on a screen."""
-
-Line = Annotated[str, StringConstraints(min_length=1, max_length=400), AfterValidator(harmless)]
-"""One line of text for people; control characters are written out as escapes."""
-
-
-def _whole_number_as_decimal(value: object) -> object:
-    """TOML writes a price of one dollar as `1`; that is as exact as `1.00`."""
-    return Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-Number = Annotated[Decimal, BeforeValidator(_whole_number_as_decimal)]
-"""An exact decimal number; floats never occur, because the loader reads TOML floats as decimals."""
-
-Money = Annotated[Number, Field(ge=0, max_digits=12, decimal_places=8)]
-Stars = Annotated[int, Field(ge=1, le=5)]
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
 
 
 class Region(StrEnum):
@@ -41,91 +24,81 @@ class Region(StrEnum):
     GLOBAL = "Global"
 
 
-RegionName = Annotated[Region, Field(strict=False)]
-"""A region as a file writes it: by its name."""
-
-
-class Record(BaseModel):
-    """Base of all catalog records: immutable, and no key that nobody defined."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
 class Maker(Record):
     """Who trained the model; the page groups by it. Not necessarily who runs it."""
 
-    id: Id
-    name: Line
+    id: str
+    name: str
 
 
 class Host(Record):
     """Who runs the model and so processes prompts and images: the processor in the sense of the GDPR."""
 
-    id: Id
-    name: Line
-    short: Line
-    regions: tuple[RegionName, ...] = Field(strict=False, min_length=1)
-    note: Line | None = None
+    id: str
+    name: str
+    short: str
+    regions: tuple[Region, ...]
+    note: str | None = None
 
 
 class ListPrice(Record):
     """What the provider charges for one 1024x1024 image, before exchange and margin, and who says so."""
 
-    amount: Money
-    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    tier: Line | None = None
-    source: Line
+    amount: Decimal
+    currency: str
+    tier: str | None = None
+    source: str
     as_of: date | None = None
 
 
 class Rating(Record):
     """A score from a public arena of pairwise votes, with the day it was read."""
 
-    score: Annotated[int, Field(gt=0, le=1_000_000)]
+    score: int
     as_of: date
 
 
 class Model(Record):
     """One image generation model as this platform routes to it."""
 
-    id: Id
-    name: Line
-    maker: Id
-    host: Id
-    region: RegionName
-    country: Line | None = None
-    provider_id: Line
-    provider_version: Line | None = None
+    id: str
+    name: str
+    maker: str
+    host: str
+    region: Region
+    country: str | None = None
+    provider_id: str
+    provider_version: str | None = None
     reference_editing: bool
-    max_reference_images: Annotated[int, Field(gt=0, le=10_000)] | None = None
+    max_reference_images: int | None = None
     premium: bool
     preview: bool = False
     preview_until: date | None = None
     deprecated: bool = False
     retires_on: date | None = None
-    lifecycle_note: Line | None = None
+    lifecycle_note: str | None = None
     vector_only: bool = False
-    stars: Stars
+    stars: int
     rating: Rating | None = None
-    outputs: tuple[Line, ...] = Field(default=(), strict=False)
+    outputs: tuple[str, ...] = ()
     released: date | None = None
     list_price: ListPrice | None = None
-    notes: tuple[Line, ...] = Field(default=(), strict=False)
+    notes: tuple[str, ...] = ()
 
 
 class Recommendation(Record):
     """One model that the guide names for a use case, with the reason the guide states, where it states one."""
 
-    model: Id
-    reason: Line | None = None
+    model: str
+    reason: str | None = None
 
 
 class UseCase(Record):
     """One row of the "which model when" guide."""
 
-    id: Id
-    name: Line
-    recommended: tuple[Recommendation, ...] = Field(strict=False, min_length=1)
+    id: str
+    name: str
+    recommended: tuple[Recommendation, ...]
     starting_set: bool = False
     """Offered on a fresh workspace: the row's models can be enabled together as a first setup."""
 
@@ -133,25 +106,25 @@ class UseCase(Record):
 class Exchange(Record):
     """How many units of a foreign currency one euro buys, with the source and the day of the rate."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
-    per_euro: Annotated[Number, Field(gt=0, max_digits=18, decimal_places=9)]
-    source: Line
+    id: str
+    per_euro: Decimal
+    source: str
     as_of: date
 
 
 class Note(Record):
     """A remark of the page that answers a question an admin will ask, and the models it concerns."""
 
-    id: Id
-    title: Line
-    text: Line
-    models: tuple[Id, ...] = Field(default=(), strict=False)
+    id: str
+    title: str
+    text: str
+    models: tuple[str, ...] = ()
 
 
 class Platform(Record):
     """What the catalog says of itself and of the platform that resells the models."""
 
-    status: Line
+    status: str
     """The month in which the figures were checked."""
-    margin: Annotated[Number, Field(ge=0, le=10, max_digits=8, decimal_places=6)]
+    margin: Decimal
     """What the platform adds to a provider's price, as a fraction: 0.20 is 20 %."""

@@ -1,14 +1,12 @@
-"""Commands that only ask: what there is, what it costs, where it runs, what happened."""
+"""Commands that only ask: what there is, what is known of it, how things stand."""
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.cli import files, pricing
 from imgmodels_tui.cli.context import (
     MODEL,
     Session,
@@ -19,13 +17,9 @@ from imgmodels_tui.cli.context import (
     print_table,
     say,
 )
-from imgmodels_tui.cli.hosting import hosting
-from imgmodels_tui.generator.fallback import closed
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import history_query, query
-from imgmodels_tui.workspace.facts import facts
+from imgmodels_tui.workspace import query
 from imgmodels_tui.workspace.refusals import UnknownModel
-from imgmodels_tui.workspace.times import local
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry
@@ -92,6 +86,8 @@ def _warn(session: Session) -> None:
     """Say on stderr what the page says in its banners."""
     overview = session.overview
     if not session.is_admin:
+        from imgmodels_tui.generator.fallback import closed  # noqa: PLC0415 - only users are told
+
         why = closed(overview)
         if why is not None:
             say(f"{why.heading}: nothing can be generated. {why.advice}")
@@ -112,6 +108,8 @@ def show(session: Session, model: str, as_json: bool) -> None:
     entry = session.overview.entries.get(model)
     if entry is None:
         raise UnknownModel(model, session.overview.catalog.nearest(model))
+    from imgmodels_tui.workspace.facts import facts  # noqa: PLC0415 - only this command needs it
+
     if as_json:
         details = entry.model.model_dump(mode="json", exclude_none=True, exclude={"maker", "host"})
         print_json({**details, **entry.as_json()})
@@ -156,28 +154,6 @@ def status(session: Session, as_json: bool) -> None:
 
 
 @click.command()
-@click.argument("words", nargs=-1, metavar="[FILTER...]")
-@click.option("-n", "count", type=click.IntRange(min=1), default=20, show_default=True, help="How many changes.")
-@as_json
-@pass_session
-def history(session: Session, words: tuple[str, ...], count: int, as_json: bool) -> None:
-    """Show who changed what, newest first.
-
-    For admins only. FILTER words must all hold: bare words match what is said of a change; user: model: action:
-    narrow.
-    """
-    session.require_admin("The history")
-    wanted = history_query.parse(" ".join(words))
-    entries = (history_query.told(c, local(c.at), session.catalog) for c in session.store.history()[::-1])
-    found = list(islice(filter(wanted.matches, entries), count))
-    if as_json:
-        print_json([entry.change.model_dump(mode="json", by_alias=True, exclude_defaults=True) for entry in found])
-        return
-    for entry in found:
-        click.echo(f"{entry.change.revision:>5}  {entry.when}  {harmless(entry.change.by, 32):<12}  {entry.what}")
-
-
-@click.command()
 @as_json
 @pass_session
 def guide(session: Session, as_json: bool) -> None:
@@ -207,4 +183,4 @@ def guide(session: Session, as_json: bool) -> None:
             click.echo(f"  {entry.id:<24}{known}  {recommendation.reason or ''}".rstrip())
 
 
-COMMANDS = (list_models, show, status, history, guide, hosting, *pricing.COMMANDS, *files.COMMANDS)
+COMMANDS = (list_models, show, status, guide)

@@ -36,7 +36,7 @@ class Session:
     @cached_property
     def catalog(self) -> Catalog:
         """The catalog with its overrides. Raises `CatalogError`."""
-        return load_catalog(self.locations.catalogs)
+        return load_catalog(self.locations.catalogs, cache=self.locations.cache)
 
     @cached_property
     def store(self) -> Store:

@@ -11,7 +11,6 @@ from imgmodels_tui.cli.context import Session, as_json, pass_session, print_fact
 from imgmodels_tui.generator.places import places_for
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.codec import StateError, read_state
-from imgmodels_tui.workspace.state import WorkspaceState
 
 
 @click.command()
@@ -42,6 +41,8 @@ def _report(path: Path, verdict: str) -> None:
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of the state file."""
+    from imgmodels_tui.workspace.schema import WorkspaceState  # noqa: PLC0415 - only this command needs all of it
+
     print_json(
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",

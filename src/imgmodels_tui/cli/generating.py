@@ -15,7 +15,8 @@ from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import MODEL, Session, as_json, pass_session, print_json, print_table, say
 from imgmodels_tui.generator import fallback, wording
 from imgmodels_tui.generator.billing import Cost, cost
-from imgmodels_tui.generator.engine import SEED_LIMIT, Cancelled
+from imgmodels_tui.generator.engine import SEED_LIMIT
+from imgmodels_tui.generator.errors import Cancelled
 from imgmodels_tui.generator.places import places_for
 from imgmodels_tui.generator.references import load_reference
 from imgmodels_tui.generator.service import Order, service_for

@@ -139,3 +139,6 @@ def _no_command(effect: Effect) -> str:
     if effect.possible:
         return "nothing to do"
     return "not possible: at least one model must stay enabled; enable one that runs elsewhere first"
+
+
+COMMANDS = (hosting,)

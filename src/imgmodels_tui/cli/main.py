@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import io
 import os
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -13,9 +15,8 @@ import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli import asking, changing, demo, generating, repairing, sharing, transfer
 from imgmodels_tui.cli.context import Session, has_terminal, say
-from imgmodels_tui.generator.engine import GeneratorError, PromptError
+from imgmodels_tui.generator.errors import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.access import NotPermitted
@@ -27,7 +28,7 @@ from imgmodels_tui.workspace.refusals import Refusal, UnknownModel
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
 DONE, REFUSED, WRONG_USAGE, INVALID_FILE, NOT_PERMITTED = range(5)
 _INTERRUPTED = 130
@@ -37,8 +38,35 @@ class _ReaderGone(Exception):
     """Whoever read the output has seen enough; click would end as if a rule had refused."""
 
 
+_COMMANDS: Mapping[str, str] = {
+    **dict.fromkeys(("list", "show", "status", "guide"), "asking"),
+    **dict.fromkeys(("enable", "disable", "default", "config", "undo", "tidy"), "changing"),
+    **dict.fromkeys(("check", "schema", "path", "completion"), "files"),
+    **dict.fromkeys(("generate", "sessions"), "generating"),
+    **dict.fromkeys(("export", "import"), "transfer"),
+    **dict.fromkeys(("recover", "doctor"), "repairing"),
+    "demo": "demo",
+    "history": "history",
+    "hosting": "hosting",
+    "init": "sharing",
+    "prices": "pricing",
+}
+"""Which module of this package has a command; it is loaded when the command is called."""
+
+
 class _Commands(click.Group):
-    """A group that tells a reader who has gone from an error."""
+    """A group that loads its commands when they are called, and tells a reader who has gone from an error."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names of all commands."""
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """The command of this name."""
+        if cmd_name not in _COMMANDS:
+            return None
+        commands: Sequence[click.Command] = import_module(f"imgmodels_tui.cli.{_COMMANDS[cmd_name]}").COMMANDS
+        return next(command for command in commands if command.name == cmd_name)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Print what `--help` and `--version` ask for, or go on."""
@@ -86,18 +114,6 @@ def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, 
         _open_page(context.obj, mouse=not no_mouse)
 
 
-for command in (
-    *asking.COMMANDS,
-    *changing.COMMANDS,
-    *transfer.COMMANDS,
-    *generating.COMMANDS,
-    *sharing.COMMANDS,
-    *repairing.COMMANDS,
-    *demo.COMMANDS,
-):
-    imgmodels.add_command(command)
-
-
 def _open_page(session: Session, *, mouse: bool) -> None:
     """Start the terminal program, if there is a terminal."""
     if not has_terminal():
@@ -105,6 +121,7 @@ def _open_page(session: Session, *, mouse: bool) -> None:
             "the page needs a terminal; in scripts use a command such as `imgmodels list`, `enable`, `default` "
             "or `status`"
         )
+    gc.disable()  # nothing made until the first frame is garbage; then the program collects again
     session.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
 

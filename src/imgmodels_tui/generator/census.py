@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator.session_store import read_owned
-from imgmodels_tui.generator.sessions import Sessions
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.codec import StateError, decode_as
 from imgmodels_tui.workspace.files import Unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
 MOST_USERS = 10_000
@@ -49,26 +46,6 @@ class Census:
         return Count(sum(counts), sum(count > 0 for count in counts))
 
 
-class RecentCensus:
-    """A census for a screen that asks at every key: taken again once it is a few seconds old."""
-
-    def __init__(self, folder: Path, lasts: float = 3.0, clock: Callable[[], float] = time.monotonic) -> None:
-        self._folder, self._lasts, self._clock = folder, lasts, clock
-        self._taken: tuple[float, Census] | None = None
-
-    def __call__(self) -> Census:
-        """The census as it was at most `lasts` seconds ago."""
-        now = self._clock()
-        if self._taken is None or now - self._taken[0] > self._lasts:
-            self._taken = (now, take_census(self._folder))
-        return self._taken[1]
-
-    def on_each(self, models: Collection[str]) -> Mapping[str, int]:
-        """How many sessions hold each of some models."""
-        census = self()
-        return {model: census.holding((model,)).sessions for model in models}
-
-
 def take_census(folder: Path) -> Census:
     """Read everybody's sessions in `folder`; what cannot be trusted is ignored with a warning. Blocking.
 
@@ -90,17 +67,26 @@ def take_census(folder: Path) -> Census:
             named = _NAMED_BY_UID.fullmatch(name)
             if named is None:
                 raise Unreadable("is not named by a user's number")
-            content = read_owned(file, int(named[1]))
-            if content is None:
-                continue
-            sessions = decode_as(Sessions, file, content)
+            held = _held(file, int(named[1]))
         except Unreadable as error:
             warnings.append(_warning(file, str(error)))
         except StateError as error:
             warnings.append(f"{error}; ignored")
         else:
-            by_user[int(named[1])] = Counter(session.model for session in sessions.sessions)
+            if held is not None:
+                by_user[int(named[1])] = held
     return Census(by_user, tuple(warnings))
+
+
+def _held(file: Path, owner: int) -> Counter[str] | None:
+    """How many sessions in a user's file hold each model. Raises `Unreadable` and `StateError`."""
+    from imgmodels_tui.generator.session_store import read_owned  # noqa: PLC0415 - many workspaces have no sessions
+    from imgmodels_tui.generator.sessions import Sessions  # noqa: PLC0415 - likewise
+
+    content = read_owned(file, owner)
+    if content is None:
+        return None
+    return Counter(session.model for session in decode_as(Sessions, file, content).sessions)
 
 
 def _warning(path: Path, problem: str) -> str:

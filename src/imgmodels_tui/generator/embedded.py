@@ -8,7 +8,8 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator.engine import STANDARD_SIZE, MediaType, Picture, ReferenceImageError
+from imgmodels_tui.generator.engine import STANDARD_SIZE, MediaType, Picture
+from imgmodels_tui.generator.errors import ReferenceImageError
 from imgmodels_tui.generator.watch import Watch
 
 if TYPE_CHECKING:

@@ -6,13 +6,13 @@ could serve is refused when the request is made, so that a screen can say so bef
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from imgmodels_tui.text import harmless
+from imgmodels_tui.generator.errors import PromptError, ReferenceImageError
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Model
@@ -31,25 +31,6 @@ Progress = Callable[[float], None]
 
 CancelCheck = Callable[[], bool]
 """Asked often whether to stop; must return at once. `threading.Event().is_set` is one."""
-
-
-class GeneratorError(Exception):
-    """Base of what the generator refuses; the message is one harmless line that says what to do."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(harmless(message, limit=1000))
-
-
-class PromptError(GeneratorError):
-    """The prompt cannot be used: blank, too long, or not text."""
-
-
-class ReferenceImageError(GeneratorError):
-    """A reference image cannot be used: the file is not fit, or the model takes none."""
-
-
-class Cancelled(Exception):
-    """Drawing stopped because the cancellation check said so; there is no picture."""
 
 
 class MediaType(StrEnum):
@@ -138,4 +119,4 @@ def check_takes_reference(model: Model) -> None:
 
 def fresh_seed() -> int:
     """Return a seed that nobody can guess, for a picture that nobody asked to repeat."""
-    return secrets.randbelow(SEED_LIMIT)
+    return int.from_bytes(os.urandom(4))

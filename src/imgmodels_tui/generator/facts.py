@@ -17,7 +17,7 @@ from xml.sax.saxutils import escape  # nosec B406
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from imgmodels_tui.catalog.prices import exact
-from imgmodels_tui.catalog.records import Id
+from imgmodels_tui.catalog.schema import Id
 from imgmodels_tui.generator.billing import Billing
 from imgmodels_tui.generator.engine import PROMPT_LIMIT, SEED_LIMIT, MediaType
 from imgmodels_tui.text import harmless

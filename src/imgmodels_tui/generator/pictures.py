@@ -11,7 +11,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.generator import files
-from imgmodels_tui.generator.engine import GeneratorError, MediaType, Picture
+from imgmodels_tui.generator.engine import MediaType, Picture
+from imgmodels_tui.generator.errors import GeneratorError
 from imgmodels_tui.generator.facts import HEAD, PictureFacts, embed, extract, facts_of
 from imgmodels_tui.text import harmless
 

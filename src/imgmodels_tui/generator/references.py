@@ -6,7 +6,8 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator.engine import Reference, ReferenceImageError
+from imgmodels_tui.generator.engine import Reference
+from imgmodels_tui.generator.errors import ReferenceImageError
 from imgmodels_tui.generator.files import NotAFileError, TooLargeError, read_regular
 from imgmodels_tui.text import harmless
 

@@ -93,6 +93,7 @@ class Rehearsal:
             overrides=folder / "catalog.d",
             overrides_given=False,
             settings=folder / "settings.toml",
+            cache=folder / "cache",
         )
         self.store = Store(locations, catalog, user=ADMIN, clock=clock)
         self.store.create_if_missing()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator.engine import Cancelled
+from imgmodels_tui.generator.errors import Cancelled
 
 if TYPE_CHECKING:
     from imgmodels_tui.generator.engine import CancelCheck, Progress

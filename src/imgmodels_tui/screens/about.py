@@ -47,7 +47,7 @@ class FactsDialog(SheetDialog):
         self.query_one(FactSheet).show(self._known(picture.overview))
 
 
-def details(live: LiveWorkspace, glyphs: Glyphs, model: str, census: Callable[[], Census]) -> FactsDialog:
+def details(live: LiveWorkspace, glyphs: Glyphs, model: str, census: Callable[[], Census | None]) -> FactsDialog:
     """Everything known of a model, with the sessions on it."""
     name = live.overview.entries[model].model.name
     return FactsDialog(live, glyphs, name, lambda overview: about_model(overview.entries[model], overview, census()))

@@ -78,8 +78,8 @@ def sessions_hit(effect: Effect, sessions_on: SessionsOn | None) -> int | None:
     """How many generator sessions stand on the models that go off; None where that is not known."""
     if sessions_on is None:
         return None
-    hit = [entry.id for entry in effect.hit]
-    return sum(sessions_on(hit).get(model, 0) for model in hit)
+    counts = sessions_on([entry.id for entry in effect.hit])
+    return None if counts is None else sum(counts.values())
 
 
 def sessions_said(number: int | None) -> str:

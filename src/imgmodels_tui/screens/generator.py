@@ -15,7 +15,8 @@ from textual.widgets import Input, Static
 
 from imgmodels_tui.generator import fallback, wording
 from imgmodels_tui.generator.billing import cost
-from imgmodels_tui.generator.engine import SEED_LIMIT, Cancelled, GeneratorError
+from imgmodels_tui.generator.engine import SEED_LIMIT
+from imgmodels_tui.generator.errors import Cancelled, GeneratorError
 from imgmodels_tui.generator.live import LiveSessions
 from imgmodels_tui.generator.references import load_reference
 from imgmodels_tui.generator.service import Begun, Order, Result, service_for
@@ -144,7 +145,8 @@ class GeneratorPage(Page):
         super().fit(size)
         self.set_class(size.width >= SIDE_WIDTH, "-side")
         self.set_class(size.width >= WIDE, "-wide")
-        self.query_one(Gallery).rest()
+        if self.is_mounted:
+            self.query_one(Gallery).rest()
 
     @property
     def _here(self) -> str:

@@ -96,7 +96,8 @@ class HostingPage(Page):
         beside = size.width >= SIDE_WIDTH
         self.set_class(beside, "-side")
         self.set_class(size.height < TALL and not beside, "-short")
-        self._show_notes()
+        if self.is_mounted:
+            self._show_notes()
 
     @property
     def _list(self) -> PlaceList:

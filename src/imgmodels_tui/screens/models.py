@@ -9,10 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 
-from imgmodels_tui.screens.about import about_page, details
-from imgmodels_tui.screens.config import ConfigDialog
 from imgmodels_tui.screens.page import Page
-from imgmodels_tui.screens.picker import Picker
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Mood, StatusBar
 from imgmodels_tui.widgets.details import FactSheet, about_model
@@ -28,7 +25,6 @@ from imgmodels_tui.widgets.panels import (
     Headings,
     starting_sets,
 )
-from imgmodels_tui.widgets.price_panels import price_banners
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.arrange import Order, arrange
 from imgmodels_tui.workspace.query import Query, QueryError, parse
@@ -164,7 +160,7 @@ class ModelsPage(Page):
     def _arrange(self) -> None:
         """Show the models that the filter selects, in the chosen order."""
         overview = self.live.overview
-        self._marked &= overview.entries.keys()
+        self._marked = self._marked.intersection(overview.entries)  # `&` with a view of keys would make a mutable set
         groups = arrange(overview, self._query, self._order)
         self._list.show(groups, self._marked, self._query.bare)
         shown = sum(len(group.entries) for group in groups)
@@ -311,6 +307,8 @@ class ModelsPage(Page):
         if not self.live.overview.enabled:
             self.say("No model is enabled yet, so none can be the default; press space on one", Mood.REFUSED)
             return
+        from imgmodels_tui.screens.picker import Picker  # noqa: PLC0415 - not at start
+
         picked = await self.app.push_screen_wait(
             Picker(
                 self.live,
@@ -332,6 +330,8 @@ class ModelsPage(Page):
     @on(ModelList.DetailsAsked)
     def action_details(self) -> None:
         """Show everything that is known of the model under the cursor."""
+        from imgmodels_tui.screens.about import details  # noqa: PLC0415 - not at start
+
         if self._model is not None:
             self.app.push_screen(details(self.live, self.glyphs, self._model, self.recent_census))
 
@@ -345,10 +345,14 @@ class ModelsPage(Page):
 
     def action_config(self) -> None:
         """Open the product configuration."""
+        from imgmodels_tui.screens.config import ConfigDialog  # noqa: PLC0415 - not at start
+
         self.app.push_screen(ConfigDialog(self.live, self.glyphs, self.request))
 
     def action_about(self) -> None:
         """Show the page's remarks."""
+        from imgmodels_tui.screens.about import about_page  # noqa: PLC0415 - not at start
+
         self.app.push_screen(about_page(self.live, self.glyphs))
 
     def action_begin(self, number: int) -> None:
@@ -401,7 +405,11 @@ def banners(picture: Picture) -> tuple[Banner, ...]:
         found.append(Banner(f"Enabled, but no longer in the catalog: {gone}", "t", "tidy up"))
     if overview.enabled and overview.default is None:
         found.append(Banner("No model is the default: users cannot generate images", "d", "choose"))
-    return (*found, *price_banners(picture))
+    if picture.prices.fresh:
+        from imgmodels_tui.widgets.price_notices import price_banners  # noqa: PLC0415 - seldom does a price change
+
+        found += price_banners(picture)
+    return tuple(found)
 
 
 def standing(overview: Overview) -> str:

@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from imgmodels_tui.generator.census import RecentCensus, take_census
+from imgmodels_tui.generator.census import take_census
 from imgmodels_tui.generator.impact import impact
-from imgmodels_tui.screens.picker import Picker
+from imgmodels_tui.screens.recent_census import RecentCensus
 from imgmodels_tui.screens.room import TooSmall
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar, Mood, Notice, StatusBar, TitleBar
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from imgmodels_tui.generator.census import Census
+    from imgmodels_tui.screens.picker import Picker
     from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
@@ -64,10 +65,11 @@ class Page(Screen[None]):
     def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
         super().__init__()
         self.live, self.glyphs, self.places = live, glyphs, places
-        self.recent_census = RecentCensus(live.store.locations.sessions)
+        self.recent_census = RecentCensus(self.census, self.run_worker, live.again)
 
     def compose(self) -> ComposeResult:
         """Title, body, status, keys."""
+        self.fit(self.app.size)  # before there is anything inside whose style would have to follow
         yield TitleBar(self.places, self.NAME, self.glyphs)
         yield from self.body()
         yield StatusBar(self.glyphs)
@@ -87,7 +89,7 @@ class Page(Screen[None]):
 
     def on_mount(self) -> None:
         """Follow the workspace."""
-        self.fit(self.app.size)  # before the first frame, so that it is drawn once
+        self.query_one(TooSmall).judge(self, self.app.size)
         self._stop = self.live.follow(self._show)
 
     def on_unmount(self) -> None:
@@ -96,11 +98,11 @@ class Page(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Follow the terminal's size."""
+        self.query_one(TooSmall).judge(self, event.size)
         self.fit(event.size)
 
     def fit(self, size: Size) -> None:
-        """Give tall terminals some air, and refuse to be squeezed into nothing."""
-        self.query_one(TooSmall).judge(self, size)
+        """Give tall terminals some air; called before anything is inside, and whenever the size changes."""
         self.set_class(size.height >= TALL, "-tall")
 
     def _show(self, picture: Picture) -> None:
@@ -209,6 +211,8 @@ class Page(Screen[None]):
 
     def replacement_picker(self, model: str, wanted: rules.Disable, census: Census) -> Picker:
         """The dialog that asks for a new default out of the models that stay enabled, and says what it will do."""
+        from imgmodels_tui.screens.picker import Picker  # noqa: PLC0415 - not at start
+
         leaving = frozenset(wanted.models)
         nobody = f"No session uses {'them' if len(leaving) > 1 else self.live.overview.name(model)}"
         return Picker(

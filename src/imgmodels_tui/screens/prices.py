@@ -14,7 +14,8 @@ from imgmodels_tui.screens.price_history import PriceHistoryDialog
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.widgets.price_list import PriceHeadings, PriceList
-from imgmodels_tui.widgets.price_panels import Basis, MonthPanel, price_notices
+from imgmodels_tui.widgets.price_notices import price_notices
+from imgmodels_tui.widgets.price_panels import Basis, MonthPanel
 from imgmodels_tui.widgets.price_picture import PricePicture
 from imgmodels_tui.workspace import rules
 

@@ -68,12 +68,18 @@ class FactSheet(Drawn):
         return wrap(self._glyphs.plain(fact.text), max(10, width)) or [""]
 
 
-def about_model(entry: Entry, overview: Overview, census: Census | None = None) -> Sequence[Fact]:
-    """The facts of a model with a blank line between groups of them; `census` adds the sessions on it."""
+def about_model(entry: Entry, overview: Overview, census: Census | None) -> Sequence[Fact]:
+    """The facts of a model with a blank line between groups of them; None stands for a census to come."""
     known: list[Fact] = []
     for group in fact_groups(entry, overview.catalog):
         known += [Fact("", ""), *group] if known and group else group
-        if census is not None and group and group[0].label == "State":
-            count = census.holding((entry.id,))
-            known.append(Fact("Sessions", counted(count) if count.sessions else "none"))
+        if group and group[0].label == "State":
+            known.append(Fact("Sessions", _sessions(entry, census)))
     return tuple(known)
+
+
+def _sessions(entry: Entry, census: Census | None) -> str:
+    if census is None:
+        return "being counted"
+    count = census.holding((entry.id,))
+    return counted(count) if count.sessions else "none"

@@ -6,15 +6,15 @@ terminals and would break every column behind them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True)
-class Glyphs:
+class Glyphs(Record):
     """Every sign by what it means."""
 
     cursor: str = "❯"
@@ -57,7 +57,6 @@ class Glyphs:
         return text
 
 
-@dataclass(frozen=True)
 class AsciiGlyphs(Glyphs):
     """The same meanings where the locale cannot show more than ASCII."""
 

@@ -6,7 +6,7 @@ would send the whole row twice for every step.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
@@ -37,13 +37,23 @@ class Row(Protocol):
         """What identifies the row from one update to the next; None where the cursor cannot stand."""
 
 
+@runtime_checkable
+class Placed(Protocol):
+    """Rows that know where a key stands."""
+
+    def place_of(self, key: str) -> int | None:
+        """The index of the row of this key."""
+
+
 R = TypeVar("R", bound=Row)
 
 
 class LineList(Inked, ScrollView, Generic[R], can_focus=True):
     """A scrolling list of rows of one line each, with a cursor that skips headings.
 
-    Subclasses draw a row in `draw`. Rows are compared on update, and only lines that differ are drawn anew.
+    Subclasses draw a row in `draw`. The rows in sight are compared on update, and only lines that differ are drawn
+    anew. Rows out of sight are not looked at: a sequence may make its rows when they are asked for, and then says
+    by `place_of` where a key stands.
     """
 
     # Said here because Textual takes default styles from the first base only, which is not the one that scrolls.
@@ -91,13 +101,14 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
 
     def update(self, rows: Sequence[R]) -> None:
         """Show `rows`; the cursor stays on its row where it can, else near where it was."""
-        before, self.rows = self.rows, tuple(rows)
+        before, self.rows = self.rows, rows if isinstance(rows, Placed) else tuple(rows)
         old_key = before[self._cursor].key if 0 <= self._cursor < len(before) else None
         self._cursor = self._find(old_key)
         if len(before) == len(self.rows):
-            for index, (old, new) in enumerate(zip(before, self.rows, strict=True)):
-                if old != new:
-                    self.refresh_line(index)
+            top = self.scroll_offset.y
+            for y, index in enumerate(range(top, min(top + self.size.height, len(before)))):
+                if before[index] != self.rows[index]:
+                    self.refresh(Region(0, y, self.size.width, 1))
         else:
             self.virtual_size = Size(0, len(self.rows))
             self.refresh()
@@ -107,11 +118,10 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on the row `key`; False if there is none."""
-        for index, row in enumerate(self.rows):
-            if row.key == key:
-                self.go_to(index)
-                return True
-        return False
+        index = self._place_of(key)
+        if index is not None:
+            self.go_to(index)
+        return index is not None
 
     def action_step(self, direction: int) -> None:
         """Move one row."""
@@ -157,11 +167,17 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
 
     def _find(self, key: str | None) -> int:
         if key is not None:
-            for index, row in enumerate(self.rows):
-                if row.key == key:
-                    return index
+            same = self.rows[self._cursor] if self._cursor < len(self.rows) else None
+            index = self._cursor if same is not None and same.key == key else self._place_of(key)
+            if index is not None:
+                return index
         start = min(max(self._cursor, 0), len(self.rows) - 1)
         return self._nearest(start, 1)
+
+    def _place_of(self, key: str) -> int | None:
+        if isinstance(self.rows, Placed):
+            return self.rows.place_of(key)
+        return next((index for index, row in enumerate(self.rows) if row.key == key), None)
 
     def _nearest(self, start: int, direction: int) -> int:
         """The row at or behind `start` on which the cursor can stand, turning back at an end."""

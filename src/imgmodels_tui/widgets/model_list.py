@@ -12,7 +12,7 @@ from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.columns import fit
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.model_rows import ROLES, HeadRow, ListRow, ModelRow, WordRow, badges, rows_of, toggle
+from imgmodels_tui.widgets.model_rows import ROLES, HeadRow, ListRow, ModelRow, Rows, WordRow, badges, toggle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,8 +62,8 @@ class ModelList(LineList[ListRow]):
         if words != self._shown[2]:
             self.refresh()
         self._shown = (groups, marked, words)
-        rows = rows_of(groups, marked, airy=True)
-        self.update(rows if len(rows) <= self.size.height else rows_of(groups, marked, airy=False))
+        rows = Rows(groups, marked, airy=True)
+        self.update(rows if len(rows) <= self.size.height else Rows(groups, marked, airy=False))
 
     @property
     def columns(self) -> Columns:
@@ -170,7 +170,7 @@ class ModelList(LineList[ListRow]):
 
     def action_group(self, direction: int) -> None:
         """Move to the first model of the previous or next group."""
-        heads = [index + 1 for index, row in enumerate(self.rows) if isinstance(row, HeadRow)]
+        heads = [index + 1 for index in self.rows.heads] if isinstance(self.rows, Rows) else []
         if direction > 0:
             target = next((index for index in heads if index > self.position), None)
         else:
@@ -188,8 +188,9 @@ class ModelList(LineList[ListRow]):
 
     def between(self, first: str, last: str) -> tuple[str, ...]:
         """The ids of the models from one to the other, in the order shown, both included."""
-        shown = [row.key for row in self.rows if isinstance(row, ModelRow)]
-        if first not in shown or last not in shown:
-            return (last,) if last in shown else ()
-        low, high = sorted((shown.index(first), shown.index(last)))
+        shown = [entry.model.id for group in self._shown[0] for entry in group.entries]
+        places = {model: place for place, model in enumerate(shown)}
+        if first not in places or last not in places:
+            return (last,) if last in places else ()
+        low, high = sorted((places[first], places[last]))
         return tuple(shown[low : high + 1])

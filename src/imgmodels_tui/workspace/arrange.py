@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class Group:
     title: str
     entries: tuple[Entry, ...]
 
-    @property
+    @cached_property
     def enabled(self) -> int:
         """How many are on."""
         return sum(entry.enabled for entry in self.entries)
@@ -62,6 +63,8 @@ def arrange(overview: Overview, query: Query, order: Order = Order.PAGE) -> tupl
 
     Models that compare equal keep the page's order, so that no figure makes them dance.
     """
+    if order is Order.PAGE and not query.tests:
+        return _by_maker(overview)
     found = query.select(overview.entries.values())
     if order is Order.PAGE:
         return _grouped(found, lambda entry: entry.maker.name)
@@ -78,6 +81,15 @@ _KEYS: Mapping[Order, Callable[[Entry], tuple[object, ...]]] = {
     Order.STARS: lambda entry: (-entry.model.stars, -(entry.model.rating.score if entry.model.rating else 0)),
     Order.NAME: lambda entry: (entry.model.name.casefold(),),
 }
+
+
+def _by_maker(overview: Overview) -> tuple[Group, ...]:
+    """All models in the page's order, in which a maker's models stand together already."""
+    entries, groups, start = tuple(overview.entries.values()), [], 0
+    for maker, models in overview.catalog.groups:
+        groups.append(Group(maker.name, entries[start : start + len(models)]))
+        start += len(models)
+    return tuple(groups)
 
 
 def _grouped(entries: Iterable[Entry], title: Callable[[Entry], str]) -> tuple[Group, ...]:

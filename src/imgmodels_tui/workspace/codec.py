@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
+from imgmodels_tui.record import invalid
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.files import Unreadable, read_regular
 from imgmodels_tui.workspace.migrations import MIGRATIONS, UNSAID, NotMigrated, migrate
@@ -17,12 +16,22 @@ from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+    from typing import Self
 
     from imgmodels_tui.workspace.migrations import Migration
 
-M = TypeVar("M", bound=BaseModel)
-
 LARGEST_STATE = 16 * 1024 * 1024
+
+
+class Validated(Protocol):
+    """A kind of record that can be read from JSON."""
+
+    @classmethod
+    def model_validate_json(cls, content: bytes, /, *, strict: bool) -> Self:
+        """Understand JSON. Raises `pydantic.ValidationError`."""
+
+
+M = TypeVar("M", bound=Validated)
 
 
 class StateError(Exception):
@@ -91,7 +100,7 @@ def _decode(path: Path, content: bytes, migrations: Mapping[int, Migration]) -> 
 def _validated(kind: type[M], path: Path, content: bytes) -> M:
     try:
         return kind.model_validate_json(content, strict=True)
-    except ValidationError as error:
+    except invalid() as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"]) or None
         raise StateError(path, _explain(first["type"], first["msg"]), key) from error

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog, Region
     from imgmodels_tui.workspace.overview import Entry, Overview
 
-    SessionsOn = Callable[[Sequence[str]], Mapping[str, int]]
+    SessionsOn = Callable[[Sequence[str]], Mapping[str, int] | None]
     """How many generator sessions stand on each of some models; a model without sessions may be left out."""
 
 

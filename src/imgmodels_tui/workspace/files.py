@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
-import secrets
 import stat
 import tempfile
 from pathlib import Path
@@ -167,7 +166,7 @@ def _written_beside(path: Path, content: bytes, mode: int | None = None) -> Path
 
 def _second_name(path: Path) -> Path:
     """A temporary second name of the file at `path`; a copy where the file system knows no second names."""
-    name = path.with_name(f".{path.name}.{secrets.token_hex(6)}{_TEMPORARY}")
+    name = path.with_name(f".{path.name}.{os.urandom(6).hex()}{_TEMPORARY}")
     try:
         os.link(path, name)
     except FileNotFoundError:

@@ -11,8 +11,7 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
+from imgmodels_tui.record import invalid
 from imgmodels_tui.workspace.files import Unreadable, create, mode_beside, read_regular
 from imgmodels_tui.workspace.state import Change, WorkspaceState
 
@@ -69,7 +68,7 @@ def _lags_behind(changes: list[Change], state: WorkspaceState) -> bool:
 def _parse(line: bytes) -> Change | None:
     try:
         return Change.model_validate_json(line)
-    except ValidationError:
+    except invalid():
         return None
 
 

@@ -42,17 +42,15 @@ class Place:
 
 def hosting(overview: Overview) -> tuple[Place, ...]:
     """Every host and region that has models, hosts in the catalog's order, regions in the host's."""
-    places = []
-    for host in overview.catalog.hosts.values():
-        for region in host.regions:
-            entries = tuple(
-                entry
-                for entry in overview.entries.values()
-                if entry.model.host == host.id and entry.model.region == region
-            )
-            if entries:
-                places.append(Place(host, region, entries))
-    return tuple(places)
+    found: dict[Where, list[Entry]] = {}
+    for entry in overview.entries.values():
+        found.setdefault(where(entry.model), []).append(entry)
+    return tuple(
+        Place(host, region, tuple(found[Where(host.id, region)]))
+        for host in overview.catalog.hosts.values()
+        for region in host.regions
+        if Where(host.id, region) in found
+    )
 
 
 def where(model: Model) -> Where:

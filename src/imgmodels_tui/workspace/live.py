@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from imgmodels_tui.workspace import price_watch
 from imgmodels_tui.workspace.access import NotPermitted
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.price_watch import PriceNews
+from imgmodels_tui.workspace.price_news import PriceNews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,6 +45,15 @@ class Picture:
     """What is known of price changes; nothing until somebody looked."""
 
 
+class _Glance(NamedTuple):
+    """What a look at the file found; neither state nor trouble where the file is the same as before."""
+
+    fingerprint: Fingerprint
+    obstacle: str | None
+    state: WorkspaceState | None = None
+    trouble: str | None = None
+
+
 class LiveWorkspace:
     """Follows one state file for one open program."""
 
@@ -56,6 +64,7 @@ class LiveWorkspace:
         self._seen: Fingerprint = store.fingerprint()
         self._listeners: list[Callable[[Picture], None]] = []
         self._one_at_a_time = asyncio.Lock()
+        self._looking: asyncio.Task[None] | None = None
         self.picture = Picture(Overview(store.read(), store.catalog), obstacle=store.obstacle())
 
     @property
@@ -81,29 +90,54 @@ class LiveWorkspace:
             rule = decide(self.overview)
             if rule is None:
                 return None
-            outcome = await asyncio.to_thread(self.store.update, rule)
-            self._show(Picture(self._seen_through(outcome.state), obstacle=self.store.obstacle()))
+            outcome, obstacle = await asyncio.to_thread(lambda: (self.store.update(rule), self.store.obstacle()))
+            self._show(Picture(self._seen_through(outcome.state), obstacle=obstacle))
             return outcome
 
+    def look_aside(self) -> None:
+        """Look at the file without making the event loop wait for the disk. Call it every `INTERVAL`."""
+        if self._looking is None or self._looking.done():
+            self._looking = asyncio.get_running_loop().create_task(self._look_aside())
+
+    async def _look_aside(self) -> None:
+        before = self.picture
+        glance = await asyncio.to_thread(self._glance)
+        # What happened meanwhile is newer than what was seen; the next look will tell.
+        if self.picture is before:
+            self._take_in(glance)
+
     def look(self) -> None:
-        """Notice what others wrote since the last look. Cheap when nothing changed; call it every `INTERVAL`.
+        """Notice what others wrote since the last look. Cheap when nothing changed, but for a slow disk."""
+        if not self._one_at_a_time.locked():
+            self._take_in(self._glance())
+
+    def _glance(self) -> _Glance:
+        """What the file system says now; the file is read only if it is another one than before."""
+        fingerprint, obstacle = self.store.fingerprint(), self.store.obstacle()
+        if fingerprint == self._seen:
+            return _Glance(fingerprint, obstacle)
+        try:
+            return _Glance(fingerprint, obstacle, state=self.store.read())
+        except StateError as error:
+            return _Glance(fingerprint, obstacle, trouble=error.brief)
+
+    def _take_in(self, glance: _Glance) -> None:
+        """Show what a glance brought.
 
         While a change of our own is under way, its outcome is what shows first: seen too early it would be
         announced as somebody else's, and a newer state seen before it would be painted over by it.
         """
         if self._one_at_a_time.locked():
             return
-        fingerprint = self.store.fingerprint()
-        obstacle = self.store.obstacle()
-        if fingerprint == self._seen:
+        obstacle = glance.obstacle
+        if glance.fingerprint == self._seen:
             if obstacle != self.picture.obstacle:
                 self._show(Picture(self.overview, self.picture.trouble, obstacle))
             return
-        self._seen = fingerprint
-        try:
-            state = self.store.read()
-        except StateError as error:
-            self._show(Picture(self.overview, trouble=error.brief, obstacle=obstacle))
+        self._seen = glance.fingerprint
+        state = glance.state
+        if state is None:
+            self._show(Picture(self.overview, trouble=glance.trouble, obstacle=obstacle))
             return
         if state == self.overview.state and self.picture.trouble is None:
             return
@@ -117,18 +151,26 @@ class LiveWorkspace:
 
         What is new stays new while the program is open; the next one that is opened says nothing of it.
         """
-        allowed = self.store.obstacle() is None
-        news = await asyncio.to_thread(price_watch.look, self.store, acknowledge=allowed)
+        news = await asyncio.to_thread(self._compare_prices)
         self._show(replace(self.picture, prices=news, news=None, skipped=0))
+
+    def _compare_prices(self) -> PriceNews:
+        from imgmodels_tui.workspace import price_watch  # noqa: PLC0415 - nothing of it is needed for the first frame
+
+        return price_watch.look(self.store, acknowledge=self.store.obstacle() is None)
+
+    def again(self) -> None:
+        """Show the same picture once more, because of something that stands beside it on a screen."""
+        self._show(replace(self.picture, news=None, skipped=0))
 
     def prices_were_read(self) -> None:
         """Say no more that prices changed: somebody has looked at the prices page."""
         if self.picture.prices.fresh:
-            read = replace(self.picture.prices, fresh=())
+            read = self.picture.prices._replace(fresh=())
             self._show(replace(self.picture, prices=read, news=None, skipped=0))
 
     def _seen_through(self, state: WorkspaceState) -> Overview:
-        return Overview(state, self.store.catalog)
+        return self.overview.after(state)
 
     def _show(self, picture: Picture) -> None:
         if picture.prices is _NOT_LOOKED_AT:

@@ -28,6 +28,7 @@ class Locations:
     overrides: Path
     overrides_given: bool
     settings: Path
+    cache: Path
 
     @property
     def real_state(self) -> Path:
@@ -114,4 +115,5 @@ def locate(
         overrides=catalog if catalog is not None else config / "catalog.d",
         overrides_given=catalog is not None,
         settings=config / "settings.toml",
+        cache=Path(dirs.user_cache_dir),
     )

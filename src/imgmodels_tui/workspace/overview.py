@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 
 if TYPE_CHECKING:
@@ -17,15 +18,11 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.state import WorkspaceState
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Record):
     """One model of the catalog as it stands in the workspace."""
 
     model: Model
-    maker: Maker
-    host: Host
-    price: Decimal | None
-    """Euro per image with margin, unrounded; None where no list price is known."""
+    catalog: Catalog
     enabled: bool
     is_default: bool
     locked: bool
@@ -33,10 +30,28 @@ class Entry:
     included: bool
     """Included in the workspace's plan, rather than billed against credits (R14)."""
 
+    def __hash__(self) -> int:
+        return hash((self.model, self.enabled, self.is_default, self.locked, self.included))
+
     @property
     def id(self) -> str:
         """The model's id."""
         return self.model.id
+
+    @property
+    def maker(self) -> Maker:
+        """Who trained it."""
+        return self.catalog.makers[self.model.maker]
+
+    @property
+    def host(self) -> Host:
+        """Who runs it."""
+        return self.catalog.hosts[self.model.host]
+
+    @property
+    def price(self) -> Decimal | None:
+        """Euro per image with margin, unrounded; None where no list price is known."""
+        return self.catalog.prices.get(self.model.id)
 
     def as_json(self) -> dict[str, object]:
         """The fields that `imgmodels list --json` promises."""
@@ -74,25 +89,51 @@ class Overview:
     def entries(self) -> Mapping[str, Entry]:
         """Every model by id, in the page's order."""
         catalog, state = self.catalog, self.state
-        default, locked = rules.default(state, catalog), rules.locked(state, catalog)
+        enabled, default, locked = state.enabled_models, rules.default(state, catalog), rules.locked(state, catalog)
+        enterprise = rules.included(premium=True, plan=state.plan)
         return {
-            model.id: Entry(
-                model=model,
-                maker=catalog.makers[model.maker],
-                host=catalog.hosts[model.host],
-                price=catalog.prices.get(model.id),
-                enabled=model.id in state.enabled_models,
-                is_default=model.id == default,
-                locked=model.id == locked,
-                included=rules.included(premium=model.premium, plan=state.plan),
+            name: Entry.restore(
+                {
+                    "model": model,
+                    "catalog": catalog,
+                    "enabled": name in enabled,
+                    "is_default": name == default,
+                    "locked": name == locked,
+                    "included": enterprise or not model.premium,
+                }
             )
-            for model in catalog.models.values()
+            for name, model in catalog.models.items()
+        }
+
+    def after(self, state: WorkspaceState) -> Overview:
+        """What a newer state looks like; entries in which nothing changed are the same objects."""
+        newer = Overview(state, self.catalog)
+        if state.plan is self.state.plan and "entries" in vars(self):
+            vars(newer)["entries"] = {**self.entries, **self._changed(state)}
+        return newer
+
+    def _changed(self, state: WorkspaceState) -> Mapping[str, Entry]:
+        """The entries that differ in `state`, which has the same plan."""
+        before, catalog = self.state, self.catalog
+        default, locked = rules.default(state, catalog), rules.locked(state, catalog)
+        touched = {rules.default(before, catalog), rules.locked(before, catalog), default, locked}
+        touched |= before.enabled_models ^ state.enabled_models
+        return {
+            name: self.entries[name].model_copy(
+                update={
+                    "enabled": name in state.enabled_models,
+                    "is_default": name == default,
+                    "locked": name == locked,
+                }
+            )
+            for name in touched
+            if name is not None and name in catalog.models
         }
 
     @cached_property
     def enabled(self) -> tuple[Entry, ...]:
         """The enabled models, in the page's order."""
-        return tuple(entry for entry in self.entries.values() if entry.enabled)
+        return tuple(self.entries[model] for model in rules.enabled(self.state, self.catalog))
 
     @property
     def default(self) -> Entry | None:

@@ -6,63 +6,47 @@ one that left is remembered, so that one that returns dearer is noticed.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Annotated, Final, Literal
-
-from pydantic import BaseModel, ConfigDict, Field, field_serializer, field_validator
+from typing import TYPE_CHECKING, Final
 
 from imgmodels_tui.catalog.prices import TENTH
-from imgmodels_tui.workspace.state import ModelId, Moved
+from imgmodels_tui.workspace.state import Extensible, Moved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.state import ModelId
 
 BOOK_VERSION: Final = 1
 MOST_CHANGES: Final = 20_000
 """Older changes are forgotten, so that the file stays quick to read."""
 
-Amount = Annotated[Decimal, Field(ge=0, le=10**9)]
 
-
-class Price(BaseModel):
+class Price(Extensible):
     """What one image cost when the workspace looked."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    eur: Amount
+    eur: Decimal
     """Euro per image with margin, unrounded."""
-    listed: Amount
+    listed: Decimal
     """The provider's list price."""
-    currency: str = Field(max_length=10)
+    currency: str
 
     def same(self, other: Price) -> bool:
         """Whether both say the same, whatever else a newer version wrote beside it."""
         return (self.eur, self.listed, self.currency) == (other.eur, other.listed, other.currency)
 
 
-class PriceChange(BaseModel):
+class PriceChange(Extensible):
     """One model's price became another one."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    number: int = Field(ge=1)
+    number: int
     """Counts the changes of a workspace; what was shown is remembered by it."""
     at: datetime
-    """When the workspace noticed."""
+    """When the workspace noticed; in UTC, to the second."""
     model: ModelId
     price: Moved[Price]
-
-    @field_validator("at")
-    @classmethod
-    def _in_utc(cls, at: datetime) -> datetime:
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-    @field_serializer("at")
-    def _to_the_second(self, at: datetime) -> str:
-        return f"{at.replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
     @property
     def percent(self) -> Decimal | None:
@@ -71,15 +55,13 @@ class PriceChange(BaseModel):
         return (new - old) / old * 100 if old else None
 
 
-class PriceBook(BaseModel):
-    """The content of `prices.json`. Keys this version does not know are kept."""
+class PriceBook(Extensible):
+    """The content of `prices.json`."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    schema_version: Literal[1] = BOOK_VERSION
-    acknowledged: int = Field(default=0, ge=0)
+    schema_version: int = BOOK_VERSION
+    acknowledged: int = 0
     """The number of the last change that an admin was shown."""
-    seen: dict[ModelId, Price] = Field(default_factory=dict)
+    seen: Mapping[ModelId, Price] = {}
     changes: tuple[PriceChange, ...] = ()
     """Oldest first."""
 

@@ -8,17 +8,18 @@ not watched, and everything else works.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
-
+from imgmodels_tui.record import invalid
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace import checks
 from imgmodels_tui.workspace.files import Unreadable, read_regular, remove_leftovers, replace
-from imgmodels_tui.workspace.price_book import BOOK_VERSION, PriceBook, PriceChange
+from imgmodels_tui.workspace.price_book import BOOK_VERSION, Price, PriceBook, PriceChange
+from imgmodels_tui.workspace.price_news import PriceNews
 from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from imgmodels_tui.workspace.store import Store
@@ -31,18 +32,6 @@ class BookError(Exception):
 
     def __init__(self, path: Path, problem: str) -> None:
         super().__init__(harmless(f"{path}: {problem}; prices are not watched until it is repaired or deleted"))
-
-
-@dataclass(frozen=True)
-class PriceNews:
-    """What is known of price changes at one moment."""
-
-    changes: tuple[PriceChange, ...] = ()
-    """All of them, newest first."""
-    fresh: tuple[PriceChange, ...] = ()
-    """Those that no admin had been shown before, newest first."""
-    trouble: str | None = None
-    """Why prices are not watched, in one line."""
 
 
 def look(store: Store, *, acknowledge: bool = False) -> PriceNews:
@@ -84,11 +73,57 @@ def read_book(path: Path) -> PriceBook:
     if isinstance(version, int) and version > BOOK_VERSION:
         raise BookError(path, "was written by a newer imgmodels")
     try:
-        return PriceBook.model_validate_json(content)
-    except ValidationError as error:
+        return PriceBook.restore(checks.fields(parsed, _BOOK))
+    except (ValueError, LookupError):
+        return _by_schema(path, content)
+
+
+def _by_schema(path: Path, content: bytes) -> PriceBook:
+    """What somebody else may have written, judged with all care."""
+    from imgmodels_tui.workspace.price_schema import validated_json  # noqa: PLC0415 - takes longer than all the rest
+
+    try:
+        return validated_json(content)
+    except invalid() as error:
         first = error.errors(include_url=False)[0]
         key = ".".join(str(part) for part in first["loc"])
         raise BookError(path, f"{key or 'content'}: {first['msg']}") from error
+
+
+def _price(document: Any) -> Price:
+    fields = checks.fields(document, _PRICE)
+    if fields.keys() != _PRICE.keys():
+        raise checks.Unknown
+    return Price.restore(fields)
+
+
+def _change(document: Any) -> PriceChange:
+    fields = checks.fields(document, _CHANGE)
+    if fields.keys() != _CHANGE.keys():
+        raise checks.Unknown
+    return PriceChange.restore(fields)
+
+
+def _seen(document: Any) -> Mapping[str, Price]:
+    if type(document) is not dict:
+        raise checks.Unknown
+    return {checks.id_(model): _price(price) for model, price in document.items()}
+
+
+_PRICE: Mapping[str, checks.Check] = {"eur": checks.amount, "listed": checks.amount, "currency": checks.text(10)}
+_CHANGE: Mapping[str, checks.Check] = {
+    "number": checks.whole(1),
+    "at": checks.time,
+    "model": checks.id_,
+    "price": checks.moved(_price),
+}
+_BOOK: Mapping[str, checks.Check] = {
+    "schema_version": checks.whole(BOOK_VERSION),
+    "acknowledged": checks.whole(0),
+    "seen": _seen,
+    "changes": checks.each(_change),
+}
+"""What this program writes into the file; anything else is left to the schema."""
 
 
 def encode_book(book: PriceBook) -> bytes:

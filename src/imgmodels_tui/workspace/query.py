@@ -10,6 +10,7 @@ import operator
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import Region, prices
@@ -41,7 +42,10 @@ class Query:
 
     def select(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         """The entries that satisfy every word, in their order."""
-        return tuple(entry for entry in entries if self.matches(entry))
+        found = list(entries)
+        for test in self.tests:
+            found = [entry for entry in found if test(entry)]
+        return tuple(found)
 
 
 def parse(text: str) -> Query:
@@ -61,9 +65,7 @@ def parse(text: str) -> Query:
 
 
 def _contains(word: str) -> Test:
-    return lambda entry: any(
-        word in text.casefold() for text in (entry.model.name, entry.id, entry.maker.name, entry.host.name)
-    )
+    return lambda entry: word in entry.catalog.words[entry.model.id]
 
 
 def _region(_key: str, value: str) -> Test:
@@ -84,6 +86,7 @@ def _named(field: Callable[[Entry], tuple[str, ...]]) -> Callable[[str, str], Te
     return build
 
 
+@lru_cache(maxsize=1024)  # there are few makers and hosts, and many models
 def _squeezed(text: str) -> str:
     return re.sub(r"[\s_-]+", "", text.casefold())
 

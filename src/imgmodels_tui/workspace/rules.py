@@ -43,7 +43,8 @@ class Rule(Protocol):
 
 def enabled(state: WorkspaceState, catalog: Catalog) -> tuple[str, ...]:
     """The ids of the enabled models that the catalog knows, in the page's order (R9)."""
-    return tuple(model for model in catalog.models if model in state.enabled_models)
+    known = [model for model in state.enabled_models if model in catalog.models]
+    return tuple(sorted(known, key=catalog.places.__getitem__))
 
 
 def default(state: WorkspaceState, catalog: Catalog) -> str | None:

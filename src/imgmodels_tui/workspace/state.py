@@ -1,23 +1,21 @@
 """The state of a workspace: which models are enabled, which one is the default, and the last change.
 
-These records are also the schema of `workspace.json`; `imgmodels schema` prints them as JSON Schema.
+What each field may hold is said in `schema`, which is also what `imgmodels schema` prints as JSON Schema. Here a file
+is first tried against the ordinary: only where it differs from what this program writes is it worth the time that
+the whole validation takes to load.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Annotated, Any, Final, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Generic, TypeVar
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    field_serializer,
-    field_validator,
-    model_validator,
-)
+from imgmodels_tui.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import datetime
+    from typing import Self
 
 SCHEMA_VERSION: Final = 1
 """The newest state file this program reads; a newer one is refused and never rewritten."""
@@ -25,7 +23,7 @@ SCHEMA_VERSION: Final = 1
 MAX_REVISION: Final = 10**15
 """More than anybody reaches by changing things; beyond 2**53 other programs no longer read it exactly."""
 
-ModelId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+ModelId = str
 """A model's id as a state file may hold it; the catalog may have stopped knowing it (R9)."""
 
 T = TypeVar("T")
@@ -38,27 +36,60 @@ class Plan(StrEnum):
     ENTERPRISE = "enterprise"
 
 
-class Moved(BaseModel, Generic[T]):
+class Extensible(Record):
+    """A record of a file that a newer program may have written.
+
+    Keys this version does not know are kept as they are, so that an older program never loses what a newer one
+    wrote under the same schema version.
+    """
+
+    extra: Mapping[str, Any] = {}
+
+    def __hash__(self) -> int:
+        return hash(tuple(getattr(self, name) for name in self.record_fields if name != "extra"))
+
+    def model_dump(self, *, exclude: Collection[str] = (), **options: Any) -> dict[str, Any]:
+        """The fields by name, then what only a newer version knows."""
+        return {**super().model_dump(exclude={"extra", *exclude}, **options), **self.extra}
+
+    @classmethod
+    def model_validate_json(cls, content: bytes | str, *, strict: bool = False) -> Self:
+        """Understand JSON. Raises `pydantic.ValidationError`."""
+        from imgmodels_tui.workspace import ordinary  # noqa: PLC0415 - needs these records
+
+        record = ordinary.read(cls, content)
+        if record is not None:
+            return record
+        from imgmodels_tui.workspace import schema  # noqa: PLC0415 - only what is out of the ordinary needs it
+
+        return schema.validated_json(cls, content, strict=strict)
+
+    @classmethod
+    def model_validate(cls, values: Mapping[str, Any]) -> Self:
+        """Understand parsed JSON, or what a record is made of. Raises `pydantic.ValidationError`."""
+        from imgmodels_tui.workspace import schema  # noqa: PLC0415 - only what is out of the ordinary needs it
+
+        return schema.validated(cls, values)
+
+
+class Moved(Extensible, Generic[T]):
     """A value that a change replaced."""
 
-    model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
-
-    from_: T = Field(alias="from")
+    from_: T
     to: T
 
 
-class Change(BaseModel):
+class Change(Extensible):
     """What one revision changed, by whom and when; enough to describe it and to take it back.
 
     `models` are the ids the request named. `enabled` and `disabled` are the ids that really changed sides.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    revision: int = Field(ge=1, le=MAX_REVISION)
+    revision: int
     at: datetime
-    by: str = Field(max_length=200)
-    action: str = Field(max_length=40)
+    """In UTC, to the second."""
+    by: str
+    action: str
     models: tuple[ModelId, ...] = ()
     enabled: tuple[ModelId, ...] = ()
     disabled: tuple[ModelId, ...] = ()
@@ -66,49 +97,24 @@ class Change(BaseModel):
     image_generation: Moved[bool] | None = None
     plan: Moved[Plan] | None = None
 
-    @field_validator("at")
-    @classmethod
-    def _in_utc(cls, at: datetime) -> datetime:
-        """Take a time with another offset for what it means, and one without any for UTC."""
-        try:
-            return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-        except OverflowError as error:
-            raise ValueError("should be a time between the years 1 and 9999") from error
 
-    @field_serializer("at")
-    def _to_the_second(self, at: datetime) -> str:
-        return f"{at.replace(microsecond=0, tzinfo=None).isoformat()}Z"
+class WorkspaceState(Extensible):
+    """Everything a workspace decides. A rule answers with a new state (`rules`)."""
 
-
-class WorkspaceState(BaseModel):
-    """Everything a workspace decides. Frozen: a rule answers with a new state (`rules`).
-
-    Keys this version does not know are kept as they are, so that an older program never loses what a newer
-    one wrote under the same schema version.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="allow", title="imgmodels workspace")
-
-    schema_version: Literal[1] = SCHEMA_VERSION
-    revision: int = Field(default=0, ge=0, le=MAX_REVISION)
+    schema_version: ClassVar[int] = SCHEMA_VERSION
+    revision: int = 0
     image_generation: bool = True
     plan: Plan = Plan.SELF_SERVICE
     default_model: ModelId | None = None
     enabled_models: frozenset[ModelId] = frozenset()
     last_change: Change | None = None
 
-    @model_validator(mode="after")
-    def _default_is_enabled(self) -> WorkspaceState:
-        if self.default_model is not None and self.default_model not in self.enabled_models:
-            raise ValueError("default_model must be one of enabled_models")
-        return self
-
-    @field_serializer("enabled_models")
-    def _sorted(self, enabled: frozenset[str]) -> list[str]:
-        return sorted(enabled)
-
     def but(self, **changed: Any) -> WorkspaceState:
         """Return this state with some fields replaced, or this very object if they hold these values already."""
         if all(getattr(self, name) == value for name, value in changed.items()):
             return self
         return self.model_copy(update=changed)
+
+    def model_dump(self, **options: Any) -> dict[str, Any]:
+        """The fields by name, the version of the schema first."""
+        return {"schema_version": self.schema_version, **super().model_dump(**options)}

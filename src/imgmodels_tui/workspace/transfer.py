@@ -48,8 +48,9 @@ def read_settings(path: Path) -> rules.Replace:
 def parse_settings(path: Path, content: bytes) -> rules.Replace:
     """Understand the content of `path`: strictly, and every setting has to be there. Raises `StateError`."""
     state = decode(path, content)
+    written = json.loads(content)
     for name in _FIELDS:
-        if name not in state.model_fields_set:
+        if name not in written:
             raise StateError(path, "is missing", name)
     return rules.Replace(tuple(sorted(state.enabled_models)), state.default_model, state.image_generation, state.plan)
 

@@ -1,0 +1,142 @@
+"""What is loaded at start, each with its reason; everything else waits until it is first needed.
+
+A module that appears here costs every start. Whoever adds one says why it cannot wait.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+_LIST = """
+import sys
+sys.argv = ["imgmodels", "list", "--json"]
+from imgmodels_tui.cli import main
+try:
+    main()
+except SystemExit:
+    pass
+print(*sys.modules, file=sys.stderr)
+"""
+_PAGE = """
+import asyncio, sys
+from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.cli.context import Session
+from imgmodels_tui.workspace.locations import locate
+async def start():
+    app = ImgModelsApp(Session(locate()).store)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        print(*sys.modules, file=sys.stderr)
+asyncio.run(start())
+"""
+
+CORE = {
+    "imgmodels_tui": "the version",
+    "imgmodels_tui.record": "what facts and states are made of",
+    "imgmodels_tui.text": "whatever is shown has been made harmless",
+    "imgmodels_tui.catalog": "which models there are",
+    "imgmodels_tui.catalog.cache": "a catalog that was validated before",
+    "imgmodels_tui.catalog.catalog": "the catalog as a whole",
+    "imgmodels_tui.catalog.loader": "the files of the catalog, to see whether they changed",
+    "imgmodels_tui.catalog.prices": "every row has a price",
+    "imgmodels_tui.catalog.records": "what is known of each model",
+    "imgmodels_tui.workspace": "what is allowed here",
+    "imgmodels_tui.workspace.access": "who is admin here",
+    "imgmodels_tui.workspace.codec": "reads the state",
+    "imgmodels_tui.workspace.files": "reads files safely",
+    "imgmodels_tui.workspace.history": "the store writes it",
+    "imgmodels_tui.workspace.locations": "where the files are",
+    "imgmodels_tui.workspace.migrations": "reads the state of an older version",
+    "imgmodels_tui.workspace.lock": "the store takes it",
+    "imgmodels_tui.workspace.overview": "which model is on",
+    "imgmodels_tui.workspace.query": "the filter",
+    "imgmodels_tui.workspace.refusals": "the errors that end a run",
+    "imgmodels_tui.workspace.rules": "which model counts as enabled, default, locked",
+    "imgmodels_tui.workspace.state": "the state's records",
+    "imgmodels_tui.workspace.store": "the one door to the state",
+    "imgmodels_tui.workspace.wording": "changes in words",
+    "imgmodels_tui.workspace.arrange": "the order, which is also a setting",
+    "imgmodels_tui.generator": "what the models are for",
+    "imgmodels_tui.generator.errors": "the errors that end a run",
+    "imgmodels_tui.settings": "the user's preferences, and the error they can end in",
+    "imgmodels_tui.cli": "the command line",
+    "imgmodels_tui.cli.context": "what every command needs",
+    "imgmodels_tui.cli.main": "the command itself",
+}
+LISTING = {
+    "imgmodels_tui.cli.asking": "the command that was asked for",
+    "imgmodels_tui.workspace.ordinary": "reads the state without its schema",
+    "imgmodels_tui.workspace.checks": "what of it is ordinary",
+}
+SCREEN = {
+    "imgmodels_tui.app": "the app",
+    "imgmodels_tui.connection": "ends the program with its connection",
+    "imgmodels_tui.generator.census": "counts the sessions",
+    "imgmodels_tui.generator.impact": "says what a change does to sessions",
+    "imgmodels_tui.workspace.price_book": "which prices this workspace saw",
+    "imgmodels_tui.workspace.price_watch": "compares them with the catalog, once the page is there",
+    "imgmodels_tui.theme": "its colours",
+    "imgmodels_tui.workspace.live": "follows the file",
+    "imgmodels_tui.workspace.price_news": "what is known of prices comes with each picture of the workspace",
+    "imgmodels_tui.workspace.facts": "the details beside the list",
+    "imgmodels_tui.screens": "the screens",
+    "imgmodels_tui.screens.page": "what all pages share",
+    "imgmodels_tui.screens.models": "the page that is shown first",
+    "imgmodels_tui.screens.recent_census": "how many sessions a model has",
+    "imgmodels_tui.screens.room": "the notice in a terminal that is too small",
+    "imgmodels_tui.widgets": "the widgets of that page",
+}
+NEVER_AT_START = {"pydantic", "pydantic_core", "tomllib", "tomlkit", "difflib", "email", "ssl"}
+
+
+def loaded(script: str) -> set[str]:
+    """What a second start loads; the first one keeps the validated catalog."""
+    for _ in range(2):
+        run = subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+        )
+    return set(run.stderr.split())
+
+
+@pytest.fixture
+def a_state() -> None:
+    """A workspace with something in its state file."""
+    subprocess.run([sys.executable, "-m", "imgmodels_tui", "enable", "flux-2-pro"], check=True, capture_output=True)
+
+
+@pytest.mark.usefixtures("a_state")
+def test_a_command_loads_what_it_needs_and_nothing_else() -> None:
+    modules = loaded(_LIST)
+    ours = {name for name in modules if name.startswith("imgmodels_tui")}
+    # A state is only read, never written, by this command; what describes a change comes with the errors of writing.
+    assert ours <= CORE.keys() | LISTING.keys()
+    assert LISTING.keys() <= ours
+    assert modules.isdisjoint(NEVER_AT_START | {"asyncio", "textual", "rich"})
+
+
+@pytest.mark.usefixtures("a_state")
+def test_the_page_loads_no_other_page_and_no_dialog() -> None:
+    modules = loaded(_PAGE)
+    ours = {name for name in modules if name.startswith("imgmodels_tui")}
+    beside = {name for name in ours if not name.startswith(("imgmodels_tui.widgets.", "imgmodels_tui.terminal"))}
+    assert beside <= CORE.keys() | LISTING.keys() | SCREEN.keys()
+    assert {name for name in ours if name.startswith("imgmodels_tui.screens")} == {
+        name for name in SCREEN if name.startswith("imgmodels_tui.screens")
+    }
+    assert modules.isdisjoint({"pydantic", "pydantic_core", "tomlkit"})
+
+
+def test_every_command_is_found_in_its_module() -> None:
+    script = (
+        "import importlib, pkgutil, imgmodels_tui.cli as cli\n"
+        "from imgmodels_tui.cli.main import imgmodels\n"
+        "names = [module.name for module in pkgutil.iter_modules(cli.__path__)]\n"
+        "modules = [importlib.import_module(f'imgmodels_tui.cli.{name}') for name in names]\n"
+        "written = {c.name for m in modules for c in getattr(m, 'COMMANDS', ())}\n"
+        "assert written == set(imgmodels.list_commands(None)), written\n"
+        "assert all(imgmodels.get_command(None, name).name == name for name in written)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True)

@@ -1,0 +1,55 @@
+"""One user's preferences: read strictly, written without losing what stands in the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
+from imgmodels_tui.settings_schema import Schema
+from imgmodels_tui.workspace.arrange import Order
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    assert load(tmp_path / "settings.toml") == Settings()
+
+
+def test_every_setting_comes_back_as_it_was_kept(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    wanted = Settings(
+        theme="imgmodels-light", sort=Order.PRICE, hidden_columns=("host",), animations=True, fewest_bytes=False,
+        mouse=False, signs=Signs.ASCII,
+    )  # fmt: skip
+    save(path, wanted)
+    assert load(path) == wanted
+
+
+def test_keys_can_be_written_with_and_without_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('[keys]\nmodels.toggle = "t"\n"app.quit" = "Q"\n')
+    assert load(path).keys == {"models.toggle": "t", "app.quit": "Q"}
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        ('them = "x"', "them: is not a known key"),
+        ('sort = "size"', "sort: should be 'page', 'price', 'stars', 'name' or 'host'"),
+        ('hidden_columns = ["name"]', "hidden_columns.0: should be 'badges', 'reference', 'host', 'stars' or 'price'"),
+        ("theme = ", "is not valid TOML"),
+    ],
+)
+def test_a_mistake_is_one_line_that_names_the_key(tmp_path: Path, content: str, says: str) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(content)
+    with pytest.raises(SettingsError) as caught:
+        load(path)
+    assert says in str(caught.value)
+
+
+def test_the_schema_has_the_fields_of_the_settings() -> None:
+    assert tuple(Schema.model_fields) == Settings.record_fields

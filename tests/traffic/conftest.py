@@ -1,0 +1,90 @@
+"""The program on a terminal that can be looked at: its own driver writes, a recorder reads."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.settings import Settings
+from imgmodels_tui.widgets.glyphs import Glyphs
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.store import Store
+from tests.terminal.recording import RecordingDriver
+from tests.terminal.stories import Stage, Step
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from imgmodels_tui.catalog import Catalog
+    from tests.conftest import CountingClock
+
+ENABLED = ("flux-2-pro", "flux-2-klein", "gpt-image-2", "gemini-2.5-flash-image")
+PATIENCE, CALM = 20, 5
+
+
+class Play(Stage):
+    """A stage on which a step ends when the program is at rest, its workers included."""
+
+    async def press(self, *keys: str) -> list[Step]:
+        """Press keys, or do what `Stage.act` knows; a step for each."""
+        steps = []
+        for key in keys:
+            first = await self.act(key)
+            await self.rest()
+            later = self.settle(key)
+            steps.append(later._replace(writes=first.writes + later.writes))
+        return steps
+
+    async def rest(self) -> None:
+        """Wait until nothing is under way but what waits for an answer."""
+        calm = 0
+        async with asyncio.timeout(PATIENCE):
+            while calm < CALM:
+                await self.pilot.pause(0)
+                parts = [self.app, *self.app.screen.walk_children(with_self=True)]
+                working = [worker for worker in self.app.workers if not worker.is_finished]
+                waiting = len(self.app.screen_stack) > 1
+                calm = 0 if any(part.message_queue_size for part in parts) or (working and not waiting) else calm + 1
+        for _ in range(2):  # what is drawn may ask for one more frame
+            await self.pilot.pause()
+
+
+class OpenStage(Protocol):
+    def __call__(
+        self, *, layer: bool = True, size: tuple[int, int] = (120, 40), name: str = "workspace"
+    ) -> AbstractAsyncContextManager[Play]: ...
+
+
+@pytest.fixture
+def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> OpenStage:
+    """Opens the program on a workspace with a few models enabled."""
+
+    @asynccontextmanager
+    async def opened(
+        *, layer: bool = True, size: tuple[int, int] = (120, 40), name: str = "workspace"
+    ) -> AsyncIterator[Play]:
+        store = Store(locate(tmp_path / name / "workspace.json"), catalog, user="alice", clock=clock)
+        store.update(rules.Enable(ENABLED))
+        app = ImgModelsApp(store, Settings(fewest_bytes=layer), glyphs=Glyphs())
+        app.driver_class = RecordingDriver
+        async with app.run_test(headless=False, size=size, notifications=True) as pilot:
+            play = Play(app, pilot, size)
+            await play.rest()
+            yield play
+
+    return opened
+
+
+@pytest.fixture(autouse=True)
+def _true_colours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    for name in ("NO_COLOR", "TMUX", "IMGMODELS_CELL_DIFF"):
+        monkeypatch.delenv(name, raising=False)

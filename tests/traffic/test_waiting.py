@@ -1,0 +1,102 @@
+"""The page never waits for the disk: it moves while a write, or a look at the file, takes its time."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.widgets.model_list import ModelList
+
+if TYPE_CHECKING:
+    import pytest
+
+    from imgmodels_tui.app import ImgModelsApp
+    from tests.traffic.conftest import OpenStage, Play
+
+PATIENCE = 20
+
+
+class SlowDisk:
+    """Holds up whoever comes, until it is let go."""
+
+    def __init__(self) -> None:
+        self.reached, self._go = threading.Event(), threading.Event()
+
+    def __call__(self, *_: object) -> None:
+        self.reached.set()
+        assert self._go.wait(PATIENCE)
+
+    def let_go(self) -> None:
+        self._go.set()
+
+    async def wait_until_reached(self) -> None:
+        assert await asyncio.to_thread(self.reached.wait, PATIENCE)
+
+
+def program(play: Play) -> ImgModelsApp:
+    return play.app  # type: ignore[return-value]
+
+
+def position(play: Play) -> int:
+    return play.app.screen.query_one(ModelList).position
+
+
+async def test_the_cursor_moves_while_a_change_becomes_durable(
+    open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_stage() as play:
+        disk, live = SlowDisk(), program(play).live
+        enabled = live.overview.state.enabled_models
+        monkeypatch.setattr(os, "fsync", disk)
+        await play.pilot.press("down")
+        await play.pilot.press("space")
+        await disk.wait_until_reached()
+        before = position(play)
+        await play.pilot.press("down")
+        moved, unchanged = position(play), live.overview.state.enabled_models
+        disk.let_go()
+        await play.rest()
+        assert moved == before + 1
+        assert unchanged == enabled
+        assert live.overview.state.enabled_models == enabled | {"flux-2-max"} == live.store.read().enabled_models
+
+
+async def test_the_cursor_moves_while_the_file_is_looked_at(
+    open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_stage() as play:
+        disk, live = SlowDisk(), program(play).live
+        monkeypatch.setattr(live.store, "obstacle", disk)
+        live.look_aside()
+        await disk.wait_until_reached()
+        before = position(play)
+        await play.pilot.press("down")
+        moved = position(play)
+        disk.let_go()
+        assert moved == before + 1
+
+
+async def test_a_look_that_is_overtaken_by_a_change_shows_nothing_old(
+    open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with open_stage() as play:
+        disk, live = SlowDisk(), program(play).live
+        look = live._glance  # noqa: SLF001 - the moment between looking and telling has no other door
+
+        def slow_look() -> object:
+            seen = look()
+            disk()
+            return seen
+
+        monkeypatch.setattr(live, "_glance", slow_look)
+        live.look_aside()
+        await disk.wait_until_reached()
+        await play.press("down", "space")
+        after = live.overview.state
+        disk.let_go()
+        monkeypatch.setattr(live, "_glance", look)
+        await play.rest()
+        live.look()
+        assert live.overview.state == after == live.store.read()

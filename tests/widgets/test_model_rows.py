@@ -1,0 +1,57 @@
+"""Rows are made when they are looked at, and say where a model stands without being made."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.widgets.model_rows import BlankRow, HeadRow, ModelRow, Rows, WordRow
+from imgmodels_tui.workspace.arrange import Order, arrange
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.query import Query
+from imgmodels_tui.workspace.rules import Enable
+from imgmodels_tui.workspace.state import WorkspaceState
+
+if TYPE_CHECKING:
+    from imgmodels_tui.catalog import Catalog
+
+
+@pytest.mark.parametrize("airy", [True, False])
+def test_each_heading_stands_above_its_models(catalog: Catalog, airy: bool) -> None:
+    overview = Overview(Enable(("flux-2-pro",))(WorkspaceState(), catalog), catalog)
+    expected: list[object] = []
+    for maker, models in catalog.groups:
+        expected += [BlankRow()] if airy and expected else []
+        expected.append(HeadRow(maker.name, sum(model.id == "flux-2-pro" for model in models), len(models)))
+        expected += [ModelRow(overview.entries[model.id], model.id == "flux-2-max") for model in models]
+    rows = Rows(arrange(overview, Query()), frozenset({"flux-2-max"}), airy=airy)
+    assert [rows[index] for index in range(len(rows))] == expected == list(rows) == list(rows[:])
+    assert rows[-1] == expected[-1]
+    assert [rows[index] for index in rows.heads] == [row for row in expected if isinstance(row, HeadRow)]
+
+
+@pytest.mark.parametrize("order", Order)
+def test_rows_know_where_a_model_stands(catalog: Catalog, order: Order) -> None:
+    rows = Rows(arrange(Overview(WorkspaceState(), catalog), Query(), order), frozenset(), airy=True)
+    places = {row.key: index for index, row in enumerate(rows) if row.key is not None}
+    assert {model: rows.place_of(model) for model in catalog.models} == places
+    assert rows.place_of("gone") is None
+
+
+def test_where_nothing_matches_a_word_says_so() -> None:
+    rows = Rows((), frozenset(), airy=True)
+    assert len(rows) == 1
+    assert isinstance(rows[0], WordRow)
+    assert rows.place_of("flux-2-pro") is None
+
+
+def test_a_newer_state_shares_the_entries_in_which_nothing_changed(catalog: Catalog) -> None:
+    before = Overview(Enable(("flux-2-pro",))(WorkspaceState(), catalog), catalog)
+    assert before.entries["flux-2-pro"].locked
+    state = Enable(("flux-2-max",))(before.state, catalog)
+    after = before.after(state)
+    assert after.entries == Overview(state, catalog).entries
+    assert list(after.entries) == list(before.entries)
+    changed = {name for name, entry in after.entries.items() if entry is not before.entries[name]}
+    assert changed == {"flux-2-pro", "flux-2-max"}
