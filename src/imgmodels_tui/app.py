@@ -17,8 +17,7 @@ from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.connection import Connection, has_shell
-from imgmodels_tui.graphics.ability import Means
-from imgmodels_tui.settings import Pictures, Settings, SettingsError, Signs, load, save
+from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.terminal import PictureApp
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
@@ -244,7 +243,7 @@ class ImgModelsApp(PictureApp[None]):
         self.theme = settings.theme
         self.animation_level = "full" if settings.animations else "none"
         self.cell_diff_enabled = settings.fewest_bytes
-        self.pictures_by = None if settings.pictures is Pictures.AUTO else Means(settings.pictures)
+        self.pictures_by = settings.pictures
 
     async def _keep(self, settings: Settings) -> None:
         try:

@@ -41,7 +41,7 @@ def questions(environ: Mapping[str, str]) -> str:
 
 
 class Answers:
-    """Listens to what comes from a terminal, from the moment on at which it is asked.
+    """Listens to what comes from a terminal; to be made before it is asked.
 
     An answer may be cut anywhere between two reads. What could be the beginning of one is held back, until the rest
     comes or `given_up` is called, and only while an answer is still awaited.
@@ -49,17 +49,10 @@ class Answers:
 
     def __init__(self) -> None:
         self.ability = Ability()
-        self._asked = False
         self._held = ""
-
-    def await_them(self) -> None:
-        """Begin to listen; to be called before the questions are sent."""
-        self._asked = True
 
     def heard(self, data: str) -> str:
         """Return `data`, and what was held back before it, without the answers in it."""
-        if not self._asked:
-            return data
         data, self._held = self._held + data, ""
         if "\x1b" not in data:
             return data

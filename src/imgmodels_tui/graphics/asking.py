@@ -43,7 +43,6 @@ def ask(environ: Mapping[str, str], patience: float = PATIENCE) -> Ability | Non
 
 def _exchange(asked: str, deadline: float) -> Ability:
     answers = Answers()
-    answers.await_them()
     os.write(_OUTPUT, asked.encode())
     while not answers.ability.answered:
         left = deadline - time.monotonic()

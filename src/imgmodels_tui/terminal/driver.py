@@ -11,19 +11,19 @@ import os
 import select
 from codecs import getincrementaldecoder
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 
-from imgmodels_tui.graphics.ability import Ability
-from imgmodels_tui.graphics.answers import Answers, questions
-
 if TYPE_CHECKING:
     import asyncio
 
     from textual.app import App
+
+    from imgmodels_tui.graphics.ability import Ability
+    from imgmodels_tui.graphics.answers import Answers
 
 _TICK: Final = 0.1
 """Seconds without input after which an `esc` is a key, and no beginning of something longer."""
@@ -34,7 +34,7 @@ class AskingDriver(LinuxDriver):
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
-        self._answers = Answers()
+        self._answers: Answers | None = None
         self._ability: asyncio.Future[Ability] | None = None
 
     def ask(self) -> asyncio.Future[Ability]:
@@ -43,10 +43,14 @@ class AskingDriver(LinuxDriver):
         To be called in the event loop, in application mode.
         """
         if self._ability is None:
+            # Most runs show no picture, and start without this.
+            from imgmodels_tui.graphics.ability import Ability  # noqa: PLC0415
+            from imgmodels_tui.graphics.answers import Answers, questions  # noqa: PLC0415
+
             self._ability = self._loop.create_future()
             asked = questions(os.environ)
             if asked and os.isatty(self.fileno):
-                self._answers.await_them()
+                self._answers = Answers()
                 self.write(asked)
                 self.flush()
             else:
@@ -68,10 +72,12 @@ class AskingDriver(LinuxDriver):
     def _typed(self, decode: Any) -> str:
         """Wait a moment for input, and return it without answers."""
         if not select.select([self.fileno], [], [], _TICK)[0]:
-            return self._answers.given_up()
+            return "" if self._answers is None else self._answers.given_up()
         data = os.read(self.fileno, 4096)
         if not data:
             self.exit_event.wait(_TICK)  # the terminal is gone; asking again at once would only heat the room
+        if self._answers is None:
+            return cast("str", decode(data))
         typed = self._answers.heard(decode(data))
         if self._answers.ability.answered:
             self._tell(self._answers.ability)

@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from textual.app import ReturnType
 
-from imgmodels_tui.graphics.ability import Ability, Means, cell_size, choose
-
 from .app import CellDiff
 from .versions import is_tested
 
 if TYPE_CHECKING:
     from textual.driver import Driver
 
+    from imgmodels_tui.graphics.ability import Ability, Means
+
+AUTO: Final = "auto"
 PATIENCE: Final = 1.0
 """Seconds for which a first picture waits for the terminal's answer; one that comes later serves the next picture."""
 
@@ -32,8 +33,8 @@ class Pencil(NamedTuple):
 class PictureApp(CellDiff[ReturnType]):
     """A `CellDiff` app that asks its terminal what it can show, when the first picture is to be shown."""
 
-    pictures_by: Means | None = None
-    """The means its user insists on; None leaves the choice to what the terminal says."""
+    pictures_by: str = AUTO
+    """The means its user insists on; `AUTO` leaves the choice to what the terminal says."""
 
     def get_driver_class(self) -> type[Driver]:
         """Textual's driver, but one that can ask; only where it is sure to be the one that is expected."""
@@ -48,15 +49,21 @@ class PictureApp(CellDiff[ReturnType]):
 
     async def pencil(self) -> Pencil:
         """Return how to show a picture now. The first call may take `PATIENCE` seconds."""
-        ability = await self._ability()
-        means = choose(self.pictures_by, ability, os.environ) if self.cell_diff_active else Means.BLOCKS
-        return Pencil(means, cell_size(ability))
+        # Most runs show no picture, and start without this.
+        from imgmodels_tui.graphics.ability import Ability, Means, cell_size, choose  # noqa: PLC0415
 
-    async def _ability(self) -> Ability:
+        wanted = None if self.pictures_by == AUTO else Means(self.pictures_by)
+        if wanted is Means.BLOCKS or not self.cell_diff_active:
+            return Pencil(Means.BLOCKS, cell_size(Ability()))
+        ability = await self._ability() or Ability()
+        return Pencil(choose(wanted, ability, os.environ), cell_size(ability))
+
+    async def _ability(self) -> Ability | None:
+        """Return what the terminal answered, or None where it did not, or cannot be asked."""
         ask = getattr(self._driver, "ask", None)
-        if ask is None or self.pictures_by is Means.BLOCKS or not self.cell_diff_active:
-            return Ability()
+        if ask is None:
+            return None
         asked: asyncio.Future[Ability] = ask()
         with contextlib.suppress(TimeoutError):
             return await asyncio.wait_for(asyncio.shield(asked), PATIENCE)
-        return Ability()
+        return None
