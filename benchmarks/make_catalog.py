@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,9 @@ def make(folder: Path, count: int) -> None:
     for number in range(count - len(bundled)):
         like = bundled[number % len(bundled)]
         values = like.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        if like.list_price is not None:
+            dearer = like.list_price.amount + Decimal(number % 97) / 1000
+            values["list_price"] = {**values["list_price"], "amount": str(dearer)}
         tables.append(table(number, {**values, "name": f"{like.name} {number:05}"}))
     (folder / "bench.toml").write_text("\n".join(tables), "utf-8")
 

@@ -72,9 +72,9 @@ class Tty:
                 raise TimeoutError(f"{shown!r} did not appear: {self.raw[-300:]!r}")
         return (time.perf_counter() - self.started) * 1000
 
-    def settle(self) -> Answer:
-        """Read until nothing more comes."""
-        started, size, last = time.perf_counter(), 0, 0.0
+    def settle(self, started: float | None = None) -> Answer:
+        """Read until nothing more comes; `started` is when it was asked for."""
+        started, size, last = started or time.perf_counter(), 0, 0.0
         while (data := self._read(SILENCE if size else 4 * SILENCE)) and last < LONGEST:
             size += len(data)
             last = time.perf_counter() - started
@@ -83,8 +83,9 @@ class Tty:
 
     def press(self, key: str) -> Answer:
         """Press a key and take in the answer."""
+        started = time.perf_counter()  # taken first: the program may have answered before this one goes on
         os.write(self._master, KEYS.get(key, key).encode())
-        return self.settle()
+        return self.settle(started)
 
     def megabytes(self) -> float:
         """Resident memory."""

@@ -18,6 +18,7 @@ from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.connection import Connection, has_shell
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
+from imgmodels_tui.stylesheet import Stylesheet
 from imgmodels_tui.terminal import PictureApp
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
@@ -85,6 +86,7 @@ class ImgModelsApp(PictureApp[None]):
 
     TITLE = "imgmodels"
     CELL_DIFF_VARIABLE = "IMGMODELS_CELL_DIFF"
+    DEFAULT_MODE = "start"  # the mode of the first page, so that no empty screen is made and left before it
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False  # `Palette` is this program's own
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -119,6 +121,7 @@ class ImgModelsApp(PictureApp[None]):
         pages: Mapping[str, str] = PAGES,
     ) -> None:
         super().__init__()
+        self.stylesheet = Stylesheet(variables=self.get_css_variables())
         self.settings = settings or Settings()
         self.glyphs = glyphs or _glyphs(self.settings)
         self.live = LiveWorkspace(store, admin=admin)
@@ -126,11 +129,13 @@ class ImgModelsApp(PictureApp[None]):
         self._generator = generator
         self._connection = Connection()
         self._pages: list[Page] = []
-        for place in self.places:
-            self.add_mode(place.name, partial(self._make, pages[place.name]))
+        self._modes_of = {place.name: place.name for place in self.places} | {self.places[0].name: self.DEFAULT_MODE}
+        for place, mode in self._modes_of.items():
+            self.add_mode(mode, partial(self._make, pages[place]))
         for theme in THEMES:
             self.register_theme(theme)
         self._take_on(self.settings)
+        self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Stand in for this program's own variables in themes that do not know them."""
@@ -138,14 +143,18 @@ class ImgModelsApp(PictureApp[None]):
         return fallbacks((theme and theme.foreground) or "#d5dbe3", (theme and theme.accent) or "#5fd0c5")
 
     def on_mount(self) -> None:
-        """Show the first page and follow the file."""
-        self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
+        """Follow the file."""
         self.set_keymap(self.settings.keys)
         if not self.is_headless:
             self._connection.end_with(self.exit)
         self.set_interval(INTERVAL, self.live.look_aside)
-        self.switch_mode(self.places[0].name)
-        self.call_after_refresh(self.call_after_refresh, _collect_from_here)
+        self.call_after_refresh(self.call_after_refresh, self._settle)
+
+    def _settle(self) -> None:
+        """Do what can wait for the first frame."""
+        if not gc.isenabled():  # nor was it since the start: what was made stays, and need not be gone through again
+            gc.freeze()
+            gc.enable()
         if self.live.is_admin:
             self.run_worker(self.live.look_at_prices())
 
@@ -176,7 +185,7 @@ class ImgModelsApp(PictureApp[None]):
 
     def action_go(self, place: str) -> None:
         """Go to another page of the program."""
-        self.switch_mode(place)
+        self.switch_mode(self._modes_of[place])
 
     async def on_page_model_wanted(self, event: Page.ModelWanted) -> None:
         """Go to the model that a page names."""
@@ -212,7 +221,7 @@ class ImgModelsApp(PictureApp[None]):
         page.filter_by(text)
 
     async def _models_page(self) -> ModelsPage:
-        await self.switch_mode("models")
+        await self.switch_mode(self._modes_of["models"])
         return cast("ModelsPage", next(page for page in self._pages if page.NAME == "models"))
 
     # Preferences.
@@ -276,12 +285,6 @@ def open_page(store: Store, *, admin: bool = True, mouse: bool = True) -> None:
     app.settings = settings
     app.theme = settings.theme
     app.run(mouse=mouse and settings.mouse)
-
-
-def _collect_from_here() -> None:
-    """Leave alone what was made so far: it stays, and going through it again would only make the screen stutter."""
-    gc.freeze()
-    gc.enable()
 
 
 def page_class(page: str) -> type[Page]:

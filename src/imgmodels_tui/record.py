@@ -21,9 +21,15 @@ if TYPE_CHECKING:
     from pydantic import ValidationError
 
 
+_SET = object.__setattr__
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Record:
-    """Base of frozen records: fields are the annotations of the class, with the defaults that it gives them."""
+    """Base of frozen records: fields are the annotations of the class, with the defaults that it gives them.
+
+    A record holds what it was given; what was left out is found at the class.
+    """
 
     record_fields: ClassVar[tuple[str, ...]] = ()
     """The names of the fields, in their order."""
@@ -38,19 +44,17 @@ class Record:
         cls.record_defaults = {**cls.record_defaults, **{name: vars(cls)[name] for name in fields if name in vars(cls)}}
 
     def __init__(self, **values: Any) -> None:
-        held = {**self.record_defaults, **values}
-        if len(held) != len(self.record_fields) or not held.keys() <= set(self.record_fields):
-            wrong = sorted(held.keys() ^ set(self.record_fields))
+        held = self.record_defaults.keys() | values.keys()
+        if len(held) != len(self.record_fields) or not held <= set(self.record_fields):
+            wrong = sorted(held ^ set(self.record_fields))
             raise TypeError(f"{type(self).__name__}: missing or unknown: {', '.join(wrong)}")
-        self.__dict__.update(held)
+        self.__dict__.update(values)
 
     @classmethod
-    def restore(cls, values: Mapping[str, Any]) -> Self:
-        """Make a record of values that are known to fit, faster than by keywords."""
+    def restore(cls, values: dict[str, Any]) -> Self:
+        """Make a record of values that are known to fit, faster than by keywords; `values` becomes part of it."""
         made = cls.__new__(cls)
-        held = made.__dict__
-        held.update(cls.record_defaults)
-        held.update(values)
+        _SET(made, "__dict__", values)
         return made
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -64,7 +68,7 @@ class Record:
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not self.__class__:
             return NotImplemented
-        return self is other or self.__dict__ == other.__dict__
+        return self is other or all(getattr(self, name) == getattr(other, name) for name in self.record_fields)
 
     def __hash__(self) -> int:
         return hash((type(self), *(getattr(self, name) for name in self.record_fields)))

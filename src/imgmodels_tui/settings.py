@@ -11,11 +11,19 @@ from typing import TYPE_CHECKING, Any
 from imgmodels_tui.record import Record, invalid
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.arrange import Order
+from imgmodels_tui.workspace.checks import Unknown, each, fields, flag, text
 from imgmodels_tui.workspace.files import Unreadable, make_folder, read_regular, replace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from imgmodels_tui.workspace.checks import Check
+
+COLUMNS = ("badges", "reference", "host", "stars", "price")
+"""Columns of the model list that can be hidden."""
+
+LONGEST_THEME = 60
 
 _LARGEST = 256 * 1024
 
@@ -83,9 +91,38 @@ def load(path: Path) -> Settings:
 
 def _validated(values: Mapping[str, Any]) -> Settings:
     """Settings out of a file. Raises `pydantic.ValidationError`."""
-    from imgmodels_tui.settings_schema import validated  # noqa: PLC0415 - many users never change a setting
+    try:
+        return Settings(**fields(values, _ORDINARY))
+    except (ValueError, LookupError):
+        from imgmodels_tui.settings_schema import validated  # noqa: PLC0415 - has the last word, and takes long to load
 
-    return Settings(**validated(values))
+        return Settings(**validated(values))
+
+
+def _column(value: Any) -> str:
+    if value not in COLUMNS:
+        raise Unknown
+    return str(value)
+
+
+def _keys(value: Any) -> Mapping[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(keys, str) for keys in value.values()):
+        raise Unknown
+    return value
+
+
+_ORDINARY: Mapping[str, Check] = {
+    "theme": text(LONGEST_THEME),
+    "sort": Order,
+    "hidden_columns": each(_column),
+    "animations": flag,
+    "fewest_bytes": flag,
+    "mouse": flag,
+    "signs": Signs,
+    "pictures": Pictures,
+    "keys": _keys,
+}
+"""Checks that let pass what is right beyond doubt; everything else is for the schema to judge and to explain."""
 
 
 def _dotted(keys: object) -> object:

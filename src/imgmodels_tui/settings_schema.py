@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from imgmodels_tui.settings import Pictures, Settings, Signs
+from imgmodels_tui.settings import LONGEST_THEME, Pictures, Settings, Signs
 from imgmodels_tui.workspace.arrange import Order
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ class Schema(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    theme: Annotated[str, Field(max_length=60)] = _DEFAULTS.theme
+    theme: Annotated[str, Field(max_length=LONGEST_THEME)] = _DEFAULTS.theme
     sort: Order = _DEFAULTS.sort
     hidden_columns: tuple[Column, ...] = ()
     animations: bool = _DEFAULTS.animations

@@ -45,6 +45,7 @@ CORE = {
     "imgmodels_tui.catalog.records": "what is known of each model",
     "imgmodels_tui.workspace": "what is allowed here",
     "imgmodels_tui.workspace.access": "who is admin here",
+    "imgmodels_tui.workspace.checks": "what needs no schema to be judged",
     "imgmodels_tui.workspace.codec": "reads the state",
     "imgmodels_tui.workspace.files": "reads files safely",
     "imgmodels_tui.workspace.history": "the store writes it",
@@ -69,7 +70,6 @@ CORE = {
 LISTING = {
     "imgmodels_tui.cli.asking": "the command that was asked for",
     "imgmodels_tui.workspace.ordinary": "reads the state without its schema",
-    "imgmodels_tui.workspace.checks": "what of it is ordinary",
 }
 SCREEN = {
     "imgmodels_tui.app": "the app",
@@ -79,6 +79,7 @@ SCREEN = {
     "imgmodels_tui.workspace.price_book": "which prices this workspace saw",
     "imgmodels_tui.workspace.price_watch": "compares them with the catalog, once the page is there",
     "imgmodels_tui.theme": "its colours",
+    "imgmodels_tui.stylesheet": "its styles",
     "imgmodels_tui.workspace.live": "follows the file",
     "imgmodels_tui.workspace.price_news": "what is known of prices comes with each picture of the workspace",
     "imgmodels_tui.workspace.facts": "the details beside the list",

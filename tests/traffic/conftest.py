@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
 from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.generator import service
+from imgmodels_tui.generator.embedded import EmbeddedEngine
+from imgmodels_tui.generator.places import places_for
+from imgmodels_tui.generator.session_store import SessionStore
 from imgmodels_tui.settings import Settings
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
@@ -27,6 +33,7 @@ if TYPE_CHECKING:
 
 ENABLED = ("flux-2-pro", "flux-2-klein", "gpt-image-2", "gemini-2.5-flash-image")
 PATIENCE, CALM = 20, 5
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class Play(Stage):
@@ -63,8 +70,9 @@ class OpenStage(Protocol):
 
 
 @pytest.fixture
-def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> OpenStage:
-    """Opens the program on a workspace with a few models enabled."""
+def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypatch: pytest.MonkeyPatch) -> OpenStage:
+    """Opens the program on a workspace with a few models enabled; whatever is drawn there is drawn alike each time."""
+    monkeypatch.setattr(service, "fresh_seed", lambda: 7)
 
     @asynccontextmanager
     async def opened(
@@ -72,7 +80,11 @@ def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> OpenSt
     ) -> AsyncIterator[Play]:
         store = Store(locate(tmp_path / name / "workspace.json"), catalog, user="alice", clock=clock)
         store.update(rules.Enable(ENABLED))
-        app = ImgModelsApp(store, Settings(fewest_bytes=layer), glyphs=Glyphs())
+        sessions = SessionStore(
+            replace(places_for(store.locations), own=tmp_path / name / "own", pictures=tmp_path / name / "pictures")
+        )
+        generator = service.GeneratorService(store, sessions, EmbeddedEngine(64), clock=lambda: NOON)
+        app = ImgModelsApp(store, Settings(fewest_bytes=layer), glyphs=Glyphs(), generator=generator)
         app.driver_class = RecordingDriver
         async with app.run_test(headless=False, size=size, notifications=True) as pilot:
             play = Play(app, pilot, size)

@@ -145,27 +145,45 @@ def _replace(path: Path, content: bytes) -> None:
 # The content: every record without what is its default, figures and dates as text.
 
 
+# What many models have in common, such as a price, is there once and named by its number.
+
+
 def _dumped(catalog: Catalog) -> Mapping[str, object]:
-    sections = {name: getattr(catalog, name) for name in _SECTIONS}
-    return {
-        "platform": catalog.platform.model_dump(mode="json"),
-        **{
-            name: [record.model_dump(mode="json", exclude_defaults=True) for record in records.values()]
-            for name, records in sections.items()
-        },
+    document: dict[str, Any] = {
+        name: [record.model_dump(mode="json", exclude_defaults=True) for record in getattr(catalog, name).values()]
+        for name in _SECTIONS
     }
+    shared: dict[str, list[Any]] = {}
+    for name in _SHARED:
+        numbers: dict[str, int] = {}
+        for model in document["models"]:
+            if name in model:
+                model[name] = numbers.setdefault(json.dumps(model[name]), len(numbers))
+        shared[name] = [json.loads(value) for value in numbers]
+    return {"platform": catalog.platform.model_dump(mode="json"), "shared": shared, **document}
 
 
 def _restored(document: Mapping[str, Any]) -> Catalog:
-    platform = _record(Platform, document["platform"])
-    sections = {name: [_record(kind, values) for values in document[name]] for name, kind in _SECTIONS.items()}
+    kept = {name: [convert(value) for value in document["shared"][name]] for name, convert in _SHARED.items()}
+    conversions = {
+        **_CONVERSIONS,
+        Model: {**_CONVERSIONS[Model], **{name: values.__getitem__ for name, values in kept.items()}},
+    }
+    sections = {
+        name: [_record(kind, values, conversions) for values in document[name]] for name, kind in _SECTIONS.items()
+    }
     return Catalog(
-        platform=platform, **{name: {record.id: record for record in kept} for name, kept in sections.items()}
+        platform=_record(Platform, document["platform"]),
+        **{name: {record.id: record for record in records} for name, records in sections.items()},
     )
 
 
-def _record(kind: type[Record], values: dict[str, Any]) -> Any:
-    for name, convert in _CONVERSIONS.get(kind, {}).items():
+def _record(
+    kind: type[Record],
+    values: dict[str, Any],
+    conversions: Mapping[type[Record], Mapping[str, Callable[[Any], Any]]] | None = None,
+) -> Any:
+    for name, convert in (conversions or _CONVERSIONS).get(kind, {}).items():
         if name in values:
             values[name] = convert(values[name])
     return kind.restore(values)
@@ -190,12 +208,15 @@ _CONVERSIONS: Mapping[type[Record], Mapping[str, Callable[[Any], Any]]] = {
         "region": _REGIONS.__getitem__,
         "preview_until": date.fromisoformat,
         "retires_on": date.fromisoformat,
-        "rating": lambda values: _record(Rating, values),
-        "outputs": tuple,
         "released": date.fromisoformat,
-        "list_price": lambda values: _record(ListPrice, values),
-        "notes": tuple,
     },
     UseCase: {"recommended": lambda advised: tuple(_record(Recommendation, values) for values in advised)},
     Note: {"models": tuple},
 }
+_SHARED: Mapping[str, Callable[[Any], Any]] = {
+    "list_price": lambda values: _record(ListPrice, values),
+    "rating": lambda values: _record(Rating, values),
+    "outputs": tuple,
+    "notes": tuple,
+}
+"""What models have in common with others, and how it is restored."""

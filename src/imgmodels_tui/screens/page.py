@@ -166,8 +166,16 @@ class Page(Screen[None]):
 
         `said` words the change where its plain description would not do.
         """
+        counting: list[asyncio.Task[Census]] = []
+
+        def deciding(overview: Overview) -> Rule | None:
+            rule = decide(overview)
+            if isinstance(rule, rules.Disable):  # counted while the change is written, so that one frame shows both
+                counting.append(asyncio.create_task(asyncio.to_thread(self.census)))
+            return rule
+
         try:
-            outcome = await self.live.change(decide)
+            outcome = await self.live.change(deciding)
         except NeedsReplacement as refusal:
             await self._replace(refusal, decide)
         except (Refusal, NotSaved, NotPermitted, StateError) as error:
@@ -178,15 +186,17 @@ class Page(Screen[None]):
             if outcome.change is None:
                 self.say("Nothing to change: it is so already", Mood.NEWS)
             else:
-                self.say(await self._describe(outcome.change, said))
+                self.say(await self._describe(outcome.change, said, counting))
 
-    async def _describe(self, change: Change, said: Callable[[Change], str] | None) -> str:
+    async def _describe(
+        self, change: Change, said: Callable[[Change], str] | None, counting: Sequence[asyncio.Task[Census]]
+    ) -> str:
         """What was done and, where sessions lose their model, what becomes of them."""
         overview = self.live.overview
         described = said(change) if said else wording.describe(change, overview.catalog)
         switching = None
         if change.disabled and overview.default is not None:
-            census = await asyncio.to_thread(self.census)
+            census = await (counting[0] if counting else asyncio.to_thread(self.census))
             switching = impact(census, change.disabled, overview.default.model.name)
         if switching is None:
             return described

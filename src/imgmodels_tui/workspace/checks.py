@@ -1,4 +1,4 @@
-"""Checks by hand of what this program itself writes as JSON; each answers with the value that it stands for.
+"""Checks by hand of what this program itself writes into files; each answers with the value that it stands for.
 
 They accept less than a schema does and never anything else. Whatever they do not know, they refuse with `Unknown`,
 and the schema has the last word, in its own words.
