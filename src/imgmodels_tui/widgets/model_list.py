@@ -129,7 +129,7 @@ class ModelList(LineList[ListRow]):
         if columns.stars:
             line.space(gap).cell(glyphs.star * model.stars, columns.stars, ink("star"))
         if columns.price:
-            line.space(gap).cell(glyphs.plain(prices.shown(entry.price)), columns.price, right=True)
+            line.space(gap).cell(glyphs.figure(prices.shown(entry.price)), columns.price, right=True)
         sign, word, role = toggle(entry, glyphs)
         line.space(gap).cell(f"{sign} {word}", columns.toggle, ink(role))
 
