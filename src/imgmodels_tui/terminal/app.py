@@ -15,7 +15,7 @@ from .cells import UndrawableError
 from .overlays import Overlays
 from .screen import TerminalScreen
 from .terminals import erases_with_background
-from .updates import is_readable, pieces_of
+from .updates import is_readable, pieces_of, whole
 from .versions import is_tested
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class CellDiff(App[ReturnType]):
 
     _cell_diff_screen: TerminalScreen | None = None
     _cell_diff_driver: Driver | None = None
+    _cell_diff_announcements: int = 2
+    """Resize events to come that only say the size: one of the app's at its start, one of the driver's at each."""
     _cell_diff_failures: int = 0
     _cell_diff_available: bool | None = None
 
@@ -111,8 +113,13 @@ class CellDiff(App[ReturnType]):
 
     @on(events.Resize)
     def _cell_diff_resized(self) -> None:
-        """Redraw everything, for a terminal may have wrapped or cut what it showed."""
-        if self._cell_diff_screen is not None:
+        """Redraw everything, for a terminal may have wrapped or cut what it showed.
+
+        At a start the size is said though nothing was resized.
+        """
+        if self._cell_diff_announcements:
+            self._cell_diff_announcements -= 1
+        elif self._cell_diff_screen is not None:
             self.cell_diff_forget()
             self.refresh()
 
@@ -120,7 +127,7 @@ class CellDiff(App[ReturnType]):
         if renderable is None or self._batch_count or not self._running or self._closed:
             super()._display(screen, renderable)
             return
-        output = self._cell_diff_output(renderable) if self.cell_diff_active else None
+        output = self._cell_diff_output(screen, renderable) if self.cell_diff_active else None
         if output is None:
             self._cell_diff_drop_overlays()
             self.cell_diff_forget()
@@ -149,7 +156,7 @@ class CellDiff(App[ReturnType]):
         driver.write(output)
         driver.flush()
 
-    def _cell_diff_output(self, renderable: RenderableType) -> str | None:
+    def _cell_diff_output(self, screen: Screen[object], renderable: RenderableType) -> str | None:
         """Return what to send, or None where Textual is to write the frame itself."""
         if not is_readable(renderable):
             return None
@@ -157,9 +164,10 @@ class CellDiff(App[ReturnType]):
             while True:
                 terminal = self._cell_diff_current()
                 cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
+                update = renderable if terminal.is_known else whole(screen)
                 overlays = self._cell_diff_overlays
                 before = overlays.taken_away(terminal, self.screen_stack) if overlays else ""
-                output = terminal.update(pieces_of(renderable, terminal.line), cursor)
+                output = terminal.update(pieces_of(update, terminal.line), cursor)
                 after = overlays.laid_over(terminal) if overlays else ""
                 # A signal may have suspended the program in between; the output then fits a screen that is gone.
                 if terminal is self._cell_diff_screen:
@@ -195,6 +203,7 @@ class CellDiff(App[ReturnType]):
         self._cell_diff_overlays.sent()
 
     def _cell_diff_restarted(self) -> None:
+        self._cell_diff_announcements = 1
         self.cell_diff_forget()
         self.call_later(self.refresh)
 

@@ -43,6 +43,11 @@ class TerminalScreen:
         self._cursor: tuple[int, int] | None = None
         self._uncovered: dict[int, Line] = {}
 
+    @property
+    def is_known(self) -> bool:
+        """Whether anything was shown yet."""
+        return self._cursor is not None
+
     def line(self, segments: Iterable[Segment]) -> Line:
         """Return the cells that `segments` take on this screen.
 

@@ -12,11 +12,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rich.segment import Segment
+    from textual.screen import Screen
 
 
 def is_readable(update: object) -> bool:
     """Return whether `pieces_of` knows this kind of update."""
     return isinstance(update, (ChopsUpdate, LayoutUpdate))
+
+
+def whole(screen: Screen[object]) -> object:
+    """Return the update that shows all of `screen`."""
+    background = screen.app._background_screens  # noqa: SLF001 - no public name, as with the compositor
+    return screen._compositor.render_update(full=True, screen_stack=background)  # noqa: SLF001
 
 
 def pieces_of(update: object, line: Callable[[Iterable[Segment]], Line]) -> Iterator[tuple[int, int, Line]]:
