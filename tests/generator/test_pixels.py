@@ -16,7 +16,7 @@ from PIL import Image
 
 from imgmodels_tui.generator.engine import Request
 from imgmodels_tui.generator.pictures import PictureError
-from imgmodels_tui.generator.pixels import BYTES_A_CELL, LARGEST, Pixels, budget, kitty, sixel
+from imgmodels_tui.generator.pixels import BYTES_A_CELL, LARGEST, SIXEL_COLOURS, Pixels, budget, kitty, sixel
 
 from .conftest import RASTER, VECTOR, draw, encoded
 
@@ -104,7 +104,10 @@ def test_sixel_has_few_colours_whole_bands_and_the_size_that_it_says() -> None:
     assert -(-wide // CELL[0]) == picture.columns
     assert -(-high // CELL[1]) == picture.rows
     assert found[3].rstrip("-").count("-") == high // 6 - 1
-    assert len(set(re.findall(r"#(\d+);2;", found[3]))) <= 64
+    assert len(set(re.findall(r"#(\d+);2;", found[3]))) <= SIXEL_COLOURS == 48
+    defined = re.findall(r"#(\d+);2;\d+;\d+;\d+#(\d+)", found[3])  # not every terminal chooses what it defines
+    assert len(defined) == found[3].count(";2;")
+    assert all(one == other for one, other in defined)
     assert picture.hide == ""
 
 

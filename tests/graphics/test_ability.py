@@ -10,8 +10,8 @@ XTERM = {"TERM": "xterm-256color"}
 SILENT = Ability()
 NEITHER = Ability(answered=True)
 KITTY = Ability(answered=True, kitty=True)
-SIXEL = Ability(answered=True, sixel=True)
-BOTH = Ability(answered=True, kitty=True, sixel=True)
+SIXEL = Ability(answered=True, sixel=True, cell=(9, 18))
+BOTH = Ability(answered=True, kitty=True, sixel=True, cell=(9, 18))
 INSIDE = [{"TMUX": "/tmp/tmux,1,0"}, {"STY": "1.pts"}, {"TERM": "tmux-256color"}, {"TERM": "screen"}]  # noqa: S108
 
 
@@ -21,6 +21,12 @@ INSIDE = [{"TMUX": "/tmp/tmux,1,0"}, {"STY": "1.pts"}, {"TERM": "tmux-256color"}
 )
 def test_a_terminal_is_believed(ability: Ability, means: str) -> None:
     assert choose(None, ability, XTERM) == means
+
+
+def test_sixel_is_not_chosen_where_nobody_knows_how_large_it_would_be() -> None:
+    unknown = Ability(answered=True, sixel=True)
+    assert choose(None, unknown, XTERM) is Means.BLOCKS
+    assert choose(Means.SIXEL, unknown, XTERM) is Means.SIXEL
 
 
 @pytest.mark.parametrize(

@@ -128,7 +128,7 @@ def _pictures(settings: Path) -> str:
     except SettingsError:
         wanted = Pictures.AUTO
     told = asking.ask(os.environ)
-    known = told or ability.Ability()
+    known = ability.measured(told or ability.Ability())
     means = ability.choose(None if wanted is Pictures.AUTO else ability.Means(wanted), known, os.environ)
     said = "was not asked" if told is None else "did not answer"
     if known.answered:

@@ -7,6 +7,7 @@ by itself. For sixel a library makes the characters; it is loaded with the first
 from __future__ import annotations
 
 import math
+import re
 from base64 import b64encode
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,12 +30,13 @@ BYTES_A_CELL = 40
 COLOURS = 128
 """Colours of a PNG."""
 
-SIXEL_COLOURS = 64
+SIXEL_COLOURS = 48
 
 _LEAST = 32 * 1024
 """Bytes that any picture may take."""
 
 _CHUNK = 4096
+_DEFINED = re.compile(r"#([0-9]+);2;[0-9]+;[0-9]+;[0-9]+")
 _BAND = 6
 _SMALLEST_SIDE = 16
 _BY_BYTES = 0.55
@@ -86,11 +88,15 @@ def sixel(data: bytes, columns: int, rows: int, cell: tuple[int, int]) -> Pixels
     # has no such wishes.
     from textual_image._sixel import SixelOptions, image_to_sixels  # noqa: PLC0415
 
-    options = SixelOptions(colors=SIXEL_COLOURS, smooth=3)
+    options = SixelOptions(colors=SIXEL_COLOURS, quantize="maxcoverage")
+
+    def encode(part: Image.Image) -> bytes:
+        # A colour that was just defined is to be drawn with, but in xterm and WezTerm it is not until it is chosen.
+        return _DEFINED.sub(r"\g<0>#\1", image_to_sixels(part, options)).encode("ascii")
+
     image = _decoded(data)
     size = _fitting(image.size, (columns * cell[0], rows * cell[1]))
-    most = budget(*_covered(size, cell))
-    encoded, size = _within(most, image, size, lambda part: image_to_sixels(part, options).encode("ascii"), _BAND)
+    encoded, size = _within(budget(*_covered(size, cell)), image, size, encode, _BAND)
     return Pixels(*_covered(size, cell), encoded.decode("ascii"), "")
 
 

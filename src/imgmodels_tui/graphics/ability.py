@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -43,7 +43,8 @@ def choose(wanted: Means | None, ability: Ability, environ: Mapping[str, str]) -
     """Return the means for a terminal of this `ability`; `wanted` is what its user insists on, None leaves it open.
 
     A multiplexer draws its own screen: what it does not know it swallows, or takes for something else (tmux reads a
-    picture in kitty's protocol as a title). Inside of one, only sixel that it claims itself will arrive.
+    picture in kitty's protocol as a title). Inside of one, only sixel that it claims itself will arrive. Pixels of
+    sixel are as large as they are: where nobody tells how many make a cell, they could cover cells of others.
     """
     if wanted is Means.KITTY and is_multiplexed(environ):
         return Means.BLOCKS
@@ -51,7 +52,7 @@ def choose(wanted: Means | None, ability: Ability, environ: Mapping[str, str]) -
         return wanted
     if not is_multiplexed(environ) and (ability.kitty or (not ability.answered and _is_named(environ))):
         return Means.KITTY
-    return Means.SIXEL if ability.sixel else Means.BLOCKS
+    return Means.SIXEL if ability.sixel and ability.cell is not None else Means.BLOCKS
 
 
 def is_multiplexed(environ: Mapping[str, str]) -> bool:
@@ -66,9 +67,9 @@ def _is_named(environ: Mapping[str, str]) -> bool:
     return term in _NAMED or environ.get("TERM_PROGRAM", "").lower() in _NAMED
 
 
-def cell_size(ability: Ability) -> tuple[int, int]:
-    """Return the width and height of a cell in pixels: as the system says now, as the terminal said, or assumed."""
-    return _system_cell() or ability.cell or ASSUMED_CELL
+def measured(ability: Ability) -> Ability:
+    """Return `ability` with the size of a cell that the system tells now, or else the one the terminal told."""
+    return replace(ability, cell=_system_cell() or ability.cell)
 
 
 def likely_cell(width: int, height: int) -> tuple[int, int] | None:

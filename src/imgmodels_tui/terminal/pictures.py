@@ -50,13 +50,13 @@ class PictureApp(CellDiff[ReturnType]):
     async def pencil(self) -> Pencil:
         """Return how to show a picture now. The first call may take `PATIENCE` seconds."""
         # Most runs show no picture, and start without this.
-        from imgmodels_tui.graphics.ability import Ability, Means, cell_size, choose  # noqa: PLC0415
+        from imgmodels_tui.graphics.ability import ASSUMED_CELL, Ability, Means, choose, measured  # noqa: PLC0415
 
         wanted = None if self.pictures_by == AUTO else Means(self.pictures_by)
         if wanted is Means.BLOCKS or not self.cell_diff_active:
-            return Pencil(Means.BLOCKS, cell_size(Ability()))
-        ability = await self._ability() or Ability()
-        return Pencil(choose(wanted, ability, os.environ), cell_size(ability))
+            return Pencil(Means.BLOCKS, ASSUMED_CELL)
+        ability = measured(await self._ability() or Ability())
+        return Pencil(choose(wanted, ability, os.environ), ability.cell or ASSUMED_CELL)
 
     async def _ability(self) -> Ability | None:
         """Return what the terminal answered, or None where it did not, or cannot be asked."""
