@@ -218,7 +218,8 @@ def slow_link(small: Sequence[str]) -> None:
         "page up": "pageup",
         "open the dialog": "d",
         "close it": "escape",
-        "toggle": "space",
+        "(go to a model that is not the default)": "down",
+        "toggle": "space space space",
         "filter (each character)": "/ g e m",
     }
     found: dict[str, list[str]] = {name: [] for name in steps}
@@ -233,7 +234,8 @@ def slow_link(small: Sequence[str]) -> None:
         for name in list(steps)[:3]:
             found[name].append(f"{median(answer.ms for answer in answers(program, steps[name])):.0f}")
     rows = [["start, until the list is there", f"{first:.0f}", f"{first_other:.0f}"]]
-    rows += [[name, ours[0], ours[1] if len(ours) > 1 else "–"] for name, ours in found.items()]
+    told = {name: times for name, times in found.items() if not name.startswith("(")}
+    rows += [[name, ours[0], ours[1] if len(ours) > 1 else "–"] for name, ours in told.items()]
     table(["what", "this program", "`OptionList` of 200 rows"], rows)
 
 

@@ -137,17 +137,8 @@ def play(scene: Scene, plain: Program, diff: Program) -> int:
     for program in (plain, diff):
         program.type(scene.keys)
     show_until(lambda: all(map(scene.reached, (plain, diff))), [plain, diff])
-    show_until(lambda: visible(diff) == visible(plain), [plain, diff])
+    show_until(lambda: diff.terminal.cells() == plain.terminal.cells(), [plain, diff])
     return diff.received - before
-
-
-def visible(program: Program) -> list[list[tuple[object, ...]]]:
-    """Return what can be seen of each cell. tmux forgets the foreground of a cell that was erased."""
-    return [
-        [cell[:1] + cell[2:] if cell.text == " " and not (cell.underline or cell.strike or cell.reverse) else cell]
-        for row in program.terminal.cells()
-        for cell in row
-    ]
 
 
 TMUX_CONFIGURATION = """\

@@ -99,18 +99,21 @@ class Terminal:
         return ["".join(cell.text for cell in row) for row in self.cells()]
 
     def cells(self) -> list[list[Cell]]:
-        """Return what each cell shows; the right half of a wide character shows nothing."""
+        """Return what can be seen of each cell; the right half of a wide character shows nothing."""
         rows = [[self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in range(self._screen.lines)]
         return [
-            [
-                Cell(
-                    text, char.fg, char.bg, char.bold, char.italics, char.underscore,
-                    char.strikethrough, char.reverse, char.blink,
-                )
-                for text, char in zip(whole([char.data for char in row]), row, strict=True)
-            ]
+            [seen(text, char) for text, char in zip(whole([char.data for char in row]), row, strict=True)]
             for row in rows
-        ]  # fmt: skip
+        ]
+
+
+def seen(text: str, char: Any) -> Cell:
+    """Return the cell; of a space without lines through or below it nobody sees more than the background."""
+    if text == " " and not (char.underscore or char.strikethrough or char.reverse):
+        return Cell(" ", "", char.bg, *[False] * 6)
+    return Cell(
+        text, char.fg, char.bg, char.bold, char.italics, char.underscore, char.strikethrough, char.reverse, char.blink
+    )
 
 
 def whole(row: list[str]) -> list[str]:

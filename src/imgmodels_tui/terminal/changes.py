@@ -26,7 +26,7 @@ def draw_changes(row: int, before: Line, after: Line, painter: Painter, pens: Pe
         # A wide character is written whole; where only the glyph changed, its right half looks unchanged.
         if after.text[end : end + 1] == FILLER:
             end += 1
-        if start - last >= _DEAREST_STEP or not _cheaper_again(last, start, after):
+        if start - last >= _DEAREST_STEP or not _cheaper_again(last, start, after, pens):
             if last > 0:
                 painter.draw(row, first, last, after)
             first = start
@@ -63,9 +63,12 @@ def _number(cells: str) -> int:
     return int.from_bytes(cells.encode("utf-32-le", "surrogatepass"), "little")
 
 
-def _cheaper_again(start: int, end: int, line: Line) -> bool:
+def _cheaper_again(start: int, end: int, line: Line, pens: Pens) -> bool:
     """Return whether writing the unchanged cells of a gap again is cheaper than stepping over them."""
-    gap = line.text[start:end]
-    if UNKNOWN in gap or COVERED in gap or line.pens[start:end] != line.pens[start - 1] * (end - start):
+    gap, pen = line.text[start:end], line.pens[start - 1]
+    if UNKNOWN in gap or COVERED in gap:
         return False
+    for cell, other in zip(gap, line.pens[start:end], strict=True):
+        if other != pen and not (cell == " " and pens.covers(pen, other)):
+            return False
     return len(gap.encode()) <= len("\x1b[C") + (end - start > 1)

@@ -60,9 +60,25 @@ class Painter:
         if pens.count(pens[start], start, end) == end - start:
             self._runs.append((row, start, text[start:end], pens[start]))
             return
-        for run in _SAME_PEN.finditer(pens, start, end):
-            at, until = run.span()
-            self._runs.append((row, at, text[at:until], run[1]))
+        begun: Run | None = None
+        for found in _SAME_PEN.finditer(pens, start, end):
+            at, until = found.span()
+            run = (row, at, text[at:until], found[1])
+            joined = begun and self._joined(begun, run)
+            if begun and not joined:
+                self._runs.append(begun)
+            begun = joined or run
+        if begun:
+            self._runs.append(begun)
+
+    def _joined(self, left: Run, right: Run) -> Run | None:
+        """Return both as one run, where the spaces that one of them consists of look alike with the other's pen."""
+        (row, at, text, pen), (_, _, more, other) = left, right
+        if _is_gap(more) and self._pens.covers(pen, other):
+            return row, at, text + more, pen
+        if _is_gap(text) and self._pens.covers(other, pen):
+            return row, at, text + more, other
+        return None
 
     def finished(self, row: int, column: int) -> str:
         """Return the output, which leaves the terminal with a reset pen and the cursor at `row` and `column`."""
@@ -84,19 +100,19 @@ class Painter:
         for blank in _LONG_BLANK.finditer(kept):
             start, until = blank.span()
             self._write(row, at + written, kept[written:start], pen)
-            self._prepare(row, at + start, pen)
+            self._prepare(row, at + start, pen, blank=True)
             self._output.append(f"\x1b[{until - start}X")
             written = until
         self._write(row, at + written, kept[written:], pen)
         if has_tail:
-            self._prepare(row, at + len(kept), pen)
+            self._prepare(row, at + len(kept), pen, blank=True)
             self._output.append("\x1b[K")
 
     def _write(self, row: int, at: int, cells: str, pen: str) -> None:
         if not cells:
             return
         if cells.isascii():
-            self._prepare(row, at, pen)
+            self._prepare(row, at, pen, blank=cells.isspace())
             self._output.append(cells)
             self._column = at + len(cells)
         else:
@@ -109,10 +125,15 @@ class Painter:
             # In the last column a terminal holds the cursor back, each in its own way.
             self._column = None
 
-    def _prepare(self, row: int, column: int, pen: str) -> None:
+    def _prepare(self, row: int, column: int, pen: str, *, blank: bool = False) -> None:
         if row != self._row or column != self._column:
             self._output.append(motion(self._row, self._column, row, column))
             self._row, self._column = row, column
-        if pen != self._pen:
+        if pen != self._pen and not (blank and self._pens.covers(self._pen, pen)):
             self._output.append(self._pens.step(self._pen, pen))
             self._pen = pen
+
+
+def _is_gap(cells: str) -> bool:
+    """Whether these are spaces, and too few to be erased rather than written."""
+    return len(cells) < len(_SHORTEST_ERASED) and cells.isspace()

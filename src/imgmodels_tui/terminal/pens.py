@@ -21,6 +21,10 @@ _OFF: Final = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "6": "25",
 disagree on the codes for them."""
 
 
+_UNSEEN: Final = frozenset({"1", "2", "3", "5", "6"})
+"""Attributes that do not show on a space: bold, dim, italic, both kinds of blinking."""
+
+
 class Pen(NamedTuple):
     """One way of drawing, in SGR parameters; an empty string is the terminal's default.
 
@@ -49,6 +53,7 @@ class Pens:
         self._numbers: dict[Pen, str] = {Pen(): PLAIN}
         self._by_ansi: dict[str, str] = {"": PLAIN}
         self._steps: dict[str, str] = {}
+        self._blanks: dict[str, str] = {}
 
     def of(self, style: Style | None) -> str:
         """Return the pen that draws `style` exactly as Textual would draw it.
@@ -72,6 +77,26 @@ class Pens:
 
     def __getitem__(self, number: str) -> Pen:
         return self._pens[ord(number)]
+
+    def blank(self, number: str) -> str:
+        """Return the pen that tells what can be seen of a space that is drawn with this one: the background.
+
+        Where the attributes or a link show on a space too, it is the pen itself.
+
+        Raises:
+            OverflowError: More pens than can be numbered.
+
+        """
+        blank = self._blanks.get(number)
+        if blank is None:
+            pen = self[number]
+            seen = pen.link or not _UNSEEN.issuperset(pen.attributes)
+            blank = self._blanks[number] = number if seen else self._number(Pen(background=pen.background))
+        return blank
+
+    def covers(self, pen: str, blank: str) -> bool:
+        """Return whether a space that is drawn with `pen` looks as one that is drawn with `blank`."""
+        return pen == blank or self.blank(pen) == blank
 
     def erasable(self, number: str) -> bool:
         """Return whether erasing with this pen shows the same as writing spaces with it."""

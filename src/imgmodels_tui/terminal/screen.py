@@ -49,14 +49,14 @@ class TerminalScreen:
         return self._cursor is not None
 
     def line(self, segments: Iterable[Segment]) -> Line:
-        """Return the cells that `segments` take on this screen.
+        """Return the cells that `segments` take on this screen; of spaces, only what can be seen of them.
 
         Raises:
             UndrawableError: There are control codes among them.
             OverflowError: More pens or glyphs than can be told apart.
 
         """
-        cells_of, pen_of = self._glyphs.cells, self._pens.of
+        cells_of, pen_of, blank_of = self._glyphs.cells, self._pens.of, self._pens.blank
         texts: list[str] = []
         pens: list[str] = []
         for text, style, control in segments:
@@ -65,7 +65,11 @@ class TerminalScreen:
             # Most text is plain, and this is the innermost loop.
             cells = text if text.isascii() and text.isprintable() else cells_of(text)
             texts.append(cells)
-            pens.append(pen_of(style) * len(cells))
+            pen = pen_of(style)
+            if " " in cells and (blank := blank_of(pen)) != pen:
+                pens.append("".join([blank if cell == " " else pen for cell in cells]))
+            else:
+                pens.append(pen * len(cells))
         return Line("".join(texts), "".join(pens))
 
     def update(self, pieces: Iterable[tuple[int, int, Line]], cursor: tuple[int, int]) -> str:
