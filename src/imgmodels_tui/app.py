@@ -19,7 +19,7 @@ from textual.filter import Monochrome, NoColor
 from imgmodels_tui.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.stylesheet import Stylesheet
-from imgmodels_tui.terminal import CellDiff
+from imgmodels_tui.terminal import PictureApp
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
@@ -87,7 +87,7 @@ _DISPLAY = {
 }
 
 
-class ImgModelsApp(CellDiff[None]):
+class ImgModelsApp(PictureApp[None]):
     """The settings page as a full-screen program."""
 
     TITLE = "imgmodels"
@@ -289,6 +289,7 @@ class ImgModelsApp(CellDiff[None]):
         self.theme = settings.theme
         self.animation_level = "full" if settings.animations else "none"
         self.cell_diff_enabled = settings.fewest_bytes
+        self.pictures_by = settings.pictures
 
     async def _keep(self, settings: Settings) -> None:
         try:

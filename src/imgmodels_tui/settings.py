@@ -36,6 +36,15 @@ class Signs(StrEnum):
     ASCII = "ascii"
 
 
+class Pictures(StrEnum):
+    """By which means an image is shown."""
+
+    AUTO = "auto"
+    BLOCKS = "blocks"
+    KITTY = "kitty"
+    SIXEL = "sixel"
+
+
 class Settings(Record):
     """All preferences, each with the value it has until somebody changes it."""
 
@@ -47,6 +56,8 @@ class Settings(Record):
     """Send only the cells that changed, rather than whole regions as the toolkit does."""
     mouse: bool = True
     signs: Signs = Signs.AUTO
+    pictures: Pictures = Pictures.AUTO
+    """Pixels where the terminal says that it takes them, or one means whatever the terminal says."""
     keys: Mapping[str, str] = {}
     """Other keys for actions: the id of a binding, and its keys separated by commas."""
 
@@ -108,6 +119,7 @@ _ORDINARY: Mapping[str, Check] = {
     "fewest_bytes": flag,
     "mouse": flag,
     "signs": Signs,
+    "pictures": Pictures,
     "keys": _keys,
 }
 """Checks that let pass what is right beyond doubt; everything else is for the schema to judge and to explain."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from imgmodels_tui.settings import LONGEST_THEME, Settings, Signs
+from imgmodels_tui.settings import LONGEST_THEME, Pictures, Settings, Signs
 from imgmodels_tui.workspace.arrange import Order
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class Schema(BaseModel):
     fewest_bytes: bool = _DEFAULTS.fewest_bytes
     mouse: bool = _DEFAULTS.mouse
     signs: Signs = _DEFAULTS.signs
+    pictures: Pictures = _DEFAULTS.pictures
     keys: dict[str, str] = {}
 
 

@@ -14,6 +14,7 @@ from imgmodels_tui.screens.picker import CandidateList, Picker
 from imgmodels_tui.screens.picture import PictureDialog
 from imgmodels_tui.screens.sessions import SessionsDialog
 from imgmodels_tui.widgets.bars import bindings_of
+from imgmodels_tui.widgets.generator_panels import ProgressLine
 from imgmodels_tui.widgets.picture_list import PictureList
 from imgmodels_tui.widgets.prompt_area import PromptArea
 from imgmodels_tui.workspace import rules
@@ -309,3 +310,21 @@ async def test_where_nobody_is_concerned_the_dialog_says_that(stage: Stage) -> N
     async with stage.open(admin=True) as page:
         await page.press("space")
         await page.until(lambda: "No session uses FLUX.2 Pro" in page.text)
+
+
+@pytest.mark.parametrize(("delay", "appears"), [(0.001, True), (3600.0, False)])
+async def test_progress_is_shown_only_of_what_takes_a_while(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, delay: float, appears: bool
+) -> None:
+    monkeypatch.setattr(ProgressLine, "DELAY", delay)
+    stage.hold()
+    async with stage.open() as page:
+        await page.type("a dot")
+        await page.press("enter")
+        await page.until(lambda: page.engine.requests)  # by then the page has been told that the drawing began
+        await page.pilot.pause()
+        line = page.page.query_one(ProgressLine)
+        await page.until(lambda: line.display == appears)
+        page.release()
+        await page.until(lambda: not page.page.drawing)
+        assert not line.display

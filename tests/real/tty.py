@@ -100,8 +100,12 @@ class Terminal:
         if last >= 0 and not ESCAPE.match(arrived, last):
             arrived = arrived[:last]  # the rest of this sequence is still on its way
         self._shown += len(arrived)
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", arrived))
+        self.feed(arrived)
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def feed(self, arrived: bytes) -> None:
+        """Show what came; no sequence in it is cut."""
+        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", arrived))
 
     def modes(self) -> list[object]:
         """How the terminal's driver is set: echo, line editing, signals."""

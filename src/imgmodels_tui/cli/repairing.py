@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
+from imgmodels_tui.settings import Pictures, SettingsError, load
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import doctor, recovery, wording
 from imgmodels_tui.workspace.codec import LARGEST_STATE, StateError, encode
@@ -106,7 +107,7 @@ def examine(session: Session, as_json: bool) -> None:
     Lines marked with ! keep the program from doing all it can. Safe to put into a bug report: nothing of what the
     files hold is printed, and your home folder is written as ~.
     """
-    findings = doctor.examine(session.locations, _home())
+    findings = doctor.examine(session.locations, _home(), pictures=_pictures(session.locations.settings))
     if as_json:
         print_json(doctor.by_topic(findings))
         return
@@ -116,6 +117,29 @@ def examine(session: Session, as_json: bool) -> None:
             click.echo(finding.topic.capitalize())
             topic = finding.topic
         click.echo(f"{' ' if finding.well else '!'} {finding.label:<15}{finding.text}")
+
+
+def _pictures(settings: Path) -> str:
+    """By which means the page would show an image here, and why. Asks the terminal, which takes a moment."""
+    from imgmodels_tui.graphics import ability, asking  # noqa: PLC0415 - only this command asks
+
+    try:
+        wanted = load(settings).pictures
+    except SettingsError:
+        wanted = Pictures.AUTO
+    told = asking.ask(os.environ)
+    known = ability.measured(told or ability.Ability())
+    means = ability.choose(None if wanted is Pictures.AUTO else ability.Means(wanted), known, os.environ)
+    said = "was not asked" if told is None else "did not answer"
+    if known.answered:
+        says = [f"kitty {_yes(known.kitty)}", f"sixel {_yes(known.sixel)}"]
+        says += [f"cells of {known.cell[0]}x{known.cell[1]} pixels"] if known.cell else []
+        said = f"says {', '.join(says)}"
+    return f"{means}; preference {wanted}, the terminal {said}"
+
+
+def _yes(answer: bool) -> str:
+    return "yes" if answer else "no"
 
 
 def _home() -> Path:

@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from imgmodels_tui.generator import fallback, wording
 from imgmodels_tui.generator.billing import cost
-from imgmodels_tui.generator.engine import SEED_LIMIT
-from imgmodels_tui.generator.errors import Cancelled, GeneratorError
-from imgmodels_tui.generator.live import LiveSessions
-from imgmodels_tui.generator.references import load_reference
-from imgmodels_tui.generator.service import Begun, Order, Result, service_for
-from imgmodels_tui.screens.naming import NameDialog
-from imgmodels_tui.screens.page import Page
-from imgmodels_tui.screens.picker import Picker
+from imgmodels_tui.screens.drawing import DrawingPage
 from imgmodels_tui.screens.picture import PictureDialog
-from imgmodels_tui.screens.sessions import SessionsDialog
-from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Mood, StatusBar
 from imgmodels_tui.widgets.gallery import Gallery
 from imgmodels_tui.widgets.generator_panels import ClosedPanel, NextPanel, ProgressLine
 from imgmodels_tui.widgets.panels import Banner, Banners
 from imgmodels_tui.widgets.picture_list import PictureList
 from imgmodels_tui.widgets.prompt_area import PromptArea
-from imgmodels_tui.workspace.codec import StateError
-from imgmodels_tui.workspace.live import INTERVAL
-from imgmodels_tui.workspace.refusals import Refusal
-from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from textual.app import ComposeResult
     from textual.geometry import Size
 
     from imgmodels_tui.generator.pictures import GalleryEntry
-    from imgmodels_tui.generator.service import GeneratorService
-    from imgmodels_tui.generator.sessions import Sessions
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
@@ -56,11 +37,8 @@ SIDE_WIDTH = 118
 WIDE = 160
 """Columns from which that picture is larger."""
 
-_STEP = 0.1
-"""Seconds between two looks at how far the drawing is."""
 
-
-class GeneratorPage(Page):
+class GeneratorPage(DrawingPage):
     """A session, a prompt, the pictures. It follows both the workspace and this user's sessions."""
 
     NAME = "generator"
@@ -83,27 +61,10 @@ class GeneratorPage(Page):
         Binding("y", "copy", "Copy path", tooltip="Copy the path of the image", show=False, id="generator.copy"),
     ]
 
-    class Started(Message):
-        """The engine begins; everything was decided before."""
-
-        def __init__(self, begun: Begun) -> None:
-            self.begun = begun
-            super().__init__()
-
     def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
         super().__init__(live, glyphs, places)
-        self._session: str | None = None
-        self._stop_drawing: threading.Event | None = None
-        self._done = 0.0
-        self._switched: Begun | None = None
         self._shut: fallback.Closed | None = None
         self._open = False
-        self.serve(service_for(live.store))
-
-    def serve(self, service: GeneratorService) -> None:
-        """Generate with this service; to be called before the page is shown."""
-        self._service = service
-        self._desk = LiveSessions(service.sessions)
 
     # What stands on the page.
 
@@ -127,18 +88,10 @@ class GeneratorPage(Page):
             yield Gallery(glyphs, self._service.pictures, self._service.catalog)
 
     def on_mount(self) -> None:
-        """Begin in the prompt; follow this user's sessions."""
+        """Begin in the prompt, with the images that there are."""
         for field in self.query(Input):
             field.cursor_blink = False
-        self._stop_following = self._desk.follow(self._refresh)
-        self.set_interval(INTERVAL, self._desk.look)
         self.query_one(Gallery).load()
-
-    def on_unmount(self) -> None:
-        """Stop following, and whatever is being drawn."""
-        self._stop_following()
-        if self._stop_drawing is not None:
-            self._stop_drawing.set()
 
     def fit(self, size: Size) -> None:
         """Show the picture beside the list where there is room."""
@@ -147,19 +100,6 @@ class GeneratorPage(Page):
         self.set_class(size.width >= WIDE, "-wide")
         if self.is_mounted:
             self.query_one(Gallery).rest()
-
-    @property
-    def _here(self) -> str:
-        """The name of the session that the user is in; it may have been renamed or deleted elsewhere."""
-        sessions = self._desk.sessions
-        known = sessions.find(self._session) if self._session is not None else None
-        return known.name if known else sessions.here
-
-    @property
-    def _held(self) -> str | None:
-        """The id of the model that the session holds; None for a session that is yet to be made."""
-        known = self._desk.sessions.find(self._here)
-        return known.model if known else None
 
     def show(self, picture: Picture) -> None:
         """Draw what differs in the newest picture of the workspace; close and open with it."""
@@ -212,145 +152,6 @@ class GeneratorPage(Page):
         if self.live.picture.trouble:
             found.append(Banner("The workspace cannot be read; nothing can be generated"))
         return tuple(found)
-
-    # Generating.
-
-    @property
-    def drawing(self) -> bool:
-        """Whether a picture is being drawn."""
-        return self._stop_drawing is not None
-
-    @on(PromptArea.Sent)
-    @on(Input.Submitted)
-    def action_generate(self) -> None:
-        """Generate an image from the prompt."""
-        if self.drawing:
-            self.say("One image at a time: esc cancels the one that is being drawn", Mood.REFUSED)
-            return
-        try:
-            seed = _seed(self.query_one("#seed", Input).value)
-        except ValueError as error:
-            self.say(str(error), Mood.REFUSED)
-            return
-        self._stop_drawing, self._done = threading.Event(), 0.0
-        self._generate(self.query_one(PromptArea).text, self.query_one("#reference", Input).value.strip(), seed)
-
-    @work(group="generate")
-    async def _generate(self, prompt: str, reference: str, seed: int | None) -> None:
-        stop, session = self._stop_drawing, self._here
-        if stop is None:
-            return
-        timer = self.set_interval(_STEP, lambda: self.query_one(ProgressLine).show(self._done))
-        self.say_nothing()
-        self.refresh_bindings()
-
-        def draw() -> Result:
-            image = load_reference(Path(reference).expanduser()) if reference else None
-            order = Order(prompt, session=session, reference=image, seed=seed)
-            return self._service.generate(
-                order,
-                begun=self._begun,
-                progress=self._progress,
-                cancelled=stop.is_set,
-            )
-
-        try:
-            result = await asyncio.to_thread(draw)
-        except Cancelled:
-            self._ended("Cancelled; no image was made")
-        except (Refusal, GeneratorError, StateError, NotSaved) as error:
-            self._ended(harmless(str(error)), Mood.REFUSED)
-        else:
-            self._ended(f"{wording.done(result.begun)}: {result.path.name}")
-            self.query_one(Gallery).load(str(result.path))
-        finally:
-            stop.set()  # if this worker was stopped, the thread stops too
-            timer.stop()
-
-    def _ended(self, said: str, mood: Mood = Mood.DONE) -> None:
-        """Show that nothing is being drawn any more."""
-        self._stop_drawing = None
-        if self.is_attached:
-            self.query_one(ProgressLine).stop()
-            self._desk.look()
-            self._refresh()
-            self.say(said, mood)
-
-    def _begun(self, begun: Begun) -> None:
-        """Called in the drawing thread; messages may come from any."""
-        self.post_message(self.Started(begun))
-
-    def _progress(self, done: float) -> None:
-        """Called in the drawing thread: only leaves a figure behind."""
-        self._done = done
-
-    @on(Started)
-    def _began(self, event: Started) -> None:
-        begun = event.begun
-        self._session = begun.session
-        self._switched = begun if begun.switched_from else None
-        self.query_one(ProgressLine).start(f"Drawing with {harmless(begun.entry.model.name, 60)}")
-        self._desk.look()
-        self._refresh()
-
-    def action_cancel(self) -> None:
-        """Stop drawing."""
-        if self._stop_drawing is not None:
-            self._stop_drawing.set()
-
-    # Choosing the model and the session.
-
-    @on(NextPanel.KeyAsked)
-    def _panel_clicked(self, event: NextPanel.KeyAsked) -> None:
-        self.app.simulate_key(event.key)
-
-    @work
-    async def action_choose_model(self) -> None:
-        """Open the dropdown over exactly the enabled models; it follows changes while it is open."""
-        here = self._here
-        picked = await self.app.push_screen_wait(
-            Picker(
-                self.live,
-                self.glyphs,
-                f"Model of session {here}",
-                "The session keeps it until you choose another one, or an admin disables it.",
-                lambda overview: overview.enabled,
-                begin_at=self._held,
-            )
-        )
-        if picked is not None:
-            self._switched = None
-            await self._ask(lambda: self._service.select(here, picked))
-
-    @work
-    async def action_sessions(self) -> None:
-        """Open the dropdown over this user's sessions."""
-        dialog = SessionsDialog(self.live, self._desk, self._service, self.glyphs, self._here)
-        picked = await self.app.push_screen_wait(dialog)
-        if picked is not None:
-            await self._enter(picked)
-
-    @work
-    async def action_new_session(self) -> None:
-        """Make a session with the default of the moment (R11) and go there."""
-        name = await self.app.push_screen_wait(NameDialog(self.glyphs, "New session", self._desk.sessions))
-        if name is not None and await self._ask(lambda: self._service.start(name)):
-            await self._enter(name)
-
-    async def _enter(self, name: str) -> None:
-        self._session, self._switched = name, None
-        await self._ask(lambda: self._service.sessions.update(lambda sessions: sessions.enter(name)))
-        self._refresh()
-
-    async def _ask(self, change: Callable[[], Sessions]) -> bool:
-        """Change the sessions and say what kept them from being changed; True if nothing did."""
-        try:
-            await self._desk.ask(change)
-        except (Refusal, NotSaved, StateError) as error:
-            self.say(harmless(str(error)), Mood.REFUSED)
-            return False
-        self._refresh()
-        return True
 
     # The images.
 
@@ -426,12 +227,3 @@ _HINTS = {
     fallback.Closed.NO_DEFAULT: "You are an admin: 1 goes to the models, d there chooses the default.",
 }
 """What an admin who looks at a closed generator can do about it."""
-
-
-def _seed(text: str) -> int | None:
-    """The seed that was typed, or None for a random one. Raises `ValueError` with what to say."""
-    if not text.strip():
-        return None
-    if not text.strip().isdecimal() or int(text) >= SEED_LIMIT:
-        raise ValueError(f"The seed is a whole number from 0 to {SEED_LIMIT - 1}")
-    return int(text)

@@ -41,11 +41,11 @@ class CandidateList(ChoiceList):
         entry, glyphs, ink = row.entry, self.glyphs, self.ink
         line.cell(glyphs.plain(entry.model.name), 23, ink("strong"))
         if self.row_width >= _WITH_MAKER:
-            line.cell(glyphs.plain(entry.maker.name), 18, ink("dim"))
+            line.cell(glyphs.plain(entry.maker.name), 19 - len(glyphs.currency), ink("dim"))
         line.pieces(flags.flag(entry.model, glyphs, ink), flags.WIDTH).space(1)
         line.cell(flags.LETTERS[entry.model.region], 3)
         line.cell(glyphs.star * entry.model.stars, 6, ink("star"))
-        line.cell(glyphs.plain(prices.shown(entry.price)), 7, right=True).space(1)
+        line.cell(glyphs.plain(prices.shown(entry.price)), 6 + len(glyphs.currency), right=True).space(1)
         line.add("default" if entry.is_default else "premium" if entry.model.premium else "", ink("dim"))
 
 

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 
 from imgmodels_tui.generator import wording
 from imgmodels_tui.screens.dialog import Dialog
+from imgmodels_tui.terminal import PictureApp
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.picture_view import PictureView, render
@@ -59,9 +60,8 @@ class PictureDialog(Dialog[None]):
     @work(exclusive=True, group="picture")
     async def _draw(self) -> None:
         view = self.query_one(PictureView)
-        columns, rows = view.room
-        cells, caption = await asyncio.to_thread(render, self._picture, columns, rows)
-        view.show(cells, caption)
+        pencil = await self.app.pencil() if isinstance(self.app, PictureApp) else None
+        view.show(await asyncio.to_thread(render, self._picture, *view.room, pencil))
 
     def action_copy(self) -> None:
         """Copy the file's path to the terminal's clipboard (OSC 52)."""

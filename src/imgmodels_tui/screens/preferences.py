@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from imgmodels_tui.screens.dialog import Dialog
-from imgmodels_tui.settings import Settings, Signs
+from imgmodels_tui.settings import Pictures, Settings, Signs
 from imgmodels_tui.widgets.columns import HIDEABLE
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.arrange import Order
@@ -111,6 +111,7 @@ def preferences(settings: Settings, themes: Sequence[str]) -> tuple[Preference, 
         _choice(settings, "signs", "Signs", tuple(Signs), "from the next start"),
         _choice(settings, "animations", "Animations", (False, True), "cost traffic"),
         _choice(settings, "fewest_bytes", "Fewest bytes", (False, True), "send only cells that changed"),
+        _choice(settings, "pictures", "Pictures", tuple(Pictures), "pixels where the terminal can"),
         _choice(settings, "mouse", "Mouse", (False, True), "from the next start"),
     ]
     for column in HIDEABLE:

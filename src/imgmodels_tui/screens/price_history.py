@@ -47,8 +47,9 @@ class ChangeList(LineList[ChangeRow]):
         dearer = change.price.to.eur > change.price.from_.eur
         line.cell(local(change.at)[:10], 12, ink("dim"))
         line.cell(plain(row.name), 24, ink("strong"))
-        line.cell(plain(f"€{old}"), 9, ink("dim"), right=True).add(f" {self.glyphs.arrow} ", ink("dim"))
-        line.cell(plain(f"€{new}"), 9)
+        width = 8 + len(self.glyphs.currency)
+        line.cell(plain(f"€{old}"), width, ink("dim"), right=True).add(f" {self.glyphs.arrow} ", ink("dim"))
+        line.cell(plain(f"€{new}"), width)
         line.cell(percent_shown(change.percent), 10, ink("warning" if dearer else "done"), right=True)
 
 

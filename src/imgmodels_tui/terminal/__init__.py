@@ -11,12 +11,17 @@ A frame passes through these modules, each of which can be read by itself:
 - `screen` remembers the rows that the terminal shows.
 - `scrolling` notices rows that moved; `changes` finds the cells that differ.
 - `order` and `motion` find the cheapest way through them, which `painter` writes.
+- `overlays` lays pictures over the cells of a frame, and takes them away.
 - `terminals` knows what a terminal can be trusted with, `versions` which Textual.
 
-The package imports nothing else of this program.
+`pictures` finds out by which means the terminal can show pictures, through a `driver` that can ask it.
+
+The package imports nothing else of this program but `graphics`, which imports nothing.
 """
 
 from .app import CellDiff
+from .overlays import Overlay
+from .pictures import PictureApp
 from .versions import TESTED_VERSIONS
 
-__all__ = ["TESTED_VERSIONS", "CellDiff"]
+__all__ = ["TESTED_VERSIONS", "CellDiff", "Overlay", "PictureApp"]

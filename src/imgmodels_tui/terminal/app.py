@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.console import COLOR_SYSTEMS
 from textual import events, on
@@ -12,6 +12,7 @@ from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App, ReturnType
 
 from .cells import UndrawableError
+from .overlays import Overlays
 from .screen import TerminalScreen
 from .terminals import erases_with_background
 from .updates import is_readable, pieces_of, whole
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.driver import Driver
     from textual.screen import Screen
+    from textual.widget import Widget
+
+    from .overlays import Overlay
 
 _OFF: Final = frozenset({"0", "false", "no", "off"})
 _MOST_FAILURES: Final = 3
@@ -54,6 +58,32 @@ class CellDiff(App[ReturnType]):
     _cell_diff_failures: int = 0
     _cell_diff_available: bool | None = None
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._cell_diff_overlays = Overlays()
+
+    def cell_diff_lay(self, widget: Widget, overlay: Overlay) -> bool:
+        """Have a picture shown over blank cells of `widget` whenever they are in sight; False if it cannot be.
+
+        It stays until `cell_diff_lift` is called, the widget is removed, or frames are no longer sent as changed
+        cells. Then `cell_diff_has` is false and the widget is refreshed, so that it draws something else instead.
+        """
+        if not self.cell_diff_active:
+            return False
+        self._cell_diff_overlays.lay(widget, overlay)
+        widget.refresh()
+        return True
+
+    def cell_diff_lift(self, widget: Widget) -> None:
+        """Take away the picture over `widget`, if there is one."""
+        if self._cell_diff_overlays.has(widget):
+            self._cell_diff_overlays.lift(widget)
+            widget.refresh()
+
+    def cell_diff_has(self, widget: Widget) -> bool:
+        """Return whether `widget` is to leave the cells of its picture blank."""
+        return self._cell_diff_overlays.has(widget)
+
     def cell_diff_forget(self) -> None:
         """Take nothing for granted about what the terminal shows.
 
@@ -61,6 +91,7 @@ class CellDiff(App[ReturnType]):
         suspension and a restart of the driver are noticed without it.
         """
         self._cell_diff_screen = None
+        self._cell_diff_overlays.forget()
 
     @property
     def cell_diff_active(self) -> bool:
@@ -98,6 +129,7 @@ class CellDiff(App[ReturnType]):
             return
         output = self._cell_diff_output(screen, renderable) if self.cell_diff_active else None
         if output is None:
+            self._cell_diff_drop_overlays()
             self.cell_diff_forget()
             super()._display(screen, renderable)
             return
@@ -105,6 +137,15 @@ class CellDiff(App[ReturnType]):
             self._cell_diff_write(output)
         finally:
             self.post_display_hook()
+
+    def _cell_diff_drop_overlays(self) -> None:
+        """Take all pictures away, because the cells around them are no longer known."""
+        if not self._cell_diff_overlays:
+            return
+        stale, widgets = self._cell_diff_overlays.dropped()
+        self._cell_diff_write(stale)
+        for widget in widgets:
+            widget.refresh()
 
     def _cell_diff_write(self, output: str) -> None:
         driver = self._driver
@@ -124,10 +165,14 @@ class CellDiff(App[ReturnType]):
                 terminal = self._cell_diff_current()
                 cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
                 update = renderable if terminal.is_known else whole(screen)
+                overlays = self._cell_diff_overlays
+                before = overlays.taken_away(terminal, self.screen_stack) if overlays else ""
                 output = terminal.update(pieces_of(update, terminal.line), cursor)
+                after = overlays.laid_over(terminal) if overlays else ""
                 # A signal may have suspended the program in between; the output then fits a screen that is gone.
                 if terminal is self._cell_diff_screen:
-                    return output
+                    overlays.sent()
+                    return before + output + after
         except (UndrawableError, OverflowError):
             return None
         except Exception as error:  # noqa: BLE001 - whatever went wrong, the frame must be shown
@@ -141,14 +186,21 @@ class CellDiff(App[ReturnType]):
         if driver is not None and driver is not self._cell_diff_driver:
             self._cell_diff_driver = driver
             self.cell_diff_forget()
-            _on_restart(driver, self._cell_diff_restarted)
+            _on_restart(driver, self._cell_diff_leaving, self._cell_diff_restarted)
         terminal = self._cell_diff_screen
         if terminal is None or terminal.size != self.size:
+            self._cell_diff_overlays.forget()
             color_system = COLOR_SYSTEMS[self.console.color_system or "truecolor"]
             terminal = self._cell_diff_screen = TerminalScreen(
                 self.size, color_system, erases_with_background=erases_with_background(os.environ)
             )
         return terminal
+
+    def _cell_diff_leaving(self) -> None:
+        """Take the pictures off a terminal that goes back to the shell; those of some know no second screen."""
+        self._cell_diff_overlays.forget()
+        self._cell_diff_write(self._cell_diff_overlays.stale)
+        self._cell_diff_overlays.sent()
 
     def _cell_diff_restarted(self) -> None:
         self._cell_diff_announcements = 1
@@ -156,15 +208,21 @@ class CellDiff(App[ReturnType]):
         self.call_later(self.refresh)
 
 
-def _on_restart(driver: Driver, callback: Callable[[], None]) -> None:
-    """Have `callback` called whenever `driver` enters application mode again, which begins with an empty screen.
+def _on_restart(driver: Driver, leaving: Callable[[], None], entering: Callable[[], None]) -> None:
+    """Have `leaving` called whenever `driver` leaves application mode, and `entering` whenever it enters it again.
 
-    No message tells of it in time: a frame may be drawn before the one that says so arrives.
+    Each time it begins with an empty screen. No message tells of it in time: a frame may be drawn before the one
+    that says so arrives.
     """
-    start = driver.start_application_mode
+    start, stop = driver.start_application_mode, driver.stop_application_mode
 
     def restart() -> None:
-        callback()
+        entering()
         start()
 
+    def leave() -> None:
+        leaving()
+        stop()
+
     driver.start_application_mode = restart  # type: ignore[method-assign]
+    driver.stop_application_mode = leave  # type: ignore[method-assign]

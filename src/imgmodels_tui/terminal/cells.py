@@ -3,9 +3,9 @@
 Python compares, hashes and slices strings in C. A row kept as such a string can therefore be compared with the
 row before it for next to nothing, which is what makes it affordable to compare every frame.
 
-Two code points that Unicode reserves as noncharacters stand for what no text contains: the right half of a wide
-character, and a cell whose content on the terminal is not known. A glyph made of several code points (a letter
-with a combining accent, an emoji sequence) is represented by one code point of a private plane.
+Three code points that Unicode reserves as noncharacters stand for what no text contains: the right half of a wide
+character, a cell whose content on the terminal is not known, and a blank one under a picture. A glyph made of several
+code points (a letter with a combining accent, an emoji sequence) is represented by one code point of a private plane.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ FILLER: Final = "\U0010ffff"
 
 UNKNOWN: Final = "\U0010fffe"
 """A cell that may show anything. It equals only itself, so whatever is drawn there is always sent."""
+
+COVERED: Final = "\ufdd0"
+"""A blank cell under a picture. It is no space: whatever writes or erases it would damage the picture."""
 
 _FIRST_PRIVATE: Final = 0x100000
 _PRIVATE_SIZE: Final = 0xFFFE
@@ -80,7 +83,7 @@ class Glyphs:
     def _cell(self, glyph: str, width: int) -> str:
         if not 1 <= width <= _WIDE:
             raise UndrawableError(f"glyph of width {width}")
-        if len(glyph) > 1 or ord(glyph) >= _FIRST_PRIVATE:
+        if len(glyph) > 1 or ord(glyph) >= _FIRST_PRIVATE or glyph == COVERED:
             glyph = self._stand_in(glyph)
         return glyph if width == 1 else glyph + FILLER
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from .cells import FILLER, UNKNOWN
+from .cells import COVERED, FILLER, UNKNOWN
 
 if TYPE_CHECKING:
     from .lines import Line
@@ -66,7 +66,7 @@ def _number(cells: str) -> int:
 def _cheaper_again(start: int, end: int, line: Line, pens: Pens) -> bool:
     """Return whether writing the unchanged cells of a gap again is cheaper than stepping over them."""
     gap, pen = line.text[start:end], line.pens[start - 1]
-    if UNKNOWN in gap:
+    if UNKNOWN in gap or COVERED in gap:
         return False
     for cell, other in zip(gap, line.pens[start:end], strict=True):
         if other != pen and not (cell == " " and pens.covers(pen, other)):

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import re
+from typing import Final, NamedTuple
 
-from .cells import FILLER, UNKNOWN
+from .cells import COVERED, FILLER, UNKNOWN
 from .pens import PLAIN
+
+_COVERED: Final = re.compile(COVERED + "+")
 
 
 class Line(NamedTuple):
@@ -59,3 +62,16 @@ def overlaid(line: Line, x: int, piece: Line) -> Line:
     if right and right[0] == FILLER:
         right = " " + right[1:]
     return Line(left + text + right, line.pens[:x] + pens + line.pens[end:])
+
+
+def still_covered(before: Line, after: Line) -> Line:
+    """Return `after` with the pictures of `before` still over it wherever it draws the same blanks below them."""
+    for found in _COVERED.finditer(before.text):
+        start, end = found.span()
+        blank = after.text[start:end].replace(COVERED, " ") == " " * (end - start)
+        if blank and after.pens[start:end] == before.pens[start:end]:
+            after = Line(after.text[:start] + found.group() + after.text[end:], after.pens)
+        else:
+            # Where only a part of the picture is drawn over, what remains of it is not worth keeping.
+            after = Line(after.text.replace(COVERED, " "), after.pens)
+    return after

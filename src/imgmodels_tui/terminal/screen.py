@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .cells import UNKNOWN, Glyphs, UndrawableError
+from .cells import COVERED, UNKNOWN, Glyphs, UndrawableError
 from .changes import draw_changes
-from .lines import Line, blank_line, overlaid, unknown_line
+from .lines import Line, blank_line, overlaid, still_covered, unknown_line
 from .painter import Painter
 from .pens import Pens
 from .scrolling import find_shift
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from rich.color import ColorSystem
     from rich.segment import Segment
+    from textual.geometry import Region
 
     from .scrolling import Shift
 
@@ -40,6 +41,7 @@ class TerminalScreen:
         self._pens = Pens(color_system, erases_with_background=erases_with_background)
         self._lines = [unknown_line(self._width) for _ in range(self._height)]
         self._cursor: tuple[int, int] | None = None
+        self._uncovered: dict[int, Line] = {}
 
     @property
     def is_known(self) -> bool:
@@ -85,24 +87,53 @@ class TerminalScreen:
             return ""
         output = self._painted(self._lines, wanted, cursor, None)
         shift = find_shift(self._lines, wanted, self._width)
-        if shift is not None and self._all_known(shift):
+        if shift is not None and self._movable(shift):
             output = min(output, self._scrolled(wanted, cursor, shift), key=len)
         for row, line in wanted.items():
             self._lines[row] = line
+        self._uncovered.clear()
         self._cursor = cursor
         return output
+
+    # Pictures that lie over cells.
+
+    def cover(self, region: Region) -> None:
+        """Take note that a picture lies over `region`, whose cells are blank and stay so."""
+        for row, line in self._rows(region):
+            self._lines[row] = overlaid(
+                line, region.x, Line(COVERED * region.width, line.pens[region.x : region.right])
+            )
+
+    def is_covered(self, region: Region) -> bool:
+        """Return whether all of a picture over `region` is still there."""
+        return all(line.text[region.x : region.right] == COVERED * region.width for _, line in self._rows(region))
+
+    def uncover(self, region: Region) -> None:
+        """Have the cells of `region` written with the next update: what lies over them goes."""
+        for row, line in self._rows(region):
+            pens = line.pens[region.x : region.right]
+            before = self._uncovered.get(row, line)
+            self._uncovered[row] = overlaid(before, region.x, Line(" " * region.width, pens))
+            self._lines[row] = overlaid(line, region.x, Line(UNKNOWN * region.width, pens))
+
+    def _rows(self, region: Region) -> list[tuple[int, Line]]:
+        return [(row, self._lines[row]) for row in range(region.y, region.bottom) if row < self._height]
 
     def _wanted(self, pieces: Iterable[tuple[int, int, Line]]) -> dict[int, Line]:
         """Return the rows that are to change."""
         shown = self._lines
-        wanted: dict[int, Line] = {}
+        wanted: dict[int, Line] = dict(self._uncovered)
         for row, column, piece in pieces:
             if 0 <= row < self._height:
                 wanted[row] = overlaid(wanted.get(row, shown[row]), column, piece)
+        for row, line in wanted.items():
+            if COVERED in shown[row].text:
+                wanted[row] = still_covered(shown[row], line)
         return {row: line for row, line in sorted(wanted.items()) if line != shown[row]}
 
-    def _all_known(self, shift: Shift) -> bool:
-        return not any(UNKNOWN in line.text for line in self._lines[shift.top : shift.bottom + 1])
+    def _movable(self, shift: Shift) -> bool:
+        rows = self._lines[shift.top : shift.bottom + 1]
+        return not any(UNKNOWN in line.text or COVERED in line.text for line in rows)
 
     def _scrolled(self, wanted: Mapping[int, Line], cursor: tuple[int, int], shift: Shift) -> str:
         """Return the output that has the terminal scroll first, and then repairs what did not simply move."""

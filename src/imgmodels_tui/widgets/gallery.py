@@ -86,6 +86,7 @@ class Gallery(Horizontal):
 
     @work(exclusive=True, group="picture")
     async def _draw(self) -> None:
+        """Show the picture in cells on every terminal: who passes by pays a third of what its pixels would take."""
         picture, view = self.current, self.query_one(PictureView)
         if picture is not None and view.display:
-            view.show(*await asyncio.to_thread(render, picture, *view.room))
+            view.show(await asyncio.to_thread(render, picture, *view.room))

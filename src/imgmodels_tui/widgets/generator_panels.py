@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.strip import Strip
+    from textual.timer import Timer
 
     from imgmodels_tui.generator.billing import Cost
     from imgmodels_tui.generator.fallback import Closed, Next
@@ -59,7 +60,7 @@ class NextPanel(Drawn):
         count = f"{dot}{sessions} sessions" if sessions > 1 else ""
         facts = [entry.maker.name, flags.LETTERS[entry.model.region], wording.price(cost)]
         fits = width - len("ctrl+o sessions v ") - _LABEL - 4 - cell_len(entry.model.name)
-        while len(facts) > 1 and cell_len(dot + dot.join(facts)) > fits:
+        while len(facts) > 1 and cell_len(plain(dot + dot.join(facts))) > fits:
             facts.pop(0)
         return [
             self._line("Session", session, count, "ctrl+s", "sessions", width),
@@ -94,18 +95,27 @@ class NextPanel(Drawn):
 
 
 class ProgressLine(Drawn):
-    """How far a picture is drawn; no line while none is."""
+    """How far a picture is drawn; no line while none is, nor for a picture that is drawn in no time."""
+
+    DELAY = 0.15
+    """Seconds after which drawing takes long enough to be watched; a line that came and went would only flash."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
         self._glyphs = glyphs
         self._text = ""
         self._percent = 0
+        self._soon: Timer | None = None
         self.display = False
 
     def start(self, text: str) -> None:
-        """Appear, saying what is drawn."""
-        self._text, self._percent, self.display = text, 0, True
+        """Appear soon, saying what is drawn."""
+        self.stop()
+        self._text, self._percent = text, 0
+        self._soon = self.set_timer(self.DELAY, self._appear)
+
+    def _appear(self) -> None:
+        self.display = True
         self.redraw()
 
     def show(self, done: float) -> None:
@@ -116,7 +126,9 @@ class ProgressLine(Drawn):
             self.refresh()
 
     def stop(self) -> None:
-        """Disappear."""
+        """Disappear, or do not appear."""
+        if self._soon is not None:
+            self._soon.stop()
         self.display = False
 
     def lines(self, width: int) -> Sequence[Strip]:

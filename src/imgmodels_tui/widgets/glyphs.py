@@ -6,6 +6,7 @@ terminals and would break every column behind them.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.record import Record
@@ -35,6 +36,9 @@ class Glyphs(Record):
     ellipsis: str = "…"
     dash: str = "–"
     price: str = "Price"
+    """The heading of a column of prices."""
+    currency: str = "€"
+    """What stands before an amount."""
     times: str = "×"
     differs: str = "≠"
     eu_star: str = "✦"
@@ -55,6 +59,10 @@ class Glyphs(Record):
     def plain(self, text: str) -> str:
         """Return `text` in what this set can show; the UTF-8 set shows everything."""
         return text
+
+    def figure(self, amount: str) -> str:
+        """Return an amount for a column whose heading, `price`, names the currency where the amount cannot."""
+        return amount
 
 
 class AsciiGlyphs(Glyphs):
@@ -78,6 +86,7 @@ class AsciiGlyphs(Glyphs):
     ellipsis: str = "~"
     dash: str = "-"
     price: str = "EUR"
+    currency: str = "EUR "
     times: str = "x"
     differs: str = "!"
     eu_star: str = "*"
@@ -96,12 +105,18 @@ class AsciiGlyphs(Glyphs):
 
     def plain(self, text: str) -> str:
         """Return `text` with the signs this program uses spelled in ASCII and the rest as question marks."""
+        if "€" in text:
+            text = _BEFORE_AMOUNT.sub(self.currency, text).replace("€", self.currency.strip())
         return text.translate(_SPELLED).encode("ascii", "replace").decode("ascii")
 
+    def figure(self, amount: str) -> str:
+        """Return the figure alone: the column's heading says what it counts."""
+        return self.plain(amount.removeprefix("€"))
 
+
+_BEFORE_AMOUNT = re.compile("€(?=[0-9])")
 _SPELLED = str.maketrans(
     {
-        "€": "",
         "×": "x",
         "÷": "/",
         "·": "|",

@@ -116,7 +116,7 @@ class GuideList(EntryList[GuideRow]):
             line.space(gap).cell(glyphs.plain(entry.host.name), columns.host, ink("dim"))
         if columns.stars:
             line.space(gap).cell(glyphs.star * model.stars, columns.stars, ink("star"))
-        line.space(gap).cell(glyphs.plain(prices.shown(entry.price)), columns.price, right=True)
+        line.space(gap).cell(glyphs.figure(prices.shown(entry.price)), columns.price, right=True)
         self.draw_toggle(entry, line.space(gap))
 
     def _badges(self, entry: Entry) -> list[Piece]:

@@ -104,7 +104,7 @@ class ModelList(EntryList[ListRow]):
         if columns.stars:
             line.space(gap).cell(glyphs.star * model.stars, columns.stars, ink("star"))
         if columns.price:
-            line.space(gap).cell(glyphs.plain(prices.shown(entry.price)), columns.price, right=True)
+            line.space(gap).cell(glyphs.figure(prices.shown(entry.price)), columns.price, right=True)
         self.draw_toggle(entry, line.space(gap))
 
     def _badges(self, entry: Entry, width: int) -> list[Piece]:

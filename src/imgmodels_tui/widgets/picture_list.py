@@ -59,7 +59,8 @@ class PictureList(LineList[PictureRow]):
         facts, plain, dim = row.picture.facts, self.glyphs.plain, self.ink("dim")
         wide = self.row_width >= _WITH_WORDS
         billing = ("included" if wide else "incl.") if facts.billing == "included" else ("credits" if wide else "cred.")
-        end = 17 if wide else 14
+        price = 6 + len(self.glyphs.currency)
+        end = price + (10 if wide else 7)
         line.cell(facts.created_at.astimezone().strftime("%d %b %H:%M"), 14, dim)
         line.cell(plain(row.model), min(self._model_width, _LONGEST_MODEL), self.ink("strong"))
         with_session = self.row_width >= _WITH_SESSION
@@ -67,7 +68,8 @@ class PictureList(LineList[PictureRow]):
         line.cell(plain(harmless(facts.prompt)), prompt - 1).space(1)
         if with_session:
             line.cell(plain(harmless(facts.session)), 15, dim).space(1)
-        line.cell(plain(wording.paid(facts.cost_eur)), 7, right=True).space(1).cell(billing, end - 8, dim)
+        line.cell(plain(wording.paid(facts.cost_eur)), price, right=True).space(1)
+        line.cell(billing, end - price - 1, dim)
 
     def on_click(self, event: events.Click) -> None:
         """Move to the picture; a double click shows it."""

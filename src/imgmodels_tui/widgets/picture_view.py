@@ -1,58 +1,88 @@
-"""A picture in half-block cells: two coloured pixels a character, on every terminal with colours."""
+"""A picture: in half-block cells, two coloured pixels a character, or in the terminal's own pixels where it has any."""
 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from imgmodels_tui.generator import pixels
 from imgmodels_tui.generator.halfblocks import half_blocks
 from imgmodels_tui.generator.pictures import PictureError, read_picture
+from imgmodels_tui.graphics.ability import Means
+from imgmodels_tui.terminal import CellDiff, Overlay
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.ink import Inked
 
 if TYPE_CHECKING:
     from imgmodels_tui.generator.halfblocks import Cell, Cells
     from imgmodels_tui.generator.pictures import GalleryEntry
+    from imgmodels_tui.generator.pixels import Pixels
+    from imgmodels_tui.terminal.pictures import Pencil
     from imgmodels_tui.widgets.glyphs import Glyphs
 
 
+class Drawing(NamedTuple):
+    """A picture as it can be shown: its cells, a line of words, and its pixels where the terminal takes them."""
+
+    cells: Cells = ()
+    caption: str = ""
+    pixels: Pixels | None = None
+
+
 class PictureView(Inked):
-    """Shows cells, centred, with a line of words below; equal neighbours are sent together."""
+    """Shows a picture, centred, with a line of words below; of cells, equal neighbours are sent together."""
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._glyphs = glyphs
-        self._cells: Cells = ()
-        self._caption = ""
+        self._drawing = Drawing()
 
     @property
     def room(self) -> tuple[int, int]:
         """Columns and rows for a picture, above its caption."""
         return max(1, self.size.width), max(1, self.size.height - 1)
 
-    def show(self, cells: Cells, caption: str) -> None:
+    def show(self, drawing: Drawing) -> None:
         """Show a picture, or only words while there is none."""
-        if (cells, caption) != (self._cells, self._caption):
-            self._cells, self._caption = cells, caption
+        if drawing != self._drawing:
+            self._drawing = drawing
+            self._lay(drawing.pixels)
             self.refresh()
 
+    def _lay(self, shown: Pixels | None) -> None:
+        app = self.app
+        if not isinstance(app, CellDiff):
+            return
+        if shown is None or shown.columns > self.room[0] or shown.rows > self.room[1]:
+            app.cell_diff_lift(self)
+            return
+        offset = ((self.size.width - shown.columns) // 2, 0)
+        app.cell_diff_lay(self, Overlay(shown.columns, shown.rows, shown.show, shown.hide, offset))
+
+    @property
+    def _laid(self) -> Pixels | None:
+        """The pixels that lie over this widget."""
+        app = self.app
+        return self._drawing.pixels if isinstance(app, CellDiff) and app.cell_diff_has(self) else None
+
     def render_line(self, y: int) -> Strip:
-        """One row of cells, or the caption below the last."""
-        width, base = self.size.width, self.ink()
-        if y < len(self._cells):
-            row = self._cells[y]
-            left = max(0, (width - len(row)) // 2)
-            pieces = [Segment(" " * left, base), *self._segments(row)]
-            return Strip(pieces).adjust_cell_length(width, base)
-        if y == len(self._cells):
-            text = self._glyphs.plain(self._caption)[:width]
+        """One row of cells, or a blank one under pixels; the caption below the last."""
+        width, base, laid = self.size.width, self.ink(), self._laid
+        height = len(self._drawing.cells) if laid is None else laid.rows
+        if y == height:
+            text = self._glyphs.plain(self._drawing.caption)[:width]
             return Strip([Segment(text.center(width), self.ink("dim"))]).adjust_cell_length(width, base)
-        return Strip.blank(width, base)
+        if y > height or laid is not None:
+            return Strip.blank(width, base)
+        row = self._drawing.cells[y]
+        left = max(0, (width - len(row)) // 2)
+        pieces = [Segment(" " * left, base), *self._segments(row)]
+        return Strip(pieces).adjust_cell_length(width, base)
 
     def _segments(self, row: tuple[Cell, ...]) -> list[Segment]:
         segments: list[Segment] = []
@@ -66,12 +96,28 @@ class PictureView(Inked):
         return segments
 
 
-def render(picture: GalleryEntry, columns: int, rows: int) -> tuple[Cells, str]:
-    """The cells of a picture with its label, or no cells and why not. Blocking."""
+def render(picture: GalleryEntry, columns: int, rows: int, pencil: Pencil | None = None) -> Drawing:
+    """A picture with its label, in pixels too where there is a `pencil` for them; or only why not. Blocking."""
     try:
-        return half_blocks(read_picture(picture.path).data, columns, rows), harmless(picture.facts.engine, 60)
+        data = read_picture(picture.path).data
+        cells = half_blocks(data, columns, rows)
     except PictureError as error:
-        return (), str(error)
+        return Drawing(caption=str(error))
+    return Drawing(cells, harmless(picture.facts.engine, 60), _pixels(data, columns, rows, pencil))
+
+
+def _pixels(data: bytes, columns: int, rows: int, pencil: Pencil | None) -> Pixels | None:
+    """The pixels of a picture, or None where cells have to do."""
+    draw = None if pencil is None else _PENCILS.get(pencil.means)
+    if pencil is None or draw is None:
+        return None
+    try:
+        return draw(data, columns, rows, pencil.cell)
+    except Exception:  # noqa: BLE001 - whatever a library trips over, the picture is shown in cells
+        return None
+
+
+_PENCILS = {Means.KITTY: pixels.kitty, Means.SIXEL: pixels.sixel}
 
 
 @lru_cache(maxsize=4096)

@@ -78,7 +78,7 @@ class PriceList(ToggleList[PriceRow]):
         model, gap = entry.model, columns.gap
         line.cell(plain(model.name), columns.name, ink("strong" if entry.enabled else None))
         if columns.price:
-            line.space(gap).cell(plain(prices.shown(entry.price)), columns.price, right=True)
+            line.space(gap).cell(self.glyphs.figure(prices.shown(entry.price)), columns.price, right=True)
         if columns.listed:
             line.space(gap).cell(plain(listed(entry)), columns.listed, ink("dim"), right=True)
         if columns.bar:
@@ -98,7 +98,7 @@ class PriceList(ToggleList[PriceRow]):
             text = f"{self.glyphs.times} {row.images:,}" if row.images else ""
             line.space(gap).cell(text, columns.images, right=True)
         if columns.cost:
-            line.space(gap).cell(self.glyphs.plain(_month(row)), columns.cost, self.ink("strong"), right=True)
+            line.space(gap).cell(self.glyphs.figure(_month(row)), columns.cost, self.ink("strong"), right=True)
 
     def _draw_origin(self, entry: Entry, line: Line) -> None:
         """What exactly the list price is for, and who says so."""

@@ -38,7 +38,7 @@ class Basis(Drawn):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """One line."""
-        text = self._glyphs.plain(self._text.replace("€", "EUR") if self._glyphs.price == "EUR" else self._text)
+        text = self._glyphs.plain(self._text)
         return [between([(f" {text}", self.ink("dim"))], [], width, self.ink())]
 
 

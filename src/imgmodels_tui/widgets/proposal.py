@@ -85,7 +85,7 @@ class ProposalSheet(Drawn):
         line.cell(glyphs.plain(model.name), 23, ink("strong"))
         line.pieces(flags.flag(model, glyphs, ink), flags.WIDTH).space(1)
         line.cell(flags.LETTERS[model.region], 3)
-        line.cell(glyphs.plain(prices.shown(entry.price)), 7, right=True).space(2)
+        line.cell(glyphs.plain(prices.shown(entry.price)), 6 + len(glyphs.currency), right=True).space(2)
         if entry.is_default:
             line.add("default ", ink("default"))
         return line.add("premium" if model.premium else "", ink("premium"))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.workspace.locations import Locations
 
-_LIBRARIES = ("textual", "rich", "click", "pydantic")
+_LIBRARIES = ("textual", "rich", "click", "pydantic", "pillow", "textual-image")
 _VARIABLES = ("COLORTERM", "NO_COLOR", "TERM_PROGRAM")
 _AROUND = (("tmux", "TMUX"), ("screen", "STY"), ("ssh", "SSH_CONNECTION"))
 _STREAMS = ("stdin", "stdout", "stderr")
@@ -63,8 +63,8 @@ def _version(name: str) -> str:
         return "not installed"
 
 
-def terminal(environ: Mapping[str, str] = os.environ) -> tuple[Finding, ...]:
-    """What this process sees of the terminal, before any program has asked it anything."""
+def terminal(environ: Mapping[str, str] = os.environ, pictures: str = "") -> tuple[Finding, ...]:
+    """What this process sees of the terminal; `pictures` says what it answered about pictures."""
     streams = {name: os.isatty(number) for number, name in enumerate(_STREAMS)}
     missing = [name for name in ("stdin", "stderr") if not streams[name]]
     term = environ.get("TERM", "")
@@ -82,6 +82,7 @@ def terminal(environ: Mapping[str, str] = os.environ) -> tuple[Finding, ...]:
             not missing,
         ),
         _locale(environ),
+        *([Finding("terminal", "pictures", pictures)] if pictures else []),
     )
 
 
@@ -201,9 +202,11 @@ def _without_home(text: str, home: Path) -> str:
     return text if prefix == "/" else text.replace(f"{prefix}/", "~/")
 
 
-def examine(locations: Locations, home: Path, environ: Mapping[str, str] = os.environ) -> tuple[Finding, ...]:
+def examine(
+    locations: Locations, home: Path, environ: Mapping[str, str] = os.environ, pictures: str = ""
+) -> tuple[Finding, ...]:
     """Everything, in the order in which somebody who helps would ask for it."""
-    return (*versions(), *terminal(environ), *files(locations, home), *workspace(locations, home))
+    return (*versions(), *terminal(environ, pictures), *files(locations, home), *workspace(locations, home))
 
 
 def by_topic(findings: Iterable[Finding]) -> dict[str, dict[str, dict[str, object]]]:

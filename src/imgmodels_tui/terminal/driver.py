@@ -1,0 +1,95 @@
+"""A driver that can ask the terminal something, and keeps the answers from being taken for keys.
+
+Textual's parser knows a few answers. All others it hands on as the keys that would have typed them. They are taken
+out of the input before it gets there.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+from codecs import getincrementaldecoder
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from textual._parser import ParseError
+from textual._xterm_parser import XTermParser
+from textual.drivers.linux_driver import LinuxDriver
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from textual.app import App
+
+    from imgmodels_tui.graphics.ability import Ability
+    from imgmodels_tui.graphics.answers import Answers
+
+_TICK: Final = 0.1
+"""Seconds without input after which an `esc` is a key, and no beginning of something longer."""
+
+
+class AskingDriver(LinuxDriver):
+    """Textual's own driver, but for where its input comes from."""
+
+    def __init__(self, app: App[Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._answers: Answers | None = None
+        self._ability: asyncio.Future[Ability] | None = None
+
+    def ask(self) -> asyncio.Future[Ability]:
+        """Ask the terminal what it can show, once; return what will hold the answer, if one comes.
+
+        To be called in the event loop, in application mode.
+        """
+        if self._ability is None:
+            # Most runs show no picture, and start without this.
+            from imgmodels_tui.graphics.ability import Ability  # noqa: PLC0415
+            from imgmodels_tui.graphics.answers import Answers, questions  # noqa: PLC0415
+
+            self._ability = self._loop.create_future()
+            asked = questions(os.environ)
+            if asked and os.isatty(self.fileno):
+                self._answers = Answers()
+                self.write(asked)
+                self.flush()
+            else:
+                self._ability.set_result(Ability(answered=True))
+        return self._ability
+
+    def run_input_thread(self) -> None:
+        """Read what is typed, for as long as the terminal is the program's."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")().decode
+        while not self.exit_event.is_set():
+            typed = self._typed(decode)
+            for message in chain(parser.feed(typed) if typed else (), parser.tick()):
+                self.process_message(message)
+        with contextlib.suppress(EOFError, ParseError):
+            for _ in parser.feed(""):
+                pass
+
+    def _typed(self, decode: Any) -> str:
+        """Wait a moment for input, and return it without answers."""
+        if not select.select([self.fileno], [], [], _TICK)[0]:
+            return "" if self._answers is None else self._answers.given_up()
+        data = os.read(self.fileno, 4096)
+        if not data:
+            self.exit_event.wait(_TICK)  # the terminal is gone; asking again at once would only heat the room
+        if self._answers is None:
+            return cast("str", decode(data))
+        typed = self._answers.heard(decode(data))
+        if self._answers.ability.answered:
+            self._tell(self._answers.ability)
+        return typed
+
+    def _tell(self, ability: Ability) -> None:
+        """Hand over what was answered, from the input's thread."""
+
+        def tell() -> None:
+            if self._ability is not None and not self._ability.done():
+                self._ability.set_result(ability)
+
+        if self._ability is not None and not self._ability.done():
+            with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
+                self._loop.call_soon_threadsafe(tell)

@@ -1,0 +1,52 @@
+"""Where the locale ends at ASCII, every page is drawn in it, and amounts keep their currency."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.app import PLACES, ImgModelsApp
+from imgmodels_tui.widgets.glyphs import AsciiGlyphs
+from imgmodels_tui.workspace import rules
+from tests.screens.driver import Driver
+
+if TYPE_CHECKING:
+    from imgmodels_tui.workspace.store import Store
+
+TWO = rules.Enable(("flux-2-pro", "gpt-image-2"))
+
+
+@pytest.mark.parametrize(
+    ("keys", "said"),
+    [
+        ("1", "FLUX.2 Pro | Black Forest Labs | EU | EUR 0.031"),
+        ("1 d", "EUR 0.055 premi"),
+        ("1 enter", "Price              EUR 0.031 per image"),
+        ("2", "EUR 0.031, included in the plan"),
+        ("3 e", "EUR 0.072  premium"),
+        ("5", "1 EUR = "),
+        ("5 p", "EUR 0.02"),
+        ("5 m 3 0 enter", "30 images | EUR 0.26"),
+    ],
+)
+async def test_an_amount_in_running_text_names_its_currency(store: Store, keys: str, said: str) -> None:
+    store.update(TWO)
+    app = ImgModelsApp(store, glyphs=AsciiGlyphs())
+    async with app.run_test(size=(100, 32)) as pilot:
+        page = Driver(app, pilot)
+        await page.settle()
+        await page.press(*keys.split())
+        assert said in page.text()
+
+
+@pytest.mark.parametrize("place", [place.key for place in PLACES])
+async def test_every_page_is_drawn_in_ascii(store: Store, place: str) -> None:
+    store.update(TWO)
+    app = ImgModelsApp(store, glyphs=AsciiGlyphs())
+    async with app.run_test(size=(100, 32)) as pilot:
+        page = Driver(app, pilot)
+        await page.settle()
+        await page.press(place)
+        assert page.text().isascii()
+        assert "?0" not in page.text()
