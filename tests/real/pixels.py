@@ -84,9 +84,10 @@ class PixelTerminal(Line):
         return "\n".join(line.rstrip() for line in lines)
 
     def cells(self) -> list[list[Any]]:
-        """Everything that pyte knows of each cell."""
+        """What can be seen of each cell; of a blank one, that is its background."""
         self._take_in()
-        return [[self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in self._rows]
+        rows = [[self._screen.buffer[y][x] for x in range(self._screen.columns)] for y in self._rows]
+        return [[cell.bg if cell.data == " " else cell for cell in row] for row in rows]
 
     @property
     def _rows(self) -> range:
