@@ -44,7 +44,7 @@ _NOT_SAVED = 3
 """The exit code of a run whose last change may not have been saved, as of a command that could not write the file."""
 
 _SOON = 0.02
-"""Seconds."""
+"""Seconds until leaving is tried again."""
 
 PLACES = (
     Place("models", "1", "Models", "Image models"),
@@ -137,6 +137,7 @@ class ImgModelsApp(PictureApp[None]):
         self.places = places or (PLACES if admin else USER_PLACES)
         self._generator = generator
         self._connection: Connection | None = None
+        self._has_begun = False
         self._pages: list[Page] = []
         self._modes_of = {place.name: place.name for place in self.places} | {self.places[0].name: self.DEFAULT_MODE}
         for place, mode in self._modes_of.items():
@@ -159,29 +160,26 @@ class ImgModelsApp(PictureApp[None]):
     def on_load(self) -> None:
         """Listen for the end before anything of the terminal is changed."""
         if self._connection is not None:
-            self._connection.end_with(self._leave)
+            self._connection.end_with(self.exit)
 
     def on_unmount(self) -> None:
         """Say that the terminal is the shell's again."""
         if self._connection is not None:
             self._connection.restored()
 
-    def _leave(self) -> None:
-        """Leave, as soon as there is a page to leave: one that is still being put together would fall apart aloud."""
-        if self._pages and self._pages[0].is_mounted:
-            self.exit()
-        else:
-            asyncio.get_running_loop().call_later(_SOON, self._leave)
-
     def exit(self, *arguments: Any, **options: Any) -> None:
         """Leave, and for certain: neither a slow disk nor another writer keeps whoever wants to go."""
         if self._connection is not None:
             code, last_words = (_NOT_SAVED, UNFINISHED) if self.live.is_changing else (0, "")
             self._connection.leaving(code, last_words=last_words)
+            if not (self._has_begun and self._pages[0].is_mounted):  # a page that is half made would fall apart aloud
+                asyncio.get_running_loop().call_later(_SOON, partial(self.exit, *arguments, **options))
+                return
         super().exit(*arguments, **options)
 
     def on_mount(self) -> None:
         """Follow the file."""
+        self._has_begun = True
         self.set_keymap(self.settings.keys)
         self.set_interval(INTERVAL, self.live.look_aside)
         self.call_after_refresh(self.call_after_refresh, self._settle)
