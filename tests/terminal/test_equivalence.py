@@ -27,7 +27,7 @@ async def compare(keys: list[str], size: tuple[int, int] = (120, 40)) -> None:
     assert sum(step.cost for step in compared) < sum(step.cost for step in plain) / 3
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 async def test_random_keys_show_the_same_screen(seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311
     size = dice.choice([(120, 40), (80, 24), (200, 50), (41, 11)])

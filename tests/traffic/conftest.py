@@ -16,6 +16,7 @@ from imgmodels_tui.generator.embedded import EmbeddedEngine
 from imgmodels_tui.generator.places import places_for
 from imgmodels_tui.generator.session_store import SessionStore
 from imgmodels_tui.settings import Settings
+from imgmodels_tui.widgets import gallery
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.locations import locate
@@ -73,6 +74,7 @@ class OpenStage(Protocol):
 def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypatch: pytest.MonkeyPatch) -> OpenStage:
     """Opens the program on a workspace with a few models enabled; whatever is drawn there is drawn alike each time."""
     monkeypatch.setattr(service, "fresh_seed", lambda: 7)
+    monkeypatch.setattr(gallery, "_REST", 0.001)  # a picture under the cursor is drawn at once, not when all is at rest
 
     @asynccontextmanager
     async def opened(
