@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.geometry import Size
+    from textual.types import CSSPathType
 
     from imgmodels_tui.generator.census import Census
     from imgmodels_tui.generator.rehearsal import Seat, Situation
@@ -41,7 +42,7 @@ class DemoPage(ModelsPage):
     """The settings page with all its keys, and beside it the sessions of invented users."""
 
     NAME = "demo"
-    CSS_PATH: ClassVar[list[str]] = ["models.tcss", "demo.tcss"]  # type: ignore[assignment] # Textual takes both
+    CSS_PATH: ClassVar[CSSPathType | None] = ["filter_line.tcss", "models.tcss", "demo.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,right", "forward", "Next", tooltip="Do the next step of the script", id="script.next"),
         Binding("p,left", "back", "Back", tooltip="Back to before this step", id="script.back"),

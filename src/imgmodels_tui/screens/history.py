@@ -13,8 +13,8 @@ from imgmodels_tui.screens.about import FactsDialog
 from imgmodels_tui.screens.page import Page
 from imgmodels_tui.screens.transfer import ExportDialog, ImportDialog, PreviewDialog
 from imgmodels_tui.widgets.bars import StatusBar
-from imgmodels_tui.widgets.filter_bar import FilterBar
-from imgmodels_tui.widgets.history_list import ChangeRow, HistoryHeadings, HistoryList
+from imgmodels_tui.widgets.filter_line import FilterLine
+from imgmodels_tui.widgets.history_list import ChangeRow, HistoryList, HistoryTitles
 from imgmodels_tui.widgets.panels import Banner, Banners
 from imgmodels_tui.workspace import history_query, revisions
 from imgmodels_tui.workspace.codec import StateError
@@ -23,19 +23,26 @@ from imgmodels_tui.workspace.query import QueryError
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.types import CSSPathType
 
     from imgmodels_tui.workspace.live import Picture
+
+
+HINT = "user:alice model:flux action:disable, or any words"
+"""What can be typed."""
 
 
 class HistoryPage(Page):
     """All changes, newest first. The file is read once; then news are put on top."""
 
     NAME = "history"
-    CSS_PATH = "history.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["filter_line.tcss", "history.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "details", "Details", tooltip="Before and after of this change", id="history.details"),
         Binding("slash", "filter", "Filter", tooltip="user: model: action: or any word", id="history.filter"),
         Binding("escape", "show_all", "Show all", tooltip="Clear the filter", id="history.show-all"),
+        Binding("up", "step(-1)", "Up", show=False, id="list.filtered-up"),
+        Binding("down", "step(1)", "Down", show=False, id="list.filtered-down"),
         Binding("e", "export", "Export", tooltip="Write the settings to a file", id="history.export"),
         Binding("i", "import", "Import", tooltip="Take over the settings of a file", id="history.import"),
     ]
@@ -47,12 +54,12 @@ class HistoryPage(Page):
         self._query = history_query.HistoryQuery()
 
     def body(self) -> ComposeResult:
-        """The filter, the titles, the list."""
+        """The titles, the list, the line for a filter."""
         yield Banners(self.glyphs)
-        yield FilterBar("user:alice model:flux action:disable, or any words")
-        yield HistoryHeadings(self.glyphs)
+        yield HistoryTitles(self.glyphs)
         yield Static("", id="empty", markup=False)
         yield HistoryList(self.glyphs, id="history")
+        yield FilterLine()
 
     def on_mount(self) -> None:
         """Read the file off the event loop."""
@@ -64,8 +71,8 @@ class HistoryPage(Page):
         return self.query_one(HistoryList)
 
     @property
-    def _filter(self) -> FilterBar:
-        return self.query_one(FilterBar)
+    def _filter(self) -> FilterLine:
+        return self.query_one(FilterLine)
 
     @work(exclusive=True, group="history")
     async def _read(self) -> None:
@@ -98,12 +105,12 @@ class HistoryPage(Page):
         found = self._query.select(entries)
         rows = [self._rows.setdefault(id(entry), ChangeRow(entry)) for entry in found]
         self._list.show(rows)
-        self.query_one(HistoryHeadings).follow(self._list)
+        self.query_one(HistoryTitles).show(self._list.columns)
         shown = f"{len(found)} of " if len(found) != len(entries) else ""
         people = len({entry.change.by for entry in entries})
         counted = f"{shown}{_count(len(entries), 'change', 'changes')} · {_count(people, 'person', 'people')}"
-        self.query_one(StatusBar).update("Newest first", counted)
-        self._filter.remark(f"{len(found)} found")
+        self.query_one(StatusBar).update(f"/ {self._filter.text}" if self._filter.text else "Newest first", counted)
+        self._filter.update(f"{len(found)} of {_count(len(entries), 'change', 'changes')}")
         empty = self.query_one("#empty", Static)
         empty.display = not rows
         empty.update("No change matches the filter" if entries else "Nothing was changed yet")
@@ -111,27 +118,41 @@ class HistoryPage(Page):
 
     def action_filter(self) -> None:
         """Narrow the list by words."""
+        self.add_class("-finding")
         self._filter.open()
+        self._explain("")
         self.refresh_bindings()
 
     def action_show_all(self) -> None:
         """Clear the filter."""
-        self._filter.action_clear()
+        self._filter.put("")
 
-    @on(FilterBar.Changed)
-    def _narrow(self, event: FilterBar.Changed) -> None:
+    def action_step(self, direction: int) -> None:
+        """Move the list's cursor while a filter is typed."""
+        self._list.action_step(direction)
+
+    @on(FilterLine.Changed)
+    def _narrow(self, event: FilterLine.Changed) -> None:
         try:
             self._query = history_query.parse(event.text)
         except QueryError as error:
-            self._filter.remark(str(error))
+            self._explain(str(error))
         else:
+            self._explain("")
             self._show_log()
         self.refresh_bindings()
 
-    @on(FilterBar.Left)
+    def _explain(self, problem: str) -> None:
+        """While a filter is typed, the titles make room for what can be typed, or for what is wrong."""
+        hint = HINT if self.has_class("-finding") else ""
+        self.query_one(HistoryTitles).remark(problem or hint, "error" if problem else "dim")
+
+    @on(FilterLine.Left)
     def _back_to_the_list(self) -> None:
+        self.remove_class("-finding")
+        self._explain("")
         self._list.focus()
-        self.refresh_bindings()
+        self._show_log()
 
     @on(HistoryList.DetailsAsked)
     def action_details(self) -> None:
@@ -172,7 +193,7 @@ class HistoryPage(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what does something now."""
         if action == "filter":
-            return self.is_mounted and not self._filter.is_open
+            return not self.has_class("-finding")
         if action == "show_all":
             return self.is_mounted and bool(self._filter.text)
         if action == "details":

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.geometry import Size
+    from textual.types import CSSPathType
 
     from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import Place
@@ -53,7 +54,7 @@ class ModelsPage(Page):
     """All models by maker, the default on top."""
 
     NAME = "models"
-    CSS_PATH = "models.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["filter_line.tcss", "models.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="models.toggle"),
         Binding("enter", "details", "Details", tooltip="Everything known of the model", id="models.details"),

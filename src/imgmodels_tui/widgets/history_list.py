@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.drawn import Drawn
+from imgmodels_tui.widgets.column_titles import ColumnTitles
 from imgmodels_tui.widgets.line_list import MARKER, LineList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
-    from textual.strip import Strip
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.history_query import Told
 
@@ -100,26 +98,15 @@ class HistoryList(LineList[ChangeRow]):
             self.post_message(self.DetailsAsked())
 
 
-class HistoryHeadings(Drawn):
+class HistoryTitles(ColumnTitles[HistoryColumns]):
     """The titles of the columns."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._glyphs = glyphs
-        self._columns = HistoryColumns()
-
-    def follow(self, listed: HistoryList) -> None:
-        """Stand over the columns of a list."""
-        if listed.columns != self._columns:
-            self._columns = listed.columns
-            self.redraw()
-
-    def lines(self, width: int) -> Sequence[Strip]:
-        """One line."""
-        faint, columns = self.ink("faint"), self._columns
-        line = self.line(width).space(MARKER).cell("Rev", columns.revision, faint, right=True).space(2)
+    def draw(self, line: Line, columns: HistoryColumns) -> None:
+        """Revisions, time, person, what happened."""
+        faint, wide = self.ink("faint"), line.room >= _WITH_ACTION
+        line.space(MARKER).cell("Rev", columns.revision, faint, right=True).space(2)
         line.cell(f"When ({columns.zone})" if columns.zone else "When", columns.when, faint).space(2)
         line.cell("Who", columns.user, faint).space(2)
-        if width >= _WITH_ACTION:
+        if wide:
             line.cell("Action", 9, faint).space(1)
-        return [line.cell("What", line.room, faint).strip()]
+        line.cell("What", line.room, faint)
