@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Input
 
 from imgmodels_tui.workspace.rules import Enable
 
@@ -158,3 +159,15 @@ async def test_undoing_a_replacement_brings_back_both(open_page: OpenPage) -> No
         await page.press("space", "enter", "u")
         assert page.enabled == ["flux-2-max", "flux-2-pro", "gpt-image-2"]
         assert page.state()["default_model"] == "flux-2-pro"
+
+
+async def test_a_key_that_is_heard_twice_answers_once(open_page: OpenPage) -> None:
+    async with open_page(THREE) as page:
+        await page.press("d", "down")
+        assert page.dialog is not None
+        field = page.dialog.query_one(Input)
+        for _ in range(2):
+            field.post_message(Input.Submitted(field, ""))
+        await page.settle()
+        assert page.dialog is None
+        assert (page.state()["default_model"], page.state()["revision"]) == ("flux-2-max", 2)

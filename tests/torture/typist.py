@@ -31,6 +31,7 @@ class Typist:
         """Type until at least that many changes were made from here, and until all that was typed has been heard."""
         self.line.until("q Quit")
         while len(self.made()) < changes:
+            assert self.line.process.poll() is None, self.line.raw[-4000:]
             self._type_something()
         self._close_dialogs()
         self.line.type("?")

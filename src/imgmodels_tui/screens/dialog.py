@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from textual import events
     from textual.app import ComposeResult
-    from textual.await_complete import AwaitComplete
     from textual.types import CSSPathType
 
     from imgmodels_tui.widgets.glyphs import Glyphs
@@ -38,6 +38,7 @@ class Dialog(ModalScreen[T]):
         super().__init__()
         self.glyphs = glyphs
         self._following = ExitStack()
+        self._answered = False
 
     def compose(self) -> ComposeResult:
         """The frame with the dialog's content, and the keys."""
@@ -53,7 +54,13 @@ class Dialog(ModalScreen[T]):
         self._following.callback(live.follow(show))
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
-        """Close with an answer. Following ends here: the dialog's widgets go before it is unmounted."""
+        """Close with an answer, the first that is given: a key pressed twice is heard twice before the dialog goes.
+
+        Following ends here: the dialog's widgets go before it is unmounted.
+        """
+        if self._answered:
+            return AwaitComplete()
+        self._answered = True
         self._following.close()
         return super().dismiss(result)
 
