@@ -146,8 +146,7 @@ def keys(small: Sequence[str], middle: Sequence[str], large: Sequence[str]) -> N
     rows = []
     for name, words in rivals.items():
         with Tty(words) as program:
-            program.settle()
-            time.sleep(1)
+            time.sleep(5)  # some take seconds until they listen
             program.settle()
             story = "j j j k j j j k" if name.startswith("curses") else "down down down up down down down up"
             size, ms, slow = figures(answers(program, story))
