@@ -161,7 +161,7 @@ class ModelsPage(Page):
     def _arrange(self) -> None:
         """Show the models that the filter selects, in the chosen order."""
         overview = self.live.overview
-        self._marked = self._marked.intersection(overview.entries)  # `&` with a view of keys would make a mutable set
+        self._marked = frozenset(model for model in self._marked if model in overview.entries)
         groups = arrange(overview, self._query, self._order)
         self._list.show(groups, self._marked, self._query.bare)
         shown = sum(len(group.entries) for group in groups)

@@ -60,7 +60,7 @@ def locked(state: WorkspaceState, catalog: Catalog) -> str | None:
 
 def departed(state: WorkspaceState, catalog: Catalog) -> tuple[str, ...]:
     """The enabled ids that left the catalog: kept in the file, counted nowhere (R9)."""
-    return tuple(sorted(state.enabled_models - catalog.models.keys()))
+    return tuple(sorted(model for model in state.enabled_models if model not in catalog.models))
 
 
 def included(*, premium: bool, plan: Plan) -> bool:
