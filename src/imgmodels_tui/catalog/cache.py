@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog.catalog import Catalog
 from imgmodels_tui.catalog.records import (
+    SECTIONS,
     Exchange,
     Host,
     ListPrice,
-    Maker,
     Model,
     Note,
     Platform,
@@ -151,7 +151,7 @@ def _replace(path: Path, content: bytes) -> None:
 def _dumped(catalog: Catalog) -> Mapping[str, object]:
     document: dict[str, Any] = {
         name: [record.model_dump(mode="json", exclude_defaults=True) for record in getattr(catalog, name).values()]
-        for name in _SECTIONS
+        for name in SECTIONS
     }
     shared: dict[str, list[Any]] = {}
     for name in _SHARED:
@@ -170,7 +170,7 @@ def _restored(document: Mapping[str, Any]) -> Catalog:
         Model: {**_CONVERSIONS[Model], **{name: values.__getitem__ for name, values in kept.items()}},
     }
     sections = {
-        name: [_record(kind, values, conversions) for values in document[name]] for name, kind in _SECTIONS.items()
+        name: [_record(kind, values, conversions) for values in document[name]] for name, kind in SECTIONS.items()
     }
     return Catalog(
         platform=_record(Platform, document["platform"]),
@@ -189,14 +189,6 @@ def _record(
     return kind.restore(values)
 
 
-_SECTIONS: Mapping[str, type[Record]] = {
-    "exchange": Exchange,
-    "makers": Maker,
-    "hosts": Host,
-    "models": Model,
-    "guide": UseCase,
-    "notes": Note,
-}
 _REGIONS = {region.value: region for region in Region}
 _CONVERSIONS: Mapping[type[Record], Mapping[str, Callable[[Any], Any]]] = {
     Platform: {"margin": Decimal},

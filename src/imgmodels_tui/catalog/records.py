@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from decimal import Decimal
 
@@ -128,3 +129,14 @@ class Platform(Record):
     """The month in which the figures were checked."""
     margin: Decimal
     """What the platform adds to a provider's price, as a fraction: 0.20 is 20 %."""
+
+
+SECTIONS: Mapping[str, type[Record]] = {
+    "exchange": Exchange,
+    "makers": Maker,
+    "hosts": Host,
+    "models": Model,
+    "guide": UseCase,
+    "notes": Note,
+}
+"""The tables of the catalog that hold records by id, in the order in which they are checked."""

@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from imgmodels_tui.catalog import schema
 from imgmodels_tui.catalog.catalog import Catalog
 from imgmodels_tui.catalog.loader import CatalogError
-from imgmodels_tui.catalog.records import Exchange, Host, Maker, Model, Note, Platform, UseCase
+from imgmodels_tui.catalog.records import SECTIONS, Exchange, Host, Maker, Model, Note, Platform, UseCase
 from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
@@ -27,14 +27,6 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.catalog.cache import Contents
 
-_SECTIONS: Mapping[str, type[Record]] = {
-    "exchange": Exchange,
-    "makers": Maker,
-    "hosts": Host,
-    "models": Model,
-    "guide": UseCase,
-    "notes": Note,
-}
 _PLAIN = {
     "is_instance_of": "a number",
     "string_type": "text in quotes",
@@ -112,7 +104,7 @@ def _tables_of(file: Path, content: bytes) -> list[tuple[tuple[str, str], Mappin
     """Split one file into ((section, id), values) pairs; `[platform]` has no id."""
     found: list[tuple[tuple[str, str], Mapping[str, Any]]] = []
     for section, value in _parse(file, content).items():
-        if section != "platform" and section not in _SECTIONS:
+        if section != "platform" and section not in SECTIONS:
             raise CatalogError(file, section, None, f"is no table of a catalog{_did_you_mean(section)}")
         if not isinstance(value, dict):
             raise CatalogError(file, section, None, "should be a table")
@@ -142,8 +134,8 @@ def _parse(file: Path, content: bytes) -> Mapping[str, Any]:
 
 
 def _did_you_mean(section: str) -> str:
-    near = get_close_matches(section, ["platform", *_SECTIONS], n=1)
-    return f"; did you mean [{near[0]}]?" if near else f"; known are {', '.join(['platform', *_SECTIONS])}"
+    near = get_close_matches(section, ["platform", *SECTIONS], n=1)
+    return f"; did you mean [{near[0]}]?" if near else f"; known are {', '.join(['platform', *SECTIONS])}"
 
 
 def _section(kind: type[_R], section: str, tables: _Tables) -> dict[str, _R]:

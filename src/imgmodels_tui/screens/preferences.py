@@ -10,8 +10,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from imgmodels_tui.screens.dialog import Dialog
-from imgmodels_tui.settings import Pictures, Settings, Signs
-from imgmodels_tui.widgets.columns import HIDEABLE
+from imgmodels_tui.settings import COLUMNS, Pictures, Settings, Signs
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.arrange import Order
 
@@ -114,7 +113,7 @@ def preferences(settings: Settings, themes: Sequence[str]) -> tuple[Preference, 
         _choice(settings, "pictures", "Pictures", tuple(Pictures), "pixels where the terminal can"),
         _choice(settings, "mouse", "Mouse", (False, True), "from the next start"),
     ]
-    for column in HIDEABLE:
+    for column in COLUMNS:
         hidden = settings.hidden_columns
         other = tuple(name for name in hidden if name != column) if column in hidden else (*hidden, column)
         changed = settings.model_copy(update={"hidden_columns": other})

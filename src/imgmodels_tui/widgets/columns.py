@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.settings import COLUMNS
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.column_titles import ColumnTitles
 from imgmodels_tui.widgets.entry_list import TOGGLE
@@ -73,14 +74,10 @@ _STEPS = (
 )
 
 
-HIDEABLE = ("badges", "reference", "host", "stars", "price")
-"""The columns that a user can do without."""
-
-
 @cache
 def fit(width: int, hidden: frozenset[str] = frozenset()) -> Columns:
     """The richest columns that fit `width` cells; spare cells go to the badges, or else to the name."""
-    away = {column: 0 for column in HIDEABLE if column in hidden}
+    away = {column: 0 for column in COLUMNS if column in hidden}
     steps = [replace(step, **away) for step in _STEPS]
     columns = next((step for step in steps if step.total <= width), steps[-1])
     spare = width - columns.total

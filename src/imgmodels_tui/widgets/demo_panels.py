@@ -15,6 +15,7 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.widgets.line import Piece, between
 from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.widgets.model_rows import BlankRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -144,13 +145,6 @@ class RemarkRow:
 
     role: str
     text: str
-    key: None = None
-
-
-@dataclass(frozen=True)
-class BlankRow:
-    """Air between users."""
-
     key: None = None
 
 

@@ -173,22 +173,23 @@ class LiveWorkspace:
         What is new stays new while the program is open; the next one that is opened says nothing of it.
         """
         news = await asyncio.to_thread(self._compare_prices)
-        self._show(replace(self.picture, prices=news, news=None, skipped=0, put_back=False))
+        self.again(news)
 
     def _compare_prices(self) -> PriceNews:
         from imgmodels_tui.workspace import price_watch  # noqa: PLC0415 - nothing of it is needed for the first frame
 
         return price_watch.look(self.store, acknowledge=self.store.obstacle() is None)
 
-    def again(self) -> None:
-        """Show the same picture once more, because of something that stands beside it on a screen."""
-        self._show(replace(self.picture, news=None, skipped=0, put_back=False))
+    def again(self, prices: PriceNews | None = None) -> None:
+        """Show the same picture once more, with other `prices`, or because of something that stands beside it."""
+        prices = self.picture.prices if prices is None else prices
+        self._show(replace(self.picture, prices=prices, news=None, skipped=0, put_back=False))
 
     def prices_were_read(self) -> None:
         """Say no more that prices changed: somebody has looked at the prices page."""
         if self.picture.prices.fresh:
             read = self.picture.prices._replace(fresh=())
-            self._show(replace(self.picture, prices=read, news=None, skipped=0, put_back=False))
+            self.again(read)
 
     def _seen_through(self, state: WorkspaceState) -> Overview:
         return self.overview.after(state)
