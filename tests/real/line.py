@@ -27,8 +27,12 @@ class Line(Terminal):
         """Give the terminal another size, which the system tells the program by SIGWINCH."""
         self._read(0)
         self._before_resize = len(self.raw)
-        self._screen.resize(lines, columns)
+        self.was_resized(columns, lines)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+
+    def was_resized(self, columns: int, lines: int) -> None:
+        """Show what comes from now on in a screen of another size, of which the system has told the program."""
+        self._screen.resize(lines, columns)
 
     def has_drawn(self) -> bool:
         """Whether the program has drawn anything since the terminal was resized."""

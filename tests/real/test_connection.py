@@ -14,6 +14,7 @@ from imgmodels_tui.connection import UNFINISHED
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.lock import exclusive
 from tests.real.conftest import IMGMODELS
+from tests.real.interrupted import LARGE, SMALL
 from tests.real.line import Line, cpu_seconds, state_of
 from tests.real.stuck import hold_at
 from tests.real.tty import ENTER_ALTERNATE, LEAVE_ALTERNATE, PATIENCE
@@ -225,6 +226,20 @@ def test_every_page_survives_any_size_and_comes_back(line: Callable[..., Line], 
         assert terminal.exit_code() == 0
         assert terminal.is_restored()
         assert b"Traceback" not in terminal.raw
+
+
+def test_of_two_sizes_in_quick_succession_the_last_one_counts(line: Callable[..., Line]) -> None:
+    with line(program=(sys.executable, "-m", "tests.real.interrupted")) as terminal:
+        terminal.until(READY)
+        terminal.until_quiet()
+        terminal.resize(*SMALL)
+        terminal.was_resized(*LARGE)
+        terminal.wait_for(terminal.has_drawn, "the other size")
+        terminal.until_heard("j")
+        terminal.until_gone("imgmodels needs")
+        terminal.until(READY)
+        terminal.type("q")
+        assert terminal.exit_code() == 0
 
 
 @pytest.mark.usefixtures("used")

@@ -57,7 +57,7 @@ class HistoryPage(Page):
         """The titles, the list, the line for a filter."""
         yield Banners(self.glyphs)
         yield HistoryTitles(self.glyphs)
-        yield Static("", id="empty", markup=False)
+        yield Static("", id="empty", classes="-away", markup=False)
         yield HistoryList(self.glyphs, id="history")
         yield FilterLine()
 
@@ -112,7 +112,7 @@ class HistoryPage(Page):
         self.query_one(StatusBar).update(f"/ {self._filter.text}" if self._filter.text else "Newest first", counted)
         self._filter.update(f"{len(found)} of {_count(len(entries), 'change', 'changes')}")
         empty = self.query_one("#empty", Static)
-        empty.display = not rows
+        empty.set_class(bool(rows), "-away")
         empty.update("No change matches the filter" if entries else "Nothing was changed yet")
         self.refresh_bindings()
 

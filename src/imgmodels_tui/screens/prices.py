@@ -59,7 +59,6 @@ class PricesPage(Page):
 
     def on_mount(self) -> None:
         """Begin with the bars."""
-        self._picture.display = False
         self._list.focus()
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
@@ -70,6 +69,11 @@ class PricesPage(Page):
         """Whoever has been here has read what changed."""
         if self.app.current_mode != self.NAME:
             self.live.prices_were_read()
+
+    @property
+    def _drawn(self) -> bool:
+        """Whether the picture is shown instead of the bars."""
+        return self.has_class("-drawn")
 
     @property
     def _list(self) -> PriceList:
@@ -87,7 +91,7 @@ class PricesPage(Page):
         self.query_one(Basis).update(overview.catalog)
         self.query_one(Banners).update(price_notices(picture))
         self.query_one(MonthPanel).update(overview, self._mix)
-        said = "Dear is right, good is up" if self._picture.display else "Cheapest first"
+        said = "Dear is right, good is up" if self._drawn else "Cheapest first"
         self.query_one(StatusBar).update(said, figures(overview))
         self._follow_columns()
 
@@ -104,14 +108,16 @@ class PricesPage(Page):
 
     def action_picture(self) -> None:
         """Switch between the bars and the picture; the cursor stays on its model."""
-        drawn = not self._picture.display
-        self._picture.display = drawn
-        self._list.display = self.query_one(PriceTitles).display = not drawn
-        if drawn:
+        self.toggle_class("-drawn")
+        if self._drawn:
             self._picture.select(self._model)
-        (self._picture if drawn else self._list).focus()
         self.show(self.live.picture)
-        self.call_after_refresh(self._follow_columns)
+        self.call_after_refresh(self._show_chosen)
+
+    def _show_chosen(self) -> None:
+        """Give the keys to what is shown now: who is hidden can't have them."""
+        (self._picture if self._drawn else self._list).focus()
+        self._follow_columns()
 
     @on(PricePicture.Moved)
     def _moved_in_the_picture(self, event: PricePicture.Moved) -> None:
@@ -170,7 +176,7 @@ class PricesPage(Page):
         if action == "clear_month":
             return bool(self._mix)
         if action == "listed":
-            return self.is_mounted and self._list.display and not self._list.has_room_for_both
+            return self.is_mounted and not self._drawn and not self._list.has_room_for_both
         return True
 
 

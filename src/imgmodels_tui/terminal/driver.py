@@ -1,4 +1,4 @@
-"""A driver that can ask the terminal something, and keeps the answers from being taken for keys.
+"""A driver that can ask the terminal something, and that knows the terminal's size however fast it changes.
 
 Textual's parser knows a few answers. All others it hands on as the keys that would have typed them. They are taken
 out of the input before it gets there.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 from codecs import getincrementaldecoder
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
+from textual.events import Resize
+from textual.geometry import Size
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,12 +33,26 @@ _TICK: Final = 0.1
 
 
 class AskingDriver(LinuxDriver):
-    """Textual's own driver, but for where its input comes from."""
+    """Textual's own driver, but for where its input comes from, and when it looks at the terminal's size."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._answers: Answers | None = None
         self._ability: asyncio.Future[Ability] | None = None
+
+    def start_application_mode(self) -> None:
+        """Take the terminal, and follow its size.
+
+        Textual asks for the size in the signal's handler. A second signal can interrupt that between asking and
+        saying; the older size is then said last, and the program stays with it. Here the event loop asks.
+        """
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        self._loop.add_signal_handler(signal.SIGWINCH, self._say_size)
+
+    def _say_size(self) -> None:
+        if not self._in_band_window_resize:
+            size = Size(*self._get_terminal_size())
+            self.send_message(Resize(size, size))
 
     def ask(self) -> asyncio.Future[Ability]:
         """Ask the terminal what it can show, once; return what will hold the answer, if one comes.

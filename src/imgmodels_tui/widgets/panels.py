@@ -98,7 +98,7 @@ class Banners(Drawn):
         """Show these warnings."""
         if banners != self._banners:
             self._banners = banners
-            self.display = bool(banners)
+            self.set_class(not banners, "-away")
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
@@ -144,8 +144,7 @@ class FirstSteps(Drawn):
         """Appear as long as nothing is enabled."""
         self._overview = overview
         fresh = not overview.enabled
-        if self.display != fresh:
-            self.display = fresh
+        self.set_class(not fresh, "-away")
         if fresh:
             self.redraw()
 
