@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -15,12 +14,12 @@ if TYPE_CHECKING:
 def repriced(catalog: Catalog, amounts: Mapping[str, str]) -> Catalog:
     """`catalog` with the list prices of some models replaced, in the currency they have."""
     models = {model.id: _at(model, amounts.get(model.id)) for model in catalog.models.values()}
-    return replace(catalog, models=models)
+    return catalog.but(models=models)
 
 
 def without(catalog: Catalog, *gone: str) -> Catalog:
     """`catalog` after some models left it."""
-    return replace(catalog, models={key: model for key, model in catalog.models.items() if key not in gone})
+    return catalog.but(models={key: model for key, model in catalog.models.items() if key not in gone})
 
 
 def _at(model: Model, amount: str | None) -> Model:

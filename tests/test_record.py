@@ -1,4 +1,4 @@
-"""Records: made by keywords, frozen, compared by what they hold."""
+"""Values and records: frozen, compared by what they hold."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from imgmodels_tui.record import Record
+from imgmodels_tui.record import Record, Value
+
+
+class Pair(Value):
+    left: int
+    right: int = 0
 
 
 class Point(Record):
@@ -33,6 +38,29 @@ def test_what_is_left_out_has_its_default() -> None:
 def test_a_missing_or_unknown_field_is_an_error(values: dict[str, int]) -> None:
     with pytest.raises(TypeError, match="missing or unknown"):
         Point(**values)
+
+
+def test_a_value_is_made_by_position_or_by_name() -> None:
+    assert Pair(1, 2) == Pair(1, right=2) == Pair(left=1, right=2)
+    assert Pair(1) == Pair(1, 0)
+    assert Pair(1, 2).but(right=3) == Pair(1, 3)
+    assert Pair(1, 2) != Pair(2, 1)
+
+
+@pytest.mark.parametrize(
+    ("given", "named", "said"),
+    [
+        ((), {}, "missing or unknown: left"),
+        ((1, 2, 3), {}, "3 values for 2 fields"),
+        ((1,), {"left": 1}, "given twice: left"),
+        ((1,), {"middle": 1}, "missing or unknown: middle"),
+    ],
+)
+def test_a_value_says_what_is_wrong_with_how_it_is_made(
+    given: tuple[int, ...], named: dict[str, int], said: str
+) -> None:
+    with pytest.raises(TypeError, match=said):
+        Pair(*given, **named)
 
 
 def test_a_record_is_frozen() -> None:

@@ -1,10 +1,12 @@
-"""Frozen records without a price at start: what this program's facts and states are made of.
+"""Frozen values and records without a price at start: what this program's facts and states are made of.
 
 A dataclass compiles its methods whenever its module is imported, and a pydantic model its validator; both would be
-most of the time that a command takes. A `Record` costs nothing until it is made. It is made by keywords and trusts
-them: whatever comes from a file has been validated before (`catalog.schema`, `workspace.schema`).
+most of the time that a command takes. A `Value` costs nothing until it is made. Modules that are loaded before the
+first frame use it where others use a frozen dataclass.
 
-The names of its methods are pydantic's, so that records and validated models are handled alike.
+A `Record` is a value that files hold. It trusts what it is given: whatever comes from a file has been validated before
+(`catalog.schema`, `workspace.schema`). The names of its methods are pydantic's, so that records and validated models
+are handled alike.
 """
 
 from __future__ import annotations
@@ -24,11 +26,12 @@ if TYPE_CHECKING:
 _SET = object.__setattr__
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-class Record:
-    """Base of frozen records: fields are the annotations of the class, with the defaults that it gives them.
+@dataclass_transform(frozen_default=True)
+class Value:
+    """Base of frozen values: fields are the annotations of the class, with the defaults that it gives them.
 
-    A record holds what it was given; what was left out is found at the class.
+    A value holds what it was given; what was left out is found at the class. Values of one kind are equal if all their
+    fields are.
     """
 
     record_fields: ClassVar[tuple[str, ...]] = ()
@@ -37,13 +40,20 @@ class Record:
     """The fields that may be left out, with what holds for them then."""
 
     def __init_subclass__(cls) -> None:
-        """Take down the fields of a new kind of record."""
+        """Take down the fields of a new kind of value."""
         super().__init_subclass__()
         fields = tuple(name for name, kind in cls.__annotations__.items() if "ClassVar" not in kind)
         cls.record_fields = tuple(dict.fromkeys((*cls.record_fields, *fields)))
         cls.record_defaults = {**cls.record_defaults, **{name: vars(cls)[name] for name in fields if name in vars(cls)}}
 
-    def __init__(self, **values: Any) -> None:
+    def __init__(self, *given: Any, **values: Any) -> None:
+        if given:
+            if len(given) > len(self.record_fields):
+                raise TypeError(f"{type(self).__name__}: {len(given)} values for {len(self.record_fields)} fields")
+            named = dict(zip(self.record_fields, given, strict=False))
+            if twice := sorted(named.keys() & values.keys()):
+                raise TypeError(f"{type(self).__name__}: given twice: {', '.join(twice)}")
+            values = named | values
         held = self.record_defaults.keys() | values.keys()
         if len(held) != len(self.record_fields) or not held <= set(self.record_fields):
             wrong = sorted(held ^ set(self.record_fields))
@@ -52,17 +62,17 @@ class Record:
 
     @classmethod
     def restore(cls, values: dict[str, Any]) -> Self:
-        """Make a record of values that are known to fit, faster than by keywords; `values` becomes part of it."""
+        """Make one of values that are known to fit, faster than by keywords; `values` becomes part of it."""
         made = cls.__new__(cls)
         _SET(made, "__dict__", values)
         return made
 
     def __setattr__(self, name: str, value: object) -> None:
-        """Refuse: a record is frozen."""
+        """Refuse: it is frozen."""
         raise AttributeError(f"{type(self).__name__} is frozen; {name} cannot be set")
 
     def __delattr__(self, name: str) -> None:
-        """Refuse: a record is frozen."""
+        """Refuse: it is frozen."""
         raise AttributeError(f"{type(self).__name__} is frozen; {name} cannot be deleted")
 
     def __eq__(self, other: object) -> bool:
@@ -77,9 +87,19 @@ class Record:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.record_fields)
         return f"{type(self).__name__}({fields})"
 
+    def but(self, **changed: Any) -> Self:
+        """The same with some fields replaced."""
+        held = self.__dict__
+        return type(self)(**{name: held[name] for name in self.record_fields if name in held} | changed)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Record(Value):
+    """Base of records: values that are made by keywords, and that can be written into a file."""
+
     def model_copy(self, *, update: Mapping[str, Any]) -> Self:
         """The same record with some fields replaced."""
-        return type(self)(**{**self.__dict__, **update})
+        return self.but(**update)
 
     def model_dump(
         self,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -202,7 +201,7 @@ async def test_more_models_than_lines_are_no_problem_for_bars_and_picture(open_a
         f"m-{n}": template.model_copy(update={"id": f"m-{n}", "name": f"Model {n}", "stars": n % 5 + 1})
         for n in range(300)
     }
-    crowded = replace(catalog, models=many, guide={}, notes={})
+    crowded = catalog.but(models=many, guide={}, notes={})
     async with open_at("5 G", store=Store(locate(state_file), crowded, user="alice")) as page:
         assert page.cursor.startswith("Model 299")
         await page.press("p", "down")

@@ -13,7 +13,7 @@ from imgmodels_tui.screens.recent_census import RecentCensus
 from imgmodels_tui.workspace.rules import Enable
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Callable, Coroutine
     from pathlib import Path
 
     from tests.screens.conftest import OpenPage
@@ -57,14 +57,14 @@ def _clear(folder: Path) -> None:
 
 async def test_a_census_is_taken_beside_the_screen_and_again_once_it_is_old(two_sessions: Path) -> None:
     now, changes = [0.0], list[float]()
-    running: list[Coroutine[None, None, None]] = []
+    running: list[Callable[[], Coroutine[None, None, None]]] = []
     census = RecentCensus(
         lambda: take_census(two_sessions), running.append, lambda: changes.append(now[0]), lasts=3, clock=lambda: now[0]
     )
     models = ["flux-2-pro", "gpt-image-2"]
     assert census.on_each(models) is None
     assert census.on_each(models) is None
-    await running.pop()
+    await running.pop()()
     assert not running
     assert census.on_each(models) == {"flux-2-pro": 2, "gpt-image-2": 0}
     _clear(two_sessions)
@@ -73,6 +73,6 @@ async def test_a_census_is_taken_beside_the_screen_and_again_once_it_is_old(two_
     assert not running
     now[0] = 4.0
     assert census.on_each(["flux-2-pro"]) == {"flux-2-pro": 2}
-    await running.pop()
+    await running.pop()()
     assert census.on_each(["flux-2-pro"]) == {"flux-2-pro": 0}
     assert changes == [0.0, 4.0]

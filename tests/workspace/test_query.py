@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import string
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -31,7 +30,7 @@ def found(text: str) -> list[str]:
 def priced(listed: ListPrice | None) -> Entry:
     """A model with this list price."""
     model = CATALOG.models["flux-2-pro"].model_copy(update={"list_price": listed})
-    return Overview(STATE, replace(CATALOG, models={model.id: model})).entries[model.id]
+    return Overview(STATE, CATALOG.but(models={model.id: model})).entries[model.id]
 
 
 FLUX_2 = ["flux-2-pro", "flux-2-max", "flux-2-flex", "flux-2-klein"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,7 +39,7 @@ def content(state: WorkspaceState) -> tuple[set[str], str | None]:
 def without(catalog: Catalog, *models: str) -> Catalog:
     """The catalog after some models left it."""
     kept = {model.id: model for model in catalog.models.values() if model.id not in models}
-    return replace(catalog, models=kept)
+    return catalog.but(models=kept)
 
 
 def test_r1_a_fresh_workspace_has_nothing_enabled_and_image_generation_on() -> None:

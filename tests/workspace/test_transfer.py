@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from imgmodels_tui.workspace.store import Store
 
 CATALOG = load_catalog()
 MODELS = ("flux-2-pro", "flux-2-max", "gpt-image-1", "recraft-v3")
-SMALL = replace(CATALOG, models={model: CATALOG.models[model] for model in MODELS})
+SMALL = CATALOG.but(models={model: CATALOG.models[model] for model in MODELS})
 FILE = Path("settings.json")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -78,7 +77,7 @@ def test_the_details_say_how_a_price_comes_about() -> None:
 
 def test_the_details_leave_out_what_is_not_known() -> None:
     model = CATALOG.models["recraft-v3-svg"].model_copy(update={"list_price": None, "released": None})
-    catalog = replace(CATALOG, models={**CATALOG.models, model.id: model})
+    catalog = CATALOG.but(models={**CATALOG.models, model.id: model})
     said = {fact.label: fact.text for fact in facts(Overview(WorkspaceState(), catalog).entries[model.id], catalog)}
     assert said["Price"] == "not known"
     assert said["Output"] == "SVG only"
@@ -101,7 +100,7 @@ def test_the_hosting_list_has_each_host_and_region_with_its_models() -> None:
 def test_a_host_in_several_countries_names_them_in_order() -> None:
     countries = {"flux-2-pro": "Sweden", "flux-2-flex": "Austria"}
     moved = {key: CATALOG.models[key].model_copy(update={"country": name}) for key, name in countries.items()}
-    overview = Overview(WorkspaceState(), replace(CATALOG, models={**CATALOG.models, **moved}))
+    overview = Overview(WorkspaceState(), CATALOG.but(models={**CATALOG.models, **moved}))
     assert hosting(overview)[0].countries == ("Austria", "Sweden")
 
 

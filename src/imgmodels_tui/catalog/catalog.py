@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog.prices import euro_price
+from imgmodels_tui.record import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog.records import Exchange, Host, Maker, Model, Note, Platform, UseCase
 
 
-@dataclass(frozen=True)
-class Catalog:
+class Catalog(Value):
     """Everything known of the models this platform can route to.
 
     The mappings keep the page's order. `load_catalog` has checked that each id they mention exists.

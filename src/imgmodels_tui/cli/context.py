@@ -6,13 +6,13 @@ import json
 import os
 import sys
 import unicodedata
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from imgmodels_tui.catalog import Catalog, CatalogError, load_catalog
+from imgmodels_tui.record import Value
 from imgmodels_tui.text import harmless_json
 from imgmodels_tui.workspace.access import NotPermitted, Role, for_users, role
 from imgmodels_tui.workspace.codec import StateError
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-@dataclass
-class Session:
+class Session(Value):
     """One run of the command line; reads catalog and state at most once, and only when asked."""
 
     locations: Locations

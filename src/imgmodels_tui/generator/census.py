@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from itertools import islice
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Value
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.codec import StateError, decode_as
 from imgmodels_tui.workspace.files import Unreadable
@@ -23,19 +24,17 @@ MOST_USERS = 10_000
 _NAMED_BY_UID = re.compile(r"(0|[1-9][0-9]{0,9})\.json")
 
 
-@dataclass(frozen=True)
-class Count:
+class Count(Value):
     """Some sessions and how many users they belong to."""
 
     sessions: int
     users: int
 
 
-@dataclass(frozen=True)
-class Census:
+class Census(Value):
     """The sessions of every user by model."""
 
-    by_user: Mapping[int, Counter[str]] = field(default_factory=dict)
+    by_user: Mapping[int, Counter[str]] = MappingProxyType({})
     """For each user's number, how many sessions hold each model id."""
     warnings: tuple[str, ...] = ()
     """Files that were ignored, and why, one line each."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -82,9 +81,7 @@ class DemoPage(ModelsPage):
     def show(self, picture: Picture) -> None:
         """Draw both sides; warnings have half the width, so what their keys do is said short."""
         super().show(picture)
-        short = tuple(
-            replace(banner, help=banner.help.replace("configuration", "config")) for banner in banners(picture)
-        )
+        short = tuple(banner.but(help=banner.help.replace("configuration", "config")) for banner in banners(picture))
         self.query_one(Banners).update(short)
         self._follow()
 

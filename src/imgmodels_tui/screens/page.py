@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
@@ -65,7 +66,8 @@ class Page(Screen[None]):
     def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
         super().__init__()
         self.live, self.glyphs, self.places = live, glyphs, places
-        self.recent_census = RecentCensus(self.census, self.run_worker, live.again)
+        self.recent_census = RecentCensus(self.census, partial(self.call_after_refresh, self.run_worker), live.again)
+        self._was_shown = False
 
     def compose(self) -> ComposeResult:
         """Title, body, status, keys."""
@@ -95,6 +97,16 @@ class Page(Screen[None]):
     def on_unmount(self) -> None:
         """Stop following."""
         self._stop()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Leave styles alone when the page comes for the first time: all of them were worked out a moment ago."""
+        event.refresh_styles = event.refresh_styles and self._was_shown
+        self._was_shown = True
+
+    def _compositor_refresh(self) -> None:
+        """Render no frame that would not be shown: several are asked for while the first page is being put together."""
+        if not self.app._batch_count:  # noqa: SLF001 - no public name
+            super()._compositor_refresh()
 
     def on_resize(self, event: events.Resize) -> None:
         """Follow the terminal's size."""

@@ -111,13 +111,9 @@ class PricesPage(Page):
         self.toggle_class("-drawn")
         if self._drawn:
             self._picture.select(self._model)
-        self.show(self.live.picture)
-        self.call_after_refresh(self._show_chosen)
-
-    def _show_chosen(self) -> None:
-        """Give the keys to what is shown now: who is hidden can't have them."""
         (self._picture if self._drawn else self._list).focus()
-        self._follow_columns()
+        self.show(self.live.picture)
+        self.call_after_refresh(self._follow_columns)
 
     @on(PricePicture.Moved)
     def _moved_in_the_picture(self, event: PricePicture.Moved) -> None:

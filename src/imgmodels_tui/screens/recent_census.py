@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 class RecentCensus:
     """Answers at once with what is known, and counts again in a thread once that is a few seconds old.
 
-    `take` counts and may block, `start` runs a coroutine beside the screen, `changed` is called when the count brought
-    something new.
+    `take` counts and may block, `start` runs a coroutine function beside the screen, soon, and `changed` is called when
+    the count brought something new.
     """
 
     def __init__(
         self,
         take: Callable[[], Census],
-        start: Callable[[Coroutine[None, None, None]], object],
+        start: Callable[[Callable[[], Coroutine[None, None, None]]], object],
         changed: Callable[[], None],
         lasts: float = 3.0,
         clock: Callable[[], float] = time.monotonic,
@@ -37,7 +37,7 @@ class RecentCensus:
         """The last census; None before the first one."""
         if not self._counting and self._clock() >= self._old_at:
             self._counting = True
-            self._start(self._count())
+            self._start(self._count)
         return self._known
 
     def on_each(self, models: Collection[str]) -> Mapping[str, int] | None:

@@ -9,7 +9,6 @@ cells damages the picture, which is then written again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.css.query import NoMatches
@@ -24,8 +23,7 @@ if TYPE_CHECKING:
     from .screen import TerminalScreen
 
 
-@dataclass(frozen=True)
-class Overlay:
+class Overlay(NamedTuple):
     """A picture over `columns` × `rows` blank cells of a widget, from `offset` within its content.
 
     `show` draws it with the cursor in its upper left cell; where the cursor is afterwards does not matter. `hide`

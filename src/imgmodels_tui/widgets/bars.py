@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.message import Message
 
+from imgmodels_tui.record import Value
 from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.widgets.line import Piece, between
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.glyphs import Glyphs
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Value):
     """A page of the program, the key that leads there, and its title where it is the only one."""
 
     name: str
@@ -95,8 +94,7 @@ class Mood(Enum):
     NEWS = auto()
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(Value):
     """One line about what just happened."""
 
     text: str

@@ -7,10 +7,10 @@ name, the region and the toggle always stay.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Value
 from imgmodels_tui.settings import COLUMNS
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.column_titles import ColumnTitles
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _NAME = 22
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(Value):
     """Widths in cells; a column of width 0 is not shown."""
 
     name: int = _NAME
@@ -58,19 +57,19 @@ class Columns:
 
 
 _WIDE = Columns()
-_MEDIUM = replace(_WIDE, badges=18)
-_COMPACT = replace(_MEDIUM, reference=1, region=flags.WIDTH + 3, host=9)
-_NARROW = replace(_COMPACT, badges=14, gap=1, price=6)  # 79 cells: 80 and a scrollbar
+_MEDIUM = _WIDE.but(badges=18)
+_COMPACT = _MEDIUM.but(reference=1, region=flags.WIDTH + 3, host=9)
+_NARROW = _COMPACT.but(badges=14, gap=1, price=6)  # 79 cells: 80 and a scrollbar
 _STEPS = (
     _WIDE,
     _MEDIUM,
     _COMPACT,
     _NARROW,
-    _NO_HOST := replace(_NARROW, host=0),
-    _NO_STARS := replace(_NO_HOST, stars=0),
-    _NO_BADGES := replace(_NO_STARS, badges=0),
-    _NO_REFERENCE := replace(_NO_BADGES, reference=0),
-    _BARE := replace(_NO_REFERENCE, price=0),
+    _NO_HOST := _NARROW.but(host=0),
+    _NO_STARS := _NO_HOST.but(stars=0),
+    _NO_BADGES := _NO_STARS.but(badges=0),
+    _NO_REFERENCE := _NO_BADGES.but(reference=0),
+    _BARE := _NO_REFERENCE.but(price=0),
 )
 
 
@@ -78,14 +77,14 @@ _STEPS = (
 def fit(width: int, hidden: frozenset[str] = frozenset()) -> Columns:
     """The richest columns that fit `width` cells; spare cells go to the badges, or else to the name."""
     away = {column: 0 for column in COLUMNS if column in hidden}
-    steps = [replace(step, **away) for step in _STEPS]
+    steps = [step.but(**away) for step in _STEPS]
     columns = next((step for step in steps if step.total <= width), steps[-1])
     spare = width - columns.total
     if spare < 0:
-        return replace(columns, name=max(1, columns.name + spare))
+        return columns.but(name=max(1, columns.name + spare))
     if columns.badges:
-        return replace(columns, name=columns.name + spare // 2, badges=columns.badges + spare - spare // 2)
-    return replace(columns, name=columns.name + spare)
+        return columns.but(name=columns.name + spare // 2, badges=columns.badges + spare - spare // 2)
+    return columns.but(name=columns.name + spare)
 
 
 class ModelTitles(ColumnTitles[Columns]):

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.widgets import Input, Static
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
 
 
 class _Line(Input):
@@ -22,7 +19,7 @@ class _Line(Input):
 
 
 class FilterLine(Horizontal):
-    """A slash, what is typed, and how much it selects."""
+    """A slash, what is typed, and how much it selects; empty until somebody types for the first time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "clear", "Clear", tooltip="Show everything again", id="filter.clear"),
@@ -38,19 +35,11 @@ class FilterLine(Horizontal):
     class Left(Message):
         """The user is done typing."""
 
-    def compose(self) -> ComposeResult:
-        """The slash, the input, the figures."""
-        yield Static(" / ", classes="slash")
-        yield _Line(compact=True)
-        yield Static("", classes="figures", markup=False)
-
-    def on_mount(self) -> None:
-        """A blinking cursor would be traffic."""
-        self._input.cursor_blink = False
-
-    @property
-    def _input(self) -> Input:
-        return self.query_one(Input)
+    def __init__(self) -> None:
+        super().__init__()
+        self._input = _Line(compact=True)
+        self._input.cursor_blink = False  # which would be traffic
+        self._figures = Static("", classes="figures", markup=False)
 
     @property
     def text(self) -> str:
@@ -59,15 +48,22 @@ class FilterLine(Horizontal):
 
     def open(self) -> None:
         """Take the keyboard."""
+        self._fill()
         self._input.focus()
 
     def update(self, figures: str) -> None:
         """Say how much is selected."""
-        self.query_one(".figures", Static).update(f" {figures} ")
+        self._figures.update(f" {figures} ")
 
     def put(self, text: str) -> None:
         """Replace what is typed."""
-        self._input.value = text
+        if text != self.text:
+            self._fill()
+            self._input.value = text
+
+    def _fill(self) -> None:
+        if not self._input.is_attached:
+            self.mount(Static(" / ", classes="slash"), self._input, self._figures)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass the text on."""

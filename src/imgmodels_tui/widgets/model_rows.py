@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, overload
+
+from imgmodels_tui.record import Value
 
 if TYPE_CHECKING:
     from imgmodels_tui.widgets.glyphs import Glyphs
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry
 
 
-@dataclass(frozen=True)
-class HeadRow:
+class HeadRow(Value):
     """The heading of a group, usually a maker's."""
 
     name: str
@@ -25,8 +25,7 @@ class HeadRow:
     heads: bool = True
 
 
-@dataclass(frozen=True)
-class ModelRow:
+class ModelRow(Value):
     """A model's line; `marked` for the next change of many."""
 
     entry: Entry
@@ -39,8 +38,7 @@ class ModelRow:
         return self.entry.id
 
 
-@dataclass(frozen=True)
-class BlankRow:
+class BlankRow(Value):
     """Air above a heading, where the terminal is high enough for all."""
 
     key: None = None
@@ -48,8 +46,7 @@ class BlankRow:
     heads: bool = False
 
 
-@dataclass(frozen=True)
-class WordRow:
+class WordRow(Value):
     """A remark where there would be models."""
 
     text: str

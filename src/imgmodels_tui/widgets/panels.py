@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from imgmodels_tui.catalog import prices
+from imgmodels_tui.record import Value
 from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.widgets.line import Piece, between, clip
 
@@ -70,8 +70,7 @@ class DefaultPanel(Drawn):
         self.post_message(self.ChangeAsked())
 
 
-@dataclass(frozen=True)
-class Banner:
+class Banner(Value):
     """Something an admin should know before anything else, with the key that helps."""
 
     text: str

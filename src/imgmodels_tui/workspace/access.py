@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pwd
 import stat
-from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -76,8 +75,7 @@ def _permitted(path: Path, mode: int) -> bool:
 def for_users(catalog: Catalog, state: WorkspaceState) -> Catalog:
     """The catalog as users see it: the enabled models and what is said of them."""
     usable = set(rules.enabled(state, catalog))
-    return replace(
-        catalog,
+    return catalog.but(
         models={id_: model for id_, model in catalog.models.items() if id_ in usable},
         guide={case.id: case for case in _narrowed(catalog, usable)},
         notes={id_: note for id_, note in catalog.notes.items() if not note.models or usable.intersection(note.models)},

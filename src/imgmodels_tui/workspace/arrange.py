@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from imgmodels_tui.record import Value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -45,8 +46,7 @@ _SAID = {
 }
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Value):
     """Models under one heading, with how many of them are enabled; the count is of those that are shown."""
 
     title: str

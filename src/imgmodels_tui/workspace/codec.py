@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from imgmodels_tui.record import invalid
+from imgmodels_tui.record import Value, invalid
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.files import Unreadable, read_regular
 from imgmodels_tui.workspace.migrations import MIGRATIONS, UNSAID, NotMigrated, migrate
@@ -51,8 +50,7 @@ class NewerSchema(StateError):
     """A newer program wrote the file: there is nothing wrong with it, and nothing in it may be touched."""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Value):
     """What a state file holds, and the schema it holds it in; no schema where there is no file."""
 
     state: WorkspaceState

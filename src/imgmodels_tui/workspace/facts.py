@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
+from imgmodels_tui.record import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Value):
     """One labelled line; an empty label continues the fact above."""
 
     label: str

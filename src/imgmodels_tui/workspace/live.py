@@ -7,9 +7,9 @@ the other way, one at a time, each judged on the newest state.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from imgmodels_tui.record import Value
 from imgmodels_tui.workspace.access import NotPermitted
 from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.overview import Overview
@@ -28,8 +28,7 @@ INTERVAL = 0.4
 _NOT_LOOKED_AT = PriceNews()
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Value):
     """What is known of the workspace at one moment."""
 
     overview: Overview
@@ -183,7 +182,7 @@ class LiveWorkspace:
     def again(self, prices: PriceNews | None = None) -> None:
         """Show the same picture once more, with other `prices`, or because of something that stands beside it."""
         prices = self.picture.prices if prices is None else prices
-        self._show(replace(self.picture, prices=prices, news=None, skipped=0, put_back=False))
+        self._show(self.picture.but(prices=prices, news=None, skipped=0, put_back=False))
 
     def prices_were_read(self) -> None:
         """Say no more that prices changed: somebody has looked at the prices page."""
@@ -196,7 +195,7 @@ class LiveWorkspace:
 
     def _show(self, picture: Picture) -> None:
         if picture.prices is _NOT_LOOKED_AT:
-            picture = replace(picture, prices=self.picture.prices)
+            picture = picture.but(prices=self.picture.prices)
         self.picture = picture
         for listener in tuple(self._listeners):
             listener(picture)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
+from imgmodels_tui.record import Value
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.files import is_there
 
@@ -21,8 +21,7 @@ STATE_NAME = "workspace.json"
 """What a state file is called unless its user says otherwise."""
 
 
-@dataclass(frozen=True)
-class Locations:
+class Locations(Value):
     """Every path in use, and how the state file was chosen."""
 
     state: Path

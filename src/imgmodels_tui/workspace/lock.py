@@ -6,10 +6,10 @@ import contextlib
 import fcntl
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Value
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.files import create, mode_beside
 
@@ -21,8 +21,7 @@ _NOT_FOR_OTHERS = 0o770
 _LONGEST_NOTE = 300
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(Value):
     """Who holds the lock, as the lock file says; `stopped` where that process is suspended and will not go on."""
 
     user: str

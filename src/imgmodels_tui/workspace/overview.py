@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.record import Record
+from imgmodels_tui.record import Record, Value
 from imgmodels_tui.workspace import rules
 
 if TYPE_CHECKING:
@@ -78,8 +77,7 @@ class Entry(Record):
         }
 
 
-@dataclass(frozen=True)
-class Overview:
+class Overview(Value):
     """A state seen through the catalog."""
 
     state: WorkspaceState

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import operator
 import re
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import Region, prices
+from imgmodels_tui.record import Value
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ class QueryError(ValueError):
     """A filter word cannot be understood; the message says what is possible."""
 
 
-@dataclass(frozen=True)
-class Query:
+class Query(Value):
     """A filter that has been understood."""
 
     tests: tuple[Test, ...] = ()

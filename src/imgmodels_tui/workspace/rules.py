@@ -7,9 +7,9 @@ Revisions, times and names of people are none of its business: the store adds th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
+from imgmodels_tui.record import Value
 from imgmodels_tui.workspace.refusals import (
     Locked,
     NeedsReplacement,
@@ -68,8 +68,7 @@ def included(*, premium: bool, plan: Plan) -> bool:
     return not premium or plan == "enterprise"
 
 
-@dataclass(frozen=True)
-class Enable:
+class Enable(Value):
     """Enable models as one change; the first becomes the default where there is none (R2, R7)."""
 
     models: tuple[str, ...]
@@ -87,8 +86,7 @@ class Enable:
         )
 
 
-@dataclass(frozen=True)
-class Disable:
+class Disable(Value):
     """Disable models as one change, moving the default to `replacement` if it is among them (R3, R4, R7).
 
     A replacement that turns out not to be needed, because somebody moved the default meanwhile, changes nothing.
@@ -122,8 +120,7 @@ def _replacement(state: WorkspaceState, remaining: tuple[str, ...], wanted: str 
     return wanted
 
 
-@dataclass(frozen=True)
-class SetDefault:
+class SetDefault(Value):
     """Make an enabled model the default (R5)."""
 
     model: str
@@ -142,8 +139,7 @@ class SetDefault:
         return state.but(default_model=self.model)
 
 
-@dataclass(frozen=True)
-class Configure:
+class Configure(Value):
     """Change the product configuration: image generation on or off (R10), the plan (R14)."""
 
     image_generation: bool | None = None
@@ -159,8 +155,7 @@ class Configure:
         )
 
 
-@dataclass(frozen=True)
-class Tidy:
+class Tidy(Value):
     """Forget the enabled ids that left the catalog (R9)."""
 
     action: ClassVar[str] = "tidy"
@@ -174,8 +169,7 @@ class Tidy:
         )
 
 
-@dataclass(frozen=True)
-class Undo:
+class Undo(Value):
     """Take back the last change, as a new change judged by the same rules; undoing an undo repeats it."""
 
     action: ClassVar[str] = "undo"
@@ -200,8 +194,7 @@ class Undo:
         )
 
 
-@dataclass(frozen=True)
-class Replace:
+class Replace(Value):
     """Replace all settings by others, such as those of an imported file, as one change.
 
     Ids that left the catalog stay where they are (R9). No wish for a default leaves the present one, or lets the
@@ -243,8 +236,7 @@ class Replace:
         return state.default_model
 
 
-@dataclass(frozen=True)
-class AsSeen:
+class AsSeen(Value):
     """A change that was decided by looking at one revision: it does not hold for a later one.
 
     Undo and import say beforehand what they will do; after somebody else's change that would no longer be true.

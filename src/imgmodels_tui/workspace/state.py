@@ -120,7 +120,7 @@ class WorkspaceState(Extensible):
         """Return this state with some fields replaced, or this very object if they hold these values already."""
         if all(getattr(self, name) == value for name, value in changed.items()):
             return self
-        return self.model_copy(update=changed)
+        return super().but(**changed)
 
     def model_dump(self, **options: Any) -> dict[str, Any]:
         """The fields by name, the version of the schema first."""

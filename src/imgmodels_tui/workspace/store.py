@@ -9,10 +9,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from imgmodels_tui.record import Value
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import codec, history
 from imgmodels_tui.workspace.access import current_user, obstacle
@@ -58,8 +58,7 @@ class NotSaved(Exception):
         super().__init__(harmless(f"{path}: {problem}; nothing was changed", limit=1000))
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Value):
     """The state after an update, and the change that was made, or None if nothing was to be done (R6)."""
 
     state: WorkspaceState
