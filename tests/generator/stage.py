@@ -13,6 +13,7 @@ from imgmodels_tui.screens.generator import GeneratorPage
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.glyphs import Glyphs
 from tests.generator.desk import desk
+from tests.rest import Rest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from imgmodels_tui.generator.engine import CancelCheck
     from imgmodels_tui.workspace.rules import Rule
 
-_PATIENCE = 2000
-"""Rounds of the event loop to wait for what a thread does; far more than it ever takes."""
-
 
 class Stage:
     """A workspace, a user's generator on it, and the program as that user, or an admin, opens it."""
@@ -38,8 +36,9 @@ class Stage:
         for change in setup:
             self.store.update(change)
         self.gate: threading.Event | None = None
+        self._held = 0
         self.app: ImgModelsApp
-        self.pilot: Pilot[None]
+        self.rest: Rest
 
     def make(self, *, admin: bool = False) -> ImgModelsApp:
         self.app = ImgModelsApp(self.store, glyphs=Glyphs(), admin=admin, generator=self.service)
@@ -49,13 +48,18 @@ class Stage:
     @asynccontextmanager
     async def open(self, *keys: str, admin: bool = False, size: tuple[int, int] = (80, 24)) -> AsyncIterator[Stage]:
         app = self.make(admin=admin)
-        async with app.run_test(size=size) as self.pilot:
-            await self.pilot.pause()
+        async with app.run_test(size=size) as pilot:
+            await self.enter(pilot)
             await self.press(*keys)
             try:
                 yield self
             finally:
                 self.release()
+
+    async def enter(self, pilot: Pilot[None]) -> None:
+        """Begin with a program that runs; the engine may hold a picture for as long as the test wants."""
+        self.rest = Rest(self.app, pilot, lambda: self._held)
+        await self.rest()
 
     @property
     def page(self) -> GeneratorPage:
@@ -63,20 +67,15 @@ class Stage:
 
     async def press(self, *keys: str) -> None:
         for key in keys:
-            await self.pilot.press(key)
-        await self.pilot.pause()
+            self.rest.press(key)
+            await self.rest()
 
     async def type(self, text: str) -> None:
         await self.press(*("space" if character == " " else character for character in text))
 
     async def until(self, holds: Callable[[], Any]) -> None:
         """Let the program go on until something holds."""
-        for _ in range(_PATIENCE):
-            if holds():
-                await self.pilot.pause()
-                return
-            await self.pilot.pause()
-        raise AssertionError(f"never happened; the screen says:\n{self.text}")
+        await self.rest.until(holds)
 
     async def generate(self, prompt: str = "a dot") -> None:
         before = len(self.engine.requests)
@@ -89,16 +88,20 @@ class Stage:
         for change in changes:
             self.store.update(change)
         self.app.live.look()
-        await self.pilot.pause()
+        await self.rest()
 
     def hold(self) -> None:
         """From now on the engine draws until it is released or cancelled."""
         self.gate = gate = threading.Event()
 
         def wait(cancelled: CancelCheck) -> None:
-            while not gate.wait(0.001):
-                if cancelled():
-                    raise Cancelled
+            self._held += 1
+            try:
+                while not gate.wait(0.001):
+                    if cancelled():
+                        raise Cancelled
+            finally:
+                self._held -= 1
 
         self.engine.meanwhile = wait
 

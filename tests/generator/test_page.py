@@ -322,7 +322,6 @@ async def test_progress_is_shown_only_of_what_takes_a_while(
         await page.type("a dot")
         await page.press("enter")
         await page.until(lambda: page.engine.requests)  # by then the page has been told that the drawing began
-        await page.pilot.pause()
         line = page.page.query_one(ProgressLine)
         await page.until(lambda: line.display == appears)
         page.release()

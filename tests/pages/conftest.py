@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
@@ -11,39 +10,24 @@ import pytest
 from textual.widgets import Input
 
 from imgmodels_tui.app import ImgModelsApp
-from imgmodels_tui.screens.page import Page
-from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace.locations import locate
 from imgmodels_tui.workspace.store import Store
 from tests.pictures import _pictures_beside_the_source  # noqa: F401 - a fixture
+from tests.screens.driver import Driver
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
-    from textual.pilot import Pilot
-
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.rules import Rule
     from tests.conftest import CountingClock
 
-PATIENCE = 20
-"""Seconds after which a test gives up on something that should have happened; never reached where all is well."""
 
-
-class Walk:
-    """One open program: its user's hands and eyes."""
-
-    def __init__(self, app: ImgModelsApp, pilot: Pilot[None]) -> None:
-        self.app, self.pilot = app, pilot
-
-    async def press(self, *keys: str) -> None:
-        """Press keys one after the other, each when the one before has had its effect."""
-        for key in keys:
-            await self.pilot.press(key)
-            await self.settle()
+class Walk(Driver):
+    """One open program: its user's hands and eyes, on pages whose text is wrapped."""
 
     async def fill(self, text: str) -> None:
         """Write into the field that has the focus."""
@@ -52,35 +36,9 @@ class Walk:
         field.value = text
         await self.settle()
 
-    async def settle(self) -> None:
-        """Wait until every request has been answered; what waits for a dialog's answer is at rest."""
-        async with asyncio.timeout(PATIENCE):
-            for _ in range(3):
-                await self.pilot.pause()
-            while any(not worker.is_finished for worker in self.app.workers) and self.dialog is None:
-                await self.pilot.pause()
-            await self.pilot.pause()
-
     async def until_shown(self, text: str) -> None:
         """Wait for something that the program does by itself."""
-        async with asyncio.timeout(PATIENCE):
-            while text not in self.said():
-                await self.pilot.pause()
-
-    async def look(self) -> None:
-        """Let the program look at the file now, rather than when its timer says so."""
-        self.app.live.look()
-        await self.settle()
-
-    @property
-    def lines(self) -> list[str]:
-        """The screen's lines."""
-        strips = self.app.screen._compositor.render_strips()  # noqa: SLF001 - the toolkit has no public way
-        return [strip.text.rstrip() for strip in strips]
-
-    def text(self) -> str:
-        """The screen as text."""
-        return "\n".join(self.lines)
+        await self.until(lambda: text in self.said())
 
     def said(self) -> str:
         """The screen as running text: lines that were wrapped in a frame are whole again."""
@@ -93,21 +51,9 @@ class Walk:
         return found[0]
 
     @property
-    def cursor(self) -> str:
+    def cursor_line(self) -> str:
         """What stands on the line of the cursor."""
         return next((line[2:] for line in self.lines if line.startswith("❯ ")), "")
-
-    @property
-    def notice(self) -> str:
-        """What the page says about what just happened."""
-        page = next(screen for screen in self.app.screen_stack if isinstance(screen, Page))
-        notice = page.query_one(StatusBar).notice
-        return "" if notice is None else notice.text
-
-    @property
-    def dialog(self) -> object | None:
-        """The dialog that stands before the page, if there is one."""
-        return None if isinstance(self.app.screen, Page) else self.app.screen
 
 
 class OpenAt(Protocol):

@@ -44,7 +44,7 @@ async def test_a_change_appears_while_the_page_is_open(open_at: OpenAt, store: S
     async with open_at("6") as page:
         bob.update(THREE[1])
         await page.look()
-        assert page.cursor.startswith("1→2")
+        assert page.cursor_line.startswith("1→2")
         assert page.notice.startswith("bob: FLUX.2 Pro disabled")
         for plan in (Plan.ENTERPRISE, Plan.SELF_SERVICE):
             bob.update(rules.Configure(plan=plan))
@@ -55,10 +55,10 @@ async def test_a_change_appears_while_the_page_is_open(open_at: OpenAt, store: S
 async def test_the_cursor_stays_on_its_change_when_it_is_not_on_top(open_at: OpenAt, store: Store, bob: Store) -> None:
     apply(store, *THREE)
     async with open_at("6 down") as page:
-        assert page.cursor.startswith("1→2")
+        assert page.cursor_line.startswith("1→2")
         bob.update(rules.Configure(plan=Plan.SELF_SERVICE))
         await page.look()
-        assert page.cursor.startswith("1→2")
+        assert page.cursor_line.startswith("1→2")
 
 
 async def test_reading_happens_once(open_at: OpenAt, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,7 +78,7 @@ async def test_reading_happens_once(open_at: OpenAt, store: Store, bob: Store, m
             await page.look()
         await page.press("1", "6", "u")
         assert len(reads) == 1
-        assert page.cursor.startswith("3→4")
+        assert page.cursor_line.startswith("3→4")
 
 
 async def test_enter_shows_before_and_after(open_at: OpenAt, store: Store) -> None:
@@ -96,7 +96,7 @@ async def test_undo_says_what_was_undone_and_undo_of_undo_repeats(open_at: OpenA
     before, after = rules.enabled(store.read(), store.catalog), ("flux-2-pro", "gpt-image-2")
     async with open_at("6 u") as page:
         assert page.notice == ("Revision 2 by bob undone: FLUX.2 Pro enabled; default is FLUX.2 Pro, was GPT Image 2")
-        assert page.cursor.split()[3:6] == ["alice", "Undo:", "FLUX.2"]
+        assert page.cursor_line.split()[3:6] == ["alice", "Undo:", "FLUX.2"]
         assert rules.enabled(store.read(), store.catalog) == after
         await page.press("u")
         assert rules.enabled(store.read(), store.catalog) == before
@@ -143,7 +143,7 @@ async def test_the_filter_narrows_and_says_what_is_wrong(open_at: OpenAt, store:
         assert "1 of 3 changes" in page.text()
         assert "0→1" not in page.text()
         await page.press("enter")
-        assert page.cursor.startswith("1→2")
+        assert page.cursor_line.startswith("1→2")
         await page.press("escape")
         assert "3 changes" in page.text()
         await page.press("slash")
@@ -277,7 +277,7 @@ async def test_an_earlier_state_that_somebody_puts_back_is_said_and_history_goes
         store.path.write_bytes(earlier)
         await page.look()
         assert page.notice == "Somebody put an earlier state back: revision 2"
-        assert page.cursor.startswith("3→4")
+        assert page.cursor_line.startswith("3→4")
         await page.press("1", "G", "space", "6")
         assert [line[2:5] for line in page.lines[2:7]] == ["2→5", "3→4", "2→3", "1→2", "0→1"]
         await page.press("u")

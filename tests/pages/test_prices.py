@@ -96,9 +96,9 @@ async def test_the_picture_names_every_model_and_keeps_the_cursor(open_at: OpenA
         await page.press(key)
         text = page.text()
         assert all(name in text for name in CHEAPEST_FIRST)
-        assert page.cursor.startswith("FLUX.2 Pro · €0.031 · ★★★ · EU · off")
+        assert page.cursor_line.startswith("FLUX.2 Pro · €0.031 · ★★★ · EU · off")
         await page.press("right", key)
-        assert page.cursor.startswith("GPT Image 1.5")
+        assert page.cursor_line.startswith("GPT Image 1.5")
         assert page.line("Model  ").split() == ["Model", "Price", "Stars"]
 
 
@@ -203,7 +203,7 @@ async def test_more_models_than_lines_are_no_problem_for_bars_and_picture(open_a
     }
     crowded = catalog.but(models=many, guide={}, notes={})
     async with open_at("5 G", store=Store(locate(state_file), crowded, user="alice")) as page:
-        assert page.cursor.startswith("Model 299")
+        assert page.cursor_line.startswith("Model 299")
         await page.press("p", "down")
         assert "★★★★★" in page.text()
         assert "300 prices" in page.text()

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from typing import TYPE_CHECKING, Any
 
-from textual.events import Key, MouseScrollDown
+from textual.events import MouseScrollDown
 
 from imgmodels_tui.screens.page import Page
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.model_list import ModelList
+from tests.rest import Rest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,31 +20,24 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.app import ImgModelsApp
 
-CALM = 5
-"""Rounds without anything to do after which the program is at rest: more than hops from a click to its effect."""
-
-PATIENCE = 20
-"""Seconds after which a test gives up on something that should have happened; never reached where all is well."""
-
 
 class Driver:
     """One open program, its user's hands and eyes."""
 
     def __init__(self, app: ImgModelsApp, pilot: Pilot[None]) -> None:
         self.app, self._pilot = app, pilot
-        self._awaited: list[Screen[Any]] = []
-        self._note_awaited_dialogs()
+        self._rest = Rest(app, pilot)
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each when the one before has had its effect."""
         for key in keys:
-            await self._pilot.press(key)
+            self._rest.press(key)
             await self.settle()
 
     async def press_at_once(self, *keys: str) -> None:
         """Press keys faster than the program can follow."""
         for key in keys:
-            self.app.post_message(Key(key, key if len(key) == 1 else None))
+            self._rest.press(key)
         await self.settle()
 
     async def type(self, text: str) -> None:
@@ -78,23 +71,12 @@ class Driver:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until everything asked for has happened, however slow the machine.
-
-        Every part of the program has then emptied its queue several times in a row, which leaves nothing on its
-        way from one to the next. A worker that waits for a dialog's answer is at rest.
-        """
-        calm = 0
-        async with asyncio.timeout(PATIENCE):
-            while calm < CALM:
-                await self._pilot.pause(0)
-                calm = 0 if self._busy() else calm + 1
+        """Wait until everything asked for has happened, however slow the machine."""
+        await self._rest()
 
     async def until(self, happened: Callable[[], bool]) -> None:
         """Wait for something that the program does by itself."""
-        async with asyncio.timeout(PATIENCE):
-            while not happened():
-                await self._pilot.pause()
-        await self.settle()
+        await self._rest.until(happened)
 
     async def look(self) -> None:
         """Let the program look at the file now, rather than when its timer says so."""
@@ -179,24 +161,3 @@ class Driver:
             if line[2:].startswith((f"{name}  ", f"{name}…")) or line[2:] == name:
                 return y, line
         raise AssertionError(f"no row of {name} on the screen:\n{self.text()}")
-
-    def _busy(self) -> bool:
-        parts = [self.app, *self.app.screen.walk_children(with_self=True)]
-        return self._working() or any(part.message_queue_size for part in parts)
-
-    def _working(self) -> bool:
-        """Whether a worker is doing more than waiting for the answer of a dialog that is there to be answered."""
-        at_rest = sum(dialog.is_mounted and dialog in self.app.screen_stack for dialog in self._awaited)
-        return sum(not worker.is_finished for worker in self.app.workers) > at_rest
-
-    def _note_awaited_dialogs(self) -> None:
-        push = self.app.push_screen_wait
-
-        async def noting(screen: Screen[Any]) -> Any:
-            self._awaited.append(screen)
-            try:
-                return await push(screen)
-            finally:
-                self._awaited.remove(screen)
-
-        setattr(self.app, "push_screen_wait", noting)  # noqa: B010 - in place of a method

@@ -50,8 +50,7 @@ def looks(stage: Stage, snap_compare: Callable[..., bool], monkeypatch: pytest.M
         app = stage.make(admin=admin)
 
         async def act(pilot: Pilot[None]) -> None:
-            stage.pilot = pilot
-            await pilot.pause()
+            await stage.enter(pilot)
             await story(stage)
             photograph = app.export_screenshot
 

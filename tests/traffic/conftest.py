@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
@@ -21,6 +20,7 @@ from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.locations import locate
 from imgmodels_tui.workspace.store import Store
+from tests.rest import Rest
 from tests.terminal.recording import RecordingDriver
 from tests.terminal.stories import Stage, Step
 
@@ -29,16 +29,22 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from textual.app import App
+    from textual.pilot import Pilot
+
     from imgmodels_tui.catalog import Catalog
     from tests.conftest import CountingClock
 
 ENABLED = ("flux-2-pro", "flux-2-klein", "gpt-image-2", "gemini-2.5-flash-image")
-PATIENCE, CALM = 20, 5
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 class Play(Stage):
     """A stage on which a step ends when the program is at rest, its workers included."""
+
+    def __init__(self, app: App[Any], pilot: Pilot[Any], size: tuple[int, int]) -> None:
+        super().__init__(app, pilot, size)
+        self._rest = Rest(app, pilot)
 
     async def press(self, *keys: str) -> list[Step]:
         """Press keys, or do what `Stage.act` knows; a step for each."""
@@ -52,14 +58,7 @@ class Play(Stage):
 
     async def rest(self) -> None:
         """Wait until nothing is under way but what waits for an answer."""
-        calm = 0
-        async with asyncio.timeout(PATIENCE):
-            while calm < CALM:
-                await self.pilot.pause(0)
-                parts = [self.app, *self.app.screen.walk_children(with_self=True)]
-                working = [worker for worker in self.app.workers if not worker.is_finished]
-                waiting = len(self.app.screen_stack) > 1
-                calm = 0 if any(part.message_queue_size for part in parts) or (working and not waiting) else calm + 1
+        await self._rest()
         for _ in range(2):  # what is drawn may ask for one more frame
             await self.pilot.pause()
 
