@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -27,6 +29,15 @@ _XDG = {
     "XDG_CACHE_HOME": ".cache",
 }
 _UNSET = ("IMGMODELS_STATE", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES", "_IMGMODELS_COMPLETE")
+
+
+# Each test leaves a whole program behind. Looking for garbage as often as usual takes a third of the time.
+gc.set_threshold(200_000, 20, 20)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Twice as many as there are processors: half of the tests wait for a terminal, a disk or another program."""
+    return 2 * (os.cpu_count() or 1)
 
 
 class CountingClock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.record import Record
+from imgmodels_tui.record import Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -289,10 +288,8 @@ def _everything(value: object) -> Iterator[object]:
     """The value and every value inside it."""
     yield value
     inner: list[object] = []
-    if isinstance(value, Record):
+    if isinstance(value, Value):
         inner = [getattr(value, name) for name in value.record_fields]
-    elif is_dataclass(value):
-        inner = [getattr(value, known.name) for known in fields(value)]
     elif isinstance(value, dict):
         inner = list(value.values())
     elif isinstance(value, tuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,7 +16,7 @@ from tests.pictures import _pictures_beside_the_source  # noqa: F401 - a fixture
 from tests.screens.driver import Driver
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
@@ -62,16 +61,6 @@ class OpenAt(Protocol):
     def __call__(
         self, keys: str, *, store: Store | None = None, size: tuple[int, int] = (80, 24)
     ) -> AbstractAsyncContextManager[Walk]: ...
-
-
-@pytest.fixture(autouse=True)
-def _in_utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Times are shown in the machine's zone: let it be the same on every machine."""
-    monkeypatch.setenv("TZ", "UTC")
-    time.tzset()
-    yield
-    monkeypatch.undo()
-    time.tzset()
 
 
 @pytest.fixture

@@ -32,18 +32,18 @@ def notice(width: int, height: int) -> list[str]:
 
 
 @pytest.mark.parametrize("setup", SETUPS)
-@pytest.mark.parametrize("size", TOO_SMALL, ids=str)
 @pytest.mark.parametrize("keys", PAGES.values(), ids=PAGES)
 async def test_a_page_without_room_shows_only_the_notice(
-    open_page: OpenPage, keys: tuple[str, ...], size: tuple[int, int], setup: str
+    open_page: OpenPage, keys: tuple[str, ...], setup: str
 ) -> None:
     async with open_page(*SETUPS[setup], size=(80, 24)) as page:
         await page.press(*keys)
         before = page.text()
-        await page.resize(*size)
-        assert [page.text().strip()] == notice(*size)
+        for size in TOO_SMALL:
+            await page.resize(*size)
+            assert [page.text().strip()] == notice(*size)
         await page.look()
-        assert [page.text().strip()] == notice(*size)
+        assert [page.text().strip()] == notice(*TOO_SMALL[-1])
         await page.resize(80, 24)
         assert page.text() == before
 
@@ -65,14 +65,12 @@ async def test_what_happens_without_room_does_not_show_until_there_is(open_page:
 
 
 @pytest.mark.parametrize("key", ["d", "enter", "i", "question_mark", "c", "comma", "ctrl+p"])
-@pytest.mark.parametrize("size", TOO_SMALL, ids=str)
-async def test_a_dialog_without_room_shows_only_the_notice(
-    open_page: OpenPage, key: str, size: tuple[int, int]
-) -> None:
+async def test_a_dialog_without_room_shows_only_the_notice(open_page: OpenPage, key: str) -> None:
     async with open_page(*SETUPS["used"], size=(80, 24)) as page:
         await page.press(key)
         before = page.text()
-        await page.resize(*size)
-        assert [page.text().strip()] == notice(*size)
+        for size in TOO_SMALL:
+            await page.resize(*size)
+            assert [page.text().strip()] == notice(*size)
         await page.resize(80, 24)
         assert page.text() == before
