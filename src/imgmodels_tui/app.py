@@ -46,6 +46,9 @@ _NOT_SAVED = 3
 _SOON = 0.02
 """Seconds until leaving is tried again."""
 
+# The same ones at each frame: a line remembers what a filter made of it, and is not filtered again.
+_HARMLESS, _NO_COLOR, _ASCII_ONLY = Harmless(), NoColor(), AsciiOnly()
+
 PLACES = (
     Place("models", "1", "Models", "Image models"),
     Place("generator", "2", "Generator", "Image generator"),
@@ -214,9 +217,9 @@ class ImgModelsApp(PictureApp[None]):
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Nothing to act on; no colours, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
-        filters: list[LineFilter] = [Harmless()]
-        filters += [NoColor() if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
-        return [*filters, AsciiOnly()] if isinstance(self.glyphs, AsciiGlyphs) else filters
+        filters: list[LineFilter] = [_HARMLESS]
+        filters += [_NO_COLOR if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
+        return [*filters, _ASCII_ONLY] if isinstance(self.glyphs, AsciiGlyphs) else filters
 
     def action_go(self, place: str) -> None:
         """Go to another page of the program."""

@@ -29,10 +29,14 @@ class Drawn(Inked):
         return Line(width, self.ink())
 
     def redraw(self) -> None:
-        """Draw anew; the layout is asked only if the number of lines differs."""
-        count = len(self.lines(self.size.width)) if self.is_mounted else -1
-        self.refresh(layout=count != self._count)
-        self._count = count
+        """Draw anew; the layout is asked only if it has to be. What has no place yet is drawn when it gets one."""
+        if self.size.width:
+            before, self._count = self._count, len(self.lines(self.size.width))
+            self.refresh(layout=self.moves_others(before, self._count))
+
+    def moves_others(self, before: int, count: int) -> bool:
+        """Whether the layout is another one with `count` lines where there were `before`."""
+        return before != count
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         """As many lines as there are."""

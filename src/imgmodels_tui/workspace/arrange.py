@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.record import Value
@@ -51,11 +51,7 @@ class Group(Value):
 
     title: str
     entries: tuple[Entry, ...]
-
-    @cached_property
-    def enabled(self) -> int:
-        """How many are on."""
-        return sum(entry.enabled for entry in self.entries)
+    enabled: int
 
 
 def arrange(overview: Overview, query: Query, order: Order = Order.PAGE) -> tuple[Group, ...]:
@@ -72,7 +68,7 @@ def arrange(overview: Overview, query: Query, order: Order = Order.PAGE) -> tupl
         places = {host: number for number, host in enumerate(overview.catalog.hosts)}
         return _grouped(sorted(found, key=lambda entry: places[entry.host.id]), lambda entry: entry.host.name)
     ordered = tuple(sorted(found, key=_KEYS[order]))
-    return (Group(f"All makers, {order.said}", ordered),) if ordered else ()
+    return (_group(f"All makers, {order.said}", ordered),) if ordered else ()
 
 
 _UNKNOWN = Decimal("Infinity")
@@ -84,16 +80,24 @@ _KEYS: Mapping[Order, Callable[[Entry], tuple[object, ...]]] = {
 
 
 def _by_maker(overview: Overview) -> tuple[Group, ...]:
-    """All models in the page's order, in which a maker's models stand together already."""
+    """All models in the page's order, in which a maker's models stand together already.
+
+    Of many models few are enabled: those are counted, rather than looked for.
+    """
     entries, groups, start = tuple(overview.entries.values()), [], 0
+    enabled = Counter(entry.model.maker for entry in overview.enabled)
     for maker, models in overview.catalog.groups:
-        groups.append(Group(maker.name, entries[start : start + len(models)]))
+        groups.append(Group(maker.name, entries[start : start + len(models)], enabled[maker.id]))
         start += len(models)
     return tuple(groups)
+
+
+def _group(title: str, entries: tuple[Entry, ...]) -> Group:
+    return Group(title, entries, sum(entry.enabled for entry in entries))
 
 
 def _grouped(entries: Iterable[Entry], title: Callable[[Entry], str]) -> tuple[Group, ...]:
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
         groups.setdefault(title(entry), []).append(entry)
-    return tuple(Group(name, tuple(members)) for name, members in groups.items())
+    return tuple(_group(name, tuple(members)) for name, members in groups.items())
