@@ -35,6 +35,7 @@ _UNSET = ("IMGMODELS_STATE", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", 
 gc.set_threshold(200_000, 20, 20)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Twice as many as there are processors: half of the tests wait for a terminal, a disk or another program."""
     return 2 * (os.cpu_count() or 1)

@@ -83,3 +83,8 @@ async def test_no_line_is_wider_than_the_terminal_and_toggles_stand_under_each_o
         toggles = {re.search("━●|○━", line).start() for line in page.lines if re.search("━● on|○━ off", line)}  # type: ignore[union-attr]
         assert len(toggles) == 1
         assert all(len(line) <= width for line in page.lines)
+
+
+async def test_a_line_that_is_drawn_again_is_not_filtered_again(open_page: OpenPage) -> None:
+    async with open_page() as page:
+        assert page.app.get_line_filters() == page.app.get_line_filters()  # a line remembers them by who they are

@@ -13,7 +13,7 @@ from imgmodels_tui.screens.confirm import ConfirmDialog
 from imgmodels_tui.screens.models import SIDE_WIDTH, figures, standing
 from imgmodels_tui.screens.page import Page
 from imgmodels_tui.widgets.bars import StatusBar
-from imgmodels_tui.widgets.details import SideSheet, about_model
+from imgmodels_tui.widgets.details import FactSheet, about_model
 from imgmodels_tui.widgets.guide_columns import GuideTitles
 from imgmodels_tui.widgets.guide_list import AdviceRow, GuideList
 from imgmodels_tui.widgets.guide_panel import GuidePanel
@@ -56,7 +56,7 @@ class GuidePage(Page):
                 yield GuideTitles(self.glyphs)
                 yield GuideList(self.glyphs)
             with VerticalScroll(id="side", can_focus=False):
-                yield SideSheet(self.glyphs)
+                yield FactSheet(self.glyphs)
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -92,7 +92,7 @@ class GuidePage(Page):
         row, overview = self._row, self.live.overview
         if row is not None:
             self.query_one(GuidePanel).show(row.case, len(adopted(overview, row.case).arriving))
-            self.query_one(SideSheet).show(about_model(row.entry, overview, self.recent_census()), row.entry.model.name)
+            self.query_one(FactSheet).show(about_model(row.entry, overview, self.recent_census()), row.entry.model.name)
 
     def action_open(self) -> None:
         """Go to the model on the settings page."""

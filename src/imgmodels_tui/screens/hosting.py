@@ -20,7 +20,7 @@ from imgmodels_tui.screens.excluding import (
 from imgmodels_tui.screens.models import SIDE_WIDTH, figures
 from imgmodels_tui.screens.page import TALL, Page
 from imgmodels_tui.widgets.bars import Mood, StatusBar
-from imgmodels_tui.widgets.details import SideSheet
+from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.exclusion_panel import ExclusionPanel, answer
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.place_columns import PlaceTitles
@@ -84,7 +84,7 @@ class HostingPage(Page):
                 yield PlaceTitles(self.glyphs)
                 yield PlaceList(self.glyphs)
             with VerticalScroll(id="notes", can_focus=False):
-                yield SideSheet(self.glyphs)
+                yield FactSheet(self.glyphs)
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -144,7 +144,7 @@ class HostingPage(Page):
         known = hosting.in_short if self.has_class("-short") else hosting.in_full
         title = title_of(row) if self.has_class("-side") else ""
         catalog = self.live.overview.catalog
-        self.query_one(SideSheet).show(known(self._places[row.where], self._entries, catalog), title)
+        self.query_one(FactSheet).show(known(self._places[row.where], self._entries, catalog), title)
 
     @property
     def _entries(self) -> Sequence[Entry]:

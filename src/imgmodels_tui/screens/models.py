@@ -13,7 +13,7 @@ from imgmodels_tui.screens.page import Page
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Mood, StatusBar
 from imgmodels_tui.widgets.columns import ModelTitles
-from imgmodels_tui.widgets.details import SideSheet, about_model
+from imgmodels_tui.widgets.details import FactSheet, about_model
 from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.model_list import ModelList
@@ -128,7 +128,7 @@ class ModelsPage(Page):
                 yield ModelTitles(glyphs)
                 yield ModelList(glyphs, id="models")
             with VerticalScroll(id="side", can_focus=False):
-                yield SideSheet(glyphs)
+                yield FactSheet(glyphs)
         yield FilterLine()
 
     def on_mount(self) -> None:
@@ -279,9 +279,7 @@ class ModelsPage(Page):
         if model is not None:
             overview = self.live.overview
             entry = overview.entries[model]
-            self.query_one(SideSheet).show(
-                about_model(entry, overview, self.recent_census()), entry.model.name
-            )
+            self.query_one(FactSheet).show(about_model(entry, overview, self.recent_census()), entry.model.name)
 
     @property
     def _model(self) -> str | None:

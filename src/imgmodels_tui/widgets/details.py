@@ -83,13 +83,3 @@ def _sessions(entry: Entry, census: Census | None) -> str:
         return "being counted"
     count = census.holding((entry.id,))
     return counted(count) if count.sessions else "none"
-
-
-class SideSheet(FactSheet):
-    """Facts beside a list, never less high than their place: those of another row seldom need another layout."""
-
-    DEFAULT_CSS = "SideSheet { min-height: 100%; }"
-
-    def moves_others(self, before: int, count: int) -> bool:
-        """Only what is higher than the place has to be scrolled."""
-        return super().moves_others(before, count) and max(before, count) > self.container_size.height

@@ -29,14 +29,14 @@ class Drawn(Inked):
         return Line(width, self.ink())
 
     def redraw(self) -> None:
-        """Draw anew; the layout is asked only if it has to be. What has no place yet is drawn when it gets one."""
-        if self.size.width:
-            before, self._count = self._count, len(self.lines(self.size.width))
-            self.refresh(layout=self.moves_others(before, self._count))
+        """Draw anew; the layout is asked only if the number of lines differs.
 
-    def moves_others(self, before: int, count: int) -> bool:
-        """Whether the layout is another one with `count` lines where there were `before`."""
-        return before != count
+        What has no place, or none yet, is laid out anyway when it gets one.
+        """
+        width = self.size.width
+        count = len(self.lines(width)) if width else self._count
+        self.refresh(layout=count != self._count)
+        self._count = count
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         """As many lines as there are."""
