@@ -247,21 +247,21 @@ def main() -> None:
     say(f"Python {platform.python_version()}; 120×40, 24-bit colours, medians. Load at the start: {load:.1f}.")
     say()
     with tempfile.TemporaryDirectory() as folder:
-        state = Path(folder) / "workspace" / "workspace.json"
-        store = Store(locate(state), load_catalog())
-        store.update(rules.Enable(("flux-2-pro", "flux-2-klein", "gpt-image-2")))
+        states = [Path(folder) / name / "workspace.json" for name in ("small", "middle", "large")]
+        for state in states:  # each its own: a program that follows another one's changes does more than it is asked
+            Store(locate(state), load_catalog()).update(rules.Enable(("flux-2-pro", "flux-2-klein", "gpt-image-2")))
         os.environ["XDG_CACHE_HOME"] = ENVIRON["XDG_CACHE_HOME"] = str(Path(folder) / "cache")
         os.environ["XDG_CONFIG_HOME"] = ENVIRON["XDG_CONFIG_HOME"] = str(Path(folder) / "config")
-        catalog = Path(folder) / "catalog"
-        make(catalog, 10_000)
-        make(Path(folder) / "middle", 200)
-        small, middle, large = page(state), page(state, Path(folder) / "middle"), page(state, catalog)
+        catalogs = [None, Path(folder) / "two hundred", Path(folder) / "ten thousand"]
+        for catalog, size in zip(catalogs[1:], (200, 10_000), strict=True):
+            make(catalog, size)
+        small, middle, large = map(page, states, catalogs)
         for words in (small, middle, large):
             command(*words, "status")()  # so that the catalog is kept, as it is after anybody's first start
         start(small, large)
         keys(small, middle, large)
         memory(small, large)
-        change(small, state)
+        change(small, states[0])
         slow_link(small)
     (HERE / "results.md").write_text("\n".join(lines).rstrip() + "\n", "utf-8")
 
