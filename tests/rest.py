@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from textual.events import Key
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 
+from imgmodels_tui.app import ImgModelsApp
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -45,7 +47,7 @@ class Rest:
         async with asyncio.timeout(PATIENCE):
             while calm < _CALM and not self._app._exit:  # noqa: SLF001 - no public name
                 await self._pilot.pause(0)
-                if self._app._batch_count:  # noqa: SLF001 - after a change of pages frames are held back for a moment
+                if self._app._batch_count or self._is_writing():  # noqa: SLF001 - after a change of pages frames are held back for a moment
                     await self._pilot.pause(_MOMENT)
                     calm = 0
                 elif working := self._working():  # asking again at once would only hinder a thread or the disk
@@ -64,6 +66,9 @@ class Rest:
     def press(self, key: str) -> None:
         """Press a key, by Textual's name for it or as the character that it types."""
         self._app.post_message(_pressed(key))
+
+    def _is_writing(self) -> bool:
+        return isinstance(self._app, ImgModelsApp) and self._app.live.is_changing
 
     def _queued(self) -> bool:
         parts = [self._app, *self._app.screen.walk_children(with_self=True)]

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.workspace.rules import Configure, Disable, Enable, SetDefault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pytest
 
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.store import Outcome, Store
     from tests.screens.conftest import OpenPage
 
 THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))
@@ -134,10 +136,11 @@ async def test_a_look_while_a_change_is_under_way_neither_announces_nor_outruns_
         update = page.app.live.store.update
         said: list[str] = []
 
-        def looking(rule: Enable) -> object:
+        def looking(rule: Enable, tell: Callable[[Outcome], None]) -> Outcome:
             outcome = update(rule)
             page.app.call_from_thread(page.app.live.look)
             said.append(page.notice)
+            tell(outcome)
             return outcome
 
         page.app.live.store.update = looking  # type: ignore[method-assign,assignment]
@@ -151,10 +154,11 @@ async def test_the_page_never_goes_back_to_an_older_state_than_it_has_seen(open_
         await page.go_to("Recraft V3")
         update = page.app.live.store.update
 
-        def overtaken(rule: Enable) -> object:
+        def overtaken(rule: Enable, tell: Callable[[Outcome], None]) -> Outcome:
             outcome = update(rule)
             bob.update(Enable(("gpt-image-1",)))
             page.app.call_from_thread(page.app.live.look)
+            tell(outcome)
             return outcome
 
         page.app.live.store.update = overtaken  # type: ignore[method-assign,assignment]

@@ -7,6 +7,7 @@ the other way, one at a time, each judged on the newest state.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from imgmodels_tui.record import Value
@@ -65,6 +66,7 @@ class LiveWorkspace:
         self._seen: Fingerprint = store.fingerprint()
         self._listeners: list[Callable[[Picture], None]] = []
         self._one_at_a_time = asyncio.Lock()
+        self._writing: set[asyncio.Task[None]] = set()
         self._looking: asyncio.Task[None] | None = None
         self.picture = Picture(Overview(store.read(), store.catalog), obstacle=store.obstacle())
         self._was_kept_out = not admin and self.picture.obstacle is not None
@@ -95,16 +97,42 @@ class LiveWorkspace:
 
         Requests wait for each other, so that a key pressed twice switches there and back. Raises what
         `Store.update` raises, and `NotPermitted`; answers None where `decide` wants nothing.
+
+        The answer comes as soon as the change is durable; `is_changing` holds until history has it too.
         """
         if not self.is_admin:
             raise NotPermitted("Changing the workspace", self.store.path)
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Outcome | None] = loop.create_future()
+        writing = loop.create_task(self._write(decide, answer))
+        self._writing.add(writing)
+        writing.add_done_callback(self._writing.discard)
+        return await answer
+
+    async def _write(self, decide: Callable[[Overview], Rule | None], answer: asyncio.Future[Outcome | None]) -> None:
+        """Make a change; `answer` gets its outcome, or what stood in the way."""
+        loop = asyncio.get_running_loop()
+
+        def tell(outcome: Outcome) -> None:  # in the thread that writes
+            obstacle = self.store.obstacle()
+            with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
+                loop.call_soon_threadsafe(self._made, outcome, obstacle, answer)
+
         async with self._one_at_a_time:
-            rule = decide(self.overview)
-            if rule is None:
-                return None
-            outcome, obstacle = await asyncio.to_thread(lambda: (self.store.update(rule), self.store.obstacle()))
-            self._show(Picture(self._seen_through(outcome.state), obstacle=obstacle))
-            return outcome
+            try:
+                rule = decide(self.overview)
+                if rule is not None:
+                    await asyncio.to_thread(self.store.update, rule, tell)
+                elif not answer.done():
+                    answer.set_result(None)
+            except Exception as error:  # noqa: BLE001 - whoever asked gets it
+                if not answer.done():
+                    answer.set_exception(error)
+
+    def _made(self, outcome: Outcome, obstacle: str | None, answer: asyncio.Future[Outcome | None]) -> None:
+        self._show(Picture(self._seen_through(outcome.state), obstacle=obstacle))
+        if not answer.done():
+            answer.set_result(outcome)
 
     def look_aside(self) -> None:
         """Look at the file without making the event loop wait for the disk. Call it every `INTERVAL`."""

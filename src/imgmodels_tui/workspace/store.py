@@ -132,8 +132,10 @@ class Store:
         """All changes, oldest first. Raises `StateError`."""
         return history.read_history(self.locations.history, self.read())
 
-    def update(self, rule: Rule) -> Outcome:
+    def update(self, rule: Rule, tell: Callable[[Outcome], None] = lambda _: None) -> Outcome:
         """Apply `rule` to the newest state and store the outcome, all of it or nothing.
+
+        `tell` is told the outcome as soon as it is durable, while its line of history is still being written.
 
         Raises `Refusal` where the rule forbids it, `StateError` for a file that cannot be used, `NotSaved` where
         the operating system or another writer stands in the way. Blocks on the disk: call it off the event loop.
@@ -143,7 +145,9 @@ class Store:
             before = reading.state
             after = rule(before, self.catalog)
             if after is before:
-                return Outcome(before, None)
+                outcome = Outcome(before, None)
+                tell(outcome)
+                return outcome
             revision, follows = history.number(self._complete_history(before), before)
             if revision > MAX_REVISION:
                 raise NotSaved(self.path, f"revision {revision - 1} is the last one")
@@ -154,10 +158,12 @@ class Store:
                 keep(target, self.locations.before_migration(reading.schema))
             replace(target, encode(state), previous=self.locations.backup)
             self._was_there = True
+            outcome = Outcome(state, change)
+            tell(outcome)
             # The change is made and durable; a line that fails here is written by the next writer.
             with contextlib.suppress(OSError):
                 history.append(self.locations.history, change)
-        return Outcome(state, change)
+        return outcome
 
     def _complete_history(self, before: WorkspaceState) -> Change | None:
         """Write what a crash kept out of the history; better no change than one that history would never know.

@@ -1,0 +1,61 @@
+"""A workspace that is being looked at answers as soon as a change is made, and makes one after the other."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from imgmodels_tui.workspace import history, rules
+from imgmodels_tui.workspace.live import LiveWorkspace
+from imgmodels_tui.workspace.refusals import Locked
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from imgmodels_tui.workspace.state import Change
+    from imgmodels_tui.workspace.store import Store
+
+
+@pytest.fixture
+def held_history(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """No line of history is written until this is set."""
+    go_on, append = threading.Event(), history.append
+
+    def held(path: Path, change: Change) -> None:
+        go_on.wait()
+        append(path, change)
+
+    monkeypatch.setattr(history, "append", held)
+    yield go_on
+    go_on.set()
+
+
+async def test_the_answer_comes_when_the_change_is_durable_and_does_not_wait_for_the_history(
+    store: Store, held_history: threading.Event
+) -> None:
+    live = LiveWorkspace(store)
+    outcome = await live.change(lambda _: rules.Enable(("flux-2-pro",)))
+    assert outcome is not None
+    assert outcome.state == store.read() == live.overview.state
+    assert store.read().enabled_models == {"flux-2-pro"}
+    assert live.is_changing
+    assert not store.locations.history.exists()
+    held_history.set()
+    await live.change(lambda _: None)  # waits its turn
+    assert [change.revision for change in store.history()] == [1]
+
+
+async def test_a_change_that_is_refused_frees_the_way_for_the_next_one(store: Store) -> None:
+    live = LiveWorkspace(store)
+    await live.change(lambda _: rules.Enable(("flux-2-pro",)))
+    with pytest.raises(Locked):
+        await live.change(lambda _: rules.Disable(("flux-2-pro",)))
+    with pytest.raises(ZeroDivisionError):
+        await live.change(lambda _: rules.Enable((str(1 // 0),)))
+    outcome = await live.change(lambda _: rules.Enable(("flux-2-pro",)))
+    assert outcome is not None
+    assert outcome.change is None
+    assert live.overview.state.revision == 1
