@@ -10,6 +10,7 @@ from textual.events import Key
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 
 from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.terminal import TypeAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,8 @@ class Rest:
 
     def _queued(self) -> bool:
         parts = [self._app, *self._app.screen.walk_children(with_self=True)]
-        return any(part.message_queue_size for part in parts)
+        typing = isinstance(self._app, TypeAhead) and self._app.has_typed_ahead
+        return typing or any(part.message_queue_size for part in parts)
 
     def _working(self) -> list[asyncio.Task[Any]]:
         """The workers that do more than waiting for a dialog that is there to be answered, and are not held."""

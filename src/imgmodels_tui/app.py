@@ -19,7 +19,7 @@ from textual.filter import Monochrome, NoColor
 from imgmodels_tui.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.stylesheet import Stylesheet
-from imgmodels_tui.terminal import PictureApp
+from imgmodels_tui.terminal import PictureApp, TypeAhead
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
@@ -90,7 +90,7 @@ _DISPLAY = {
 }
 
 
-class ImgModelsApp(PictureApp[None]):
+class ImgModelsApp(TypeAhead[None], PictureApp[None]):
     """The settings page as a full-screen program."""
 
     TITLE = "imgmodels"

@@ -26,18 +26,18 @@ class Driver:
 
     def __init__(self, app: ImgModelsApp, pilot: Pilot[None]) -> None:
         self.app, self._pilot = app, pilot
-        self._rest = Rest(app, pilot)
+        self.rest = Rest(app, pilot)
 
     async def press(self, *keys: str) -> None:
         """Press keys one after the other, each when the one before has had its effect."""
         for key in keys:
-            self._rest.press(key)
+            self.rest.press(key)
             await self.settle()
 
     async def press_at_once(self, *keys: str) -> None:
         """Press keys faster than the program can follow."""
         for key in keys:
-            self._rest.press(key)
+            self.rest.press(key)
         await self.settle()
 
     async def type(self, text: str) -> None:
@@ -72,11 +72,11 @@ class Driver:
 
     async def settle(self) -> None:
         """Wait until everything asked for has happened, however slow the machine."""
-        await self._rest()
+        await self.rest()
 
     async def until(self, happened: Callable[[], bool]) -> None:
         """Wait for something that the program does by itself."""
-        await self._rest.until(happened)
+        await self.rest.until(happened)
 
     async def look(self) -> None:
         """Let the program look at the file now, rather than when its timer says so."""

@@ -14,6 +14,8 @@ A frame passes through these modules, each of which can be read by itself:
 - `overlays` lays pictures over the cells of a frame, and takes them away.
 - `terminals` knows what a terminal can be trusted with, `versions` which Textual.
 
+`type_ahead` is a mixin of its own, for what comes the other way: keys that arrive faster than they lead somewhere.
+
 `pictures` finds out by which means the terminal can show pictures, through a `driver` that can ask it.
 
 The package imports nothing else of this program but `graphics`, which imports nothing.
@@ -22,6 +24,7 @@ The package imports nothing else of this program but `graphics`, which imports n
 from .app import CellDiff
 from .overlays import Overlay
 from .pictures import PictureApp
+from .type_ahead import TypeAhead
 from .versions import TESTED_VERSIONS
 
-__all__ = ["TESTED_VERSIONS", "CellDiff", "Overlay", "PictureApp"]
+__all__ = ["TESTED_VERSIONS", "CellDiff", "Overlay", "PictureApp", "TypeAhead"]

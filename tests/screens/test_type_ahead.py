@@ -1,0 +1,67 @@
+"""Keys that come all at once, as over a slow line: each is heard where the one before has led."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.events import Paste
+
+from imgmodels_tui.screens.picker import Picker
+from imgmodels_tui.workspace.rules import Enable
+
+if TYPE_CHECKING:
+    from tests.screens.conftest import OpenPage
+
+THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))
+
+
+async def test_letters_behind_the_key_of_the_filter_are_the_filter(open_page: OpenPage) -> None:
+    async with open_page(THREE) as page:
+        await page.press_at_once("slash", *"flux")
+        assert "FLUX.2 Pro" in page.text()
+        assert "GPT Image" not in page.text()
+        assert page.state()["revision"] == 1  # u would undo, x mark
+
+
+async def test_what_is_pasted_behind_the_key_of_the_filter_is_the_filter(open_page: OpenPage) -> None:
+    async with open_page(THREE) as page:
+        page.app.post_message(Paste("flux"))  # nobody takes it
+        page.rest.press("slash")
+        page.app.post_message(Paste("gpt"))
+        page.rest.press("x")
+        await page.settle()
+        assert "No model matches" in page.text()
+        await page.press("backspace")
+        assert "GPT Image 2" in page.text()
+        assert "FLUX" not in page.text().partition("\n Black Forest")[2]
+
+
+@pytest.mark.parametrize("key", ["d", "enter", "c", "i", "question_mark", "comma", "ctrl+p"])
+async def test_a_dialog_that_is_opened_and_left_at_once_leaves_everything_as_it_was(
+    open_page: OpenPage, key: str
+) -> None:
+    async with open_page(THREE) as page:
+        before = page.text()
+        await page.press_at_once(key, "escape", key, "escape")
+        assert page.dialog is None
+        assert page.text() == before
+
+
+async def test_a_default_is_chosen_by_keys_typed_at_once(open_page: OpenPage) -> None:
+    async with open_page(THREE) as page:
+        await page.press_at_once("d", *"gpt", "enter")
+        assert page.dialog is None
+        assert page.state()["default_model"] == "gpt-image-2"
+
+
+async def test_pages_are_walked_by_keys_typed_at_once(open_page: OpenPage) -> None:
+    async with open_page(THREE) as page:
+        await page.press_at_once("4", "6", "1", "d")
+        assert isinstance(page.dialog, Picker)
+
+
+async def test_keys_behind_one_that_ends_the_program_end_nothing_else(open_page: OpenPage) -> None:
+    async with open_page(THREE) as page:
+        await page.press_at_once("q", "space", "d")
+    assert page.state()["revision"] == 1
