@@ -69,6 +69,7 @@ async def test_a_filter_that_nothing_matches_says_so_and_chooses_nothing(open_pa
         await page.press("d")
         await page.type("zebra")
         assert "Nothing matches" in page.text()
+        assert "enter Choose" not in page.text()
         await page.press("enter")
         assert page.dialog is not None
         assert page.state()["default_model"] == "flux-2-pro"

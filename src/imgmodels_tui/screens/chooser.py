@@ -37,6 +37,11 @@ class Filter(Input):
     """The filter's line. Its `enter` waits its turn behind what was typed before, unlike a key with priority."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Choose", id="chooser.choose")]
+    has_choice = True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to choose only where there is something to choose."""
+        return self.has_choice if action == "submit" else super().check_action(action, parameters)
 
 
 class Chooser(Dialog[str]):
@@ -89,6 +94,8 @@ class Chooser(Dialog[str]):
         self.listed.styles.height = min(max(most, 1), MOST_ROWS)
         self.listed.update(rows)
         self.remark("" if rows else "Nothing matches")
+        self.query_one(Filter).has_choice = bool(rows)
+        self.refresh_bindings()
 
     def remark(self, text: str) -> None:
         """Say something under the list."""
