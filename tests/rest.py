@@ -69,7 +69,7 @@ class Rest:
         self._app.post_message(_pressed(key))
 
     def _is_writing(self) -> bool:
-        return isinstance(self._app, ImgModelsApp) and self._app.live.is_changing
+        return isinstance(self._app, ImgModelsApp) and self._app.live.is_writing
 
     def _queued(self) -> bool:
         parts = [self._app, *self._app.screen.walk_children(with_self=True)]

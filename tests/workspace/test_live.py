@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from imgmodels_tui.workspace.live import Picture
     from imgmodels_tui.workspace.state import Change
     from imgmodels_tui.workspace.store import Store
 
@@ -41,7 +43,8 @@ async def test_the_answer_comes_when_the_change_is_durable_and_does_not_wait_for
     assert outcome is not None
     assert outcome.state == store.read() == live.overview.state
     assert store.read().enabled_models == {"flux-2-pro"}
-    assert live.is_changing
+    assert live.is_writing
+    assert not live.is_changing
     assert not store.locations.history.exists()
     held_history.set()
     await live.change(lambda _: None)  # waits its turn
@@ -59,3 +62,32 @@ async def test_a_change_that_is_refused_frees_the_way_for_the_next_one(store: St
     assert outcome is not None
     assert outcome.change is None
     assert live.overview.state.revision == 1
+
+
+async def test_what_a_page_cannot_show_reaches_who_asked_for_it(store: Store) -> None:
+    live = LiveWorkspace(store)
+
+    def show(picture: Picture) -> None:
+        if picture.overview.enabled:
+            raise ZeroDivisionError
+
+    live.follow(show)
+    with pytest.raises(ZeroDivisionError):
+        await live.change(lambda _: rules.Enable(("flux-2-pro",)))
+    await live.settled()
+    assert [change.revision for change in store.history()] == [1]
+
+
+async def test_a_change_is_under_way_from_the_moment_it_is_asked_for(
+    store: Store, held_history: threading.Event
+) -> None:
+    live = LiveWorkspace(store)
+    assert not live.is_changing
+    asked = asyncio.create_task(live.change(lambda _: rules.Enable(("flux-2-pro",))))
+    await asyncio.wait([asked], timeout=0)
+    assert live.is_changing
+    await asked
+    assert not live.is_changing
+    held_history.set()
+    await live.settled()
+    assert not live.is_writing

@@ -149,6 +149,7 @@ class DemoPage(ModelsPage):
                 said, mood = await asyncio.to_thread(act), Mood.DONE
             except (Refusal, NotSaved) as error:
                 said, mood = harmless(str(error)), Mood.REFUSED
+            await self.live.settled()
             self.live.look()
             self._follow()
             self.refresh_bindings()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
-from textual.events import Resize
+from textual.events import Callback, Resize
 from textual.geometry import Size
 
 if TYPE_CHECKING:
@@ -48,11 +48,17 @@ class AskingDriver(LinuxDriver):
         """
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._loop.add_signal_handler(signal.SIGWINCH, self._say_size)
+        # Of a size that changed before that, the app may hear an older one last: look again once it has heard all.
+        self.send_message(Callback(callback=self._say_another_size))
 
     def _say_size(self) -> None:
         if not self._in_band_window_resize:
             size = Size(*self._get_terminal_size())
             self.send_message(Resize(size, size))
+
+    def _say_another_size(self) -> None:
+        if Size(*self._get_terminal_size()) != self._app.size:
+            self._say_size()
 
     def ask(self) -> asyncio.Future[Ability]:
         """Ask the terminal what it can show, once; return what will hold the answer, if one comes.

@@ -32,7 +32,8 @@ _MOMENT: Final = 0.05
 class TypeAhead(App[ReturnType]):
     """An `App` whose keys and pastes wait for the one before: for what it opened, and for the focus there.
 
-    A key that comes alone is delivered at once, as ever.
+    A key that comes alone is delivered at once, as ever. What a key starts beside the widgets, in a thread or a task
+    that waits for one, is not waited for: the page is to move while a disk does not.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -40,9 +41,9 @@ class TypeAhead(App[ReturnType]):
         self._typed: deque[events.Event] = deque()
         self._under_way: events.Event | None = None
         self._under_way_since = 0.0
-        self._led_to: Widget | None = None
-        self._at: MessagePump = self
-        self._way: Sequence[MessagePump] = ()
+        self._listener_then: Widget | None = None
+        self._asked: MessagePump = self
+        self._still_to_ask: Sequence[MessagePump] = ()
         self._overseer: Timer | None = None
 
     @property
@@ -69,7 +70,7 @@ class TypeAhead(App[ReturnType]):
         if target is None or not self._typed:
             return
         event = self._typed.popleft()
-        self._under_way, self._under_way_since, self._led_to = event, time.monotonic(), target
+        self._under_way, self._under_way_since, self._listener_then = event, time.monotonic(), target
         await super().on_event(event)
         # Whoever is asked last is the app, and then once more: the focus, too, is set by a message to it.
         self._follow(event, (*target.ancestors_with_self, self))
@@ -79,12 +80,12 @@ class TypeAhead(App[ReturnType]):
         if event is not self._under_way:
             return
         for number, pump in enumerate(way, start=1):
-            self._at, self._way = pump, way[number:]
-            if pump.call_later(self._follow, event, self._way):
+            self._asked, self._still_to_ask = pump, way[number:]
+            if pump.call_later(self._follow, event, self._still_to_ask):
                 return
         listener = self._listener()
-        if listener is not None and listener is not self._led_to:
-            self._led_to = listener
+        if listener is not None and listener is not self._listener_then:
+            self._listener_then = listener
             self._follow(event, (listener, self, self))
             return
         self._under_way = None
@@ -101,8 +102,8 @@ class TypeAhead(App[ReturnType]):
         elif time.monotonic() - self._under_way_since > _PATIENCE:
             while self._typed:
                 await self._deliver()
-        elif not self._at.is_running:
-            self._follow(event, self._way)
+        elif not self._asked.is_running:
+            self._follow(event, self._still_to_ask)
 
     def _listener(self) -> Widget | None:
         """Who hears a key now; nobody at the very start and at the end."""

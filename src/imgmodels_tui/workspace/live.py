@@ -66,7 +66,7 @@ class LiveWorkspace:
         self._seen: Fingerprint = store.fingerprint()
         self._listeners: list[Callable[[Picture], None]] = []
         self._one_at_a_time = asyncio.Lock()
-        self._writing: set[asyncio.Task[None]] = set()
+        self._writing: dict[asyncio.Task[None], asyncio.Future[Outcome | None]] = {}
         self._looking: asyncio.Task[None] | None = None
         self.picture = Picture(Overview(store.read(), store.catalog), obstacle=store.obstacle())
         self._was_kept_out = not admin and self.picture.obstacle is not None
@@ -83,8 +83,13 @@ class LiveWorkspace:
 
     @property
     def is_changing(self) -> bool:
-        """Whether a change of our own is being saved."""
-        return self._one_at_a_time.locked()
+        """Whether a change was asked for here that may not be durable yet."""
+        return any(not answer.done() for answer in self._writing.values())
+
+    @property
+    def is_writing(self) -> bool:
+        """Whether a change of our own, or its line of history, is being written."""
+        return bool(self._writing)
 
     def follow(self, listener: Callable[[Picture], None]) -> Callable[[], None]:
         """Call `listener` now and with every new picture; returns the function that ends it."""
@@ -98,25 +103,29 @@ class LiveWorkspace:
         Requests wait for each other, so that a key pressed twice switches there and back. Raises what
         `Store.update` raises, and `NotPermitted`; answers None where `decide` wants nothing.
 
-        The answer comes as soon as the change is durable; `is_changing` holds until history has it too.
+        The answer comes as soon as the change is durable; `is_writing` holds until history has it too.
         """
         if not self.is_admin:
             raise NotPermitted("Changing the workspace", self.store.path)
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Outcome | None] = loop.create_future()
         writing = loop.create_task(self._write(decide, answer))
-        self._writing.add(writing)
-        writing.add_done_callback(self._writing.discard)
+        self._writing[writing] = answer
+        writing.add_done_callback(self._writing.pop)
         return await answer
+
+    async def settled(self) -> None:
+        """Wait until nothing of our own is being written."""
+        while self._writing:
+            await asyncio.wait(self._writing)
 
     async def _write(self, decide: Callable[[Overview], Rule | None], answer: asyncio.Future[Outcome | None]) -> None:
         """Make a change; `answer` gets its outcome, or what stood in the way."""
         loop = asyncio.get_running_loop()
 
         def tell(outcome: Outcome) -> None:  # in the thread that writes
-            obstacle = self.store.obstacle()
             with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
-                loop.call_soon_threadsafe(self._made, outcome, obstacle, answer)
+                loop.call_soon_threadsafe(self._made, outcome, answer)
 
         async with self._one_at_a_time:
             try:
@@ -129,10 +138,18 @@ class LiveWorkspace:
                 if not answer.done():
                     answer.set_exception(error)
 
-    def _made(self, outcome: Outcome, obstacle: str | None, answer: asyncio.Future[Outcome | None]) -> None:
-        self._show(Picture(self._seen_through(outcome.state), obstacle=obstacle))
-        if not answer.done():
-            answer.set_result(outcome)
+    def _made(self, outcome: Outcome, answer: asyncio.Future[Outcome | None]) -> None:
+        """Show the outcome, and hand it to who asked, unless they have gone."""
+        obstacle = None if outcome.change else self.picture.obstacle  # nothing stood in the way of a change
+        try:
+            self._show(Picture(self._seen_through(outcome.state), obstacle=obstacle))
+        except Exception as error:
+            if answer.done():
+                raise
+            answer.set_exception(error)
+        else:
+            if not answer.done():
+                answer.set_result(outcome)
 
     def look_aside(self) -> None:
         """Look at the file without making the event loop wait for the disk. Call it every `INTERVAL`."""
@@ -148,7 +165,7 @@ class LiveWorkspace:
 
     def look(self) -> None:
         """Notice what others wrote since the last look. Cheap when nothing changed, but for a slow disk."""
-        if not self._one_at_a_time.locked():
+        if not self._writing:
             self._take_in(self._glance())
 
     def _glance(self) -> _Glance:
@@ -167,7 +184,7 @@ class LiveWorkspace:
         While a change of our own is under way, its outcome is what shows first: seen too early it would be
         announced as somebody else's, and a newer state seen before it would be painted over by it.
         """
-        if self._one_at_a_time.locked():
+        if self._writing:
             return
         obstacle = glance.obstacle
         if glance.fingerprint == self._seen:

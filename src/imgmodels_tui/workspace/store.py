@@ -159,10 +159,12 @@ class Store:
             replace(target, encode(state), previous=self.locations.backup)
             self._was_there = True
             outcome = Outcome(state, change)
-            tell(outcome)
-            # The change is made and durable; a line that fails here is written by the next writer.
-            with contextlib.suppress(OSError):
-                history.append(self.locations.history, change)
+            try:
+                tell(outcome)
+            finally:
+                # The change is made and durable; a line that fails here is written by the next writer.
+                with contextlib.suppress(OSError):
+                    history.append(self.locations.history, change)
         return outcome
 
     def _complete_history(self, before: WorkspaceState) -> Change | None:
