@@ -150,7 +150,8 @@ def keys(small: Sequence[str], middle: Sequence[str], large: Sequence[str]) -> N
             program.settle()
             story = "j j j k j j j k" if name.startswith("curses") else "down down down up down down down up"
             size, ms, slow = figures(answers(program, story))
-            rows.append([name, f"{size:.0f}", f"{ms:.0f} / {slow:.0f}"])
+            told = [f"{size:.0f}", f"{ms:.0f} / {slow:.0f}"]
+            rows.append([name, *(told if size else ["–", "its first screen has no cursor to move"])])
     missing = [name for name in ("htop", "harlequin", "posting") if not shutil.which(name)]
     table(["program", "bytes", "ms p50 / p95"], rows)
     if missing:
