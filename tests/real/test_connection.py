@@ -92,6 +92,14 @@ def test_however_it_ends_the_terminal_is_as_it_was(line: Callable[..., Line], ho
         assert b"Traceback" not in terminal.raw
 
 
+def test_keys_are_the_programs_as_soon_as_the_screen_is(line: Callable[..., Line]) -> None:
+    with line(program=(sys.executable, "-m", "tests.real.held")) as terminal:
+        terminal.wait_for(lambda: ENTER_ALTERNATE in terminal.raw, "the screen to be taken")
+        end(terminal, "ctrl+q")
+        assert terminal.exit_code() == 0
+        assert terminal.is_restored()
+
+
 def test_it_ends_with_the_terminal_even_if_no_signal_tells_of_it(line: Callable[..., Line]) -> None:
     with line(*WITHOUT_HANG_UP_SIGNAL) as terminal:
         terminal.until(READY)

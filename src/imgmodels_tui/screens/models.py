@@ -211,13 +211,8 @@ class ModelsPage(Page):
 
     def _explain(self, problem: str) -> None:
         """While a filter is typed, the column titles make room for what can be typed, or for what is wrong."""
-        headings = self.query_one(ModelTitles)
-        if problem:
-            headings.remark(problem, "error")
-        elif self.has_class("-finding"):
-            headings.remark(HINT)
-        else:
-            headings.remark("")
+        hint = HINT if self.has_class("-finding") else ""
+        self.query_one(ModelTitles).remark(problem or hint, "error" if problem else "dim")
 
     @on(FilterLine.Left)
     def _found(self) -> None:

@@ -67,7 +67,6 @@ class Page(Screen[None]):
         super().__init__()
         self.live, self.glyphs, self.places = live, glyphs, places
         self.recent_census = RecentCensus(self.census, partial(self.call_after_refresh, self.run_worker), live.again)
-        self._was_shown = False
 
     def compose(self) -> ComposeResult:
         """Title, body, status, keys."""
@@ -100,8 +99,7 @@ class Page(Screen[None]):
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Leave styles alone when the page comes for the first time: all of them were worked out a moment ago."""
-        event.refresh_styles = event.refresh_styles and self._was_shown
-        self._was_shown = True
+        event.refresh_styles = event.refresh_styles and self.stack_updates > 0
 
     def _compositor_refresh(self) -> None:
         """Render no frame that would not be shown: several are asked for while the first page is being put together."""

@@ -10,6 +10,7 @@ import contextlib
 import os
 import select
 import signal
+import termios
 from codecs import getincrementaldecoder
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -41,15 +42,34 @@ class AskingDriver(LinuxDriver):
         self._ability: asyncio.Future[Ability] | None = None
 
     def start_application_mode(self) -> None:
-        """Take the terminal, and follow its size.
+        """Take the terminal, its keys before its screen, and follow its size.
+
+        Textual takes the screen first: a key typed at that moment is echoed on it, and `ctrl+q` is lost to the
+        terminal's flow control.
 
         Textual asks for the size in the signal's handler. A second signal can interrupt that between asking and
         saying; the older size is then said last, and the program stays with it. Here the event loop asks.
         """
+        before = self._take_keys()
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if before is not None:
+            self.attrs_before = before
         self._loop.add_signal_handler(signal.SIGWINCH, self._say_size)
         # Of a size that changed before that, the app may hear an older one last: look again once it has heard all.
         self.send_message(Callback(callback=self._say_another_size))
+
+    def _take_keys(self) -> list[Any] | None:
+        """Have each key come at once and as it is; return the modes before, None where they cannot be changed.
+
+        A process in the background must not change them. Textual waits until it is in the foreground.
+        """
+        with contextlib.suppress(termios.error, OSError):
+            if os.tcgetpgrp(self.fileno) == os.getpgrp():
+                before = termios.tcgetattr(self.fileno)
+                taken = [self._patch_iflag(before[0]), *before[1:3], self._patch_lflag(before[3]), *before[4:]]
+                termios.tcsetattr(self.fileno, termios.TCSANOW, taken)
+                return before
+        return None
 
     def _say_size(self) -> None:
         if not self._in_band_window_resize:

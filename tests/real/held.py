@@ -1,0 +1,26 @@
+"""The program, held when it has taken the screen until something is typed: `python -m tests.real.held ARGUMENTS...`.
+
+What the terminal's line editing takes for itself, as it takes `ctrl+q` for flow control, does not count as typed.
+"""
+
+from __future__ import annotations
+
+import select
+import sys
+
+from textual.drivers.linux_driver import LinuxDriver
+
+from imgmodels_tui.cli import main
+
+_real = LinuxDriver._enable_mouse_support  # noqa: SLF001 - what follows the alternate screen
+
+
+def _enable_when_typed(self: LinuxDriver) -> None:
+    select.select([self.fileno], [], [])
+    _real(self)
+
+
+if __name__ == "__main__":
+    LinuxDriver._enable_mouse_support = _enable_when_typed  # type: ignore[method-assign] # noqa: SLF001
+    sys.argv = ["imgmodels", *sys.argv[1:]]
+    main()
