@@ -270,6 +270,7 @@ async def test_a_workspace_that_cannot_be_read_is_said_and_nothing_is_drawn(stag
         stage.store.path.write_text("{")
         page.app.live.look()
         await page.until(lambda: "The workspace cannot be read" in page.text)
+        assert "Nothing can be changed" not in page.text  # how settings are kept is no matter of users
         await page.type("a dot")
         await page.press("enter")
         await page.until(lambda: "is not valid JSON" in page.said)

@@ -14,7 +14,7 @@ from tests.pages.conftest import apply
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imgmodels_tui.workspace.state import Change
+    from imgmodels_tui.workspace.state import Change, WorkspaceState
     from imgmodels_tui.workspace.store import Store
     from tests.pages.conftest import OpenAt
 
@@ -66,9 +66,9 @@ async def test_reading_happens_once(open_at: OpenAt, store: Store, bob: Store, m
     reads = []
     read = store.history
 
-    def counted() -> tuple[Change, ...]:
+    def counted(state: WorkspaceState | None = None) -> tuple[Change, ...]:
         reads.append(1)
-        return read()
+        return read(state)
 
     monkeypatch.setattr(store, "history", counted)
     async with open_at("6") as page:
@@ -258,13 +258,22 @@ async def test_the_same_settings_are_nothing_to_import(open_at: OpenAt, store: S
         assert page.dialog is None
 
 
-async def test_a_broken_state_file_keeps_what_was_known(open_at: OpenAt, store: Store) -> None:
-    apply(store, *THREE)
-    async with open_at("6", size=(200, 50)) as page:
+@pytest.mark.parametrize("already_open", [True, False])
+async def test_a_broken_state_file_keeps_what_was_known(open_at: OpenAt, store: Store, already_open: bool) -> None:
+    apply(store, *THREE[:2])
+    async with open_at("6" if already_open else "1") as page:
+        good = store.path.read_bytes()
         store.path.write_text("{")
         await page.look()
+        await page.press("6")
         assert "is not valid JSON" in page.text()
-        assert "0→1" in page.text()
+        assert page.cursor_line.startswith("1→2")
+        store.path.write_bytes(good)
+        await page.look()
+        store.update(THREE[2])
+        await page.look()
+        assert page.text().count("→") >= 3
+        assert "2→3" in page.text()
 
 
 async def test_an_earlier_state_that_somebody_puts_back_is_said_and_history_goes_on_in_order(

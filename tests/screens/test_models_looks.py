@@ -47,6 +47,15 @@ def test_image_generation_off(snap: Snap, size: Size) -> None:
     assert snap(size, USED, Configure(image_generation=False))
 
 
+def test_a_broken_file(snap: Snap, size: Size) -> None:
+    async def breaks(page: Driver) -> None:
+        page.app.live.store.path.write_text('{"revision": 3')
+        await page.look()
+        await page.press("end", "space")
+
+    assert snap(size, USED, story=breaks)
+
+
 def test_deprecated_default_and_preview(snap: Snap, size: Size) -> None:
     assert snap(size, USED, Enable(("gemini-3-pro-image",)), SetDefault("gpt-image-1"), story=preview_row)
 

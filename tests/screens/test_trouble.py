@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.workspace.rules import Enable
+from imgmodels_tui.workspace.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,13 +40,40 @@ async def test_a_file_that_breaks_is_named_and_the_last_good_state_stays(open_pa
         assert page.row("FLUX.2 Max").endswith("━● on")
 
 
-async def test_changes_are_refused_while_the_file_is_broken(open_page: OpenPage, state_file: Path) -> None:
-    async with open_page(TWO) as page:
-        write(state_file, "{ oops")
+@pytest.mark.parametrize("key", "123456")
+@pytest.mark.parametrize("already_open", [True, False])
+async def test_every_page_says_in_full_what_is_wrong_and_what_to_do_until_it_is_right(
+    open_page: OpenPage, state_file: Path, key: str, already_open: bool
+) -> None:
+    async with open_page(TWO, Enable(("gpt-image-2",)), size=(80, 24)) as page:
+        good = page.content().decode()
+        if already_open:
+            await page.press(key)
+        write(state_file, '{"oops')
         await page.look()
+        if not already_open:
+            await page.press(key)
+        assert [line.rstrip() for line in page.lines[1:4]] == [
+            " ▲ workspace.json: is not valid JSON (line 1, column 2: unterminated string",
+            "   starting)",
+            "   Nothing can be changed; `imgmodels recover` brings the last good state back",
+        ]
+        write(state_file, good)
+        await page.look()
+        assert "recover" not in page.text()
+        assert page.notice == "workspace.json is good again"
+        write(state_file, '{"oops')
+        await page.look()
+        assert "recover" in page.text()
+
+
+async def test_changes_are_refused_while_the_file_is_broken(open_page: OpenPage, state_file: Path) -> None:
+    async with open_page(TWO, size=(80, 24)) as page:
+        write(state_file, "{ oops")
         await page.go_to("GPT Image 2")
         await page.press("space")
-        assert page.notice.startswith("Not saved: workspace.json: is not valid JSON")
+        assert page.notice == "Not saved: workspace.json cannot be used as it is"
+        await page.until(lambda: "is not valid JSON" in page.text())
         assert page.content() == b"{ oops"
         assert page.row("GPT Image 2").endswith("○━ off")
 
@@ -72,7 +100,7 @@ async def test_a_newer_file_is_not_rewritten(open_page: OpenPage, state_file: Pa
         write(state_file, newer)
         await page.look()
         await page.press("u")
-        assert "update imgmodels" in page.notice
+        assert "update imgmodels" in page.text()
         assert page.content().decode() == newer
 
 
@@ -86,7 +114,7 @@ async def test_a_file_that_vanishes_is_no_fresh_workspace(open_page: OpenPage) -
         assert page.row("FLUX.2 Max").endswith("━● on")
         await page.go_to("GPT Image 2")
         await page.press("space")
-        assert "is gone" in page.notice
+        assert page.notice == "Not saved: the file is gone; put it back, or start again for a fresh workspace"
         assert not path.exists()
         path.write_bytes(content)
         await page.look()
@@ -160,3 +188,31 @@ async def test_a_change_that_the_disk_does_not_take_is_refused_and_shows_nowhere
         assert "cannot be written" in page.notice
         assert page.content() == before
         assert page.row("GPT Image 2").endswith("○━ off")
+
+
+async def test_a_long_notice_takes_the_lines_it_needs_and_gives_them_back(open_page: OpenPage) -> None:
+    async with open_page(TWO, size=(80, 24)) as page:
+        page.page.say("short")
+        await page.press("end")
+        before = page.text()
+        page.page.say("one line is not enough for what stands in the way here " * 2 + "and this is its end")
+        await page.settle()
+        assert page.lines[-3].startswith(" ✓ one line is not enough")
+        assert page.lines[-2].rstrip().endswith("and this is its end")
+        assert page.lines[-4].startswith("❯ Recraft V3 SVG")
+        page.page.say("short")
+        await page.settle()
+        assert page.text() == before
+
+
+async def test_a_warning_too_long_for_a_line_goes_on_in_the_next(
+    open_page: OpenPage, state_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    why = "you may not write to the folder of this workspace, ask the people who look after this machine"
+    monkeypatch.setattr(Store, "obstacle", lambda _: why)
+    with_departed(state_file, default="flux-2-pro")
+    async with open_page(size=(80, 24)) as page:
+        shown = " ".join(page.text().split())
+        assert f"For reading only, every change is refused: {why} ▲ Enabled, but" in shown
+        below = page.lines[page.place_of("no longer in the catalog: gone-model")[1]]
+        assert below.endswith("t tidy up")

@@ -111,7 +111,7 @@ async def test_a_page_that_is_older_than_the_file_goes_on_showing_and_changes_no
     put_in_place(live.store.path, newer.encode())
     live.look()
     assert live.picture.trouble is not None
-    assert live.picture.trouble.endswith("update imgmodels")
+    assert live.picture.trouble.remedy == "update imgmodels"
     assert live.overview.state.enabled_models == {PRO, MAX}
     with pytest.raises(StateError, match="update imgmodels"):
         await live.change(lambda _: rules.Enable((KLEIN,)))

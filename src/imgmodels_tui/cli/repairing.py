@@ -44,7 +44,7 @@ def recover(session: Session, yes: bool) -> None:
     found = recovery.offers(session.locations)
     if not found:
         problem = f"{trouble.problem}; there is no backup and no complete history to recover it from"
-        raise StateError(trouble.path, problem, trouble.key)
+        raise StateError(trouble.path, problem, trouble.key, remedy=trouble.remedy)
     _show(found[0], trouble, session.catalog)
     if not yes:
         _ask()

@@ -15,9 +15,7 @@ from imgmodels_tui.screens.transfer import ExportDialog, ImportDialog, PreviewDi
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.history_list import ChangeRow, HistoryList, HistoryTitles
-from imgmodels_tui.widgets.panels import Banner, Banners
 from imgmodels_tui.workspace import history_query, revisions
-from imgmodels_tui.workspace.codec import StateError
 from imgmodels_tui.workspace.history_log import HistoryLog
 from imgmodels_tui.workspace.query import QueryError
 
@@ -55,7 +53,6 @@ class HistoryPage(Page):
 
     def body(self) -> ComposeResult:
         """The titles, the list, the line for a filter."""
-        yield Banners(self.glyphs)
         yield HistoryTitles(self.glyphs)
         yield Static("", id="empty", classes="-away", markup=False)
         yield HistoryList(self.glyphs, id="history")
@@ -77,10 +74,7 @@ class HistoryPage(Page):
     @work(exclusive=True, group="history")
     async def _read(self) -> None:
         """Read everything there is; once, and again only where changes were missed."""
-        try:
-            changes = await asyncio.to_thread(self.live.store.history)
-        except StateError:
-            return  # the banner says what is wrong with the file
+        changes = await asyncio.to_thread(self.live.store.history, self.live.overview.state)
         log = await asyncio.to_thread(HistoryLog, changes, self.live.store.catalog)
         self._log, self._rows = log, {}
         log.keep_up(self.live.overview.state)
@@ -88,8 +82,6 @@ class HistoryPage(Page):
 
     def show(self, picture: Picture) -> None:
         """Put the newest change on top."""
-        trouble = (Banner(f"{picture.trouble}. Shown is what was known before"),) if picture.trouble else ()
-        self.query_one(Banners).update(trouble)
         if self._log is None:
             return
         newest = self._log.revision

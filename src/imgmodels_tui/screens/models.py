@@ -388,8 +388,6 @@ class ModelsPage(Page):
 def banners(picture: Picture) -> tuple[Banner, ...]:
     """What an admin should know before anything else, the worst first."""
     overview, found = picture.overview, []
-    if picture.trouble:
-        found.append(Banner(f"{picture.trouble}. Shown is the last good state; nothing can be changed"))
     if picture.obstacle:
         found.append(Banner(f"For reading only, every change is refused: {harmless(picture.obstacle)}"))
     if not overview.state.image_generation:

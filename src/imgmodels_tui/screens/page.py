@@ -17,6 +17,7 @@ from imgmodels_tui.screens.recent_census import RecentCensus
 from imgmodels_tui.screens.room import TooSmall
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar, Mood, Notice, StatusBar, TitleBar
+from imgmodels_tui.widgets.panels import Trouble
 from imgmodels_tui.workspace import rules, wording
 from imgmodels_tui.workspace.access import NotPermitted
 from imgmodels_tui.workspace.codec import StateError
@@ -66,6 +67,7 @@ class Page(Screen[None]):
     def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
         super().__init__()
         self.live, self.glyphs, self.places = live, glyphs, places
+        self._trouble: Trouble | None = None
         self.recent_census = RecentCensus(self.census, partial(self.call_after_refresh, self.run_worker), live.again)
 
     def compose(self) -> ComposeResult:
@@ -119,10 +121,23 @@ class Page(Screen[None]):
         if not self.is_attached:  # the program is ending, the page's parts are gone
             return
         self.query_one(TitleBar).update(self._standing(picture))
+        if self.live.is_admin:
+            self._tell(picture)
         if (picture.news is not None or picture.put_back) and self.live.is_admin:
             self.say(news(picture), Mood.NEWS)
         self.show(picture)
         self.refresh_bindings()
+
+    def _tell(self, picture: Picture) -> None:
+        """Stand a warning under the title while the file cannot be used, and say when it can be again."""
+        if self._trouble is None:
+            if picture.trouble is None:
+                return
+            self._trouble = Trouble(self.glyphs)
+            self.mount(self._trouble, after=self.query_one(TitleBar))
+        if picture.trouble is None and not self._trouble.is_quiet:
+            self.say(f"{harmless(self.live.store.path.name, 40)} is good again")
+        self._trouble.tell(picture.trouble)
 
     def _standing(self, picture: Picture) -> list[str]:
         """Who this is, and what is shown; how the settings are kept is no matter of users."""
@@ -190,6 +205,7 @@ class Page(Screen[None]):
             await self._replace(refusal, decide)
         except (Refusal, NotSaved, NotPermitted, StateError) as error:
             self.say(wording.refused(error, self.live.overview.catalog), Mood.REFUSED)
+            self.live.look_aside()  # what stands in the way is to be seen at once
         else:
             if outcome is None:
                 return

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from imgmodels_tui.record import Value
 from imgmodels_tui.widgets.drawn import Drawn
-from imgmodels_tui.widgets.line import Piece, between
+from imgmodels_tui.widgets.line import Piece, between, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,7 +102,7 @@ class Notice(Value):
 
 
 class StatusBar(Drawn):
-    """The last notice on the left, the standing figures on the right."""
+    """The last notice on the left, the standing figures on the right; a long notice takes more than one line."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
@@ -129,20 +129,22 @@ class StatusBar(Drawn):
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """One line."""
-        plain = self._glyphs.plain
-        right = [(f" {plain(self._figures)} ", self.ink("dim"))]
-        left: list[Piece] = [(f" {plain(self._standing)}", self.ink("dim"))]
-        if self._notice is not None:
-            sign, role = {
-                Mood.DONE: (self._glyphs.done, "done"),
-                Mood.REFUSED: (self._glyphs.refused, "error"),
-                Mood.NEWS: (self._glyphs.news, "accent"),
-            }[self._notice.mood]
-            left = [(f" {sign} ", self.ink(role)), (plain(self._notice.text), self.ink())]
-            if cell_len(self._notice.text) + 4 > width - cell_len(right[0][0]):
-                right = []
-        return [between(left, right, width, self.ink())]
+        """One line, with the figures where the notice leaves room for them."""
+        plain, ink = self._glyphs.plain, self.ink
+        right = [(f" {plain(self._figures)} ", ink("dim"))]
+        if self._notice is None:
+            return [between([(f" {plain(self._standing)}", ink("dim"))], right, width, ink())]
+        sign, role = {
+            Mood.DONE: (self._glyphs.done, "done"),
+            Mood.REFUSED: (self._glyphs.refused, "error"),
+            Mood.NEWS: (self._glyphs.news, "accent"),
+        }[self._notice.mood]
+        text = plain(self._notice.text)
+        if cell_len(text) + 4 > width - cell_len(right[0][0]):
+            right = []
+        first, *more = folded(text, width - 4) if cell_len(text) > width - 3 else [text]
+        lines = [between([(f" {sign} ", ink(role)), (first, ink())], right, width, ink())]
+        return lines + [between([(f"   {part}", ink())], [], width, ink()) for part in more]
 
 
 class KeyBar(Drawn):

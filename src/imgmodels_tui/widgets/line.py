@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
@@ -21,6 +22,11 @@ def clip(text: str, width: int, ellipsis: str = "…") -> str:
     if cell_len(text) <= width:
         return text
     return "" if width <= 0 else set_cell_size(text, width - 1).rstrip() + ellipsis
+
+
+def folded(text: str, width: int) -> list[str]:
+    """`text` in as many lines of at most `width` cells as it takes, three at most; at least one, which may be empty."""
+    return wrap(text, max(10, width), max_lines=3, placeholder=" …") or [""]
 
 
 class Line:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.message import Message
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Value
 from imgmodels_tui.widgets.drawn import Drawn
-from imgmodels_tui.widgets.line import Piece, between, clip
+from imgmodels_tui.widgets.line import Piece, between, clip, folded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.catalog import UseCase
     from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.codec import StateError
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
@@ -71,22 +73,15 @@ class DefaultPanel(Drawn):
 
 
 class Banner(Value):
-    """Something an admin should know before anything else, with the key that helps."""
+    """Something an admin should know before anything else, with the key that helps; each line is a thought."""
 
     text: str
     key: str | None = None
     help: str = ""
 
 
-class Banners(Drawn):
-    """Standing warnings, one line each; no lines where all is well."""
-
-    class HelpAsked(Message):
-        """Somebody clicked on a banner."""
-
-        def __init__(self, key: str) -> None:
-            self.key = key
-            super().__init__()
+class Warnings(Drawn):
+    """Standing warnings, one line each where that is enough; no lines where all is well."""
 
     def __init__(self, glyphs: Glyphs) -> None:
         super().__init__()
@@ -100,24 +95,63 @@ class Banners(Drawn):
             self.set_class(not banners, "-away")
             self.redraw()
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether all is well."""
+        return not self._banners
+
     def lines(self, width: int) -> Sequence[Strip]:
-        """One line for each banner."""
-        drawn = []
-        for banner in self._banners:
-            left: list[Piece] = [
-                (f" {self._glyphs.warning} ", self.ink("warning")),
-                (self._glyphs.plain(banner.text), self.ink()),
-            ]
-            right: list[Piece] = []
-            if banner.key:
-                right = [(banner.key, self.ink("key")), (f" {banner.help} ", self.ink("dim"))]
-            drawn.append(between(left, right, width, self.ink()))
-        return drawn
+        """The sign and the key in the first line of each banner, further lines below its text."""
+        return [line for banner in self._banners for line in self._lines_of(banner, width)]
+
+    def _lines_of(self, banner: Banner, width: int) -> list[Strip]:
+        help_ = f" {banner.help} "
+        key: list[Piece] = [(banner.key, self.ink("key")), (help_, self.ink("dim"))] if banner.key else []
+        sign = f" {self._glyphs.warning} "
+        room = width - cell_len(sign) - (1 + sum(cell_len(text) for text, _ in key) if key else 0)
+        texts = [part for thought in banner.text.splitlines() for part in folded(self._glyphs.plain(thought), room)]
+        return [
+            between(
+                [(" " * cell_len(sign) if number else sign, self.ink("warning")), (text, self.ink())],
+                [] if number else key,
+                width,
+                self.ink(),
+            )
+            for number, text in enumerate(texts)
+        ]
+
+
+class Banners(Warnings):
+    """Warnings of a page, with the keys that help."""
+
+    class HelpAsked(Message):
+        """Somebody clicked on a banner."""
+
+        def __init__(self, key: str) -> None:
+            self.key = key
+            super().__init__()
 
     def on_click(self, event: events.Click) -> None:
         """Press the key that the banner under the mouse names."""
-        if event.y < len(self._banners) and (key := self._banners[event.y].key):
-            self.post_message(self.HelpAsked(key))
+        end = 0
+        for banner in self._banners:
+            end += len(self._lines_of(banner, self.size.width))
+            if event.y < end:
+                if banner.key:
+                    self.post_message(self.HelpAsked(banner.key))
+                return
+
+
+class Trouble(Warnings):
+    """Why the workspace's file cannot be used at present; on every page, because nothing can be changed on any."""
+
+    def tell(self, trouble: StateError | None) -> None:
+        """Say what is wrong, and on a line of its own what to do."""
+        if trouble is None:
+            self.update(())
+        else:
+            remedy = f"; {trouble.remedy}" if trouble.remedy else ""
+            self.update((Banner(f"{trouble.brief}\nNothing can be changed{remedy}"),))
 
 
 FIRST_KEYS = ("A", "B", "C")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from imgmodels_tui.record import Value, invalid
@@ -34,15 +35,16 @@ M = TypeVar("M", bound=Validated)
 
 
 class StateError(Exception):
-    """A state file cannot be used; the message is one line that names the file and the field."""
+    """A state file cannot be used; the message is one line that names the file and the field, and says what to do."""
 
-    def __init__(self, path: Path, problem: str, key: str | None = None) -> None:
-        self.path, self.key, self.problem = path, key, problem
-        super().__init__(harmless(": ".join(part for part in (str(path), key, problem) if part), limit=1000))
+    def __init__(self, path: Path, problem: str, key: str | None = None, *, remedy: str = "") -> None:
+        self.path, self.key, self.problem, self.remedy = path, key, problem, remedy
+        said = ": ".join(part for part in (str(path), key, problem) if part)
+        super().__init__(harmless(f"{said}; {remedy}" if remedy else said, limit=1000))
 
     @property
     def brief(self) -> str:
-        """The message with the file's name alone, for one line of a screen that already shows which file it is."""
+        """What is wrong, with the file's name alone: for a screen that already shows which file it is."""
         return harmless(": ".join(part for part in (self.path.name, self.key, self.problem) if part))
 
 
@@ -84,7 +86,7 @@ def decode_as(kind: type[M], path: Path, content: bytes) -> M:
 
 def _decode(path: Path, content: bytes, migrations: Mapping[int, Migration]) -> Reading:
     if not content.strip():
-        raise StateError(path, "is empty; delete it to start afresh, or restore a copy")
+        raise StateError(path, "is empty", remedy="delete it to start afresh, or restore a copy")
     document = _parse(path, content)
     schema = _schema(path, document)
     if schema < SCHEMA_VERSION:
@@ -114,6 +116,8 @@ def encode(state: WorkspaceState) -> bytes:
 
 def _parse(path: Path, content: bytes) -> dict[str, Any]:
     """Parse strictly: a tolerant parser would let pass a key that is there twice, or an infinity."""
+    if content.startswith(BOM_UTF8):
+        raise StateError(path, "begins with a byte order mark", remedy="save it as UTF-8 without one")
     try:
         parsed = json.loads(
             content.decode("utf-8"),
@@ -124,7 +128,8 @@ def _parse(path: Path, content: bytes) -> dict[str, Any]:
     except UnicodeDecodeError as error:
         raise StateError(path, f"is not UTF-8 (byte {error.start})") from error
     except json.JSONDecodeError as error:
-        problem = f"is not valid JSON: {error.msg.lower()} (line {error.lineno}, column {error.colno})"
+        place = f"line {error.lineno}, column {error.colno}"
+        problem = f"is not valid JSON ({place}: {error.msg.lower().removesuffix(' at')})"
         raise StateError(path, problem) from error
     except RecursionError as error:
         raise StateError(path, "is not valid: it is nested too deeply") from error
@@ -143,8 +148,8 @@ def _schema(path: Path, document: dict[str, Any]) -> int:
     if type(version) is not int:  # neither 1.0 nor true, which compare equal to 1
         raise StateError(path, "should be a whole number", "schema_version")
     if version > SCHEMA_VERSION:
-        problem = f"is {version}, but this version of imgmodels reads up to {SCHEMA_VERSION}; update imgmodels"
-        raise NewerSchema(path, problem, "schema_version")
+        problem = f"is {version}, but this version of imgmodels reads up to {SCHEMA_VERSION}"
+        raise NewerSchema(path, problem, "schema_version", remedy="update imgmodels")
     return version
 
 

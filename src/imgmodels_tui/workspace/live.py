@@ -33,7 +33,7 @@ class Picture(Value):
     """What is known of the workspace at one moment."""
 
     overview: Overview
-    trouble: str | None = None
+    trouble: StateError | None = None
     """Why the file cannot be read at present; then `overview` is the last good one."""
     obstacle: str | None = None
     """Why this user cannot change anything, as a clause."""
@@ -53,7 +53,7 @@ class _Glance(NamedTuple):
     fingerprint: Fingerprint
     obstacle: str | None
     state: WorkspaceState | None = None
-    trouble: str | None = None
+    trouble: StateError | None = None
 
 
 class LiveWorkspace:
@@ -176,7 +176,7 @@ class LiveWorkspace:
         try:
             return _Glance(fingerprint, obstacle, state=self.store.read())
         except StateError as error:
-            return _Glance(fingerprint, obstacle, trouble=error.brief)
+            return _Glance(fingerprint, obstacle, trouble=error)
 
     def _take_in(self, glance: _Glance) -> None:
         """Show what a glance brought.

@@ -47,7 +47,8 @@ PATIENCE = 5.0
 _NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-_GONE = "is gone; put it back, or start again for a fresh workspace"
+_GONE, _AFTER_GONE = "is gone", "put it back, or start again for a fresh workspace"
+_AFTER_A_FAULT = "`imgmodels recover` brings the last good state back"
 
 
 class NotSaved(Exception):
@@ -108,29 +109,35 @@ class Store:
 
     def _read(self) -> Reading:
         if self._is_gone():
-            raise StateError(self.path, _GONE)
+            raise StateError(self.path, _GONE, remedy=_AFTER_GONE)
         try:
             reading = codec.read(self.path, self._migrations)
         except NewerSchema:
             raise
         except StateError as error:
             if self._may_be_recovered():
-                hint = f"{error.problem}; `imgmodels recover` brings the last good state back"
-                raise StateError(error.path, hint, error.key) from error
+                raise StateError(error.path, error.problem, error.key, remedy=_AFTER_A_FAULT) from error
             raise
         self._was_there |= reading.schema is not None
         return reading
 
     def _may_be_recovered(self) -> bool:
         """Whether this user can bring back an earlier state: the file is broken, not merely closed to them."""
-        return os.access(self.path, os.R_OK) and self.obstacle() is None and os.path.lexists(self.locations.backup)
+        if not os.access(self.path, os.R_OK) or self.obstacle() is not None:
+            return False
+        from imgmodels_tui.workspace.recovery import offers  # noqa: PLC0415 - only where something is wrong
+
+        try:
+            return bool(offers(self.locations))
+        except StateError:
+            return False
 
     def _is_gone(self) -> bool:
         return self._was_there and not is_there(self.path)
 
-    def history(self) -> tuple[Change, ...]:
-        """All changes, oldest first. Raises `StateError`."""
-        return history.read_history(self.locations.history, self.read())
+    def history(self, state: WorkspaceState | None = None) -> tuple[Change, ...]:
+        """All changes up to `state`, oldest first; by default up to the newest state. Raises `StateError`."""
+        return history.read_history(self.locations.history, state or self.read())
 
     def update(self, rule: Rule, tell: Callable[[Outcome], None] = lambda _: None) -> Outcome:
         """Apply `rule` to the newest state and store the outcome, all of it or nothing.
@@ -213,7 +220,7 @@ class Store:
             if reason_against:
                 raise NotSaved(self.path, reason_against, permission=True)
             if self._is_gone():
-                raise NotSaved(self.path, _GONE)
+                raise NotSaved(self.path, f"the file {_GONE}; {_AFTER_GONE}")
             target = self.locations.real_state
             make_folder(target.parent)
             with exclusive(self.locations.lock, self._patience, self.user):

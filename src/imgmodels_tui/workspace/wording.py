@@ -83,7 +83,7 @@ def refused(error: Exception, catalog: Catalog) -> str:
         case NeedsReplacement(model=model):
             return f"{name(model, catalog)} is the default; make another model the default first"
         case StateError():
-            return f"Not saved: {error.brief}"
+            return f"Not saved: {harmless(error.path.name, 40)} cannot be used as it is"
         case NotSaved(problem=problem):
             return f"Not saved: {harmless(problem)}"
         case _:
