@@ -256,7 +256,7 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
     async def filter_models(self, text: str) -> None:
         """Go to the models with this filter."""
         page = await self._models_page()
-        page.filter_by(text)
+        page.find(text)
 
     async def _models_page(self) -> ModelsPage:
         await self.switch_mode(self._modes_of["models"])

@@ -86,6 +86,8 @@ SCREEN = {
     "imgmodels_tui.screens": "the screens",
     "imgmodels_tui.screens.page": "what all pages share",
     "imgmodels_tui.screens.models": "the page that is shown first",
+    "imgmodels_tui.screens.finding": "its filter, shared with the history",
+    "imgmodels_tui.screens.standing": "its warnings and figures, shared with the guide",
     "imgmodels_tui.screens.recent_census": "how many sessions a model has",
     "imgmodels_tui.screens.room": "the notice in a terminal that is too small",
     "imgmodels_tui.widgets": "the widgets of that page",

@@ -56,6 +56,27 @@ async def test_a_filter_without_a_match_says_how_to_come_back(open_page: OpenPag
         assert "No model matches. esc shows all again." in page.text()
 
 
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=str)
+async def test_without_a_model_nothing_of_one_is_shown_or_promised(open_page: OpenPage, size: tuple[int, int]) -> None:
+    async with open_page(TWO, size=size) as page:
+        before = page.content()
+        await page.press("x", "slash", *"nobody", "enter")
+        keys = page.lines[-1]
+        assert "Toggle" in keys  # of the marked one
+        assert "Details" not in keys
+        assert "Make default" not in keys
+        assert "State" not in page.text()
+        await page.press("D", "enter", "y", "x")
+        assert (page.content(), page.dialog) == (before, None)
+        await page.press("escape", "escape", "slash", *"nobody", "enter")
+        assert "Toggle" not in page.lines[-1]
+        await page.press("space")
+        assert page.content() == before
+        await page.press("escape")
+        assert "Toggle" in page.lines[-1]
+        assert ("State" in page.text()) == (size == (200, 50))
+
+
 async def test_the_order_goes_round_and_is_said(open_page: OpenPage) -> None:
     async with open_page(TWO) as page:
         first = shown(page)

@@ -10,9 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from imgmodels_tui.generator import wording
-from imgmodels_tui.screens.models import ModelsPage, banners
+from imgmodels_tui.screens.models import ModelsPage
 from imgmodels_tui.screens.page import TALL
 from imgmodels_tui.screens.picker import Picker
+from imgmodels_tui.screens.standing import banners
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Mood
 from imgmodels_tui.widgets.demo_panels import ScriptPanel, SessionList, Sides, rows_of

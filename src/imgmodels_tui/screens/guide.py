@@ -10,8 +10,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from imgmodels_tui.screens.about import premium_rule
 from imgmodels_tui.screens.confirm import ConfirmDialog
-from imgmodels_tui.screens.models import SIDE_WIDTH, figures, standing
 from imgmodels_tui.screens.page import Page
+from imgmodels_tui.screens.standing import SIDE_WIDTH, figures, standing
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.details import FactSheet, about_model
 from imgmodels_tui.widgets.guide_columns import GuideTitles

@@ -10,14 +10,13 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from imgmodels_tui.screens.about import FactsDialog
-from imgmodels_tui.screens.page import Page
+from imgmodels_tui.screens.finding import FindingPage
 from imgmodels_tui.screens.transfer import ExportDialog, ImportDialog, PreviewDialog
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.history_list import ChangeRow, HistoryList, HistoryTitles
 from imgmodels_tui.workspace import history_query, revisions
 from imgmodels_tui.workspace.history_log import HistoryLog
-from imgmodels_tui.workspace.query import QueryError
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -26,18 +25,15 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.live import Picture
 
 
-HINT = "user:alice model:flux action:disable, or any words"
-"""What can be typed."""
-
-
-class HistoryPage(Page):
+class HistoryPage(FindingPage):
     """All changes, newest first. The file is read once; then news are put on top."""
 
     NAME = "history"
+    HINT = "user:alice model:flux action:disable, or any words"
     CSS_PATH: ClassVar[CSSPathType | None] = ["filter_line.tcss", "history.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "details", "Details", tooltip="Before and after of this change", id="history.details"),
-        Binding("slash", "filter", "Filter", tooltip="user: model: action: or any word", id="history.filter"),
+        Binding("slash", "find", "Filter", tooltip="user: model: action: or any word", id="history.filter"),
         Binding("escape", "show_all", "Show all", tooltip="Clear the filter", id="history.show-all"),
         Binding("up", "step(-1)", "Up", show=False, id="list.filtered-up"),
         Binding("down", "step(1)", "Down", show=False, id="list.filtered-down"),
@@ -67,10 +63,6 @@ class HistoryPage(Page):
     def _list(self) -> HistoryList:
         return self.query_one(HistoryList)
 
-    @property
-    def _filter(self) -> FilterLine:
-        return self.query_one(FilterLine)
-
     @work(exclusive=True, group="history")
     async def _read(self) -> None:
         """Read everything there is; once, and again only where changes were missed."""
@@ -78,7 +70,7 @@ class HistoryPage(Page):
         log = await asyncio.to_thread(HistoryLog, changes, self.live.store.catalog)
         self._log, self._rows = log, {}
         log.keep_up(self.live.overview.state)
-        self._show_log()
+        self.show_found()
 
     def show(self, picture: Picture) -> None:
         """Put the newest change on top."""
@@ -88,9 +80,10 @@ class HistoryPage(Page):
         if not self._log.keep_up(picture.overview.state):
             self._read()
         elif self._log.revision != newest:
-            self._show_log()
+            self.show_found()
 
-    def _show_log(self) -> None:
+    def show_found(self) -> None:
+        """Show the changes that the filter selects."""
         if self._log is None:
             return
         entries = self._log.entries
@@ -101,50 +94,20 @@ class HistoryPage(Page):
         shown = f"{len(found)} of " if len(found) != len(entries) else ""
         people = len({entry.change.by for entry in entries})
         counted = f"{shown}{_count(len(entries), 'change', 'changes')} · {_count(people, 'person', 'people')}"
-        self.query_one(StatusBar).update(f"/ {self._filter.text}" if self._filter.text else "Newest first", counted)
-        self._filter.update(f"{len(found)} of {_count(len(entries), 'change', 'changes')}")
+        self.query_one(StatusBar).update(f"/ {self.found_by}" if self.found_by else "Newest first", counted)
+        self.query_one(FilterLine).update(f"{len(found)} of {_count(len(entries), 'change', 'changes')}")
         empty = self.query_one("#empty", Static)
         empty.set_class(bool(rows), "-away")
         empty.update("No change matches the filter" if entries else "Nothing was changed yet")
         self.refresh_bindings()
 
-    def action_filter(self) -> None:
-        """Narrow the list by words."""
-        self.add_class("-finding")
-        self._filter.open()
-        self._explain("")
-        self.refresh_bindings()
+    def understand(self, text: str) -> None:
+        """Take on another filter. Raises `QueryError`."""
+        self._query = history_query.parse(text)
 
     def action_show_all(self) -> None:
         """Clear the filter."""
-        self._filter.put("")
-
-    def action_step(self, direction: int) -> None:
-        """Move the list's cursor while a filter is typed."""
-        self._list.action_step(direction)
-
-    @on(FilterLine.Changed)
-    def _narrow(self, event: FilterLine.Changed) -> None:
-        try:
-            self._query = history_query.parse(event.text)
-        except QueryError as error:
-            self._explain(str(error))
-        else:
-            self._explain("")
-            self._show_log()
-        self.refresh_bindings()
-
-    def _explain(self, problem: str) -> None:
-        """While a filter is typed, the titles make room for what can be typed, or for what is wrong."""
-        hint = HINT if self.has_class("-finding") else ""
-        self.query_one(HistoryTitles).remark(problem or hint, "error" if problem else "dim")
-
-    @on(FilterLine.Left)
-    def _back_to_the_list(self) -> None:
-        self.remove_class("-finding")
-        self._explain("")
-        self._list.focus()
-        self._show_log()
+        self.find("")
 
     @on(HistoryList.DetailsAsked)
     def action_details(self) -> None:
@@ -184,10 +147,10 @@ class HistoryPage(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what does something now."""
-        if action == "filter":
-            return not self.has_class("-finding")
+        if action == "find":
+            return not self.is_finding
         if action == "show_all":
-            return self.is_mounted and bool(self._filter.text)
+            return bool(self.found_by)
         if action == "details":
             return self.is_mounted and self._list.current is not None
         return True

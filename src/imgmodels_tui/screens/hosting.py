@@ -17,8 +17,8 @@ from imgmodels_tui.screens.excluding import (
     sessions_hit,
     sessions_said,
 )
-from imgmodels_tui.screens.models import SIDE_WIDTH, figures
 from imgmodels_tui.screens.page import TALL, Page
+from imgmodels_tui.screens.standing import SIDE_WIDTH, figures
 from imgmodels_tui.widgets.bars import Mood, StatusBar
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.exclusion_panel import ExclusionPanel, answer

@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 
-from imgmodels_tui.screens.page import Page
-from imgmodels_tui.text import harmless
+from imgmodels_tui.screens.finding import FindingPage
+from imgmodels_tui.screens.standing import SIDE_WIDTH, banners, figures, standing
 from imgmodels_tui.widgets.bars import Mood, StatusBar
 from imgmodels_tui.widgets.columns import ModelTitles
 from imgmodels_tui.widgets.details import FactSheet, about_model
@@ -19,7 +19,6 @@ from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.model_list import ModelList
 from imgmodels_tui.widgets.panels import (
     FIRST_KEYS,
-    Banner,
     Banners,
     DefaultPanel,
     FirstSteps,
@@ -27,8 +26,7 @@ from imgmodels_tui.widgets.panels import (
 )
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.arrange import Order, arrange
-from imgmodels_tui.workspace.query import Query, QueryError, parse
-from imgmodels_tui.workspace.state import Plan
+from imgmodels_tui.workspace.query import Query, parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,19 +39,16 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.bars import Place
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Picture
-    from imgmodels_tui.workspace.overview import Overview
 
-HINT = "region:eu host: maker: stars:>=3 price:<0.05 ref:yes premium:no enabled:yes"
-"""What can be typed, in 80 cells."""
-
-SIDE_WIDTH = 160
-"""Columns from which the details stand beside the list."""
+_OF_A_MODEL = {"switch", "details", "make_default", "mark", "mark_many", "copy"}
+"""The actions on the model under the cursor; where a filter selects none, only marked ones can be switched."""
 
 
-class ModelsPage(Page):
+class ModelsPage(FindingPage):
     """All models by maker, the default on top."""
 
     NAME = "models"
+    HINT = "region:eu host: maker: stars:>=3 price:<0.05 ref:yes premium:no enabled:yes"
     CSS_PATH: ClassVar[CSSPathType | None] = ["filter_line.tcss", "models.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="models.toggle"),
@@ -106,14 +101,14 @@ class ModelsPage(Page):
         self._order, self._hidden = settings.sort, frozenset[str](settings.hidden_columns)
         if self.is_mounted:
             self._list.hide(self._hidden)
-            self._arrange()
+            self.show_found()
 
     def show_model(self, model: str) -> None:
         """Put the cursor on a model; a filter that hides it is dropped."""
         if not self._list.move_to(model):
-            self.filter_by("")
+            self.find("")
             self._query = Query()
-            self._arrange()
+            self.show_found()
             self._list.move_to(model)
         self._list.focus()
 
@@ -155,10 +150,10 @@ class ModelsPage(Page):
         self.query_one(DefaultPanel).update(overview)
         self.query_one(FirstSteps).update(overview)
         self.query_one(Banners).update(banners(picture))
-        self._arrange()
+        self.show_found()
         self._show_side()
 
-    def _arrange(self) -> None:
+    def show_found(self) -> None:
         """Show the models that the filter selects, in the chosen order."""
         overview = self.live.overview
         self._marked = frozenset(model for model in self._marked if model in overview.entries)
@@ -167,8 +162,8 @@ class ModelsPage(Page):
         shown = sum(len(group.entries) for group in groups)
         self.query_one(FilterLine).update(f"{shown} of {len(overview.entries)} models")
         said = [standing(overview)] if self._order is Order.PAGE else [f"Sorted: {self._order.said}"]
-        if self._filter:
-            said = [f"/ {self._filter}", f"{shown} of {len(overview.entries)} models"]
+        if self.found_by:
+            said = [f"/ {self.found_by}", f"{shown} of {len(overview.entries)} models"]
         if self._marked:
             said.insert(0, f"{len(self._marked)} marked")
         self.query_one(StatusBar).update(" · ".join(said), figures(overview))
@@ -176,54 +171,17 @@ class ModelsPage(Page):
 
     # Finding.
 
-    @property
-    def _filter(self) -> str:
-        return self.query_one(FilterLine).text
-
-    def action_find(self) -> None:
-        """Type a filter."""
-        self.add_class("-finding")
-        self.query_one(FilterLine).open()
-        self._explain("")
+    def understand(self, text: str) -> None:
+        """Take on another filter. Raises `QueryError`."""
+        self._query = parse(text)
 
     def action_unfind(self) -> None:
         """Drop the filter, and then the marks."""
-        if self._filter:
-            self.query_one(FilterLine).put("")
+        if self.found_by:
+            self.find("")
         else:
             self._marked, self._anchor = frozenset(), None
-            self._arrange()
-
-    def filter_by(self, text: str) -> None:
-        """Put a filter in place, as if it had been typed."""
-        self.query_one(FilterLine).put(text)
-
-    @on(FilterLine.Changed)
-    def _typed(self, event: FilterLine.Changed) -> None:
-        try:
-            self._query = parse(event.text)
-        except QueryError as error:
-            self._explain(str(error))
-        else:
-            self._explain("")
-            self.say_nothing()
-            self._arrange()
-
-    def _explain(self, problem: str) -> None:
-        """While a filter is typed, the column titles make room for what can be typed, or for what is wrong."""
-        hint = HINT if self.has_class("-finding") else ""
-        self.query_one(ModelTitles).remark(problem or hint, "error" if problem else "dim")
-
-    @on(FilterLine.Left)
-    def _found(self) -> None:
-        self.remove_class("-finding")
-        self._explain("")
-        self._list.focus()
-        self._arrange()
-
-    def action_step(self, direction: int) -> None:
-        """Move the list's cursor while a filter is typed."""
-        self._list.action_step(direction)
+            self.show_found()
 
     def action_sort(self) -> None:
         """Show the models in the next order."""
@@ -238,7 +196,7 @@ class ModelsPage(Page):
         if model is not None:
             self._marked ^= {model}
             self._anchor = model
-            self._arrange()
+            self.show_found()
             self._list.action_step(1)
 
     def action_mark_many(self) -> None:
@@ -252,7 +210,7 @@ class ModelsPage(Page):
             group = frozenset(self._list.group_of(model))
             self._marked = self._marked - group if group <= self._marked else self._marked | group
         self._anchor = None
-        self._arrange()
+        self.show_found()
 
     def action_enable_marked(self) -> None:
         """Enable all marked models as one change."""
@@ -265,16 +223,18 @@ class ModelsPage(Page):
     def _change_marked(self, rule: type[rules.Enable | rules.Disable]) -> None:
         marked = tuple(model for model in self.live.overview.entries if model in self._marked)
         self._marked, self._anchor = frozenset(), None
-        self._arrange()
+        self.show_found()
         self.request(lambda _: rule(marked))
 
     @on(LineList.Moved, "#models")
     def _show_side(self) -> None:
-        model = self._model
-        if model is not None:
+        sheet, model = self.query_one(FactSheet), self._model
+        if model is None:
+            sheet.show(())
+        else:
             overview = self.live.overview
             entry = overview.entries[model]
-            self.query_one(FactSheet).show(about_model(entry, overview, self.recent_census()), entry.model.name)
+            sheet.show(about_model(entry, overview, self.recent_census()), entry.model.name)
 
     @property
     def _model(self) -> str | None:
@@ -371,46 +331,17 @@ class ModelsPage(Page):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what does something now."""
-        overview, finding = self.live.overview, self.has_class("-finding")
+        overview, finding = self.live.overview, self.is_finding
         sets = () if overview.enabled else starting_sets(overview)
+        on_a_model = action in _OF_A_MODEL and self.is_mounted and self._model is not None
         offered: Mapping[str, Callable[[], bool]] = {
             "begin": lambda: parameters[0] in range(len(sets)),
             "tidy": lambda: bool(overview.departed),
             "enable_marked": lambda: bool(self._marked) and not finding,
             "disable_marked": lambda: bool(self._marked) and not finding,
             "find": lambda: not finding,
-            "unfind": lambda: bool(self._marked) or (self.is_mounted and bool(self._filter)),
-            "details": lambda: not self._details_stand_beside(),
+            "unfind": lambda: bool(self._marked or self.found_by),
+            "switch": lambda: on_a_model or bool(self._marked),
+            "details": lambda: on_a_model and not self._details_stand_beside(),
         }
-        return action not in offered or offered[action]()
-
-
-def banners(picture: Picture) -> tuple[Banner, ...]:
-    """What an admin should know before anything else, the worst first."""
-    overview, found = picture.overview, []
-    if picture.obstacle:
-        found.append(Banner(f"For reading only, every change is refused: {harmless(picture.obstacle)}"))
-    if not overview.state.image_generation:
-        found.append(Banner("Image generation is off: users see no image generator", "c", "configuration"))
-    if overview.departed:
-        gone = harmless(", ".join(overview.departed), 60)
-        found.append(Banner(f"Enabled, but no longer in the catalog: {gone}", "t", "tidy up"))
-    if overview.enabled and overview.default is None:
-        found.append(Banner("No model is the default: users cannot generate images", "d", "choose"))
-    if picture.prices.fresh:
-        from imgmodels_tui.widgets.price_notices import price_banners  # noqa: PLC0415 - seldom does a price change
-
-        found += price_banners(picture)
-    return tuple(found)
-
-
-def standing(overview: Overview) -> str:
-    """What premium means on this plan."""
-    enterprise = overview.state.plan is Plan.ENTERPRISE
-    return "Premium: included (enterprise)" if enterprise else "Premium: billed against credits"
-
-
-def figures(overview: Overview) -> str:
-    """How many models there are, how many users may pick, how many of these are premium."""
-    premium = sum(entry.model.premium for entry in overview.enabled)
-    return f"{len(overview.entries)} models · {len(overview.enabled)} enabled · {premium} premium"
+        return offered[action]() if action in offered else on_a_model or action not in _OF_A_MODEL
