@@ -197,9 +197,9 @@ def test_doctor_says_by_which_means_images_are_shown(store: Store) -> None:
     for variable in ("TMUX", "STY", "TERM_PROGRAM"):
         environ.pop(variable, None)
     for answers, said in (
-        ({}, "kitty; preference auto, the terminal says kitty yes, sixel no, cells of 10x20 pixels"),
-        (SAYS_SIXEL, "sixel; preference auto, the terminal says kitty no, sixel yes, cells of 10x20 pixels"),
-        (SILENT, "blocks; preference auto, the terminal did not answer"),
+        ({}, "kitty, preferred auto; kitty yes, sixel no, a cell is 10x20"),
+        (SAYS_SIXEL, "sixel, preferred auto; kitty no, sixel yes, a cell is 10x20"),
+        (SILENT, "blocks, preferred auto; the terminal did not answer"),
     ):
         with PixelTerminal(command, environ, 120, 40, **answers) as terminal:
             assert terminal.exit_code() == 0

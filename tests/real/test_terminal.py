@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from imgmodels_tui.workspace.rules import Enable
 from tests.real.conftest import IMGMODELS
 from tests.real.tty import COLOUR, ENTER_ALTERNATE, ESCAPE, LEAVE_ALTERNATE, PATIENCE, Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from imgmodels_tui.workspace.store import Store
 
 pytestmark = pytest.mark.real
 
@@ -203,3 +206,16 @@ def test_a_broken_file_ends_with_one_line_before_the_screen_is_taken(
         assert len(lines) == 1
         assert lines[0].startswith(f"imgmodels: {state_file}: ")
     assert state_file.read_text() == broken
+
+
+def test_doctor_fits_on_the_smallest_usual_screen_with_the_prompt_after_it(
+    start: Callable[..., Terminal], state_file: Path, store: Store
+) -> None:
+    store.update(Enable(("flux-2-pro",)))
+    home = state_file.parent.parent
+    with start("doctor", HOME=str(home), XDG_CONFIG_HOME=str(home / ".config"), TMUX="yes") as terminal:
+        assert terminal.exit_code() == 0
+        lines = terminal.text().split("\n")
+        assert lines[0].startswith("  imgmodels      0.")
+        assert [line for line in lines if line][-1].startswith("  role ")
+        assert lines[-1] == ""  # for the shell's prompt

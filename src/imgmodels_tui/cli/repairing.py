@@ -111,7 +111,7 @@ def examine(session: Session, as_json: bool) -> None:
     if as_json:
         print_json(doctor.by_topic(findings))
         return
-    topic = None
+    topic = "versions"  # which needs no heading: with one more line the screen of a small terminal would not hold all
     for finding in findings:
         if finding.topic != topic:
             click.echo(finding.topic.capitalize())
@@ -130,12 +130,11 @@ def _pictures(settings: Path) -> str:
     told = asking.ask(os.environ)
     known = ability.measured(told or ability.Ability())
     means = ability.choose(None if wanted is Pictures.AUTO else ability.Means(wanted), known, os.environ)
-    said = "was not asked" if told is None else "did not answer"
+    said = "the terminal was not asked" if told is None else "the terminal did not answer"
     if known.answered:
-        says = [f"kitty {_yes(known.kitty)}", f"sixel {_yes(known.sixel)}"]
-        says += [f"cells of {known.cell[0]}x{known.cell[1]} pixels"] if known.cell else []
-        said = f"says {', '.join(says)}"
-    return f"{means}; preference {wanted}, the terminal {said}"
+        said = f"kitty {_yes(known.kitty)}, sixel {_yes(known.sixel)}"
+        said += f", a cell is {known.cell[0]}x{known.cell[1]}" if known.cell else ""
+    return f"{means}, preferred {wanted}; {said}"
 
 
 def _yes(answer: bool) -> str:

@@ -72,8 +72,7 @@ def terminal(environ: Mapping[str, str] = os.environ, pictures: str = "") -> tup
     around = [name for name, variable in _AROUND if environ.get(variable)]
     return (
         Finding("terminal", "TERM", ", ".join([harmless(term, 60) or "not set", *said]), term not in {"", "dumb"}),
-        Finding("terminal", "inside", ", ".join(around) or "neither tmux, screen nor ssh"),
-        Finding("terminal", "size", _size()),
+        Finding("terminal", "size", f"{_size()}, inside {' and '.join(around) or 'neither tmux, screen nor ssh'}"),
         Finding(
             "terminal",
             "is a terminal",
@@ -102,17 +101,21 @@ def _locale(environ: Mapping[str, str]) -> Finding:
 
 
 def files(locations: Locations, home: Path) -> tuple[Finding, ...]:
-    """Every path in use, with its permissions, owner and group."""
+    """Every path in use, with its permissions, owner and group; by its name alone what is in the state's folder."""
+    folder = locations.real_state.parent
     paths = {
+        "folder": folder,
         "state": locations.state,
-        "folder": locations.real_state.parent,
         "backup": locations.backup,
         "history": locations.history,
         "lock": locations.lock,
         "overrides": locations.overrides,
         "settings": locations.settings,
     }
-    return tuple(Finding("files", name, f"{short(path, home)}  {_permissions(path)}") for name, path in paths.items())
+    shown = {
+        label: harmless(path.name) if path.parent == folder else short(path, home) for label, path in paths.items()
+    }
+    return tuple(Finding("files", label, f"{shown[label]}  {_permissions(path)}") for label, path in paths.items())
 
 
 def _permissions(path: Path) -> str:
