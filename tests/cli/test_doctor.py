@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Imgmodels
 
 
-def test_it_fits_on_one_screen_and_into_a_bug_report(imgmodels: Imgmodels, own_state: Path, home: Path) -> None:
+def test_it_fits_into_a_bug_report(imgmodels: Imgmodels, own_state: Path, home: Path) -> None:
     imgmodels("enable", "flux-2-pro")
     run = imgmodels("doctor")
     assert (run.code, run.err) == (0, "")
@@ -32,6 +32,7 @@ def test_it_fits_on_one_screen_and_into_a_bug_report(imgmodels: Imgmodels, own_s
 def test_as_json_every_finding_has_a_text_and_a_verdict(imgmodels: Imgmodels) -> None:
     data = imgmodels("doctor", "--json").data
     assert list(data) == ["versions", "terminal", "files", "workspace"]
+    assert data["files"]["state"]["text"] == "~/.local/share/imgmodels/workspace.json  not there"
     assert data["workspace"]["catalog"] == {"text": "good, 14 models", "well": True}
     assert data["workspace"]["state"]["text"].startswith("not there yet, a fresh workspace")
     assert data["workspace"]["lock"]["text"] == "free"
@@ -56,7 +57,9 @@ def test_what_is_broken_is_marked_and_no_failure(imgmodels: Imgmodels, own_state
     assert run.code == 0
     assert "\n! catalog        ~/.config/imgmodels/catalog.d/x.toml: [modles]: is no table" in run.out
     assert "\n! state          ~/.local/share/imgmodels/workspace.json: is not valid JSON" in run.out
-    assert "recoverable    revision 2 from the backup of revision 1 and 1 change since; revision 2 from" in run.out
+    assert "recoverable    revision 2, by `imgmodels recover` where it is needed\n" in run.out
+    both = "revision 2 from the backup of revision 1 and 1 change since; revision 2 from the history alone, 2 changes"
+    assert imgmodels("doctor", "--json").data["workspace"]["recoverable"]["text"] == both
 
 
 def test_what_a_terminal_says_of_itself_is_harmless(imgmodels: Imgmodels, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -35,6 +35,20 @@ def test_every_command_that_needs_the_file_names_the_way_out(good: bytes, imgmod
         assert run.refusal.endswith("; `imgmodels recover` brings the last good state back")
 
 
+def test_what_can_be_mended_by_hand_is_still_said(good: bytes, imgmodels: Imgmodels, own_state: Path) -> None:
+    own_state.write_bytes(b"\xef\xbb\xbf" + good)
+    way_out = "save it as UTF-8 without one, or `imgmodels recover` brings the last good state back"
+    assert imgmodels("list").refusal.endswith(f": begins with a byte order mark; {way_out}")
+
+
+def test_the_history_alone_is_enough_to_name_the_way_out(good: bytes, imgmodels: Imgmodels, own_state: Path) -> None:
+    assert good
+    own_state.with_name("workspace.json.bak").unlink()
+    assert imgmodels("list").refusal.endswith("; `imgmodels recover` brings the last good state back")
+    own_state.with_name("history.jsonl").unlink()
+    assert "recover" not in imgmodels("list").refusal
+
+
 def test_the_last_good_state_is_shown_and_brought_back(good: bytes, imgmodels: Imgmodels, own_state: Path) -> None:
     run = imgmodels("recover", "--yes")
     assert (run.code, run.err) == (0, "")

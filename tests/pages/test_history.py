@@ -61,6 +61,26 @@ async def test_the_cursor_stays_on_its_change_when_it_is_not_on_top(open_at: Ope
         assert page.cursor_line.startswith("1→2")
 
 
+async def test_changes_that_come_while_it_is_read_are_not_missed(
+    open_at: OpenAt, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apply(store, THREE[0])
+    read = store.history
+    async with open_at("1") as page:
+
+        def meanwhile(state: WorkspaceState | None = None) -> tuple[Change, ...]:
+            monkeypatch.setattr(store, "history", read)
+            changes = read(state)
+            for change in THREE[1:]:
+                bob.update(change)
+            page.app.call_from_thread(page.app.live.look)
+            return changes
+
+        monkeypatch.setattr(store, "history", meanwhile)
+        await page.press("6")
+        await page.until_shown("3 changes · 2 people")
+
+
 async def test_reading_happens_once(open_at: OpenAt, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     apply(store, THREE[0])
     reads = []

@@ -16,6 +16,7 @@ _real = LinuxDriver._enable_mouse_support  # noqa: SLF001 - what follows the alt
 
 
 def _enable_when_typed(self: LinuxDriver) -> None:
+    LinuxDriver._enable_mouse_support = _real  # type: ignore[method-assign] # noqa: SLF001
     select.select([self.fileno], [], [])
     _real(self)
 

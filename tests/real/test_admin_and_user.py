@@ -102,7 +102,7 @@ def test_what_the_admin_changes_the_user_meets_at_once(state_file: Path) -> None
 
         # The user draws, and chooses another model for the session.
         user.type("a lighthouse\r")
-        user.wait_for("€0.031, included in the plan: 2", "a lighthouse")
+        user.wait_for("€0.031, included in the plan:", "a-lighthouse.png")
         user.type("\x0f")
         user.wait_for("Model of session main", "❯ FLUX.2 Pro")
         user.type("\x1b[B")

@@ -211,7 +211,8 @@ def test_a_broken_file_ends_with_one_line_before_the_screen_is_taken(
 def test_doctor_fits_on_the_smallest_usual_screen_with_the_prompt_after_it(
     start: Callable[..., Terminal], state_file: Path, store: Store
 ) -> None:
-    store.update(Enable(("flux-2-pro",)))
+    for model in ("flux-2-pro", "flux-2-max", "gpt-image-2"):
+        store.update(Enable((model,)))
     home = state_file.parent.parent
     with start("doctor", HOME=str(home), XDG_CONFIG_HOME=str(home / ".config"), TMUX="yes") as terminal:
         assert terminal.exit_code() == 0

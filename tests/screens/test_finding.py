@@ -48,6 +48,10 @@ async def test_a_wrong_word_says_what_is_possible(open_page: OpenPage) -> None:
     async with open_page(TWO) as page:
         await page.press("slash", *"hosts", "colon", "x")
         assert "hosts: is no filter; possible are region: host: maker:" in page.text()
+        await page.press("enter")
+        assert "hosts: is no filter; possible are region: host: maker:" in page.text()  # as long as it is not in force
+        await page.press("slash", *"recraft", "enter")
+        assert "is no filter" not in page.text()
 
 
 async def test_a_filter_without_a_match_says_how_to_come_back(open_page: OpenPage) -> None:

@@ -94,6 +94,24 @@ async def test_the_page_heals_with_its_file(open_page: OpenPage, state_file: Pat
         assert page.state()["plan"] == ("enterprise" if changed else "self_service")
 
 
+async def test_why_a_change_is_refused_stays_to_be_read(open_page: OpenPage, bob: Store) -> None:
+    async with open_page(TWO) as page:
+        bob.update(Enable(("gpt-image-2",)))
+        await page.press("u")
+        await page.look()
+        assert page.notice.startswith("bob changed something meanwhile")
+        assert page.row("GPT Image 2").endswith("━● on")
+
+
+async def test_a_long_name_leaves_room_for_what_is_wrong_with_it(open_page: OpenPage, state_file: Path) -> None:
+    async with open_page(TWO, size=(80, 24)) as page:
+        key = "模型" * 100
+        write(state_file, json.dumps({"x": 1})[:-1] + f', "{key}": 1, "{key}": 2}}')
+        await page.look()
+        assert "stands there twice; keep one" in page.text()
+        assert "模型" * 19 + "模" in "".join(line[3:] for line in page.lines[1:4])
+
+
 async def test_a_newer_file_is_not_rewritten(open_page: OpenPage, state_file: Path) -> None:
     async with open_page(TWO) as page:
         newer = page.content().decode().replace('"schema_version": 1', '"schema_version": 9')
@@ -114,7 +132,9 @@ async def test_a_file_that_vanishes_is_no_fresh_workspace(open_page: OpenPage) -
         assert page.row("FLUX.2 Max").endswith("━● on")
         await page.go_to("GPT Image 2")
         await page.press("space")
-        assert page.notice == "Not saved: the file is gone; put it back, or start again for a fresh workspace"
+        way_out = "`imgmodels recover` brings the last good state back, or start again for a fresh workspace"
+        assert page.notice == f"Not saved: the file is gone; {way_out}"
+        assert f"Nothing can be changed; {way_out}" in " ".join(page.text().split())
         assert not path.exists()
         path.write_bytes(content)
         await page.look()

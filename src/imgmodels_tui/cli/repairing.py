@@ -116,7 +116,7 @@ def examine(session: Session, as_json: bool) -> None:
         if finding.topic != topic:
             click.echo(finding.topic.capitalize())
             topic = finding.topic
-        click.echo(f"{' ' if finding.well else '!'} {finding.label:<15}{finding.text}")
+        click.echo(f"{' ' if finding.well else '!'} {finding.label:<15}{finding.brief or finding.text}")
 
 
 def _pictures(settings: Path) -> str:

@@ -100,7 +100,9 @@ class DrawingPage(SittingPage):
             result = await asyncio.to_thread(draw)
         except Cancelled:
             self._ended("Cancelled; no image was made")
-        except (Refusal, GeneratorError, StateError, NotSaved) as error:
+        except StateError as error:
+            self._ended(error.brief, Mood.REFUSED)
+        except (Refusal, GeneratorError, NotSaved) as error:
             self._ended(harmless(str(error)), Mood.REFUSED)
         else:
             self._ended(f"{wording.done(result.begun)}: {result.path.name}")

@@ -19,6 +19,9 @@ class FindingPage(Page):
     HINT: ClassVar[str] = ""
     """What can be typed, in 80 cells."""
 
+    _problem = ""
+    """What is wrong with what was typed; until it is right, the filter before holds."""
+
     def understand(self, text: str) -> None:
         """Take on another filter. Raises `QueryError`."""
         raise NotImplementedError
@@ -45,7 +48,7 @@ class FindingPage(Page):
         """Type a filter."""
         self.add_class("-finding")
         self.query_one(FilterLine).open()
-        self._explain("")
+        self._explain()
         self.refresh_bindings()
 
     def action_step(self, direction: int) -> None:
@@ -61,20 +64,21 @@ class FindingPage(Page):
         try:
             self.understand(event.text)
         except QueryError as error:
-            self._explain(str(error))
+            self._problem = str(error)
         else:
-            self._explain("")
+            self._problem = ""
             self.say_nothing()
             self.show_found()
+        self._explain()
 
-    def _explain(self, problem: str) -> None:
-        """While a filter is typed, the column titles make room for what can be typed, or for what is wrong."""
+    def _explain(self) -> None:
+        """Have the column titles make room for what is wrong or, while a filter is typed, for what is possible."""
         hint = self.HINT if self.is_finding else ""
-        self.query_one(ColumnTitles).remark(problem or hint, "error" if problem else "dim")
+        self.query_one(ColumnTitles).remark(self._problem or hint, "error" if self._problem else "dim")
 
     @on(FilterLine.Left)
     def _back_to_the_list(self) -> None:
         self.remove_class("-finding")
-        self._explain("")
+        self._explain()
         self._found.focus()
         self.show_found()

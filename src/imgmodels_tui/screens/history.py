@@ -66,10 +66,12 @@ class HistoryPage(FindingPage):
     @work(exclusive=True, group="history")
     async def _read(self) -> None:
         """Read everything there is; once, and again only where changes were missed."""
-        changes = await asyncio.to_thread(self.live.store.history, self.live.overview.state)
+        state = self.live.overview.state
+        changes = await asyncio.to_thread(self.live.store.history, state)
         log = await asyncio.to_thread(HistoryLog, changes, self.live.store.catalog)
         self._log, self._rows = log, {}
-        log.keep_up(self.live.overview.state)
+        if not log.keep_up(self.live.overview.state) and self.live.overview.state is not state:
+            self._read()  # more than one change came meanwhile
         self.show_found()
 
     def show(self, picture: Picture) -> None:

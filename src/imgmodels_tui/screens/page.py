@@ -204,8 +204,8 @@ class Page(Screen[None]):
         except NeedsReplacement as refusal:
             await self._replace(refusal, decide)
         except (Refusal, NotSaved, NotPermitted, StateError) as error:
+            await self.live.catch_up()  # what stood in the way is news: said now, it does not cover what follows
             self.say(wording.refused(error, self.live.overview.catalog), Mood.REFUSED)
-            self.live.look_aside()  # what stands in the way is to be seen at once
         else:
             if outcome is None:
                 return

@@ -95,7 +95,7 @@ class Mood(Enum):
 
 
 class Notice(Value):
-    """One line about what just happened."""
+    """What just happened, in a sentence."""
 
     text: str
     mood: Mood = Mood.DONE

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
 
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
     from rich.style import Style
 
 Piece = tuple[str, "Style"]
+
+_MOST_LINES = 3
 
 
 def clip(text: str, width: int, ellipsis: str = "…") -> str:
@@ -26,7 +27,16 @@ def clip(text: str, width: int, ellipsis: str = "…") -> str:
 
 def folded(text: str, width: int) -> list[str]:
     """`text` in as many lines of at most `width` cells as it takes, three at most; at least one, which may be empty."""
-    return wrap(text, max(10, width), max_lines=3, placeholder=" …") or [""]
+    width = max(10, width)
+    lines: list[str] = []
+    for word in text.split():
+        if lines and cell_len(lines[-1]) + 1 + cell_len(word) <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines += chop_cells(word, width)
+    if len(lines) > _MOST_LINES:
+        lines[_MOST_LINES - 1 :] = [clip(" ".join(lines[_MOST_LINES - 1 :]), width)]
+    return lines or [""]
 
 
 class Line:

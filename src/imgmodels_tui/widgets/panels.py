@@ -1,4 +1,4 @@
-"""The panels above the model list: the default model, warnings, first steps."""
+"""The panels above a page's list: the default model, warnings, first steps."""
 
 from __future__ import annotations
 

@@ -45,7 +45,8 @@ class StateError(Exception):
     @property
     def brief(self) -> str:
         """What is wrong, with the file's name alone: for a screen that already shows which file it is."""
-        return harmless(": ".join(part for part in (self.path.name, self.key, self.problem) if part))
+        named = (harmless(part, 40) for part in (self.path.name, self.key) if part)
+        return ": ".join((*named, harmless(self.problem)))
 
 
 class NewerSchema(StateError):

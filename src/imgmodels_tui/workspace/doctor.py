@@ -45,6 +45,8 @@ class Finding:
     label: str
     text: str
     well: bool = True
+    brief: str = ""
+    """What to print instead where there is little room."""
 
 
 def versions() -> tuple[Finding, ...]:
@@ -101,7 +103,7 @@ def _locale(environ: Mapping[str, str]) -> Finding:
 
 
 def files(locations: Locations, home: Path) -> tuple[Finding, ...]:
-    """Every path in use, with its permissions, owner and group; by its name alone what is in the state's folder."""
+    """Every path in use, with its permissions, owner and group; in brief, a name where it is in the state's folder."""
     folder = locations.real_state.parent
     paths = {
         "folder": folder,
@@ -112,10 +114,12 @@ def files(locations: Locations, home: Path) -> tuple[Finding, ...]:
         "overrides": locations.overrides,
         "settings": locations.settings,
     }
-    shown = {
-        label: harmless(path.name) if path.parent == folder else short(path, home) for label, path in paths.items()
-    }
-    return tuple(Finding("files", label, f"{shown[label]}  {_permissions(path)}") for label, path in paths.items())
+    found = []
+    for label, path in paths.items():
+        permissions = _permissions(path)
+        brief = f"{harmless(path.name)}  {permissions}" if path.parent == folder else ""
+        found.append(Finding("files", label, f"{short(path, home)}  {permissions}", brief=brief))
+    return tuple(found)
 
 
 def _permissions(path: Path) -> str:
@@ -179,7 +183,8 @@ def _past(locations: Locations, home: Path) -> Finding:
     except StateError as error:
         return Finding("workspace", "recoverable", _without_home(str(error), home), well=False)
     text = "; ".join(f"revision {offer.state.revision} from {offer.source}" for offer in offers)
-    return Finding("workspace", "recoverable", text or "nothing yet")
+    brief = f"revision {offers[0].state.revision}, by `imgmodels recover` where it is needed" if offers else ""
+    return Finding("workspace", "recoverable", text or "nothing yet", brief=brief)
 
 
 def _lock(locations: Locations) -> Finding:

@@ -23,7 +23,7 @@ _LARGEST_HISTORY = 256 * 1024 * 1024
 
 
 def read_history(path: Path, state: WorkspaceState) -> tuple[Change, ...]:
-    """All known changes, oldest first, up to the last change of `state`; lines that are no change are skipped."""
+    """All known changes, oldest first, the last change of `state` among them; lines that are no change are skipped."""
     changes: list[Change] = []
     with contextlib.suppress(Unreadable):
         changes = read_lines(path)

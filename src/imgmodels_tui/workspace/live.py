@@ -156,6 +156,12 @@ class LiveWorkspace:
         if self._looking is None or self._looking.done():
             self._looking = asyncio.get_running_loop().create_task(self._look_aside())
 
+    async def catch_up(self) -> None:
+        """Look at the file, and wait until what it holds is shown."""
+        self.look_aside()
+        if self._looking is not None:
+            await self._looking
+
     async def _look_aside(self) -> None:
         before = self.picture
         glance = await asyncio.to_thread(self._glance)

@@ -47,8 +47,8 @@ PATIENCE = 5.0
 _NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-_GONE, _AFTER_GONE = "is gone", "put it back, or start again for a fresh workspace"
-_AFTER_A_FAULT = "`imgmodels recover` brings the last good state back"
+_GONE = "is gone"
+_RECOVER = "`imgmodels recover` brings the last good state back"
 
 
 class NotSaved(Exception):
@@ -109,21 +109,22 @@ class Store:
 
     def _read(self) -> Reading:
         if self._is_gone():
-            raise StateError(self.path, _GONE, remedy=_AFTER_GONE)
+            raise StateError(self.path, _GONE, remedy=self._after_gone())
         try:
             reading = codec.read(self.path, self._migrations)
         except NewerSchema:
             raise
         except StateError as error:
             if self._may_be_recovered():
-                raise StateError(error.path, error.problem, error.key, remedy=_AFTER_A_FAULT) from error
+                remedy = f"{error.remedy}, or {_RECOVER}" if error.remedy else _RECOVER
+                raise StateError(error.path, error.problem, error.key, remedy=remedy) from error
             raise
         self._was_there |= reading.schema is not None
         return reading
 
     def _may_be_recovered(self) -> bool:
-        """Whether this user can bring back an earlier state: the file is broken, not merely closed to them."""
-        if not os.access(self.path, os.R_OK) or self.obstacle() is not None:
+        """Whether this user can bring back an earlier state: the file is broken or gone, not merely closed to them."""
+        if (is_there(self.path) and not os.access(self.path, os.R_OK)) or self.obstacle() is not None:
             return False
         from imgmodels_tui.workspace.recovery import offers  # noqa: PLC0415 - only where something is wrong
 
@@ -132,11 +133,14 @@ class Store:
         except StateError:
             return False
 
+    def _after_gone(self) -> str:
+        return f"{_RECOVER if self._may_be_recovered() else 'put it back'}, or start again for a fresh workspace"
+
     def _is_gone(self) -> bool:
         return self._was_there and not is_there(self.path)
 
     def history(self, state: WorkspaceState | None = None) -> tuple[Change, ...]:
-        """All changes up to `state`, oldest first; by default up to the newest state. Raises `StateError`."""
+        """All known changes, oldest first, with that of `state`, by default the newest. Raises `StateError`."""
         return history.read_history(self.locations.history, state or self.read())
 
     def update(self, rule: Rule, tell: Callable[[Outcome], None] = lambda _: None) -> Outcome:
@@ -220,7 +224,7 @@ class Store:
             if reason_against:
                 raise NotSaved(self.path, reason_against, permission=True)
             if self._is_gone():
-                raise NotSaved(self.path, f"the file {_GONE}; {_AFTER_GONE}")
+                raise NotSaved(self.path, f"the file {_GONE}; {self._after_gone()}")
             target = self.locations.real_state
             make_folder(target.parent)
             with exclusive(self.locations.lock, self._patience, self.user):
