@@ -94,6 +94,25 @@ async def test_the_page_heals_with_its_file(open_page: OpenPage, state_file: Pat
         assert page.state()["plan"] == ("enterprise" if changed else "self_service")
 
 
+async def test_the_cursor_stays_in_sight_when_the_file_breaks(open_page: OpenPage, state_file: Path) -> None:
+    async with open_page(TWO, size=(80, 24)) as page:
+        await page.press("end")
+        write(state_file, '{"oops')
+        await page.look()
+        assert page.cursor == "Recraft V3 SVG"
+
+
+async def test_the_cursor_stays_in_sight_under_a_warning(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with open_page(TWO, size=(80, 24)) as page:
+        await page.press("end")
+        monkeypatch.setattr(
+            Store, "obstacle", lambda _: "you may not write, ask the people who look after this machine"
+        )
+        await page.look()
+        assert "ask the people" in page.text()
+        assert page.cursor == "Recraft V3 SVG"
+
+
 async def test_why_a_change_is_refused_stays_to_be_read(open_page: OpenPage, bob: Store) -> None:
     async with open_page(TWO) as page:
         bob.update(Enable(("gpt-image-2",)))

@@ -154,6 +154,16 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
         self.virtual_size = Size(0, len(self.rows))
         self._show(self._cursor)
 
+    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
+        """Keep the cursor in sight also where another widget appears: the list may then hear of no new size."""
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        if changed:
+            self.call_later(self._look_at_cursor)
+        return changed
+
+    def _look_at_cursor(self) -> None:
+        self._show(self._cursor)
+
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse points."""
         index = self.index_at(event)
