@@ -16,10 +16,11 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Imgmodels
 
 
-def test_it_fits_into_a_bug_report(imgmodels: Imgmodels, own_state: Path, home: Path) -> None:
+def test_it_fits_on_one_screen_and_into_a_bug_report(imgmodels: Imgmodels, own_state: Path, home: Path) -> None:
     imgmodels("enable", "flux-2-pro")
     run = imgmodels("doctor")
     assert (run.code, run.err) == (0, "")
+    assert len(run.out.splitlines()) <= 24
     assert str(home) not in run.out
     assert "flux-2-pro" not in run.out
     assert "  folder         ~/.local/share/imgmodels  drwx------" in run.out

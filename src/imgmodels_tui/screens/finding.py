@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 
 from imgmodels_tui.screens.page import Page
 from imgmodels_tui.widgets.column_titles import ColumnTitles
@@ -16,6 +17,10 @@ from imgmodels_tui.workspace.query import QueryError
 class FindingPage(Page):
     """A page of a `LineList`, its `ColumnTitles` and a `FilterLine`. Subclasses give `understand` and `show_found`."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Up", show=False, id="list.filtered-up"),
+        Binding("down", "step(1)", "Down", show=False, id="list.filtered-down"),
+    ]
     HINT: ClassVar[str] = ""
     """What can be typed, in 80 cells."""
 
@@ -53,10 +58,10 @@ class FindingPage(Page):
 
     def action_step(self, direction: int) -> None:
         """Move the list's cursor while a filter is typed."""
-        self._found.action_step(direction)
+        self._list.action_step(direction)
 
     @property
-    def _found(self) -> LineList[Any]:
+    def _list(self) -> LineList[Any]:
         return self.query_one(LineList)
 
     @on(FilterLine.Changed)
@@ -80,5 +85,5 @@ class FindingPage(Page):
     def _back_to_the_list(self) -> None:
         self.remove_class("-finding")
         self._explain()
-        self._found.focus()
+        self._list.focus()
         self.show_found()

@@ -35,8 +35,6 @@ class HistoryPage(FindingPage):
         Binding("enter", "details", "Details", tooltip="Before and after of this change", id="history.details"),
         Binding("slash", "find", "Filter", tooltip="user: model: action: or any word", id="history.filter"),
         Binding("escape", "show_all", "Show all", tooltip="Clear the filter", id="history.show-all"),
-        Binding("up", "step(-1)", "Up", show=False, id="list.filtered-up"),
-        Binding("down", "step(1)", "Down", show=False, id="list.filtered-down"),
         Binding("e", "export", "Export", tooltip="Write the settings to a file", id="history.export"),
         Binding("i", "import", "Import", tooltip="Take over the settings of a file", id="history.import"),
     ]

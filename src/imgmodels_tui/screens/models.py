@@ -70,8 +70,6 @@ class ModelsPage(FindingPage):
             show=False,
             id="models.mark-many",
         ),
-        Binding("up", "step(-1)", "Up", show=False, id="list.filtered-up"),
-        Binding("down", "step(1)", "Down", show=False, id="list.filtered-down"),
         Binding("i", "about", "About", tooltip="What stars, hosts and prices mean", id="models.about"),
         Binding("t", "tidy", "Tidy up", tooltip="Forget models that left the catalog", id="models.tidy"),
         Binding("y", "copy", "Copy id", tooltip="Copy the model's id", show=False, id="models.copy"),
