@@ -22,8 +22,8 @@ from make_catalog import make
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 from terminal import Answer, Link, Tty
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import settings
 
 from imgmodels_tui.catalog import Catalog, load_catalog
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,7 +10,7 @@ from textual.events import Key
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
 
 from imgmodels_tui.app import ImgModelsApp
-from imgmodels_tui.terminal import TypeAhead
+from imgmodels_tui.terminal.type_ahead import TypeAhead
 
 if TYPE_CHECKING:
     from collections.abc import Callable

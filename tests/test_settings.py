@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from imgmodels_tui.settings import COLUMNS, Settings, SettingsError, Signs, load, save
 from imgmodels_tui.settings_schema import Schema, validated
-from imgmodels_tui.workspace.arrange import Order
+from imgmodels_tui.workspace.queries.model_order import Order
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:

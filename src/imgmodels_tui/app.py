@@ -16,17 +16,18 @@ from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 
-from imgmodels_tui.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
-from imgmodels_tui.stylesheet import Stylesheet
-from imgmodels_tui.terminal import PictureApp, TypeAhead
+from imgmodels_tui.terminal.connection import UNFINISHED, Connection, has_shell
+from imgmodels_tui.terminal.pictures import PictureApp
+from imgmodels_tui.terminal.stylesheet import Stylesheet
+from imgmodels_tui.terminal.type_ahead import TypeAhead
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Place
+from imgmodels_tui.widgets.filters import AsciiOnly, Harmless
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
-from imgmodels_tui.widgets.plain import AsciiOnly, Harmless
+from imgmodels_tui.workspace.errors import NotSaved
+from imgmodels_tui.workspace.file_store.locations import short
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
-from imgmodels_tui.workspace.locations import short
-from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -34,10 +35,10 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
 
     from imgmodels_tui.generator.service import GeneratorService
-    from imgmodels_tui.screens.generator import GeneratorPage
-    from imgmodels_tui.screens.models import ModelsPage
-    from imgmodels_tui.screens.page import Page
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.screens.generator.page import GeneratorPage
+    from imgmodels_tui.screens.models.page import ModelsPage
+    from imgmodels_tui.screens.shared.page import Page
+    from imgmodels_tui.workspace.file_store.store import Store
 
 
 _NOT_SAVED = 3
@@ -63,16 +64,16 @@ USER_PLACES = tuple(place for place in PLACES if place.name == "generator")
 """The pages of who is no admin of the workspace (R15)."""
 
 PAGES: Mapping[str, str] = {
-    "models": "models.ModelsPage",
-    "generator": "generator.GeneratorPage",
-    "guide": "guide.GuidePage",
-    "hosting": "hosting.HostingPage",
-    "prices": "prices.PricesPage",
-    "history": "history.HistoryPage",
+    "models": "screens.models.page.ModelsPage",
+    "generator": "screens.generator.page.GeneratorPage",
+    "guide": "screens.guide.page.GuidePage",
+    "hosting": "screens.hosting.page.HostingPage",
+    "prices": "screens.prices.page.PricesPage",
+    "history": "screens.history.page.HistoryPage",
 }
-"""The page behind each place, as its module and class in `screens`; it is loaded and made when it is first gone to."""
+"""The page behind each place, as its module and class; it is loaded and made when it is first gone to."""
 
-DIALOGS = ("config", "help", "palette", "picker", "preferences")
+DIALOGS = ("models.config", "shared.help", "shared.palette", "shared.picker", "shared.preferences")
 """The modules of dialogs that are loaded when they are first opened, though their keys have ids from the start."""
 
 _DISPLAY = {
@@ -231,14 +232,14 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
 
     def action_keys(self) -> None:
         """Show the keys of the place the user is in."""
-        from imgmodels_tui.screens.help import HelpDialog  # noqa: PLC0415 - not at start
+        from imgmodels_tui.screens.shared.help import HelpDialog  # noqa: PLC0415 - not at start
 
         self.push_screen(HelpDialog(self.screen, self.glyphs))
 
     @work
     async def action_palette(self) -> None:
         """Choose any command by name."""
-        from imgmodels_tui.screens.palette import Palette, commands_of, filters_of, models_of  # noqa: PLC0415
+        from imgmodels_tui.screens.shared.palette import Palette, commands_of, filters_of, models_of  # noqa: PLC0415
 
         overview = self.live.overview
         of_models = (*filters_of(self.filter_models), *models_of(overview, self.show_model))
@@ -266,7 +267,7 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
 
     def action_preferences(self) -> None:
         """Open this user's preferences."""
-        from imgmodels_tui.screens.preferences import PreferencesDialog  # noqa: PLC0415 - not at start
+        from imgmodels_tui.screens.shared.preferences import PreferencesDialog  # noqa: PLC0415 - not at start
 
         themes = sorted(self.available_themes, key=lambda name: (not name.startswith("imgmodels"), name))
         path = short(self.live.store.locations.settings, Path.home())
@@ -327,8 +328,8 @@ def open_page(store: Store, *, admin: bool = True, mouse: bool = True) -> None:
 
 def page_class(page: str) -> type[Page]:
     """The class of a page that `PAGES` names."""
-    module, _, name = page.partition(".")
-    found: type[Page] = getattr(import_module(f"imgmodels_tui.screens.{module}"), name)
+    module, _, name = page.rpartition(".")
+    found: type[Page] = getattr(import_module(f"imgmodels_tui.{module}"), name)
     return found
 
 

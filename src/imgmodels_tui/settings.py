@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from imgmodels_tui.record import Record, invalid
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.arrange import Order
 from imgmodels_tui.workspace.checks import Unknown, each, fields, flag, text
-from imgmodels_tui.workspace.files import Unreadable, make_folder, read_regular, replace
+from imgmodels_tui.workspace.file_store.files import Unreadable, make_folder, read_regular, replace
+from imgmodels_tui.workspace.queries.model_order import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

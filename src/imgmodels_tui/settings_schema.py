@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from imgmodels_tui.settings import LONGEST_THEME, Pictures, Settings, Signs
-from imgmodels_tui.workspace.arrange import Order
+from imgmodels_tui.workspace.queries.model_order import Order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

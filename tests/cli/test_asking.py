@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.generator.places import places_for
-from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.generator.sessions.paths import places_for
+from imgmodels_tui.workspace.file_store.locations import locate
 from tests.cli.conftest import NEWCOMER
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ _PAGE = """
 import asyncio, sys
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.cli.context import Session
-from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.file_store.locations import locate
 async def start():
     app = ImgModelsApp(Session(locate()).store)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -46,20 +46,20 @@ CORE = {
     "imgmodels_tui.workspace": "what is allowed here",
     "imgmodels_tui.workspace.access": "who is admin here",
     "imgmodels_tui.workspace.checks": "what needs no schema to be judged",
-    "imgmodels_tui.workspace.codec": "reads the state",
-    "imgmodels_tui.workspace.files": "reads files safely",
-    "imgmodels_tui.workspace.history": "the store writes it",
-    "imgmodels_tui.workspace.locations": "where the files are",
-    "imgmodels_tui.workspace.migrations": "reads the state of an older version",
-    "imgmodels_tui.workspace.lock": "the store takes it",
+    "imgmodels_tui.workspace.file_store.codec": "reads the state",
+    "imgmodels_tui.workspace.file_store.files": "reads files safely",
+    "imgmodels_tui.workspace.file_store.history": "the store writes it",
+    "imgmodels_tui.workspace.file_store.locations": "where the files are",
+    "imgmodels_tui.workspace.file_store.migrations": "reads the state of an older version",
+    "imgmodels_tui.workspace.file_store.lock": "the store takes it",
     "imgmodels_tui.workspace.overview": "which model is on",
-    "imgmodels_tui.workspace.query": "the filter",
-    "imgmodels_tui.workspace.refusals": "the errors that end a run",
+    "imgmodels_tui.workspace.queries.model_filter": "the filter",
+    "imgmodels_tui.workspace.errors": "the errors that end a run",
     "imgmodels_tui.workspace.rules": "which model counts as enabled, default, locked",
     "imgmodels_tui.workspace.state": "the state's records",
-    "imgmodels_tui.workspace.store": "the one door to the state",
-    "imgmodels_tui.workspace.wording": "changes in words",
-    "imgmodels_tui.workspace.arrange": "the order, which is also a setting",
+    "imgmodels_tui.workspace.file_store.store": "the one door to the state",
+    "imgmodels_tui.workspace.queries.messages": "changes in words",
+    "imgmodels_tui.workspace.queries.model_order": "the order, which is also a setting",
     "imgmodels_tui.generator": "what the models are for",
     "imgmodels_tui.generator.errors": "the errors that end a run",
     "imgmodels_tui.settings": "the user's preferences, and the error they can end in",
@@ -73,23 +73,23 @@ LISTING = {
 }
 SCREEN = {
     "imgmodels_tui.app": "the app",
-    "imgmodels_tui.connection": "ends the program with its connection",
-    "imgmodels_tui.generator.census": "counts the sessions",
-    "imgmodels_tui.generator.impact": "says what a change does to sessions",
-    "imgmodels_tui.workspace.price_book": "which prices this workspace saw",
-    "imgmodels_tui.workspace.price_watch": "compares them with the catalog, once the page is there",
+    "imgmodels_tui.terminal.connection": "ends the program with its connection",
+    "imgmodels_tui.generator.sessions.counts": "counts the sessions",
+    "imgmodels_tui.generator.sessions.impact": "says what a change does to sessions",
+    "imgmodels_tui.workspace.prices.book": "which prices this workspace saw",
+    "imgmodels_tui.workspace.prices.watch": "compares them with the catalog, once the page is there",
     "imgmodels_tui.theme": "its colours",
-    "imgmodels_tui.stylesheet": "its styles",
+    "imgmodels_tui.terminal.stylesheet": "its styles",
     "imgmodels_tui.workspace.live": "follows the file",
-    "imgmodels_tui.workspace.price_news": "what is known of prices comes with each picture of the workspace",
-    "imgmodels_tui.workspace.facts": "the details beside the list",
+    "imgmodels_tui.workspace.prices.news": "what is known of prices comes with each picture of the workspace",
+    "imgmodels_tui.workspace.queries.model_facts": "the details beside the list",
     "imgmodels_tui.screens": "the screens",
-    "imgmodels_tui.screens.page": "what all pages share",
-    "imgmodels_tui.screens.models": "the page that is shown first",
-    "imgmodels_tui.screens.finding": "its filter, shared with the history",
-    "imgmodels_tui.screens.standing": "its warnings and figures, shared with the guide",
-    "imgmodels_tui.screens.recent_census": "how many sessions a model has",
-    "imgmodels_tui.screens.room": "the notice in a terminal that is too small",
+    "imgmodels_tui.screens.shared.page": "what all pages share",
+    "imgmodels_tui.screens.models.page": "the page that is shown first",
+    "imgmodels_tui.screens.shared.filter_page": "its filter, shared with the history",
+    "imgmodels_tui.screens.shared.facts": "its warnings and figures, shared with the guide",
+    "imgmodels_tui.screens.shared.recent_counts": "how many sessions a model has",
+    "imgmodels_tui.screens.shared.too_small": "the notice in a terminal that is too small",
     "imgmodels_tui.widgets": "the widgets of that page",
 }
 NEVER_AT_START = {"pydantic", "pydantic_core", "tomllib", "tomlkit", "difflib", "email", "ssl"}

@@ -13,12 +13,12 @@ from PIL import Image
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.generator.billing import Billing
 from imgmodels_tui.generator.embedded import EmbeddedEngine
-from imgmodels_tui.generator.engine import PROMPT_LIMIT, MediaType, Picture, Reference
-from imgmodels_tui.generator.facts import PictureFacts
+from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, MediaType, Picture, Reference
+from imgmodels_tui.generator.images.metadata import PictureFacts
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog, Model
-    from imgmodels_tui.generator.engine import Request
+    from imgmodels_tui.generator.engines.interface import Request
 
 CATALOG = load_catalog()
 RASTER = CATALOG.models["flux-2-pro"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator.places import GeneratorPlaces
 from imgmodels_tui.generator.service import GeneratorService
-from imgmodels_tui.generator.session_store import SessionStore
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.generator.sessions.paths import GeneratorPlaces
+from imgmodels_tui.generator.sessions.store import SessionStore
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 from tests.generator.conftest import blank
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.generator.engine import CancelCheck, Picture, Progress, Request
+    from imgmodels_tui.generator.engines.interface import CancelCheck, Picture, Progress, Request
 
 
 class FakeEngine:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.generator.errors import Cancelled
-from imgmodels_tui.screens.generator import GeneratorPage
+from imgmodels_tui.screens.generator.page import GeneratorPage
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.glyphs import Glyphs
 from tests.generator.desk import desk
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.generator.engine import CancelCheck
+    from imgmodels_tui.generator.engines.interface import CancelCheck
     from imgmodels_tui.workspace.rules import Rule
 
 

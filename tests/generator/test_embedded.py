@@ -14,13 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from imgmodels_tui.generator.embedded import EmbeddedEngine
-from imgmodels_tui.generator.engine import (
-    SEED_LIMIT,
-    CancelCheck,
-    Engine,
-    MediaType,
-    Request,
-)
+from imgmodels_tui.generator.engines.interface import SEED_LIMIT, CancelCheck, Engine, MediaType, Request
 from imgmodels_tui.generator.errors import Cancelled, ReferenceImageError
 from imgmodels_tui.generator.preview import compose, label
 from imgmodels_tui.generator.preview.palettes import PALETTES
@@ -60,7 +54,7 @@ DIGEST = """
 from hashlib import sha256
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.generator.embedded import EmbeddedEngine
-from imgmodels_tui.generator.engine import Request
+from imgmodels_tui.generator.engines.interface import Request
 for name in ("flux-2-pro", "recraft-v3-svg"):
     request = Request("abstract", load_catalog().models[name], 1)
     picture = EmbeddedEngine(64).generate(request, progress=lambda _: None, cancelled=lambda: False)

@@ -16,8 +16,8 @@ from PIL import Image
 from pydantic import ValidationError
 
 from imgmodels_tui.generator.billing import Billing, Cost
-from imgmodels_tui.generator.engine import PROMPT_LIMIT, SEED_LIMIT, MediaType, Request
-from imgmodels_tui.generator.facts import HEAD, KEYWORD, PictureFacts, embed, extract, facts_of
+from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, MediaType, Request
+from imgmodels_tui.generator.images.metadata import HEAD, KEYWORD, PictureFacts, embed, extract, facts_of
 
 from .conftest import PROMPTS, RASTER, VECTOR, blank, facts, reference
 

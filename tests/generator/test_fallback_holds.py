@@ -17,11 +17,11 @@ from imgmodels_tui.generator.errors import Cancelled
 from imgmodels_tui.generator.fallback import Unavailable
 from imgmodels_tui.generator.service import Order
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.refusals import Refusal
+from imgmodels_tui.workspace.errors import Refusal
 from tests.generator.desk import desk
 
 if TYPE_CHECKING:
-    from imgmodels_tui.generator.engine import CancelCheck
+    from imgmodels_tui.generator.engines.interface import CancelCheck
     from imgmodels_tui.workspace.rules import Rule
 
 CATALOG = load_catalog()

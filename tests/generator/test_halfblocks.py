@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from imgmodels_tui.generator.engine import Request
-from imgmodels_tui.generator.halfblocks import as_raster, half_blocks
-from imgmodels_tui.generator.pictures import PictureError
+from imgmodels_tui.generator.engines.interface import Request
+from imgmodels_tui.generator.images.gallery import PictureError
+from imgmodels_tui.generator.images.halfblocks import as_raster, half_blocks
 
 from .conftest import RASTER, VECTOR, draw, encoded
 

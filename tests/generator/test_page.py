@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from textual.widgets import Input
 
-from imgmodels_tui.generator.pictures import gallery
-from imgmodels_tui.screens.generator import GeneratorPage
-from imgmodels_tui.screens.models import ModelsPage
-from imgmodels_tui.screens.picker import CandidateList, Picker
-from imgmodels_tui.screens.picture import PictureDialog
-from imgmodels_tui.screens.sessions import SessionsDialog
+from imgmodels_tui.generator.images.gallery import gallery
+from imgmodels_tui.screens.generator.page import GeneratorPage
+from imgmodels_tui.screens.generator.panels import ProgressLine
+from imgmodels_tui.screens.generator.picture_dialog import PictureDialog
+from imgmodels_tui.screens.generator.picture_list import PictureList
+from imgmodels_tui.screens.generator.prompt_area import PromptArea
+from imgmodels_tui.screens.generator.sessions_dialog import SessionsDialog
+from imgmodels_tui.screens.models.page import ModelsPage
+from imgmodels_tui.screens.shared.picker import CandidateList, Picker
 from imgmodels_tui.widgets.bars import bindings_of
-from imgmodels_tui.widgets.generator_panels import ProgressLine
-from imgmodels_tui.widgets.picture_list import PictureList
-from imgmodels_tui.widgets.prompt_area import PromptArea
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.access import NotPermitted
+from imgmodels_tui.workspace.errors import NotPermitted
 from imgmodels_tui.workspace.state import Plan
 from tests.generator.stage import Stage
 

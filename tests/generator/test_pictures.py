@@ -13,8 +13,8 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import given, settings
 
-from imgmodels_tui.generator.engine import MediaType, Picture, Request
-from imgmodels_tui.generator.pictures import (
+from imgmodels_tui.generator.engines.interface import MediaType, Picture, Request
+from imgmodels_tui.generator.images.gallery import (
     PictureError,
     gallery,
     read_facts,

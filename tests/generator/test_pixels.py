@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from imgmodels_tui.generator.engine import Request
-from imgmodels_tui.generator.pictures import PictureError
-from imgmodels_tui.generator.pixels import BYTES_A_CELL, LARGEST, SIXEL_COLOURS, Pixels, budget, kitty, sixel
+from imgmodels_tui.generator.engines.interface import Request
+from imgmodels_tui.generator.images.gallery import PictureError
+from imgmodels_tui.generator.images.pixels import BYTES_A_CELL, LARGEST, SIXEL_COLOURS, Pixels, budget, kitty, sixel
 
 from .conftest import RASTER, VECTOR, draw, encoded
 
@@ -125,8 +125,8 @@ def test_what_cannot_be_shown_is_refused(show: Show, data: bytes) -> None:
 
 LOADED = """
 import sys
-from imgmodels_tui.generator import pixels
-from imgmodels_tui.widgets import picture_view
+from imgmodels_tui.generator.images import pixels
+from imgmodels_tui.screens.generator import picture_view
 def loaded(): print(*sorted({name.partition(".")[0] for name in sys.modules} & {"PIL", "textual_image"}))
 loaded()
 data = sys.stdin.buffer.read()

@@ -16,15 +16,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from imgmodels_tui.generator import references
 from imgmodels_tui.generator.errors import ReferenceImageError
-from imgmodels_tui.generator.imaging import LARGEST_PIXELS, LARGEST_WEBP_PIXELS
-from imgmodels_tui.generator.references import load_reference
+from imgmodels_tui.generator.images import references
+from imgmodels_tui.generator.images.decode import LARGEST_PIXELS, LARGEST_WEBP_PIXELS
+from imgmodels_tui.generator.images.references import load_reference
 
 from .conftest import encoded
 
 if TYPE_CHECKING:
-    from imgmodels_tui.generator.engine import Reference
+    from imgmodels_tui.generator.engines.interface import Reference
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HALVES = Image.new("RGB", (60, 30), "red")
@@ -159,9 +159,9 @@ def test_the_pixel_limit_is_exact(
 ) -> None:
     path = tmp_path / "image.png"
     path.write_bytes(encoded(Image.new("L", (20, 10))))
-    monkeypatch.setattr("imgmodels_tui.generator.imaging.LARGEST_PIXELS", 200)
+    monkeypatch.setattr("imgmodels_tui.generator.images.decode.LARGEST_PIXELS", 200)
     assert load_reference(path).width == 20
-    monkeypatch.setattr("imgmodels_tui.generator.imaging.LARGEST_PIXELS", 199)
+    monkeypatch.setattr("imgmodels_tui.generator.images.decode.LARGEST_PIXELS", 199)
     assert "million pixels: reduce it first" in refused(path, capfd)
     assert LARGEST_PIXELS == 50_000_000
 

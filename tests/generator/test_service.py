@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from imgmodels_tui.generator import fallback, wording
+from imgmodels_tui.generator import fallback, messages
 from imgmodels_tui.generator.errors import Cancelled, PromptError
 from imgmodels_tui.generator.fallback import NotSelectable, Unavailable
-from imgmodels_tui.generator.pictures import gallery, read_facts
+from imgmodels_tui.generator.images.gallery import gallery, read_facts
 from imgmodels_tui.generator.service import Begun, Order, TakesNoReference
-from imgmodels_tui.generator.sessions import Sessions
+from imgmodels_tui.generator.sessions.records import Sessions
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.refusals import UnknownModel
+from imgmodels_tui.workspace.errors import UnknownModel
 from imgmodels_tui.workspace.state import Plan
 from tests.generator.conftest import blank
 from tests.generator.conftest import reference as reference_of
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.generator.engine import CancelCheck
+    from imgmodels_tui.generator.engines.interface import CancelCheck
     from imgmodels_tui.generator.service import GeneratorService
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
     from tests.conftest import CountingClock
     from tests.generator.desk import FakeEngine
 
@@ -70,13 +70,13 @@ def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(
     overview = service.overview()
     coming = fallback.resolve("flux-2-flex", overview)
     said = "FLUX.2 Flex is no longer available; the next image uses FLUX.2 Pro"
-    assert wording.before(coming, overview) == said
+    assert messages.before(coming, overview) == said
     assert models(service) == {"main": "flux-2-flex"}  # looking changes nothing
 
     told: list[Begun] = []
     result = service.generate(Order("a dot"), begun=told.append)
     assert told[0].switched_from == result.begun.switched_from == "flux-2-flex"
-    assert wording.after(told[0], overview) == "FLUX.2 Flex is no longer available; this session now uses FLUX.2 Pro"
+    assert messages.after(told[0], overview) == "FLUX.2 Flex is no longer available; this session now uses FLUX.2 Pro"
     assert (result.facts.model_requested, result.facts.model_used) == ("flux-2-flex", "flux-2-pro")
 
     store.update(rules.Enable(("flux-2-flex",)))

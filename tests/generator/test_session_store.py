@@ -8,21 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.generator.census import Count, take_census
-from imgmodels_tui.generator.impact import impact, impact_of
-from imgmodels_tui.generator.session_store import LARGEST_FILE, SessionStore, encode
-from imgmodels_tui.generator.sessions import Sessions
+from imgmodels_tui.generator.sessions.counts import Count, take_census
+from imgmodels_tui.generator.sessions.impact import impact, impact_of
+from imgmodels_tui.generator.sessions.records import Sessions
+from imgmodels_tui.generator.sessions.store import LARGEST_FILE, SessionStore, encode
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.store import NotSaved
 from tests.generator.desk import places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
 
 ME = os.geteuid()
 ONE = Sessions().start("main", "flux-2-pro")

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from imgmodels_tui.generator.session_store import encode
-from imgmodels_tui.generator.sessions import MOST_SESSIONS, SessionRefusal, Sessions, checked_name
+from imgmodels_tui.generator.sessions.records import MOST_SESSIONS, SessionRefusal, Sessions, checked_name
+from imgmodels_tui.generator.sessions.store import encode
 
 
 def made(*names: str) -> Sessions:

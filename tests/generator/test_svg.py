@@ -10,8 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from imgmodels_tui.generator.engine import MediaType, Request
-from imgmodels_tui.generator.facts import embed, extract
+from imgmodels_tui.generator.engines.interface import MediaType, Request
+from imgmodels_tui.generator.images.metadata import embed, extract
 from imgmodels_tui.generator.preview import label
 from imgmodels_tui.generator.preview.svg import preview_of
 

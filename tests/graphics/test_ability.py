@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from imgmodels_tui.graphics.ability import Ability, Means, choose, likely_cell
+from imgmodels_tui.terminal.capabilities import Ability, Means, choose, likely_cell
 
 XTERM = {"TERM": "xterm-256color"}
 SILENT = Ability()

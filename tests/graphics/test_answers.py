@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgmodels_tui.graphics.ability import Ability
-from imgmodels_tui.graphics.answers import ATTRIBUTES, CELL_SIZE, KITTY, Answers, questions
+from imgmodels_tui.terminal.answers import ATTRIBUTES, CELL_SIZE, KITTY, Answers, questions
+from imgmodels_tui.terminal.capabilities import Ability
 
 ANSWERS = "\x1b_Gi=31;OK\x1b\\\x1b[6;20;10t\x1b[?62;4;22c"
 ALL = Ability(answered=True, kitty=True, sixel=True, cell=(10, 20))

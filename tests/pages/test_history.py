@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.workspace import rules, transfer
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.queries import export
 from imgmodels_tui.workspace.state import Plan
 from tests.pages.conftest import apply
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from imgmodels_tui.workspace.file_store.store import Store
     from imgmodels_tui.workspace.state import Change, WorkspaceState
-    from imgmodels_tui.workspace.store import Store
     from tests.pages.conftest import OpenAt
 
 THREE = (
@@ -203,7 +204,7 @@ async def test_a_file_that_cannot_be_written_is_said_and_the_dialog_stays(open_a
 async def test_an_import_shows_what_differs_and_is_one_change(open_at: OpenAt, store: Store, tmp_path: Path) -> None:
     apply(store, THREE[0])
     file = tmp_path / "settings.json"
-    file.write_bytes(transfer.exported(store.read(), store.catalog))
+    file.write_bytes(export.exported(store.read(), store.catalog))
     apply(store, *THREE[1:])
     async with open_at("6 i") as page:
         await page.fill(str(file))
@@ -225,7 +226,7 @@ async def test_an_import_that_was_overtaken_is_shown_anew(
 ) -> None:
     apply(store, THREE[0])
     file = tmp_path / "settings.json"
-    file.write_bytes(transfer.exported(store.read(), store.catalog))
+    file.write_bytes(export.exported(store.read(), store.catalog))
     apply(store, *THREE[1:])
     async with open_at("6 i") as page:
         await page.fill(str(file))
@@ -270,7 +271,7 @@ async def test_a_file_that_cannot_be_imported_is_explained_in_the_dialog(
 async def test_the_same_settings_are_nothing_to_import(open_at: OpenAt, store: Store, tmp_path: Path) -> None:
     apply(store, THREE[0])
     file = tmp_path / "x.json"
-    file.write_bytes(transfer.exported(store.read(), store.catalog))
+    file.write_bytes(export.exported(store.read(), store.catalog))
     async with open_at("6 i") as page:
         await page.fill(str(file))
         await page.press("enter")

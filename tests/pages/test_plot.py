@@ -8,7 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgmodels_tui.widgets.plot import Plot, Point, arrange
+from imgmodels_tui.screens.prices.chart_layout import Plot, Point, arrange
 
 points = st.lists(
     st.tuples(st.decimals(0, 1, places=3), st.integers(1, 5), st.integers(1, 22)), min_size=1, max_size=30

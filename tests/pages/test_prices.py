@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.screens.prices.chart import PricePicture
+from imgmodels_tui.screens.prices.columns import fit
+from imgmodels_tui.screens.prices.list import bar
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs
-from imgmodels_tui.widgets.price_columns import fit
-from imgmodels_tui.widgets.price_list import bar
-from imgmodels_tui.widgets.price_picture import PricePicture
-from imgmodels_tui.workspace import price_watch, rules
-from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.prices import watch
 from imgmodels_tui.workspace.state import Plan
-from imgmodels_tui.workspace.store import Store
 from tests.repricing import repriced
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ CHEAPEST_FIRST = [
 def dearer(store: Store, state_file: Path, clock: CountingClock) -> Store:
     """The workspace after an update that made FLUX.2 Pro dearer and GPT Image 2 cheaper."""
     store.update(rules.Enable(("flux-2-pro",)))
-    price_watch.look(store)
+    watch.look(store)
     catalog = repriced(store.catalog, {"flux-2-pro": "0.04", "gpt-image-2": "0.05"})
     return Store(locate(state_file), catalog, user="alice", clock=clock)
 

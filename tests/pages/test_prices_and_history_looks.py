@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.workspace import price_watch, rules, transfer
-from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.prices import watch
+from imgmodels_tui.workspace.queries import export
 from imgmodels_tui.workspace.state import Plan
-from imgmodels_tui.workspace.store import Store
 from tests.pages.conftest import Walk, apply, make_app
 from tests.repricing import repriced
 
@@ -52,7 +54,7 @@ def test_price_changes_snapshot(
     size: tuple[int, int],
 ) -> None:
     apply(store, *SETUP)
-    price_watch.look(store)
+    watch.look(store)
     newer = repriced(
         store.catalog,
         {"flux-2-pro": "0.04", "gpt-image-2": "0.05", "recraft-v3": "0.0401", "flux-2-max": "0.08"},
@@ -66,7 +68,7 @@ def test_import_preview_snapshot(
 ) -> None:
     apply(store, *SETUP)
     file = tmp_path / "settings.json"
-    file.write_bytes(transfer.exported(store.read(), store.catalog))
+    file.write_bytes(export.exported(store.read(), store.catalog))
     apply(store, rules.Disable(("flux-2-pro",), "gpt-image-2"), rules.Configure(plan=Plan.ENTERPRISE))
     app = make_app(store)
 

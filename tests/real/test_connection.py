@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.connection import UNFINISHED
+from imgmodels_tui.terminal.connection import UNFINISHED
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.lock import exclusive
+from imgmodels_tui.workspace.file_store.lock import exclusive
 from tests.real.conftest import IMGMODELS
 from tests.real.interrupted import LARGE, SMALL
 from tests.real.line import Line, cpu_seconds, state_of
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import subprocess
     from collections.abc import Callable, Sequence
 
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
 
 pytestmark = pytest.mark.real
 

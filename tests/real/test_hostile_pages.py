@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.graphics.answers import KITTY
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.lock import exclusive
+from imgmodels_tui.terminal.answers import KITTY
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.lock import exclusive
 from tests.cli.conftest import NEWCOMER
 from tests.real.conftest import IMGMODELS
 from tests.real.line import Line

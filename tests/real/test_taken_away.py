@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
     from tests.real.tty import Terminal
 
 pytestmark = [

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from textual.events import MouseScrollDown
 
-from imgmodels_tui.screens.page import Page
+from imgmodels_tui.screens.models.list import ModelList
+from imgmodels_tui.screens.shared.page import Page
 from imgmodels_tui.widgets.bars import StatusBar
-from imgmodels_tui.widgets.model_list import ModelList
 from tests.rest import Rest
 
 if TYPE_CHECKING:

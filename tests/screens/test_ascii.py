@@ -12,7 +12,7 @@ from imgmodels_tui.workspace import rules
 from tests.screens.driver import Driver
 
 if TYPE_CHECKING:
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
 
 TWO = rules.Enable(("flux-2-pro", "gpt-image-2"))
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.generator.census import take_census
-from imgmodels_tui.screens.recent_census import RecentCensus
+from imgmodels_tui.generator.sessions.counts import take_census
+from imgmodels_tui.screens.shared.recent_counts import RecentCensus
 from imgmodels_tui.workspace.rules import Enable
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from imgmodels_tui.workspace.store import Outcome, Store
+    from imgmodels_tui.workspace.file_store.store import Outcome, Store
     from tests.screens.conftest import OpenPage
 
 THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui import demo
-from imgmodels_tui.demo import DemoApp
-from imgmodels_tui.generator.rehearsal import SEATS, Rehearsal
-from imgmodels_tui.generator.script import STEPS, Script
-from imgmodels_tui.screens.help import HelpDialog
+from imgmodels_tui.demo import app
+from imgmodels_tui.demo.app import DemoApp
+from imgmodels_tui.demo.rehearsal import SEATS, Rehearsal
+from imgmodels_tui.demo.script import STEPS, Script
+from imgmodels_tui.screens.shared.help import HelpDialog
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
 from tests.screens.driver import Driver
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
     from tests.conftest import CountingClock
 
     OpenDemo = Callable[..., AbstractAsyncContextManager[Driver]]
@@ -247,7 +247,7 @@ def test_the_demonstration_leaves_nothing_behind(
             script.back()
 
     monkeypatch.setattr(DemoApp, "run", run)
-    demo.open_demo()
+    app.open_demo()
     assert used[0].parent == temporary
     assert list(temporary.iterdir()) == []
     assert files_in(home) == []

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.demo import DemoApp
-from imgmodels_tui.generator.rehearsal import Rehearsal
+from imgmodels_tui.demo.app import DemoApp
+from imgmodels_tui.demo.rehearsal import Rehearsal
 from imgmodels_tui.widgets.glyphs import Glyphs
 from tests.screens.driver import Driver
 

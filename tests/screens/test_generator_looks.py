@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imgmodels_tui.generator.service import Order
-from imgmodels_tui.screens.generator import SIDE_WIDTH
+from imgmodels_tui.screens.generator.page import SIDE_WIDTH
 from imgmodels_tui.workspace import rules
 from tests.generator.stage import Stage
 

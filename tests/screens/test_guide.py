@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.screens.confirm import ConfirmDialog
-from imgmodels_tui.screens.guide import GuidePage
-from imgmodels_tui.screens.models import ModelsPage
-from imgmodels_tui.widgets.guide_list import AdviceRow, CaseRow, GuideList
-from imgmodels_tui.widgets.model_list import ModelList
+from imgmodels_tui.screens.guide.list import AdviceRow, CaseRow, GuideList
+from imgmodels_tui.screens.guide.page import GuidePage
+from imgmodels_tui.screens.models.list import ModelList
+from imgmodels_tui.screens.models.page import ModelsPage
+from imgmodels_tui.screens.shared.confirm import ConfirmDialog
 from imgmodels_tui.workspace.rules import Configure, Disable, Enable, SetDefault
 from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
     from tests.screens.conftest import OpenPage
     from tests.screens.driver import Driver
 

@@ -7,22 +7,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.app import PLACES
-from imgmodels_tui.screens.excluding import ExclusionDialog, sessions_hit, sessions_said
-from imgmodels_tui.screens.hosting import HostingPage
-from imgmodels_tui.screens.models import ModelsPage
-from imgmodels_tui.screens.picker import Picker
-from imgmodels_tui.widgets.model_list import ModelList
-from imgmodels_tui.widgets.place_list import PlaceList, PlaceRow, RunRow
-from imgmodels_tui.workspace.exclusion import Exclusion
-from imgmodels_tui.workspace.hosting import hosting
+from imgmodels_tui.screens.hosting.dialogs import ExclusionDialog, sessions_hit, sessions_said
+from imgmodels_tui.screens.hosting.list import PlaceList, PlaceRow, RunRow
+from imgmodels_tui.screens.hosting.page import HostingPage
+from imgmodels_tui.screens.models.list import ModelList
+from imgmodels_tui.screens.models.page import ModelsPage
+from imgmodels_tui.screens.shared.picker import Picker
 from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.queries.exclusion import Exclusion
+from imgmodels_tui.workspace.queries.hosting import hosting
 from imgmodels_tui.workspace.rules import Disable, Enable, SetDefault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
     from tests.screens.conftest import OpenPage
     from tests.screens.driver import Driver
 

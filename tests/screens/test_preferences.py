@@ -10,14 +10,14 @@ import pytest
 from imgmodels_tui.app import ImgModelsApp, open_page
 from imgmodels_tui.settings import Settings, SettingsError, load, save
 from imgmodels_tui.widgets.glyphs import Glyphs
-from imgmodels_tui.workspace.arrange import Order
+from imgmodels_tui.workspace.queries.model_order import Order
 from imgmodels_tui.workspace.rules import Enable
 from tests.screens.driver import Driver
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
     from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "gemini-2.5-flash-image"))

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.rules import Enable
-from imgmodels_tui.workspace.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path

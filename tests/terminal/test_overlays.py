@@ -16,7 +16,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
-from imgmodels_tui.terminal import CellDiff, Overlay
+from imgmodels_tui.terminal.app import CellDiff
+from imgmodels_tui.terminal.overlays import Overlay
 from imgmodels_tui.terminal.screen import TerminalScreen
 
 from .recording import RecordingDriver, Terminal

@@ -10,8 +10,10 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widgets import Static
 
-from imgmodels_tui.terminal import TESTED_VERSIONS, CellDiff, versions
+from imgmodels_tui.terminal import versions
+from imgmodels_tui.terminal.app import CellDiff
 from imgmodels_tui.terminal.screen import TerminalScreen
+from imgmodels_tui.terminal.versions import TESTED_VERSIONS
 
 from .recording import RecordingDriver
 from .stories import differences, play, stage

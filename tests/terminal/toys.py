@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import DataTable, Footer, Header, Input, Label, Static
 
-from imgmodels_tui.terminal import CellDiff
+from imgmodels_tui.terminal.app import CellDiff
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -20,7 +20,7 @@ from imgmodels_tui.workspace import rules
 from tests.torture.scenes import KLEIN, MAX, PRO, STAYING, store_in
 
 if TYPE_CHECKING:
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
 
 _MOST_WORDS = 8
 """Changes after which a writer is killed, at most."""

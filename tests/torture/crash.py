@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.file_store.store import Store
     from imgmodels_tui.workspace.state import WorkspaceState
-    from imgmodels_tui.workspace.store import Store
     from tests.torture.scenes import Scene
 
 

@@ -18,10 +18,10 @@ from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn
 
 from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.refusals import Refusal
+from imgmodels_tui.workspace.errors import Refusal
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.state import Plan
-from imgmodels_tui.workspace.store import Store
 from tests.torture.typist import Typist
 
 if TYPE_CHECKING:

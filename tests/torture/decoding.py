@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from imgmodels_tui.generator.references import load_reference
+from imgmodels_tui.generator.images.references import load_reference
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

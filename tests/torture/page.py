@@ -10,8 +10,8 @@ from pathlib import Path
 
 from imgmodels_tui.app import open_page
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 
 if __name__ == "__main__":
     open_page(Store(locate(Path(sys.argv[1])), load_catalog(), user=sys.argv[2], patience=30))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.workspace import recovery, rules
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store import recovery
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.workspace.recovery import replay
+from imgmodels_tui.workspace.file_store.recovery import replay
 from imgmodels_tui.workspace.state import WorkspaceState
 from tests.torture.crowd import assert_rules_hold
 from tests.torture.scenes import STAYING, store_in

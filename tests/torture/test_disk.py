@@ -13,9 +13,8 @@ import pytest
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.live import LiveWorkspace
-from imgmodels_tui.workspace.store import NotSaved
 from tests.screens.driver import Driver
 from tests.torture.scenes import KLEIN, MAX, PRO, STAYING, store_in
 
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
 
 
 class Mount(Protocol):

@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.workspace.codec import StateError
-from imgmodels_tui.workspace.store import NotSaved
+from imgmodels_tui.workspace.errors import NotSaved, StateError
 from tests.torture.scenes import SCENES, STAYING, check, mended, store_in
 from tests.torture.share import count
 from tests.torture.steps import Steps

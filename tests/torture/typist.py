@@ -11,7 +11,7 @@ from tests.real.line import Line
 if TYPE_CHECKING:
     import random
 
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
 
 KEYS = ("j ", "j ", "k ", "G ", "g ", "] ", "[ ", " ", " ", "jD", "kD", "d", "u", "s", "3j 1", "6j1", "1")
 """What is typed at random: most of all moves and toggles, but undo, the dropdown and other pages too."""

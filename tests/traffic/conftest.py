@@ -12,14 +12,14 @@ import pytest
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.generator import service
 from imgmodels_tui.generator.embedded import EmbeddedEngine
-from imgmodels_tui.generator.places import places_for
-from imgmodels_tui.generator.session_store import SessionStore
+from imgmodels_tui.generator.sessions.paths import places_for
+from imgmodels_tui.generator.sessions.store import SessionStore
+from imgmodels_tui.screens.generator import gallery
 from imgmodels_tui.settings import Settings
-from imgmodels_tui.widgets import gallery
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 from tests.rest import Rest
 from tests.terminal.recording import RecordingDriver
 from tests.terminal.stories import Stage, Step

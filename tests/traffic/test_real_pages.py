@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 from tests.terminal.programs import TERMINALS, TMUX_CONFIGURATION, Program, Scene, play
 from tests.traffic.conftest import ENABLED
 

@@ -7,7 +7,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.widgets.model_list import ModelList
+from imgmodels_tui.screens.models.list import ModelList
 
 if TYPE_CHECKING:
     import pytest

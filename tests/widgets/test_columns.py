@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
-from imgmodels_tui.widgets.columns import Columns, fit
+from imgmodels_tui.screens.models.columns import Columns, fit
+from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs
 from imgmodels_tui.widgets.line import Line
-from imgmodels_tui.widgets.model_list import ModelList
 from imgmodels_tui.widgets.model_rows import badges
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.state import WorkspaceState

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.widgets.model_rows import BlankRow, HeadRow, ModelRow, Rows, WordRow
-from imgmodels_tui.workspace.arrange import Order, arrange
+from imgmodels_tui.screens.models.rows import HeadRow, ModelRow, Rows, WordRow
+from imgmodels_tui.widgets.model_rows import BlankRow
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.query import Query
+from imgmodels_tui.workspace.queries.model_filter import Query
+from imgmodels_tui.workspace.queries.model_order import Order, arrange
 from imgmodels_tui.workspace.rules import Enable
 from imgmodels_tui.workspace.state import WorkspaceState
 

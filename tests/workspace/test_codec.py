@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.codec import StateError, decode, encode, read_state
+from imgmodels_tui.workspace.errors import StateError
+from imgmodels_tui.workspace.file_store.codec import decode, encode, read_state
 from imgmodels_tui.workspace.state import WorkspaceState
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
 
 CHANGE = {"revision": 3, "at": "2026-11-22T10:00:00Z", "by": "alice", "action": "enable"}
 STATE = {

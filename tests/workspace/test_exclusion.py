@@ -8,10 +8,10 @@ import pytest
 
 from imgmodels_tui.catalog import Region
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.exclusion import Exclusion, named, of_host, outside
-from imgmodels_tui.workspace.hosting import Where
+from imgmodels_tui.workspace.errors import Locked, NeedsReplacement
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.refusals import Locked, NeedsReplacement
+from imgmodels_tui.workspace.queries.exclusion import Exclusion, named, of_host, outside
+from imgmodels_tui.workspace.queries.hosting import Where
 from imgmodels_tui.workspace.state import WorkspaceState
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.workspace.adoption import adopt
-from imgmodels_tui.workspace.exclusion import Exclusion
-from imgmodels_tui.workspace.hosting import hosting, where
+from imgmodels_tui.workspace.errors import Locked, Refusal
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.refusals import Locked, Refusal
+from imgmodels_tui.workspace.queries.enable_preview import adopt
+from imgmodels_tui.workspace.queries.exclusion import Exclusion
+from imgmodels_tui.workspace.queries.hosting import hosting, where
 from imgmodels_tui.workspace.state import WorkspaceState
 
 CATALOG = load_catalog()

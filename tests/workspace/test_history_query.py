@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.workspace import history_query, rules
-from imgmodels_tui.workspace.history_log import HistoryLog
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.query import QueryError
-from imgmodels_tui.workspace.revisions import details
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.queries import history_filter
+from imgmodels_tui.workspace.queries.change_facts import details
+from imgmodels_tui.workspace.queries.history_log import HistoryLog
+from imgmodels_tui.workspace.queries.model_filter import QueryError
+from imgmodels_tui.workspace.queries.times import local
 from imgmodels_tui.workspace.state import Plan
-from imgmodels_tui.workspace.store import Store
-from imgmodels_tui.workspace.times import local
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,14 +52,14 @@ def history(store: Store, state_file: Path, catalog: Catalog, clock: Callable[[]
 )
 def test_words_narrow(history: Store, words: str, revisions: list[int]) -> None:
     log = HistoryLog(history.history(), history.catalog)
-    entries = [history_query.told(entry.change, local(entry.change.at, UTC), history.catalog) for entry in log.entries]
-    found = history_query.parse(words).select(entries)
+    entries = [history_filter.told(entry.change, local(entry.change.at, UTC), history.catalog) for entry in log.entries]
+    found = history_filter.parse(words).select(entries)
     assert [entry.change.revision for entry in found] == revisions
 
 
 def test_a_wrong_word_says_what_is_possible() -> None:
     with pytest.raises(QueryError, match=r"host: is no filter; possible are user: model: action:"):
-        history_query.parse("host:azure")
+        history_filter.parse("host:azure")
 
 
 def test_a_log_grows_with_the_state_and_says_when_it_missed_something(history: Store) -> None:

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.workspace import history, rules
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.errors import Locked
+from imgmodels_tui.workspace.file_store import history
 from imgmodels_tui.workspace.live import LiveWorkspace
-from imgmodels_tui.workspace.refusals import Locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from imgmodels_tui.workspace.file_store.store import Store
     from imgmodels_tui.workspace.live import Picture
     from imgmodels_tui.workspace.state import Change
-    from imgmodels_tui.workspace.store import Store
 
 
 @pytest.fixture

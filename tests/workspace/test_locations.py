@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from platformdirs.unix import Unix
 
-from imgmodels_tui.workspace import locations
-from imgmodels_tui.workspace.locations import locate
+from imgmodels_tui.workspace.file_store import locations
+from imgmodels_tui.workspace.file_store.locations import locate
 
 
 @pytest.fixture

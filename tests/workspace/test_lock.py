@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.lock import holder
-from imgmodels_tui.workspace.store import NotSaved, Store
+from imgmodels_tui.workspace.errors import NotSaved
+from imgmodels_tui.workspace.file_store.lock import holder
+from imgmodels_tui.workspace.file_store.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 HOLD = """
 import sys
 from pathlib import Path
-from imgmodels_tui.workspace.lock import exclusive
+from imgmodels_tui.workspace.file_store.lock import exclusive
 
 with exclusive(Path(sys.argv[1]), 0, "b\\x1bob"):
     print("held", flush=True)

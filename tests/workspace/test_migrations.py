@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.codec import StateError
-from imgmodels_tui.workspace.migrations import MIGRATIONS, NotMigrated, migrate
+from imgmodels_tui.workspace.errors import NotSaved, StateError
+from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS, NotMigrated, migrate
+from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.state import SCHEMA_VERSION
-from imgmodels_tui.workspace.store import NotSaved, Store
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.migrations import Document
+    from imgmodels_tui.workspace.file_store.migrations import Document
 
 OLD = b'{"schema_version": 0, "revision": 7, "models": {"flux-2-pro": "default", "flux-2-max": "on"}, "quota": 3}'
 

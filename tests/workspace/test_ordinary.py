@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from imgmodels_tui.workspace import ordinary, schema
-from imgmodels_tui.workspace.codec import encode
+from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.state import Change, WorkspaceState
 
 IDS = st.sampled_from(["flux-2-pro", "gpt-image-2", "gone", "", "x" * 201, "é", "\ud800"])

@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.workspace import price_watch, rules
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.price_book import PriceBook, cause, percent_shown, told_apart
-from imgmodels_tui.workspace.price_news import PriceNews
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.prices import watch
+from imgmodels_tui.workspace.prices.book import PriceBook, cause, percent_shown, told_apart
+from imgmodels_tui.workspace.prices.news import PriceNews
 from tests.repricing import repriced, without
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ def moved(news: PriceNews) -> list[tuple[str, Decimal, Decimal]]:
 def workspace(store: Store) -> Store:
     """A workspace that has looked at the bundled prices."""
     store.create_if_missing()
-    price_watch.look(store)
+    watch.look(store)
     return store
 
 
 def test_the_first_look_is_no_news(store: Store) -> None:
     store.create_if_missing()
-    assert price_watch.look(store, acknowledge=True) == PriceNews()
+    assert watch.look(store, acknowledge=True) == PriceNews()
     assert json.loads(store.locations.prices.read_text())["seen"]["flux-2-pro"]["listed"] == "0.03"
 
 
@@ -65,13 +66,13 @@ def test_each_change_is_shown_exactly_once_and_stays_known(looks: list[dict[str,
             store.catalog = present
             now = {model: Decimal(amount) for model, amount in amounts.items()}
             expected = {(m, seen[m], price) for m, price in now.items() if m in seen and seen[m] != price}
-            shown = moved(price_watch.look(store, acknowledge=True))
+            shown = moved(watch.look(store, acknowledge=True))
             assert len(shown) == len(expected)
             assert set(shown) == expected
-            assert not price_watch.look(store, acknowledge=True).fresh
+            assert not watch.look(store, acknowledge=True).fresh
             seen |= now
             all_shown += shown
-        kept = price_watch.look(store).changes[::-1]
+        kept = watch.look(store).changes[::-1]
         assert [(c.model, c.price.from_.listed, c.price.to.listed) for c in kept] == all_shown
         assert [change.number for change in kept] == list(range(1, len(kept) + 1))
 
@@ -82,8 +83,8 @@ def test_of_two_admins_who_look_after_an_update_one_is_told(
     newer = repriced(workspace.catalog, {"flux-2-pro": "0.04"})
     alice = Store(locate(state_file), newer, user="alice", clock=clock)
     bob = Store(locate(state_file), newer, user="bob", clock=clock)
-    assert [change.model for change in price_watch.look(alice, acknowledge=True).fresh] == ["flux-2-pro"]
-    seen_by_bob = price_watch.look(bob, acknowledge=True)
+    assert [change.model for change in watch.look(alice, acknowledge=True).fresh] == ["flux-2-pro"]
+    seen_by_bob = watch.look(bob, acknowledge=True)
     assert not seen_by_bob.fresh
     assert [change.model for change in seen_by_bob.changes] == ["flux-2-pro"]
 
@@ -91,8 +92,8 @@ def test_of_two_admins_who_look_after_an_update_one_is_told(
 def test_what_only_a_command_has_printed_is_still_shown_on_the_page(workspace: Store) -> None:
     workspace.catalog = repriced(workspace.catalog, {"flux-2-pro": "0.04"})
     for acknowledge in (False, False, True):
-        assert len(price_watch.look(workspace, acknowledge=acknowledge).fresh) == 1
-    assert not price_watch.look(workspace).fresh
+        assert len(watch.look(workspace, acknowledge=acknowledge).fresh) == 1
+    assert not watch.look(workspace).fresh
 
 
 def test_somebody_who_may_not_write_sees_the_same_and_writes_nothing(
@@ -102,12 +103,12 @@ def test_somebody_who_may_not_write_sees_the_same_and_writes_nothing(
     workspace.catalog = repriced(workspace.catalog, {"flux-2-pro": "0.04"})
     monkeypatch.setattr(workspace, "obstacle", lambda: "you may not write this")
     for _ in range(2):
-        assert [change.model for change in price_watch.look(workspace, acknowledge=True).fresh] == ["flux-2-pro"]
+        assert [change.model for change in watch.look(workspace, acknowledge=True).fresh] == ["flux-2-pro"]
     assert workspace.locations.prices.read_bytes() == before
 
 
 def test_without_a_workspace_nothing_is_written(store: Store) -> None:
-    assert price_watch.look(store, acknowledge=True) == PriceNews()
+    assert watch.look(store, acknowledge=True) == PriceNews()
     assert not store.locations.prices.parent.exists()
 
 
@@ -115,10 +116,10 @@ def test_models_that_come_and_go_are_no_price_changes(workspace: Store) -> None:
     all_models = workspace.catalog
     for catalog in (without(all_models, "flux-2-pro"), all_models):
         workspace.catalog = catalog
-        assert not price_watch.look(workspace, acknowledge=True).changes
+        assert not watch.look(workspace, acknowledge=True).changes
     for catalog in (without(all_models, "flux-2-pro"), repriced(all_models, {"flux-2-pro": "0.05"})):
         workspace.catalog = catalog
-        news = price_watch.look(workspace, acknowledge=True)
+        news = watch.look(workspace, acknowledge=True)
     assert moved(news) == [("flux-2-pro", Decimal("0.03"), Decimal("0.05"))]
 
 
@@ -139,7 +140,7 @@ def test_models_that_come_and_go_are_no_price_changes(workspace: Store) -> None:
 )
 def test_a_broken_file_is_one_line_and_stays_as_it_is(workspace: Store, content: bytes) -> None:
     workspace.locations.prices.write_bytes(content)
-    news = price_watch.look(workspace, acknowledge=True)
+    news = watch.look(workspace, acknowledge=True)
     assert news.trouble is not None
     assert "\n" not in news.trouble
     assert str(workspace.locations.prices) in news.trouble
@@ -151,7 +152,7 @@ def test_a_broken_file_is_one_line_and_stays_as_it_is(workspace: Store, content:
 def test_a_folder_in_the_place_of_the_file_is_no_crash(workspace: Store) -> None:
     workspace.locations.prices.unlink()
     workspace.locations.prices.mkdir()
-    assert "is a folder" in (price_watch.look(workspace, acknowledge=True).trouble or "")
+    assert "is a folder" in (watch.look(workspace, acknowledge=True).trouble or "")
 
 
 def test_keys_of_a_newer_version_survive(workspace: Store) -> None:
@@ -160,9 +161,9 @@ def test_keys_of_a_newer_version_survive(workspace: Store) -> None:
     book["later"] = {"a": 1}
     book["seen"]["flux-2-pro"]["later"] = True
     path.write_text(json.dumps(book))
-    assert not price_watch.look(workspace, acknowledge=True).changes
+    assert not watch.look(workspace, acknowledge=True).changes
     workspace.catalog = repriced(workspace.catalog, {"recraft-v3": "0.05"})
-    price_watch.look(workspace, acknowledge=True)
+    watch.look(workspace, acknowledge=True)
     kept = json.loads(path.read_text())
     assert kept["later"] == {"a": 1}
     assert kept["seen"]["flux-2-pro"]["later"] is True
@@ -170,7 +171,7 @@ def test_keys_of_a_newer_version_survive(workspace: Store) -> None:
 
 def test_a_look_that_finds_nothing_leaves_the_file_alone(workspace: Store) -> None:
     before = workspace.locations.prices.stat()
-    price_watch.look(workspace, acknowledge=True)
+    watch.look(workspace, acknowledge=True)
     after = workspace.locations.prices.stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
@@ -183,8 +184,8 @@ def test_a_book_reads_back_as_it_was_written(
     for amounts in looks:
         book = book.noted(repriced(SMALL, amounts), NOW)
     path = tmp_path_factory.mktemp("book") / "prices.json"
-    path.write_bytes(price_watch.encode_book(book))
-    assert price_watch.read_book(path) == book
+    path.write_bytes(watch.encode_book(book))
+    assert watch.read_book(path) == book
     assert book.noted(repriced(SMALL, looks[-1]) if looks else SMALL, NOW).noted(SMALL, NOW).noted(
         SMALL, NOW
     ) == book.noted(SMALL, NOW)

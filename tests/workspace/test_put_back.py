@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgmodels_tui.workspace import recovery, rules
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.refusals import Refusal
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.errors import Refusal
+from imgmodels_tui.workspace.file_store import recovery
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import Catalog, load_catalog, prices
 from imgmodels_tui.catalog.records import ListPrice
-from imgmodels_tui.workspace import query
 from imgmodels_tui.workspace.overview import Entry, Overview
-from imgmodels_tui.workspace.query import QueryError
+from imgmodels_tui.workspace.queries import model_filter
+from imgmodels_tui.workspace.queries.model_filter import QueryError
 from imgmodels_tui.workspace.state import WorkspaceState
 
 CATALOG = load_catalog()
@@ -24,7 +24,7 @@ ENTRIES = tuple(OVERVIEW.entries.values())
 
 def found(text: str) -> list[str]:
     """The ids of the models that `text` leaves."""
-    return [entry.id for entry in query.parse(text).select(ENTRIES)]
+    return [entry.id for entry in model_filter.parse(text).select(ENTRIES)]
 
 
 def priced(listed: ListPrice | None) -> Entry:
@@ -106,26 +106,26 @@ def test_a_key_whose_value_is_still_to_be_typed_narrows_nothing(key: str) -> Non
 )
 def test_a_word_that_makes_no_sense_is_answered_with_what_would(text: str, says: str) -> None:
     with pytest.raises(QueryError) as caught:
-        query.parse(text)
+        model_filter.parse(text)
     assert str(caught.value).startswith(says)
 
 
 def test_the_bare_words_are_known_for_marking_where_they_match() -> None:
-    assert query.parse("GPT region:eu Mini").bare == ("gpt", "mini")
+    assert model_filter.parse("GPT region:eu Mini").bare == ("gpt", "mini")
 
 
 def test_what_reads_as_a_price_is_found_by_it() -> None:
     """A tie is rounded up for the eye, so also for the filter."""
     tie = priced(ListPrice(amount=Decimal("0.02875"), currency="EUR", source="nobody"))  # 0.0345 with the margin
     assert prices.shown(tie.price) == "€0.035"
-    assert query.parse("price:0.035").matches(tie)
-    assert not query.parse("price:0.034").matches(tie)
+    assert model_filter.parse("price:0.035").matches(tie)
+    assert not model_filter.parse("price:0.034").matches(tie)
 
 
 def test_a_price_that_nobody_knows_is_neither_low_nor_high() -> None:
     unpriced = priced(None)
-    assert not query.parse("price:<1000").matches(unpriced)
-    assert not query.parse("price:>=0").matches(unpriced)
+    assert not model_filter.parse("price:<1000").matches(unpriced)
+    assert not model_filter.parse("price:>=0").matches(unpriced)
 
 
 KEYS = ["region", "host", "maker", "stars", "price", "ref", "premium", "preview", "deprecated", "enabled"]
@@ -143,7 +143,7 @@ filters = st.lists(words, max_size=4).map(" ".join)
 def test_any_text_is_a_filter_or_one_harmless_line(text: str) -> None:
     said = ""
     try:
-        selected = query.parse(text).select(ENTRIES)
+        selected = model_filter.parse(text).select(ENTRIES)
     except QueryError as error:
         said = str(error)
     if said:
@@ -168,11 +168,11 @@ def test_the_order_and_the_case_of_words_do_not_matter(texts: list[str]) -> None
 
 
 def test_a_filter_that_is_understood_once_can_be_used_on_another_state(catalog: Catalog) -> None:
-    asked = query.parse("enabled:yes")
+    asked = model_filter.parse("enabled:yes")
     other = Overview(WorkspaceState(enabled_models=frozenset({"recraft-v3"})), catalog)
     assert [entry.id for entry in asked.select(other.entries.values())] == ["recraft-v3"]
 
 
 @pytest.mark.parametrize("text", ["price:", "price:<", "stars:>=", "region:"])
 def test_a_word_that_is_still_being_typed_narrows_nothing(text: str) -> None:
-    assert query.parse(text).select(ENTRIES) == ENTRIES
+    assert model_filter.parse(text).select(ENTRIES) == ENTRIES

@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.workspace import recovery, rules
-from imgmodels_tui.workspace.codec import StateError, encode
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.refusals import Refusal
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
+from imgmodels_tui.workspace.file_store import recovery
+from imgmodels_tui.workspace.file_store.codec import encode
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
-from imgmodels_tui.workspace.store import NotSaved, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from imgmodels_tui.workspace.overview import Overview
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.store import Store
+    from imgmodels_tui.workspace.file_store.store import Store
 
 
 def test_whoever_may_write_the_workspace_is_an_admin_even_before_there_is_one(store: Store) -> None:

@@ -7,21 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.codec import encode
-from imgmodels_tui.workspace.refusals import (
-    Locked,
-    NeedsReplacement,
-    NotEnabled,
-    NothingToUndo,
-    Refusal,
-    UnknownModel,
-)
+from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NothingToUndo, Refusal, UnknownModel
+from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.file_store.store import Store
     from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.store import Store
 
 PRO, MAX, FLEX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-flex", "flux-2-klein"
 

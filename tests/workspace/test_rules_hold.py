@@ -14,11 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.codec import decode, encode
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.refusals import Refusal, UnknownModel
+from imgmodels_tui.workspace.errors import Refusal, UnknownModel
+from imgmodels_tui.workspace.file_store.codec import decode, encode
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
-from imgmodels_tui.workspace.store import Store
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.rules import Rule

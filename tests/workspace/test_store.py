@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.codec import StateError
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.refusals import Locked
+from imgmodels_tui.workspace.errors import Locked, NotSaved, StateError
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.state import MAX_REVISION, WorkspaceState
-from imgmodels_tui.workspace.store import NotSaved, Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable

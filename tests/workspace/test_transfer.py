@@ -9,12 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import Catalog, load_catalog
-from imgmodels_tui.workspace import rules, transfer, wording
-from imgmodels_tui.workspace.codec import StateError, encode
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.refusals import Locked, NeedsReplacement, NotEnabled, Overtaken, Refusal, UnknownModel
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.errors import (
+    Locked,
+    NeedsReplacement,
+    NotEnabled,
+    Overtaken,
+    Refusal,
+    StateError,
+    UnknownModel,
+)
+from imgmodels_tui.workspace.file_store.codec import encode
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.queries import export, messages
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
-from imgmodels_tui.workspace.store import Store
 
 CATALOG = load_catalog()
 MODELS = ("flux-2-pro", "flux-2-max", "gpt-image-1", "recraft-v3")
@@ -47,13 +56,13 @@ def settings(state: WorkspaceState, catalog: Catalog = SMALL) -> tuple[object, .
 
 def imported(state: WorkspaceState) -> rules.Replace:
     """The change that importing an export of `state` asks for."""
-    return transfer.parse_settings(FILE, transfer.exported(state, SMALL))
+    return export.parse_settings(FILE, export.exported(state, SMALL))
 
 
 @given(state=states())
 def test_importing_what_was_exported_changes_nothing(state: WorkspaceState) -> None:
     assert imported(state)(state, SMALL) is state
-    assert transfer.difference(state, state, SMALL) == ()
+    assert export.difference(state, state, SMALL) == ()
 
 
 @given(mine=states(), theirs=states())
@@ -76,7 +85,7 @@ def test_an_import_brings_the_other_settings_or_is_refused_as_a_whole(
     assert rules.departed(after, SMALL) == rules.departed(mine, SMALL)
     if rules.default(mine, SMALL):
         assert rules.default(after, SMALL)
-    assert (transfer.difference(mine, after, SMALL) == ()) == (after is mine)
+    assert (export.difference(mine, after, SMALL) == ()) == (after is mine)
     assert imported(theirs)(after, SMALL) is after
 
 
@@ -94,7 +103,7 @@ def test_undo_takes_an_import_back_and_a_second_undo_repeats_it(
     if change is None:
         return
     assert change.action == "import"
-    assert wording.describe(change, SMALL).startswith("Import: ")
+    assert messages.describe(change, SMALL).startswith("Import: ")
     after = store.read()
     try:
         store.update(rules.Undo())
@@ -163,11 +172,11 @@ def test_what_was_decided_on_an_older_revision_does_not_hold_any_more(store: Sto
 )
 def test_a_file_that_does_not_say_all_is_refused_by_name(content: bytes, said: str) -> None:
     with pytest.raises(StateError, match=f"settings.json.*{said}"):
-        transfer.parse_settings(FILE, content)
+        export.parse_settings(FILE, content)
 
 
 def test_a_state_file_of_another_workspace_can_be_imported(store: Store, tmp_path: Path) -> None:
     other = Store(locate(tmp_path / "other.json"), CATALOG, user="bob")
     other.update(rules.Enable(("flux-2-pro", "gpt-image-2")))
-    store.update(transfer.read_settings(other.path))
+    store.update(export.read_settings(other.path))
     assert settings(store.read(), CATALOG) == settings(other.read(), CATALOG)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Barrier

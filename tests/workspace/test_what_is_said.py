@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import pytest
 
 from imgmodels_tui.catalog import Catalog, load_catalog
-from imgmodels_tui.workspace import rules, wording
-from imgmodels_tui.workspace.facts import facts
-from imgmodels_tui.workspace.hosting import hosting
+from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.queries.hosting import hosting
+from imgmodels_tui.workspace.queries.model_facts import facts
 from imgmodels_tui.workspace.state import Change, Plan, WorkspaceState
 
 CATALOG = load_catalog()
@@ -127,9 +128,9 @@ def test_a_host_in_several_countries_names_them_in_order() -> None:
 )  # fmt: skip
 def test_a_change_is_one_sentence(changed: dict[str, object], sentence: str) -> None:
     change = Change.model_validate({"revision": 1, "at": datetime(2026, 11, 22, tzinfo=UTC), "by": "alice", **changed})
-    assert wording.describe(change, CATALOG) == sentence
+    assert messages.describe(change, CATALOG) == sentence
 
 
 def test_what_a_rule_changed_can_be_said(catalog: Catalog) -> None:
-    assert wording.names((PRO, MAX, FLEX), catalog) == "FLUX.2 Pro, FLUX.2 Max, FLUX.2 Flex"
-    assert wording.names(rules.Enable(tuple(catalog.models)).models, catalog) == "14 models"
+    assert messages.names((PRO, MAX, FLEX), catalog) == "FLUX.2 Pro, FLUX.2 Max, FLUX.2 Flex"
+    assert messages.names(rules.Enable(tuple(catalog.models)).models, catalog) == "14 models"

@@ -18,8 +18,8 @@ from imgmodels_tui.cli.context import (
     say,
 )
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import query
-from imgmodels_tui.workspace.refusals import UnknownModel
+from imgmodels_tui.workspace.errors import UnknownModel
+from imgmodels_tui.workspace.queries import model_filter
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry
@@ -49,7 +49,7 @@ def list_models(
     """
     narrowed = {"maker": maker, "region": region, "host": host, "enabled": "yes" if enabled else None}
     text = " ".join([*words, *(f"{key}:{''.join(value.split())}" for key, value in narrowed.items() if value)])
-    found = query.parse(text).select(session.overview.entries.values())
+    found = model_filter.parse(text).select(session.overview.entries.values())
     if as_json:
         print_json([entry.as_json() for entry in found])
     else:
@@ -108,7 +108,7 @@ def show(session: Session, model: str, as_json: bool) -> None:
     entry = session.overview.entries.get(model)
     if entry is None:
         raise UnknownModel(model, session.overview.catalog.nearest(model))
-    from imgmodels_tui.workspace.facts import facts  # noqa: PLC0415 - only this command needs it
+    from imgmodels_tui.workspace.queries.model_facts import facts  # noqa: PLC0415 - only this command needs it
 
     if as_json:
         details = entry.model.model_dump(mode="json", exclude_none=True, exclude={"maker", "host"})

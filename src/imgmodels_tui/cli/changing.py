@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import click
 
 from imgmodels_tui.cli.context import MODEL, Session, as_json, pass_session, print_json, say
-from imgmodels_tui.generator.impact import impact_of
-from imgmodels_tui.workspace import rules, wording
+from imgmodels_tui.generator.sessions.impact import impact_of
+from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def _apply(session: Session, rule: Rule, nothing: str) -> None:
     if outcome.change is None:
         click.echo(f"Nothing to do: {nothing}")
     else:
-        click.echo(f"{wording.describe(outcome.change, session.catalog)} (revision {outcome.state.revision})")
+        click.echo(f"{messages.describe(outcome.change, session.catalog)} (revision {outcome.state.revision})")
         said = impact_of(outcome.change, Overview(outcome.state, session.catalog), session.locations.sessions)
         if said is not None:
             say(said)
@@ -39,7 +40,7 @@ def enable(session: Session, models: tuple[str, ...]) -> None:
 
     All of them as one change. The first becomes the default if there is none yet.
     """
-    _apply(session, rules.Enable(models), f"{wording.names(models, session.catalog)} already enabled")
+    _apply(session, rules.Enable(models), f"{messages.names(models, session.catalog)} already enabled")
 
 
 @click.command()
@@ -54,7 +55,7 @@ def disable(session: Session, models: tuple[str, ...], replacement: str | None) 
     _apply(
         session,
         rules.Disable(models, replacement),
-        f"{wording.names(models, session.catalog)} already disabled",
+        f"{messages.names(models, session.catalog)} already disabled",
     )
 
 
@@ -65,7 +66,7 @@ def disable(session: Session, models: tuple[str, ...], replacement: str | None) 
 def default(session: Session, model: str | None, as_json: bool) -> None:
     """Print the default model, or make MODEL the default."""
     if model is not None:
-        _apply(session, rules.SetDefault(model), f"{wording.name(model, session.catalog)} is the default already")
+        _apply(session, rules.SetDefault(model), f"{messages.name(model, session.catalog)} is the default already")
         return
     current = session.overview.default
     if as_json:

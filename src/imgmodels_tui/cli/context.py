@@ -14,11 +14,11 @@ import click
 from imgmodels_tui.catalog import Catalog, CatalogError, load_catalog
 from imgmodels_tui.record import Value
 from imgmodels_tui.text import harmless_json
-from imgmodels_tui.workspace.access import NotPermitted, Role, for_users, role
-from imgmodels_tui.workspace.codec import StateError
-from imgmodels_tui.workspace.locations import Locations, locate
+from imgmodels_tui.workspace.access import Role, for_users, role
+from imgmodels_tui.workspace.errors import NotPermitted, StateError
+from imgmodels_tui.workspace.file_store.locations import Locations, locate
+from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -17,7 +17,7 @@ def demo(context: click.Context) -> None:
     """
     if not has_terminal():
         raise click.UsageError("the demonstration needs a terminal")
-    from imgmodels_tui.demo import open_demo  # noqa: PLC0415 - Textual takes most of the start-up time
+    from imgmodels_tui.demo.app import open_demo  # noqa: PLC0415 - Textual takes most of the start-up time
 
     open_demo(mouse=not context.find_root().params["no_mouse"])
 

@@ -8,9 +8,10 @@ import click
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
-from imgmodels_tui.generator.places import places_for
+from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.codec import StateError, read_state
+from imgmodels_tui.workspace.errors import StateError
+from imgmodels_tui.workspace.file_store.codec import read_state
 
 
 @click.command()

@@ -13,21 +13,21 @@ import click
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import MODEL, Session, as_json, pass_session, print_json, print_table, say
-from imgmodels_tui.generator import fallback, wording
+from imgmodels_tui.generator import fallback, messages
 from imgmodels_tui.generator.billing import Cost, cost
-from imgmodels_tui.generator.engine import SEED_LIMIT
+from imgmodels_tui.generator.engines.interface import SEED_LIMIT
 from imgmodels_tui.generator.errors import Cancelled
-from imgmodels_tui.generator.places import places_for
-from imgmodels_tui.generator.references import load_reference
+from imgmodels_tui.generator.images.references import load_reference
 from imgmodels_tui.generator.service import Order, service_for
-from imgmodels_tui.generator.session_store import SessionStore
+from imgmodels_tui.generator.sessions.paths import places_for
+from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.overview import Overview
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from imgmodels_tui.generator.engine import Progress
+    from imgmodels_tui.generator.engines.interface import Progress
     from imgmodels_tui.generator.service import Begun, Result
 
 
@@ -71,7 +71,7 @@ def generate(
     overview = Overview(session.store.read(), session.catalog)
 
     def begun(decided: Begun) -> None:
-        notice = wording.after(decided, overview, f"session {decided.session}")
+        notice = messages.after(decided, overview, f"session {decided.session}")
         if notice is not None:
             say(notice)
 
@@ -97,7 +97,7 @@ def generate(
 def _print(result: Result, *, as_json: bool) -> None:
     begun = result.begun
     if not as_json:
-        say(f"{wording.done(begun)}, session {begun.session}; {result.facts.engine}, seed {begun.seed}")
+        say(f"{messages.done(begun)}, session {begun.session}; {result.facts.engine}, seed {begun.seed}")
         click.echo(harmless(str(result.path), limit=4096))
         return
     print_json(
@@ -187,7 +187,7 @@ def _next_of(model: str, overview: Overview) -> fallback.Next | None:
 
 def _said(overview: Overview, coming: fallback.Next) -> str:
     switching = f"{coming.entry.model.name} instead, " if coming.instead_of else ""
-    return switching + wording.price(_cost(overview, coming))
+    return switching + messages.price(_cost(overview, coming))
 
 
 def _cost(overview: Overview, coming: fallback.Next) -> Cost:

@@ -8,8 +8,8 @@ import click
 
 from imgmodels_tui.cli.context import Session, as_json, pass_session, print_json
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import history_query
-from imgmodels_tui.workspace.times import local
+from imgmodels_tui.workspace.queries import history_filter
+from imgmodels_tui.workspace.queries.times import local
 
 
 @click.command()
@@ -24,8 +24,8 @@ def history(session: Session, words: tuple[str, ...], count: int, as_json: bool)
     narrow.
     """
     session.require_admin("The history")
-    wanted = history_query.parse(" ".join(words))
-    entries = (history_query.told(c, local(c.at), session.catalog) for c in session.store.history()[::-1])
+    wanted = history_filter.parse(" ".join(words))
+    entries = (history_filter.told(c, local(c.at), session.catalog) for c in session.store.history()[::-1])
     found = list(islice(filter(wanted.matches, entries), count))
     if as_json:
         print_json([entry.change.model_dump(mode="json", by_alias=True, exclude_defaults=True) for entry in found])

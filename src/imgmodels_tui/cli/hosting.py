@@ -10,15 +10,15 @@ import click
 from imgmodels_tui.catalog import Region
 from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.exclusion import Exclusion, named, of_host, outside
-from imgmodels_tui.workspace.hosting import hosting as hosting_list
+from imgmodels_tui.workspace.queries.exclusion import Exclusion, named, of_host, outside
+from imgmodels_tui.workspace.queries.hosting import hosting as hosting_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.exclusion import Effect
     from imgmodels_tui.workspace.overview import Entry, Overview
+    from imgmodels_tui.workspace.queries.exclusion import Effect
 
 _REGIONS = click.Choice([region.value for region in Region], case_sensitive=False)
 

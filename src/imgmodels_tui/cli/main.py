@@ -19,13 +19,10 @@ from imgmodels_tui.cli.context import Session, has_terminal, say
 from imgmodels_tui.generator.errors import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.access import NotPermitted
-from imgmodels_tui.workspace.codec import StateError
-from imgmodels_tui.workspace.files import reason
-from imgmodels_tui.workspace.locations import locate
-from imgmodels_tui.workspace.query import QueryError
-from imgmodels_tui.workspace.refusals import Refusal, UnknownModel
-from imgmodels_tui.workspace.store import NotSaved
+from imgmodels_tui.workspace.errors import NotPermitted, NotSaved, Refusal, StateError, UnknownModel
+from imgmodels_tui.workspace.file_store.files import reason
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.queries.model_filter import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -11,14 +11,15 @@ import click
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import Session, as_json, pass_session, print_json, print_table, say
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import price_book, price_watch, wording
-from imgmodels_tui.workspace.times import local
+from imgmodels_tui.workspace.prices import book, watch
+from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.queries.times import local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.price_book import PriceChange
+    from imgmodels_tui.workspace.prices.book import PriceChange
 
 _PRICE_COLUMNS = (
     *("id", "name", "maker", "host", "region", "stars", "price_eur", "list_price", "currency", "tier", "billing"),
@@ -101,7 +102,7 @@ def _print_prices(session: Session, ordered: Sequence[Entry]) -> None:
 
 
 def _show_changes(session: Session, *, as_csv: bool, as_json: bool) -> None:
-    news = price_watch.look(session.store)
+    news = watch.look(session.store)
     fresh = {change.number for change in news.fresh}
     rows = [_change(session, change, new=change.number in fresh) for change in news.changes]
     if as_json:
@@ -116,16 +117,16 @@ def _show_changes(session: Session, *, as_csv: bool, as_json: bool) -> None:
 
 def _change(session: Session, change: PriceChange, *, new: bool) -> dict[str, object]:
     old_price, new_price, percent = change.price.from_, change.price.to, change.percent
-    old_eur, new_eur = price_book.told_apart(change, least=4)
+    old_eur, new_eur = book.told_apart(change, least=4)
     return {
         "at": change.model_dump(mode="json")["at"],
         "id": change.model,
-        "name": wording.name(change.model, session.catalog),
+        "name": messages.name(change.model, session.catalog),
         "old_eur": old_eur,
         "new_eur": new_eur,
         "percent": None if percent is None else str(percent.quantize(prices.TENTH)),
-        "old_list_price": price_book.listed(old_price),
-        "new_list_price": price_book.listed(new_price),
+        "old_list_price": book.listed(old_price),
+        "new_list_price": book.listed(new_price),
         "new": new,
     }
 
@@ -138,10 +139,10 @@ def _print_changes(session: Session, changes: Sequence[PriceChange], fresh: set[
         (
             "new" if change.number in fresh else "",
             local(change.at),
-            wording.name(change.model, session.catalog),
-            *(f"€{price}" for price in price_book.told_apart(change)),
-            price_book.percent_shown(change.percent),
-            harmless(price_book.cause(change)),
+            messages.name(change.model, session.catalog),
+            *(f"€{price}" for price in book.told_apart(change)),
+            book.percent_shown(change.percent),
+            harmless(book.cause(change)),
         )
         for change in changes
     ]

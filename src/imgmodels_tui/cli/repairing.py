@@ -12,14 +12,16 @@ import click
 from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
 from imgmodels_tui.settings import Pictures, SettingsError, load
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import doctor, recovery, wording
-from imgmodels_tui.workspace.codec import LARGEST_STATE, StateError, encode
-from imgmodels_tui.workspace.files import Unreadable, read_regular
-from imgmodels_tui.workspace.store import NotSaved
+from imgmodels_tui.workspace import doctor
+from imgmodels_tui.workspace.errors import NotSaved, StateError
+from imgmodels_tui.workspace.file_store import recovery
+from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, encode
+from imgmodels_tui.workspace.file_store.files import Unreadable, read_regular
+from imgmodels_tui.workspace.queries import messages
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.recovery import Offer
+    from imgmodels_tui.workspace.file_store.recovery import Offer
 
 _MOST_LINES = 60
 
@@ -62,8 +64,8 @@ def _ask() -> None:
 
 def _show(offer: Offer, trouble: StateError, catalog: Catalog) -> None:
     state = offer.state
-    default = "none" if state.default_model is None else wording.name(state.default_model, catalog)
-    enabled = harmless(", ".join(wording.name(model, catalog) for model in sorted(state.enabled_models)))
+    default = "none" if state.default_model is None else messages.name(state.default_model, catalog)
+    enabled = harmless(", ".join(messages.name(model, catalog) for model in sorted(state.enabled_models)))
     print_facts(
         [
             ("Broken", str(trouble)),
@@ -121,15 +123,15 @@ def examine(session: Session, as_json: bool) -> None:
 
 def _pictures(settings: Path) -> str:
     """By which means the page would show an image here, and why. Asks the terminal, which takes a moment."""
-    from imgmodels_tui.graphics import ability, asking  # noqa: PLC0415 - only this command asks
+    from imgmodels_tui.terminal import asking, capabilities  # noqa: PLC0415 - only this command asks
 
     try:
         wanted = load(settings).pictures
     except SettingsError:
         wanted = Pictures.AUTO
     told = asking.ask(os.environ)
-    known = ability.measured(told or ability.Ability())
-    means = ability.choose(None if wanted is Pictures.AUTO else ability.Means(wanted), known, os.environ)
+    known = capabilities.measured(told or capabilities.Ability())
+    means = capabilities.choose(None if wanted is Pictures.AUTO else capabilities.Means(wanted), known, os.environ)
     said = "the terminal was not asked" if told is None else "the terminal did not answer"
     if known.answered:
         said = f"kitty {_yes(known.kitty)}, sixel {_yes(known.sixel)}"

@@ -8,9 +8,9 @@ import click
 
 from imgmodels_tui.cli.context import Session, pass_session, print_facts, say
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.locations import machine_wide
-from imgmodels_tui.workspace.sharing import closed_above, group_number, prepare
-from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace.file_store.locations import machine_wide
+from imgmodels_tui.workspace.file_store.sharing import closed_above, group_number, prepare
+from imgmodels_tui.workspace.file_store.store import Store
 
 
 @click.command()

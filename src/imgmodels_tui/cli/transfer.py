@@ -11,16 +11,15 @@ import click
 
 from imgmodels_tui.cli.context import Session, pass_session, say
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import transfer, wording
-from imgmodels_tui.workspace.files import is_there, reason, replace
-from imgmodels_tui.workspace.refusals import Refusal
+from imgmodels_tui.workspace.errors import NotSaved, Refusal
+from imgmodels_tui.workspace.file_store.files import is_there, reason, replace
+from imgmodels_tui.workspace.queries import export, messages
 from imgmodels_tui.workspace.rules import AsSeen
-from imgmodels_tui.workspace.store import NotSaved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from imgmodels_tui.workspace.facts import Fact
+    from imgmodels_tui.workspace.queries.model_facts import Fact
 
 _STREAM = Path("-")
 
@@ -50,7 +49,7 @@ def export_settings(session: Session, file: Path, force: bool) -> None:
     people.
     """
     session.require_admin("Exporting the settings")
-    content = transfer.exported(session.store.read(), session.catalog)
+    content = export.exported(session.store.read(), session.catalog)
     if file == _STREAM:
         click.echo(content, nl=False)
         return
@@ -77,20 +76,20 @@ def import_settings(session: Session, file: Path, yes: bool) -> None:
     """
     session.require_admin("Importing settings")
     if file == _STREAM:
-        rule = transfer.parse_settings(Path("standard input"), sys.stdin.buffer.read())
+        rule = export.parse_settings(Path("standard input"), sys.stdin.buffer.read())
     else:
-        rule = transfer.read_settings(file)
+        rule = export.read_settings(file)
     before = session.store.read()
     after = rule(before, session.catalog)
     if after is before:
         click.echo("Nothing to do: the workspace has these settings already")
         return
-    _preview(transfer.difference(before, after, session.catalog))
+    _preview(export.difference(before, after, session.catalog))
     if not yes and not _confirmed(from_stream=file == _STREAM):
         raise NotConfirmed
     outcome = session.store.update(AsSeen(rule, before.revision))
     if outcome.change is not None:
-        click.echo(f"{wording.describe(outcome.change, session.catalog)} (revision {outcome.state.revision})")
+        click.echo(f"{messages.describe(outcome.change, session.catalog)} (revision {outcome.state.revision})")
 
 
 def _preview(facts: Sequence[Fact]) -> None:

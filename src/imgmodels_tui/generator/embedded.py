@@ -8,14 +8,14 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator.engine import STANDARD_SIZE, MediaType, Picture
+from imgmodels_tui.generator.engines.interface import STANDARD_SIZE, MediaType, Picture
+from imgmodels_tui.generator.engines.progress import Watch
 from imgmodels_tui.generator.errors import ReferenceImageError
-from imgmodels_tui.generator.watch import Watch
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from imgmodels_tui.generator.engine import CancelCheck, Progress, Request
+    from imgmodels_tui.generator.engines.interface import CancelCheck, Progress, Request
 
 _SVG_PREVIEW_SIZE = 384
 _SVG_PREVIEW_COLOURS = 96

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.refusals import Refusal, UnknownModel
+from imgmodels_tui.workspace.errors import Refusal, UnknownModel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,24 +14,24 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.billing import Cost, cost
 from imgmodels_tui.generator.embedded import EmbeddedEngine
-from imgmodels_tui.generator.engine import Request, check_prompt, fresh_seed
-from imgmodels_tui.generator.pictures import facts_of, save_picture, save_picture_as
-from imgmodels_tui.generator.places import places_for
-from imgmodels_tui.generator.session_store import SessionStore
-from imgmodels_tui.generator.sessions import checked_name
+from imgmodels_tui.generator.engines.interface import Request, check_prompt, fresh_seed
+from imgmodels_tui.generator.images.gallery import facts_of, save_picture, save_picture_as
+from imgmodels_tui.generator.sessions.paths import places_for
+from imgmodels_tui.generator.sessions.records import checked_name
+from imgmodels_tui.generator.sessions.store import SessionStore
+from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.refusals import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog, Model
-    from imgmodels_tui.generator.engine import CancelCheck, Engine, Picture, Progress, Reference
-    from imgmodels_tui.generator.facts import PictureFacts
-    from imgmodels_tui.generator.sessions import Sessions
+    from imgmodels_tui.generator.engines.interface import CancelCheck, Engine, Picture, Progress, Reference
+    from imgmodels_tui.generator.images.metadata import PictureFacts
+    from imgmodels_tui.generator.sessions.records import Sessions
+    from imgmodels_tui.workspace.file_store.store import Store
     from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.store import Store
 
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")

@@ -18,13 +18,9 @@ A frame passes through these modules, each of which can be read by itself:
 
 `pictures` finds out by which means the terminal can show pictures, through a `driver` that can ask it.
 
-The package imports nothing else of this program but `graphics`, which imports nothing.
+`connection` ends the program with its connection, `stylesheet` parses styles once.
+
+`capabilities` says what a terminal can show beside characters; `answers` holds what it is asked, and takes its answers
+out of what is typed; `asking` waits for them. These three load no Textual, and the package imports nothing else of this
+program.
 """
-
-from .app import CellDiff
-from .overlays import Overlay
-from .pictures import PictureApp
-from .type_ahead import TypeAhead
-from .versions import TESTED_VERSIONS
-
-__all__ = ["TESTED_VERSIONS", "CellDiff", "Overlay", "PictureApp", "TypeAhead"]

@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
-    from imgmodels_tui.graphics.ability import Ability
-    from imgmodels_tui.graphics.answers import Answers
+    from imgmodels_tui.terminal.answers import Answers
+
+    from .capabilities import Ability
 
 _TICK: Final = 0.1
 """Seconds without input after which an `esc` is a key, and no beginning of something longer."""
@@ -87,8 +88,9 @@ class AskingDriver(LinuxDriver):
         """
         if self._ability is None:
             # Most runs show no picture, and start without this.
-            from imgmodels_tui.graphics.ability import Ability  # noqa: PLC0415
-            from imgmodels_tui.graphics.answers import Answers, questions  # noqa: PLC0415
+            from imgmodels_tui.terminal.answers import Answers, questions  # noqa: PLC0415
+
+            from .capabilities import Ability  # noqa: PLC0415
 
             self._ability = self._loop.create_future()
             asked = questions(os.environ)

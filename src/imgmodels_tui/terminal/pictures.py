@@ -16,7 +16,7 @@ from .versions import is_tested
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from imgmodels_tui.graphics.ability import Ability, Means
+    from .capabilities import Ability, Means
 
 AUTO: Final = "auto"
 PATIENCE: Final = 1.0
@@ -50,7 +50,7 @@ class PictureApp(CellDiff[ReturnType]):
     async def pencil(self) -> Pencil:
         """Return how to show a picture now. The first call may take `PATIENCE` seconds."""
         # Most runs show no picture, and start without this.
-        from imgmodels_tui.graphics.ability import ASSUMED_CELL, Ability, Means, choose, measured  # noqa: PLC0415
+        from .capabilities import ASSUMED_CELL, Ability, Means, choose, measured  # noqa: PLC0415
 
         wanted = None if self.pictures_by == AUTO else Means(self.pictures_by)
         if wanted is Means.BLOCKS or not self.cell_diff_active:

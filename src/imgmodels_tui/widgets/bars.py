@@ -9,8 +9,8 @@ from rich.cells import cell_len
 from textual.message import Message
 
 from imgmodels_tui.record import Value
-from imgmodels_tui.widgets.drawn import Drawn
 from imgmodels_tui.widgets.line import Piece, between, folded
+from imgmodels_tui.widgets.line_widget import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

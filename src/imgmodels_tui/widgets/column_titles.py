@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from imgmodels_tui.widgets.drawn import Drawn
+from imgmodels_tui.widgets.line_widget import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from imgmodels_tui.generator.impact import counted
-from imgmodels_tui.widgets.drawn import Drawn
-from imgmodels_tui.workspace.facts import Fact, fact_groups
+from imgmodels_tui.generator.sessions.impact import counted
+from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.workspace.queries.model_facts import Fact, fact_groups
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.strip import Strip
 
-    from imgmodels_tui.generator.census import Census
+    from imgmodels_tui.generator.sessions.counts import Census
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.overview import Entry, Overview
 

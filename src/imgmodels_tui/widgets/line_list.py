@@ -13,8 +13,8 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
-from imgmodels_tui.widgets.ink import Inked
 from imgmodels_tui.widgets.line import Line
+from imgmodels_tui.widgets.themed import Inked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

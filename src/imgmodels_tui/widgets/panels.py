@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.message import Message
 
-from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Value
-from imgmodels_tui.widgets.drawn import Drawn
-from imgmodels_tui.widgets.line import Piece, between, clip, folded
+from imgmodels_tui.widgets.line import Piece, between, folded
+from imgmodels_tui.widgets.line_widget import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,58 +17,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from imgmodels_tui.catalog import UseCase
     from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.codec import StateError
-    from imgmodels_tui.workspace.overview import Entry, Overview
-
-
-class DefaultPanel(Drawn):
-    """Which model is preselected for users, and that it can be changed."""
-
-    class ChangeAsked(Message):
-        """Somebody clicked on the dropdown."""
-
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._glyphs = glyphs
-        self._default: Entry | None = None
-        self._any_enabled = False
-
-    def update(self, overview: Overview) -> None:
-        """Show the default of this state."""
-        default, any_enabled = overview.default, bool(overview.enabled)
-        if (default, any_enabled) != (self._default, self._any_enabled):
-            self._default, self._any_enabled = default, any_enabled
-            self.redraw()
-
-    def lines(self, width: int) -> Sequence[Strip]:
-        """Two lines: the model, and what it means."""
-        glyphs, ink = self._glyphs, self.ink
-        bar = (f" {glyphs.accent} ", ink("accent"))
-        label: Piece = ("Default model  ", ink("dim"))
-        change: list[Piece] = [("d", ink("key")), (f" change {glyphs.dropdown} ", ink("dim"))]
-        if self._default is None:
-            change = change if self._any_enabled else []
-            model: list[Piece] = [("none yet", ink("warning"))]
-            meaning = "Users cannot generate images until a model is the default"
-        else:
-            entry = self._default
-            dot = f" {glyphs.separator} "
-            facts = [entry.maker.name, entry.model.region.value, prices.shown(entry.price)]
-            model = [
-                (glyphs.plain(entry.model.name), ink("strong")),
-                (glyphs.plain(dot + dot.join(facts)), ink("dim")),
-            ]
-            meaning = "Preselected when a user opens the image generator"
-        return [
-            between([bar, label, *model], change, width, ink()),
-            between([bar, (meaning, ink("dim"))], [], width, ink()),
-        ]
-
-    def on_click(self) -> None:
-        """Open the dropdown."""
-        self.post_message(self.ChangeAsked())
+    from imgmodels_tui.workspace.errors import StateError
 
 
 class Banner(Value):
@@ -152,69 +101,3 @@ class Trouble(Warnings):
         else:
             remedy = f"; {trouble.remedy}" if trouble.remedy else ""
             self.update((Banner(f"{trouble.brief}\nNothing can be changed{remedy}"),))
-
-
-FIRST_KEYS = ("A", "B", "C")
-"""The keys that enable the guide's starting sets."""
-
-
-class FirstSteps(Drawn):
-    """On a fresh workspace: what to do, and starting sets that one key enables."""
-
-    class SetAsked(Message):
-        """Somebody clicked on a set."""
-
-        def __init__(self, number: int) -> None:
-            self.number = number
-            super().__init__()
-
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__()
-        self._glyphs = glyphs
-        self._overview: Overview | None = None
-
-    def update(self, overview: Overview) -> None:
-        """Appear as long as nothing is enabled."""
-        self._overview = overview
-        fresh = not overview.enabled
-        self.set_class(not fresh, "-away")
-        if fresh:
-            self.redraw()
-
-    def lines(self, width: int) -> Sequence[Strip]:
-        """How to begin, then one line for each set."""
-        if self._overview is None:
-            return []
-        overview, ink = self._overview, self.ink
-        said = "Nothing is enabled yet. Press space on a model, or begin with a whole set:"
-        drawn = [between([(f" {self._glyphs.plain(said)}", ink("strong"))], [], width, ink())]
-        for key, case in zip(FIRST_KEYS, starting_sets(overview), strict=False):
-            entries = [overview.entries[recommended.model] for recommended in case.recommended]
-            right = self._glyphs.plain(_summary(entries))
-            name = clip(self._glyphs.plain(case.name), 46)
-            left = [(f"  {key} ", ink("key")), (f" {name}", ink())]
-            drawn.append(between(left, [(f"{right} ", ink("dim"))], width, ink()))
-        return drawn
-
-    def on_click(self, event: events.Click) -> None:
-        """Enable the set under the mouse."""
-        if self._overview is None or (place := event.get_content_offset(self)) is None:
-            return
-        if 0 < place.y <= len(starting_sets(self._overview)):
-            self.post_message(self.SetAsked(place.y - 1))
-
-
-def starting_sets(overview: Overview) -> tuple[UseCase, ...]:
-    """The guide's use cases that suit a first setup."""
-    return tuple(case for case in overview.catalog.guide.values() if case.starting_set)[: len(FIRST_KEYS)]
-
-
-def _summary(entries: Sequence[Entry]) -> str:
-    premium = sum(entry.model.premium for entry in entries)
-    known = sorted(entry.price for entry in entries if entry.price is not None)
-    parts = [f"{len(entries)} models"]
-    if premium:
-        parts.append(f"{premium} premium")
-    if known:
-        parts.append(f"{prices.shown(known[0])}–{prices.shown(known[-1]).removeprefix('€')}")
-    return ", ".join(parts)

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.drawn import Drawn
+from imgmodels_tui.widgets.line_widget import Drawn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
-    from imgmodels_tui.workspace.facts import Fact
     from imgmodels_tui.workspace.overview import Entry
+    from imgmodels_tui.workspace.queries.model_facts import Fact
 
 MOST = 8
 """How many models of a kind are shown one by one."""

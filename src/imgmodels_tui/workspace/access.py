@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.files import is_read_only, is_there
+from imgmodels_tui.workspace.file_store.files import is_read_only, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.catalog.records import UseCase
-    from imgmodels_tui.workspace.locations import Locations
+    from imgmodels_tui.workspace.file_store.locations import Locations
     from imgmodels_tui.workspace.state import WorkspaceState
 
 
@@ -30,13 +30,6 @@ class Role(StrEnum):
 
     ADMIN = "admin"
     USER = "user"
-
-
-class NotPermitted(Exception):
-    """Somebody who is no admin of the workspace asked for what only admins can have."""
-
-    def __init__(self, what: str, path: Path) -> None:
-        super().__init__(f"{what} is for admins of this workspace, those who may write {path}")
 
 
 def role(locations: Locations) -> Role:

@@ -18,18 +18,18 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import CatalogError, load_catalog
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import codec, recovery
 from imgmodels_tui.workspace.access import current_user, obstacle
-from imgmodels_tui.workspace.codec import StateError
-from imgmodels_tui.workspace.files import reason
-from imgmodels_tui.workspace.locations import short
-from imgmodels_tui.workspace.lock import holder
+from imgmodels_tui.workspace.errors import StateError
+from imgmodels_tui.workspace.file_store import codec, recovery
+from imgmodels_tui.workspace.file_store.files import reason
+from imgmodels_tui.workspace.file_store.locations import short
+from imgmodels_tui.workspace.file_store.lock import holder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from imgmodels_tui.workspace.locations import Locations
+    from imgmodels_tui.workspace.file_store.locations import Locations
 
 _LIBRARIES = ("textual", "rich", "click", "pydantic", "pillow", "textual-image")
 _VARIABLES = ("COLORTERM", "NO_COLOR", "TERM_PROGRAM")

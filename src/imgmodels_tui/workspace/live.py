@@ -11,17 +11,16 @@ import contextlib
 from typing import TYPE_CHECKING, NamedTuple
 
 from imgmodels_tui.record import Value
-from imgmodels_tui.workspace.access import NotPermitted
-from imgmodels_tui.workspace.codec import StateError
+from imgmodels_tui.workspace.errors import NotPermitted, StateError
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.price_news import PriceNews
+from imgmodels_tui.workspace.prices.news import PriceNews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from imgmodels_tui.workspace.file_store.store import Fingerprint, Outcome, Store
     from imgmodels_tui.workspace.rules import Rule
     from imgmodels_tui.workspace.state import Change, WorkspaceState
-    from imgmodels_tui.workspace.store import Fingerprint, Outcome, Store
 
 INTERVAL = 0.4
 """Seconds between two looks at the file: one `stat` each."""
@@ -226,9 +225,9 @@ class LiveWorkspace:
         self.again(news)
 
     def _compare_prices(self) -> PriceNews:
-        from imgmodels_tui.workspace import price_watch  # noqa: PLC0415 - nothing of it is needed for the first frame
+        from imgmodels_tui.workspace.prices import watch  # noqa: PLC0415 - nothing of it is needed for the first frame
 
-        return price_watch.look(self.store, acknowledge=self.store.obstacle() is None)
+        return watch.look(self.store, acknowledge=self.store.obstacle() is None)
 
     def again(self, prices: PriceNews | None = None) -> None:
         """Show the same picture once more, with other `prices`, or because of something that stands beside it."""

@@ -10,14 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from imgmodels_tui.record import Value
-from imgmodels_tui.workspace.refusals import (
-    Locked,
-    NeedsReplacement,
-    NotEnabled,
-    NothingToUndo,
-    Overtaken,
-    UnknownModel,
-)
+from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NothingToUndo, Overtaken, UnknownModel
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -16,7 +16,7 @@ from imgmodels_tui.generator.preview.sea import sea
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from imgmodels_tui.generator.engine import Request
+    from imgmodels_tui.generator.engines.interface import Request
     from imgmodels_tui.generator.preview.palettes import Palette
     from imgmodels_tui.generator.preview.scene import Shape
 

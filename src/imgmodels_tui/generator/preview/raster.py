@@ -12,8 +12,8 @@ from imgmodels_tui.generator.preview.scene import Area, Disc, Glow, Polygon
 if TYPE_CHECKING:
     from random import Random
 
+    from imgmodels_tui.generator.engines.progress import Watch
     from imgmodels_tui.generator.preview.scene import Colour, Point, Scene, Shape, Stop
-    from imgmodels_tui.generator.watch import Watch
 
 _OVERSAMPLING = 2
 _GRADIENT_STEPS = 256

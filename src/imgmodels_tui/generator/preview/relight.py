@@ -15,9 +15,9 @@ from imgmodels_tui.generator.preview.scene import Glow, Polygon
 if TYPE_CHECKING:
     from random import Random
 
-    from imgmodels_tui.generator.engine import Reference
+    from imgmodels_tui.generator.engines.interface import Reference
+    from imgmodels_tui.generator.engines.progress import Watch
     from imgmodels_tui.generator.preview.palettes import Palette
-    from imgmodels_tui.generator.watch import Watch
 
 _TONES = 7
 _KEPT_COLOUR = 0.3

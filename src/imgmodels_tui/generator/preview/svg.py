@@ -18,8 +18,8 @@ from imgmodels_tui.text import harmless
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from imgmodels_tui.generator.engines.progress import Watch
     from imgmodels_tui.generator.preview.scene import Colour, Point, Scene, Shape, Stop
-    from imgmodels_tui.generator.watch import Watch
 
 PREVIEW_ID = "imgmodels-preview"
 """The id of the `<metadata>` element with the small PNG, base64."""

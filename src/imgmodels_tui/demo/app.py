@@ -1,0 +1,50 @@
+"""The demonstration as a program of its own: one page, on a workspace that is thrown away at the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.demo.page import DemoPage
+from imgmodels_tui.demo.rehearsal import SEATS, Rehearsal
+from imgmodels_tui.demo.script import Script
+from imgmodels_tui.widgets.bars import Place
+
+if TYPE_CHECKING:
+    from imgmodels_tui.screens.models.page import ModelsPage
+    from imgmodels_tui.screens.shared.page import Page
+    from imgmodels_tui.widgets.glyphs import Glyphs
+
+PLACE = Place(DemoPage.NAME, "1", "Demonstration", "Demonstration: nothing here is real")
+
+
+class DemoApp(ImgModelsApp):
+    """The program with one page, and with nobody's own preferences."""
+
+    def __init__(self, rehearsal: Rehearsal, *, glyphs: Glyphs | None = None) -> None:
+        super().__init__(
+            rehearsal.store,
+            glyphs=glyphs,
+            generator=rehearsal.service(SEATS[0].user),
+            places=(PLACE,),
+            pages={DemoPage.NAME: "demo.page.DemoPage"},
+        )
+        self._script = Script(rehearsal)
+
+    def _make(self, page: str) -> Page:
+        made = super()._make(page)
+        if isinstance(made, DemoPage):
+            made.perform(self._script)
+        return made
+
+    async def _models_page(self) -> ModelsPage:
+        return next(page for page in self._pages if isinstance(page, DemoPage))
+
+
+def open_demo(*, mouse: bool = True) -> None:
+    """Run the demonstration until its presenter leaves it; its folder is gone afterwards."""
+    with TemporaryDirectory(prefix="imgmodels-demo-") as folder:
+        DemoApp(Rehearsal(Path(folder), load_catalog())).run_here(mouse=mouse)

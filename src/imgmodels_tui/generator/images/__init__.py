@@ -1,0 +1,1 @@
+"""Images as files, pixels and half blocks, with their metadata."""

@@ -1,0 +1,168 @@
+"""Pictures on disk: saved with their facts, read back with care, and listed."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import count
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.generator import files
+from imgmodels_tui.generator.engines.interface import MediaType, Picture
+from imgmodels_tui.generator.errors import GeneratorError
+from imgmodels_tui.generator.images.metadata import HEAD, PictureFacts, embed, extract, facts_of
+from imgmodels_tui.text import harmless
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = [
+    "GalleryEntry",
+    "PictureError",
+    "PictureFacts",
+    "facts_of",
+    "gallery",
+    "read_facts",
+    "read_picture",
+    "save_picture",
+    "save_picture_as",
+]
+
+LARGEST_FILE = 64 * 1024 * 1024
+"""Bytes of a picture that `read_picture` reads."""
+
+_SLUG_LENGTH = 48
+_SUFFIXES = {media_type.suffix: media_type for media_type in MediaType}
+
+
+class PictureError(GeneratorError):
+    """A picture cannot be saved or read; the message is one line that names the path."""
+
+
+@dataclass(frozen=True)
+class GalleryEntry:
+    """One picture of a gallery: where it is, what is known of it, and its size on disk in bytes."""
+
+    path: Path
+    facts: PictureFacts
+    size: int
+
+
+def save_picture(folder: Path, picture: Picture, facts: PictureFacts) -> Path:
+    """Save `picture` with `facts` inside under a readable new name in `folder` and return its path.
+
+    The folder is made for its owner only if it does not exist; the file is for its owner only, appears whole or
+    not at all, and never replaces another. Raises `PictureError`. Blocking.
+    """
+    try:
+        data = embed(picture.data, picture.media_type, facts)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        files.sweep(folder, facts.created_at.timestamp())
+        for name in _names(facts, picture.media_type.suffix):
+            if (path := files.write_new(folder, name, data)) is not None:
+                return path
+    except (OSError, ValueError) as error:
+        raise _refusal(folder, "no picture can be saved here", error) from error
+    raise AssertionError  # the names never end
+
+
+def save_picture_as(path: Path, picture: Picture, facts: PictureFacts) -> None:
+    """Save `picture` with `facts` inside as `path`, in place of any file there. Blocking.
+
+    Raises `PictureError`.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            raise files.NotAFileError("not a file")
+        files.replace(path, embed(picture.data, picture.media_type, facts))
+    except (OSError, ValueError) as error:
+        raise _refusal(path, "the picture cannot be saved here", error) from error
+
+
+def read_facts(path: Path) -> PictureFacts | None:
+    """Return the facts inside the picture at `path`; None for a file that is damaged, foreign or none at all."""
+    try:
+        return extract(files.read_regular(path, HEAD, follow_links=False, head_only=True))
+    except OSError:
+        return None
+
+
+def read_picture(path: Path) -> Picture:
+    """Return the picture at `path`, with the size in pixels that its facts say. Blocking.
+
+    Raises `PictureError`.
+    """
+    try:
+        data = files.read_regular(path, LARGEST_FILE, follow_links=False)
+    except (files.NotAFileError, files.TooLargeError) as error:
+        raise PictureError(f"{harmless(os.fspath(path), limit=200)}: not a picture of this program") from error
+    except OSError as error:
+        raise _refusal(path, "cannot be read", error) from error
+    facts, media_type = extract(data[:HEAD]), _SUFFIXES.get(path.suffix.lower())
+    if facts is None or media_type is None:
+        raise PictureError(f"{harmless(os.fspath(path), limit=200)}: not a picture of this program")
+    return Picture(data, media_type, facts.width, facts.height)
+
+
+def gallery(folder: Path, limit: int = 1000) -> list[GalleryEntry]:
+    """Return the pictures in `folder`, newest first, of the `limit` files written last; no pixel is decoded.
+
+    Files without valid facts are left out, a missing folder is an empty gallery, and one that cannot be read
+    raises `PictureError`.
+    """
+    try:
+        with os.scandir(folder) as found:
+            written = sorted(_written(entry) for entry in found if _looks_like_picture(entry))
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise _refusal(folder, "cannot be read", error) from error
+    entries: list[GalleryEntry] = []
+    for _, name, size in reversed(written[-limit:]):
+        if (facts := read_facts(folder / name)) is not None:
+            entries.append(GalleryEntry(folder / name, facts, size))
+    return sorted(entries, key=lambda entry: entry.facts.created_at, reverse=True)
+
+
+def _looks_like_picture(entry: os.DirEntry[str]) -> bool:
+    known = entry.name.lower().endswith(tuple(_SUFFIXES)) and not entry.name.startswith(".")
+    return known and entry.is_file(follow_symlinks=False)
+
+
+def _written(entry: os.DirEntry[str]) -> tuple[int, str, int]:
+    """Return when a file was written, its name and its size; one that is gone by now counts as the oldest."""
+    try:
+        facts = entry.stat(follow_symlinks=False)
+    except OSError:
+        return 0, entry.name, 0
+    return facts.st_mtime_ns, entry.name, facts.st_size
+
+
+def _names(facts: PictureFacts, suffix: str) -> Iterator[str]:
+    """Yield file names for a picture: time (UTC) and prompt, then the same with a number."""
+    time = facts.created_at.astimezone(UTC).strftime("%Y-%m-%d_%H-%M-%SZ")
+    stem = f"{time}_{_slug(facts.prompt)}"
+    yield stem + suffix
+    for number in count(2):
+        yield f"{stem}-{number}{suffix}"
+
+
+def _slug(prompt: str) -> str:
+    """Return the prompt's first words in plain letters, safe in every shell and file system."""
+    plain = unicodedata.normalize("NFKD", prompt).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    slug = ""
+    for word in words:
+        if len(slug) + len(word) >= _SLUG_LENGTH:
+            break
+        slug = f"{slug}-{word}" if slug else word
+    return slug or "picture"
+
+
+def _refusal(path: Path, problem: str, error: Exception) -> PictureError:
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return PictureError(f"{harmless(os.fspath(path), limit=200)}: {problem}: {reason.lower()}")

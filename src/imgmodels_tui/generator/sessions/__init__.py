@@ -1,0 +1,1 @@
+"""A user's sessions: records, where they are kept, and how many hold which model."""

@@ -1,0 +1,93 @@
+"""How many sessions of how many users hold which model, as far as the shared folder tells."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from itertools import islice
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.record import Value
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.errors import StateError
+from imgmodels_tui.workspace.file_store.codec import decode_as
+from imgmodels_tui.workspace.file_store.files import Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from pathlib import Path
+
+MOST_USERS = 10_000
+"""Files that are looked at; a folder that everybody can write may be filled by anybody."""
+
+_NAMED_BY_UID = re.compile(r"(0|[1-9][0-9]{0,9})\.json")
+
+
+class Count(Value):
+    """Some sessions and how many users they belong to."""
+
+    sessions: int
+    users: int
+
+
+class Census(Value):
+    """The sessions of every user by model."""
+
+    by_user: Mapping[int, Counter[str]] = MappingProxyType({})
+    """For each user's number, how many sessions hold each model id."""
+    warnings: tuple[str, ...] = ()
+    """Files that were ignored, and why, one line each."""
+
+    def holding(self, models: Collection[str]) -> Count:
+        """The sessions that hold one of `models`."""
+        counts = [sum(held[model] for model in models) for held in self.by_user.values()]
+        return Count(sum(counts), sum(count > 0 for count in counts))
+
+
+def take_census(folder: Path) -> Census:
+    """Read everybody's sessions in `folder`; what cannot be trusted is ignored with a warning. Blocking.
+
+    A file counts for its owner, and only under that owner's own name, so that nobody can count twice or speak for
+    somebody else.
+    """
+    by_user: dict[int, Counter[str]] = {}
+    warnings = []
+    try:
+        with os.scandir(folder) as found:
+            names = sorted(islice((entry.name for entry in found if not entry.name.startswith(".")), MOST_USERS))
+    except FileNotFoundError:
+        return Census()
+    except OSError as error:
+        return Census(warnings=(_warning(folder, f"cannot be read: {(error.strerror or str(error)).lower()}"),))
+    for name in names:
+        file = folder / name
+        try:
+            named = _NAMED_BY_UID.fullmatch(name)
+            if named is None:
+                raise Unreadable("is not named by a user's number")
+            held = _held(file, int(named[1]))
+        except Unreadable as error:
+            warnings.append(_warning(file, str(error)))
+        except StateError as error:
+            warnings.append(f"{error}; ignored")
+        else:
+            if held is not None:
+                by_user[int(named[1])] = held
+    return Census(by_user, tuple(warnings))
+
+
+def _held(file: Path, owner: int) -> Counter[str] | None:
+    """How many sessions in a user's file hold each model. Raises `Unreadable` and `StateError`."""
+    from imgmodels_tui.generator.sessions.records import Sessions  # noqa: PLC0415 - likewise
+    from imgmodels_tui.generator.sessions.store import read_owned  # noqa: PLC0415 - many workspaces have no sessions
+
+    content = read_owned(file, owner)
+    if content is None:
+        return None
+    return Counter(session.model for session in decode_as(Sessions, file, content).sessions)
+
+
+def _warning(path: Path, problem: str) -> str:
+    return harmless(f"{path}: {problem}; ignored", limit=300)

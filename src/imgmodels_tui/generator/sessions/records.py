@@ -1,0 +1,142 @@
+"""A user's sessions: named, each with the model that its user selected. Pure records and pure changes.
+
+A session holds no prompt and no picture: those are private, and the file with the sessions is not.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.errors import Refusal
+from imgmodels_tui.workspace.state import ModelId
+
+FIRST = "main"
+"""The name of the session that a user has before making any."""
+
+LONGEST_NAME = 40
+"""Characters of a session's name."""
+
+MOST_SESSIONS = 200
+"""Sessions of one user; enough for anybody, and it keeps the file small enough to be read by others."""
+
+SessionName = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
+
+
+class SessionRefusal(Refusal):
+    """A session cannot be made, renamed or removed like this; nothing was changed."""
+
+
+class Session(BaseModel):
+    """One session. Its model changes only when its user selects another, or by the fallback (R11, R12)."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    name: SessionName
+    model: ModelId
+
+    @field_validator("name")
+    @classmethod
+    def _is_shown_as_written(cls, name: str) -> str:
+        if name != harmless(name) or name != name.strip():
+            raise ValueError("should be one line of visible characters")
+        return name
+
+
+class Sessions(BaseModel):
+    """All sessions of one user in one workspace, in the order in which they were made.
+
+    Every method that changes something returns the new sessions, or this very object where nothing is to be done.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    schema_version: Literal[1] = 1
+    current: SessionName | None = None
+    """The session its user was in last."""
+    sessions: Annotated[tuple[Session, ...], Field(max_length=MOST_SESSIONS)] = ()
+
+    @model_validator(mode="after")
+    def _names_differ(self) -> Sessions:
+        if len({session.name.casefold() for session in self.sessions}) < len(self.sessions):
+            raise ValueError("sessions should have different names")
+        return self
+
+    @property
+    def here(self) -> str:
+        """The name of the session to begin in, whether or not it was made yet."""
+        if self.current is not None and (found := self.find(self.current)):
+            return found.name
+        return self.sessions[-1].name if self.sessions else FIRST
+
+    def find(self, name: str) -> Session | None:
+        """The session called `name`, in whichever case."""
+        wanted = name.strip().casefold()
+        return next((session for session in self.sessions if session.name.casefold() == wanted), None)
+
+    def start(self, name: str, model: str) -> Sessions:
+        """Make a session, with the default of the moment as its `model` (R11), and enter it."""
+        name = self._fresh(name)
+        if len(self.sessions) >= MOST_SESSIONS:
+            raise SessionRefusal(f"You have {MOST_SESSIONS} sessions; delete one first")
+        made = Session(name=name, model=model)
+        return self.model_copy(update={"current": name, "sessions": (*self.sessions, made)})
+
+    def enter(self, name: str) -> Sessions:
+        """Go to a session."""
+        found = self._existing(name)
+        return self if self.current == found.name else self.model_copy(update={"current": found.name})
+
+    def select(self, name: str, model: str) -> Sessions:
+        """Give a session another model. Whether the model may be used is for `fallback` to say."""
+        found = self._existing(name)
+        return self._replaced(found, found.model_copy(update={"model": model}))
+
+    def rename(self, name: str, new: str) -> Sessions:
+        """Call a session something else."""
+        found = self._existing(name)
+        named = self._fresh(new, but=found)
+        changed = self._replaced(found, found.model_copy(update={"name": named}))
+        entered = named if self.current == found.name else self.current
+        return changed if changed is self else changed.model_copy(update={"current": entered})
+
+    def delete(self, name: str) -> Sessions:
+        """Forget a session; its pictures stay."""
+        found = self._existing(name)
+        rest = tuple(session for session in self.sessions if session is not found)
+        current = None if self.current == found.name else self.current
+        return self.model_copy(update={"current": current, "sessions": rest})
+
+    def _existing(self, name: str) -> Session:
+        found = self.find(name)
+        if found is None:
+            raise SessionRefusal(f"There is no session called {harmless(name, LONGEST_NAME)!r} any more")
+        return found
+
+    def _fresh(self, name: str, but: Session | None = None) -> str:
+        name = checked_name(name)
+        taken = self.find(name)
+        if taken is not None and taken is not but:
+            raise SessionRefusal(f"There is a session called {taken.name!r} already; choose another name")
+        return name
+
+    def _replaced(self, old: Session, new: Session) -> Sessions:
+        if old == new:
+            return self
+        return self.model_copy(
+            update={"sessions": tuple(new if session is old else session for session in self.sessions)}
+        )
+
+
+def checked_name(name: str) -> str:
+    """Return `name` without blanks around it. Raises `SessionRefusal` if no session can be called so."""
+    name = name.strip()
+    if not name:
+        raise SessionRefusal("A session needs a name")
+    if len(name) > LONGEST_NAME:
+        raise SessionRefusal(f"A session's name has at most {LONGEST_NAME} characters")
+    if name != harmless(name):
+        raise SessionRefusal("A session's name is one line of visible characters")
+    return name

@@ -1,0 +1,158 @@
+"""The one door to a user's sessions on disk, and the way to read everybody's.
+
+The sessions of a workspace stand in one folder, a file for each user, so that an admin can see what a change will
+do. That folder is writable by people who need not trust each other: whose a file is, the operating system says.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.generator.sessions.records import Sessions
+from imgmodels_tui.workspace.errors import NotSaved, StateError
+from imgmodels_tui.workspace.file_store.codec import decode_as
+from imgmodels_tui.workspace.file_store.files import (
+    Unreadable,
+    make_folder,
+    mode_beside,
+    reason,
+    remove_leftovers,
+    replace,
+)
+from imgmodels_tui.workspace.file_store.lock import Busy, exclusive
+from imgmodels_tui.workspace.file_store.store import PATIENCE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from imgmodels_tui.generator.sessions.paths import GeneratorPlaces
+
+LARGEST_FILE = 256 * 1024
+"""Bytes of one user's sessions; all the sessions that a user can have take a quarter of it."""
+
+_FOR_OTHERS_TO_READ = 0o755
+_OUT_OF_REACH = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.ELOOP}
+
+Fingerprint = tuple[tuple[int, int, int] | None, ...]
+"""Inode, modification time in ns and size of each file the sessions may be in."""
+
+
+class SessionStore:
+    """One user's sessions in one workspace.
+
+    They are kept in the shared folder where the user may write it, else in the user's own. A file in the user's
+    own folder is the newer one: it is removed as soon as the shared folder takes the sessions again.
+    """
+
+    def __init__(self, places: GeneratorPlaces, *, patience: float = PATIENCE) -> None:
+        self.places = places
+        self._patience = patience
+
+    def read(self) -> Sessions:
+        """The newest sessions; none if there is no file. Raises `StateError` for a file that cannot be used."""
+        places, file = self.places, self.places.own_file
+        try:
+            content = read_owned(file, places.uid)
+        except Unreadable as error:
+            raise StateError(file, str(error)) from error
+        if content is None:
+            file = places.shared_file
+            with contextlib.suppress(Unreadable):  # somebody else's file under my name: there I have none
+                content = read_owned(file, places.uid)
+        return Sessions() if content is None else decode_as(Sessions, file, content)
+
+    def update(self, change: Callable[[Sessions], Sessions]) -> Sessions:
+        """Apply `change` to the newest sessions and store the outcome, all of it or nothing.
+
+        Raises what `change` raises, `StateError` for a file that cannot be used, and `NotSaved`. Blocks on the
+        disk: call it off the event loop.
+        """
+        try:
+            make_folder(self.places.own)
+            with exclusive(self.places.lock, self._patience):
+                before = self.read()
+                after = change(before)
+                if after is not before:
+                    self._write(encode(after))
+        except Busy as error:
+            problem = f"another change has been under way for {self._patience:g} seconds; try again"
+            raise NotSaved(self.places.own_file, problem) from error
+        except OSError as error:
+            raise NotSaved(self.places.own_file, f"cannot be written: {reason(error)}") from error
+        return after
+
+    def fingerprint(self) -> Fingerprint:
+        """What tells one version of the sessions from the next, at the cost of two `stat`."""
+        return tuple(_fingerprint(file) for file in (self.places.own_file, self.places.shared_file))
+
+    def _write(self, content: bytes) -> None:
+        places = self.places
+        try:
+            _make_shared(places.shared)
+            remove_leftovers(places.shared_file)
+            # Never writable by a group: what a user's sessions hold is for that user alone to say.
+            replace(places.shared_file, content, mode_beside(places.shared) & ~0o022)
+        except OSError as error:
+            if error.errno not in _OUT_OF_REACH:
+                raise
+            replace(places.own_file, content, 0o600)
+        else:
+            with contextlib.suppress(FileNotFoundError):
+                places.own_file.unlink()
+
+
+def encode(sessions: Sessions) -> bytes:
+    """The file's content."""
+    return (json.dumps(sessions.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def read_owned(path: Path, owner: int) -> bytes | None:
+    """Return the content of a small regular file that belongs to user number `owner`; None if there is none.
+
+    Raises `Unreadable` for anything else: a link, a pipe, a giant, a file of somebody else's.
+    """
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | os.O_NOFOLLOW
+    try:
+        descriptor = os.open(path, flags)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        problem = "is a link" if error.errno == errno.ELOOP else f"cannot be read: {reason(error)}"
+        raise Unreadable(problem) from error
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode):
+            raise Unreadable("is no regular file")
+        if status.st_nlink > 1:
+            raise Unreadable("is a link")
+        if status.st_uid != owner:
+            raise Unreadable(f"belongs to user {status.st_uid}")
+        if status.st_size > LARGEST_FILE:
+            raise Unreadable(f"is larger than {LARGEST_FILE // 1024} KiB")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {reason(error)}") from error
+    finally:
+        os.close(descriptor)
+
+
+def _make_shared(folder: Path) -> None:
+    """Create the folder for everybody's sessions, for its maker to write; `init --shared` opens it to all."""
+    if not folder.is_dir():
+        make_folder(folder.parent)
+        folder.mkdir(mode=stat.S_IMODE(folder.parent.stat().st_mode) & _FOR_OTHERS_TO_READ, exist_ok=True)
+
+
+def _fingerprint(path: Path) -> tuple[int, int, int] | None:
+    try:
+        status = path.lstat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size

@@ -1,0 +1,160 @@
+"""The history page: who changed what and when, and the way back."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.widgets import Static
+
+from imgmodels_tui.screens.history.list import ChangeRow, HistoryList, HistoryTitles
+from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog, PreviewDialog
+from imgmodels_tui.screens.shared.about import FactsDialog
+from imgmodels_tui.screens.shared.filter_page import FindingPage
+from imgmodels_tui.widgets.bars import StatusBar
+from imgmodels_tui.widgets.filter_line import FilterLine
+from imgmodels_tui.workspace.queries import change_facts, history_filter
+from imgmodels_tui.workspace.queries.history_log import HistoryLog
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.types import CSSPathType
+
+    from imgmodels_tui.workspace.live import Picture
+
+
+class HistoryPage(FindingPage):
+    """All changes, newest first. The file is read once; then news are put on top."""
+
+    NAME = "history"
+    HINT = "user:alice model:flux action:disable, or any words"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["../shared/filter_line.tcss", "styles.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "details", "Details", tooltip="Before and after of this change", id="history.details"),
+        Binding("slash", "find", "Filter", tooltip="user: model: action: or any word", id="history.filter"),
+        Binding("escape", "show_all", "Show all", tooltip="Clear the filter", id="history.show-all"),
+        Binding("e", "export", "Export", tooltip="Write the settings to a file", id="history.export"),
+        Binding("i", "import", "Import", tooltip="Take over the settings of a file", id="history.import"),
+    ]
+
+    def __init__(self, *shared: object) -> None:
+        super().__init__(*shared)  # type: ignore[arg-type] # what every page is given
+        self._log: HistoryLog | None = None
+        self._rows: dict[int, ChangeRow] = {}
+        self._query = history_filter.HistoryQuery()
+
+    def body(self) -> ComposeResult:
+        """The titles, the list, the line for a filter."""
+        yield HistoryTitles(self.glyphs)
+        yield Static("", id="empty", classes="-away", markup=False)
+        yield HistoryList(self.glyphs, id="history")
+        yield FilterLine()
+
+    def on_mount(self) -> None:
+        """Read the file off the event loop."""
+        self._list.focus()
+        self._read()
+
+    @property
+    def _list(self) -> HistoryList:
+        return self.query_one(HistoryList)
+
+    @work(exclusive=True, group="history")
+    async def _read(self) -> None:
+        """Read everything there is; once, and again only where changes were missed."""
+        state = self.live.overview.state
+        changes = await asyncio.to_thread(self.live.store.history, state)
+        log = await asyncio.to_thread(HistoryLog, changes, self.live.store.catalog)
+        self._log, self._rows = log, {}
+        if not log.keep_up(self.live.overview.state) and self.live.overview.state is not state:
+            self._read()  # more than one change came meanwhile
+        self.show_found()
+
+    def show(self, picture: Picture) -> None:
+        """Put the newest change on top."""
+        if self._log is None:
+            return
+        newest = self._log.revision
+        if not self._log.keep_up(picture.overview.state):
+            self._read()
+        elif self._log.revision != newest:
+            self.show_found()
+
+    def show_found(self) -> None:
+        """Show the changes that the filter selects."""
+        if self._log is None:
+            return
+        entries = self._log.entries
+        found = self._query.select(entries)
+        rows = [self._rows.setdefault(id(entry), ChangeRow(entry)) for entry in found]
+        self._list.show(rows)
+        self.query_one(HistoryTitles).show(self._list.columns)
+        shown = f"{len(found)} of " if len(found) != len(entries) else ""
+        people = len({entry.change.by for entry in entries})
+        counted = f"{shown}{_count(len(entries), 'change', 'changes')} · {_count(people, 'person', 'people')}"
+        self.query_one(StatusBar).update(f"/ {self.found_by}" if self.found_by else "Newest first", counted)
+        self.query_one(FilterLine).update(f"{len(found)} of {_count(len(entries), 'change', 'changes')}")
+        empty = self.query_one("#empty", Static)
+        empty.set_class(bool(rows), "-away")
+        empty.update("No change matches the filter" if entries else "Nothing was changed yet")
+        self.refresh_bindings()
+
+    def understand(self, text: str) -> None:
+        """Take on another filter. Raises `QueryError`."""
+        self._query = history_filter.parse(text)
+
+    def action_show_all(self) -> None:
+        """Clear the filter."""
+        self.find("")
+
+    @on(HistoryList.DetailsAsked)
+    def action_details(self) -> None:
+        """Show one change, before and after."""
+        row = self._list.current
+        if row is not None:
+            change = row.told.change
+            self.app.push_screen(
+                FactsDialog(
+                    self.live,
+                    self.glyphs,
+                    row.told.what,
+                    lambda overview: change_facts.details(change, overview.catalog),
+                )
+            )
+
+    @work
+    async def action_export(self) -> None:
+        """Ask for a file name and write the settings there."""
+        written = await self.app.push_screen_wait(ExportDialog(self.live, self.glyphs))
+        if written is not None:
+            self.say(f"Settings written to {written}")
+
+    @work
+    async def action_import(self) -> None:
+        """Ask for a file, show what would differ, and apply it as one change."""
+        rule = await self.app.push_screen_wait(ImportDialog(self.live, self.glyphs))
+        if rule is None:
+            return
+        state, catalog = self.live.overview.state, self.live.overview.catalog
+        if rule(state, catalog) is state:
+            self.say("Nothing to import: the workspace has these settings already")
+            return
+        agreed = await self.app.push_screen_wait(PreviewDialog(self.live, self.glyphs, rule))
+        if agreed is not None:
+            self.request(lambda _: agreed)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer only what does something now."""
+        if action == "find":
+            return not self.is_finding
+        if action == "show_all":
+            return bool(self.found_by)
+        if action == "details":
+            return self.is_mounted and self._list.current is not None
+        return True
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

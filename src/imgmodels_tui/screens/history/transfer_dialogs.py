@@ -1,0 +1,194 @@
+"""Writing the settings to a file, and taking over those of another one after seeing what would differ."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.widgets import Input, Static
+
+from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.text import harmless
+from imgmodels_tui.widgets.details import FactSheet
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.errors import Refusal, StateError
+from imgmodels_tui.workspace.file_store.files import is_there, reason, replace
+from imgmodels_tui.workspace.queries import export, messages
+from imgmodels_tui.workspace.queries.model_facts import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.overview import Overview
+
+T = TypeVar("T")
+
+SUGGESTED = "imgmodels-settings.json"
+
+
+class FileDialog(Dialog[T]):
+    """Asks for a file's name; says what is wrong with it and stays open."""
+
+    SAID = ""
+
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs) -> None:
+        super().__init__(glyphs)
+        self._live = live
+
+    def content(self) -> ComposeResult:
+        """What happens, the name, a remark."""
+        yield Static(self.glyphs.plain(self.SAID), classes="text dim", markup=False)
+        yield Input(SUGGESTED, compact=True, select_on_focus=False, id="file")
+        yield Static("", classes="text", id="remark", markup=False)
+
+    def on_mount(self) -> None:
+        """Begin at the end of the name."""
+        self.query_one(Input).cursor_blink = False
+        self._remark("")
+
+    @property
+    def _path(self) -> Path:
+        return Path(os.path.abspath(os.path.expanduser(self.query_one(Input).value.strip())))  # noqa: PTH100, PTH111 - links stay as written
+
+    def _remark(self, text: str) -> None:
+        remark = self.query_one("#remark", Static)
+        remark.update(self.glyphs.plain(harmless(text)))
+        remark.display = bool(text)
+
+
+class ExportDialog(FileDialog[Path]):
+    """Writes the settings; the answer is where they are."""
+
+    HEADING = "Export settings"
+    SAID = "Image generation, plan, default and enabled models, as JSON. No history, no names of people."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "write", "Write", id="export.write", priority=True),
+        Binding("ctrl+o", "overwrite", "Overwrite", tooltip="Replace the file", id="export.overwrite", priority=True),
+        Binding("escape", "close", "Cancel", id="dialog.close"),
+    ]
+
+    _occupied = False
+
+    @on(Input.Changed)
+    def _another_name(self) -> None:
+        self._occupied = False
+        self._remark("")
+        self.refresh_bindings()
+
+    def action_write(self) -> None:
+        """Write a new file; never over one that is there."""
+        self._write(overwrite=False)
+
+    def action_overwrite(self) -> None:
+        """Write over the file that is there."""
+        self._write(overwrite=True)
+
+    @work(exclusive=True)
+    async def _write(self, *, overwrite: bool) -> None:
+        path, overview = self._path, self._live.overview
+        if not overwrite and await asyncio.to_thread(is_there, path):
+            self._occupied = True
+            self._remark(f"{path} is there already: ctrl+o overwrites it, or type another name")
+            self.refresh_bindings()
+            return
+        content = export.exported(overview.state, overview.catalog)
+        try:
+            await asyncio.to_thread(_write_through_links, path, content)
+        except OSError as error:
+            self._remark(f"{path} cannot be written: {reason(error)}")
+        else:
+            self.dismiss(path)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Overwriting is offered only after it was found to be necessary."""
+        return self._occupied if action == "overwrite" else True
+
+
+def _write_through_links(path: Path, content: bytes) -> None:
+    replace(Path(os.path.realpath(path)), content)
+
+
+class ImportDialog(FileDialog[rules.Replace]):
+    """Reads a file; the answer is the change that it asks for, already judged once."""
+
+    HEADING = "Import settings"
+    SAID = "An exported file or another workspace's state file. What would differ is shown first."
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "read", "Preview", id="import.preview", priority=True),
+        Binding("escape", "close", "Cancel", id="dialog.close"),
+    ]
+
+    def action_read(self) -> None:
+        """Read the file and judge it."""
+        self._read()
+
+    @work(exclusive=True)
+    async def _read(self) -> None:
+        overview = self._live.overview
+        try:
+            rule = await asyncio.to_thread(export.read_settings, self._path)
+            rule(overview.state, overview.catalog)
+        except StateError as error:
+            self._remark(str(error))
+        except Refusal as refusal:
+            self._remark(messages.refused(refusal, overview.catalog))
+        else:
+            self.dismiss(rule)
+
+
+class PreviewDialog(Dialog[rules.AsSeen]):
+    """Shows what an import would change; the answer is the change as it was seen."""
+
+    HEADING = "Import these changes?"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "apply", "Apply", tooltip="All of it, as one change", id="preview.apply", priority=True),
+        Binding("escape", "close", "Cancel", id="dialog.close"),
+    ]
+
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, rule: rules.Replace) -> None:
+        super().__init__(glyphs)
+        self._live, self._rule = live, rule
+        self._revision: int | None = None
+
+    def content(self) -> ComposeResult:
+        """The difference."""
+        with VerticalScroll():
+            yield FactSheet(self.glyphs)
+
+    def on_mount(self) -> None:
+        """Follow the workspace: what would differ can change while one reads."""
+        self._stop = self._live.follow(self._show)
+
+    def on_unmount(self) -> None:
+        """Stop following."""
+        self._stop()
+
+    def _show(self, picture: Picture) -> None:
+        overview = picture.overview
+        self._revision = overview.state.revision
+        for sheet in self.query(FactSheet):  # it goes before the dialog stops following
+            sheet.show(preview(self._rule, overview))
+
+    def action_apply(self) -> None:
+        """Agree to what is shown."""
+        if self._revision is not None:
+            self.dismiss(rules.AsSeen(self._rule, self._revision))
+
+
+def preview(rule: rules.Replace, overview: Overview) -> Sequence[Fact]:
+    """What a change would alter, or why it is refused."""
+    state, catalog = overview.state, overview.catalog
+    try:
+        facts = export.difference(state, rule(state, catalog), catalog)
+    except Refusal as refusal:
+        return (Fact("Refused", messages.refused(refusal, catalog)),)
+    return facts or (Fact("Nothing", "the workspace has these settings by now"),)

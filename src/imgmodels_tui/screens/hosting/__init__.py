@@ -1,0 +1,1 @@
+"""The page that says who processes the data."""

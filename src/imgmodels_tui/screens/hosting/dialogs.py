@@ -1,0 +1,117 @@
+"""The dialogs of the hosting page: which default follows, and what an exclusion would do before it is done."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from imgmodels_tui.screens.shared.confirm import ConfirmDialog
+from imgmodels_tui.screens.shared.picker import Picker
+from imgmodels_tui.widgets.proposal import Kind, Proposal
+from imgmodels_tui.workspace.queries.exclusion import named
+from imgmodels_tui.workspace.queries.model_facts import Fact
+
+if TYPE_CHECKING:
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace
+    from imgmodels_tui.workspace.overview import Overview
+    from imgmodels_tui.workspace.queries.exclusion import Effect, Exclusion, SessionsOn
+
+
+class ExclusionDialog(ConfirmDialog):
+    """What doing without some places would change; `exclusion` holds the default that was chosen meanwhile."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "choose", "Default", tooltip="Choose the default that follows", id="exclusion.default"),
+    ]
+
+    def __init__(
+        self, live: LiveWorkspace, glyphs: Glyphs, exclusion: Exclusion, sessions_on: SessionsOn | None = None
+    ) -> None:
+        heading = f"Do without {', '.join(named(live.overview, exclusion.places))}"
+        super().__init__(live, glyphs, heading, self._proposal)
+        self.exclusion, self._sessions_on = exclusion, sessions_on
+
+    def _proposal(self, overview: Overview) -> Proposal:
+        effect = self.exclusion.effect(overview)
+        return proposal(effect, sessions_hit(effect, self._sessions_on))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a choice of the default only where there is one."""
+        if action == "choose":
+            return choosable(self.exclusion.effect(self._live.overview))
+        return super().check_action(action, parameters)
+
+    @work
+    async def action_choose(self) -> None:
+        """Choose the default that follows; meanwhile this dialog's frame would only show in shards."""
+        frame = self.query_one("#frame")
+        frame.display = False
+        picked = await self.app.push_screen_wait(default_picker(self._live, self.glyphs, self.exclusion))
+        frame.display = True
+        if picked is not None:
+            self.exclusion = self.exclusion.choosing(picked)
+            self._show(self._live.picture)
+
+
+def default_picker(live: LiveWorkspace, glyphs: Glyphs, exclusion: Exclusion) -> Picker:
+    """The choice among the models that stay enabled."""
+    default = live.overview.default
+    name = default.model.name if default else "none"
+    return Picker(
+        live,
+        glyphs,
+        "Default that follows",
+        f"The default of now, {name}, goes off. Choose the model that becomes the default instead.",
+        lambda overview: exclusion.effect(overview).staying,
+    )
+
+
+def choosable(effect: Effect) -> bool:
+    """Whether more than one model could follow as the default."""
+    return effect.default_hit and len(effect.staying) > 1
+
+
+def sessions_hit(effect: Effect, sessions_on: SessionsOn | None) -> int | None:
+    """How many generator sessions stand on the models that go off; None where that is not known."""
+    if sessions_on is None:
+        return None
+    counts = sessions_on([entry.id for entry in effect.hit])
+    return None if counts is None else sum(counts.values())
+
+
+def sessions_said(number: int | None) -> str:
+    """A number of sessions for a line of figures; nothing where it is not known."""
+    if number is None:
+        return ""
+    return f", {number or 'no'} session{'' if number == 1 else 's'}"
+
+
+def proposal(effect: Effect, sessions: int | None) -> Proposal:
+    """What an exclusion would do, in words."""
+    kinds = (Kind("Goes off", effect.hit), Kind("Stays on", effect.staying))
+    if not effect.hit:
+        return Proposal(kinds, (Fact("Nothing to do", "none of the enabled models runs there"),), ready=False)
+    if not effect.possible:
+        said = "no model would stay enabled; enable one that runs elsewhere first"
+        return Proposal(kinds, (Fact("Not possible", said),), ready=False)
+    remarks = (Fact("Default", _default(effect)), Fact("Sessions", _sessions(sessions)))
+    return Proposal(kinds, remarks, ready=True)
+
+
+def _default(effect: Effect) -> str:
+    if effect.default is None:
+        return "none is set"
+    if not effect.default_hit or effect.new_default is None:
+        return f"stays {effect.default.model.name}"
+    more = "; d chooses another" if choosable(effect) else ""
+    return f"{effect.new_default.model.name} instead of {effect.default.model.name}{more}"
+
+
+def _sessions(number: int | None) -> str:
+    if number == 0:
+        return "none is hit"
+    which = "those" if number is None else f"the {number} that are"
+    return f"{which} hit switch to the default at their next image"

@@ -1,0 +1,238 @@
+"""Who processes the data, and what it would mean to do without some of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical, VerticalScroll
+
+from imgmodels_tui.catalog import Region
+from imgmodels_tui.screens.hosting.columns import PlaceTitles
+from imgmodels_tui.screens.hosting.dialogs import (
+    ExclusionDialog,
+    choosable,
+    default_picker,
+    sessions_hit,
+    sessions_said,
+)
+from imgmodels_tui.screens.hosting.list import PlaceList, PlaceRow, RunRow
+from imgmodels_tui.screens.hosting.panel import ExclusionPanel, answer
+from imgmodels_tui.screens.shared.about import FactsDialog
+from imgmodels_tui.screens.shared.facts import SIDE_WIDTH, figures
+from imgmodels_tui.screens.shared.page import TALL, Page
+from imgmodels_tui.widgets.bars import Mood, StatusBar
+from imgmodels_tui.widgets.details import FactSheet
+from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.workspace.queries import hosting
+from imgmodels_tui.workspace.queries.exclusion import Exclusion, of_host, outside
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.geometry import Size
+
+    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.overview import Entry
+    from imgmodels_tui.workspace.queries.exclusion import SessionsOn
+    from imgmodels_tui.workspace.queries.hosting import Where
+
+
+class HostingPage(Page):
+    """Host, region, models; with places marked, what leaving them would change.
+
+    `sessions_on` counts the generator sessions on some models; by default, those in the shared folder.
+    """
+
+    NAME = "hosting"
+    CSS_PATH = "styles.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,a", "apply", "Apply", tooltip="See what would change, then apply it", id="hosting.apply"),
+        Binding("enter", "open", "Go to model", tooltip="Go to the model on the Models page", id="hosting.open"),
+        Binding("x", "exclude", "Exclude", tooltip="Exclude this host in this region", id="hosting.exclude"),
+        Binding("X", "exclude_host", "Host", tooltip="Exclude this host everywhere", id="hosting.exclude-host"),
+        Binding("E", "eu_only", "EU only", tooltip="Exclude every place outside the EU", id="hosting.eu-only"),
+        Binding("d", "choose", "Default", tooltip="Choose the default that follows", id="hosting.default"),
+        Binding("escape", "clear", "Clear", tooltip="Exclude nothing any more", id="hosting.clear"),
+        Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="hosting.toggle"),
+        Binding("i", "about", "Notes", tooltip="Who makes and who runs this model", id="hosting.about"),
+    ]
+
+    def __init__(
+        self,
+        live: LiveWorkspace,
+        glyphs: Glyphs,
+        places: Sequence[Place],
+        *,
+        sessions_on: SessionsOn | None = None,
+    ) -> None:
+        super().__init__(live, glyphs, places)
+        self._exclusion = Exclusion()
+        self._effect = self._exclusion.effect(live.overview)
+        self._places: Mapping[Where, hosting.Place] = {}
+        self._sessions_on = sessions_on or self.recent_census.on_each
+
+    def body(self) -> ComposeResult:
+        """The question and its answer, the list, and notes on the row under the cursor."""
+        yield ExclusionPanel(self.glyphs)
+        with Container(id="middle"):
+            with Vertical():
+                yield PlaceTitles(self.glyphs)
+                yield PlaceList(self.glyphs)
+            with VerticalScroll(id="notes", can_focus=False):
+                yield FactSheet(self.glyphs)
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self._list.focus()
+
+    def fit(self, size: Size) -> None:
+        """Notes beside the list where there is room, else below it: in full, or as two lines."""
+        super().fit(size)
+        beside = size.width >= SIDE_WIDTH
+        self.set_class(beside, "-side")
+        self.set_class(size.height < TALL and not beside, "-short")
+        if self.is_mounted:
+            self._show_notes()
+
+    @property
+    def _list(self) -> PlaceList:
+        return self.query_one(PlaceList)
+
+    @property
+    def _row(self) -> PlaceRow | RunRow | None:
+        """The place or the model under the cursor."""
+        row = self._list.current
+        return row if isinstance(row, PlaceRow | RunRow) else None
+
+    def show(self, picture: Picture) -> None:
+        """Draw what differs in the newest picture."""
+        overview, exclusion = picture.overview, self._exclusion
+        self._places = {place.where: place for place in hosting.hosting(overview)}
+        self._effect = effect = exclusion.effect(overview)
+        self._list.show(tuple(self._places.values()), exclusion.places, effect)
+        sessions = sessions_said(sessions_hit(effect, self._sessions_on)) if effect.hit else ""
+        self.query_one(ExclusionPanel).show(answer(overview, exclusion, effect, sessions))
+        self.query_one(StatusBar).update("Maker ≠ host: the host gets the data", figures(overview))
+        self._show_notes()
+
+    def _exclude(self, exclusion: Exclusion) -> None:
+        """Ask about these places from now on."""
+        if exclusion == self._exclusion:
+            return
+        self._exclusion = exclusion
+        self.show(self.live.picture)
+        self.refresh_bindings()
+
+    @on(PlaceList.Fitted)
+    def _show_headings(self) -> None:
+        self.query_one(PlaceTitles).show(self._list.columns)
+
+    @on(LineList.Moved)
+    def _moved(self) -> None:
+        self._show_notes()
+        self.refresh_bindings()
+
+    def _show_notes(self) -> None:
+        row = self._row
+        if row is None:
+            return
+        known = hosting.in_short if self.has_class("-short") else hosting.in_full
+        title = title_of(row) if self.has_class("-side") else ""
+        catalog = self.live.overview.catalog
+        self.query_one(FactSheet).show(known(self._places[row.where], self._entries, catalog), title)
+
+    @property
+    def _entries(self) -> Sequence[Entry]:
+        """The models that the row under the cursor stands for."""
+        row = self._row
+        if row is None:
+            return ()
+        return (row.entry,) if isinstance(row, RunRow) else self._places[row.where].entries
+
+    def action_exclude(self) -> None:
+        """Exclude the place under the cursor, or allow it again."""
+        if self._row is not None:
+            self._exclude(self._exclusion.toggle([self._row.where]))
+
+    def action_exclude_host(self) -> None:
+        """Exclude the host under the cursor in all of its regions, or allow it again."""
+        if self._row is not None:
+            self._exclude(self._exclusion.toggle(of_host(self.live.overview, self._row.where.host)))
+
+    def action_eu_only(self) -> None:
+        """Exclude every place outside the EU."""
+        self._exclude(self._exclusion.exclude(outside(self.live.overview, Region.EU)))
+
+    def action_clear(self) -> None:
+        """Exclude nothing any more."""
+        self._exclude(Exclusion())
+
+    @work
+    async def action_choose(self) -> None:
+        """Choose the default that follows."""
+        picked = await self.app.push_screen_wait(default_picker(self.live, self.glyphs, self._exclusion))
+        if picked is not None:
+            self._exclude(self._exclusion.choosing(picked))
+
+    @work
+    async def action_apply(self) -> None:
+        """Show what would change, then change it in one step."""
+        if not self._effect.possible:
+            self.say("Not possible: at least one model must stay enabled; enable one elsewhere first", Mood.REFUSED)
+            return
+        dialog = ExclusionDialog(self.live, self.glyphs, self._exclusion, self._sessions_on)
+        confirmed = await self.app.push_screen_wait(dialog)
+        self._exclude(dialog.exclusion)
+        if confirmed:
+            self.request(dialog.exclusion.rule)
+
+    def action_open(self) -> None:
+        """Go to the model on the settings page."""
+        if isinstance(self._row, RunRow):
+            self.post_message(self.ModelWanted(self._row.entry.id))
+
+    @on(PlaceList.OpenAsked)
+    def _opened(self, event: PlaceList.OpenAsked) -> None:
+        self.post_message(self.ModelWanted(event.model))
+
+    def action_switch(self) -> None:
+        """Enable or disable the model under the cursor."""
+        if isinstance(self._row, RunRow):
+            self.toggle(self._row.entry.id)
+
+    @on(PlaceList.ToggleAsked)
+    def _toggled(self, event: PlaceList.ToggleAsked) -> None:
+        self.toggle(event.model)
+
+    def action_about(self) -> None:
+        """Show the notes in full."""
+        row = self._row
+        if row is not None:
+            known = hosting.in_full(self._places[row.where], self._entries, self.live.overview.catalog)
+            self.app.push_screen(FactsDialog(self.live, self.glyphs, title_of(row), lambda _: known))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer only what does something now."""
+        match action:
+            case "apply":
+                return bool(self._effect.hit)
+            case "choose":
+                return choosable(self._effect)
+            case "clear":
+                return bool(self._exclusion)
+            case "open" | "switch":
+                return self.is_mounted and isinstance(self._row, RunRow)
+            case _:
+                return True
+
+
+def title_of(row: PlaceRow | RunRow) -> str:
+    """What a row is called."""
+    if isinstance(row, RunRow):
+        return row.entry.model.name
+    return f"{row.name} · {row.where.region.value}"

@@ -1,0 +1,135 @@
+"""What doing without the marked places would mean: the answer above the hosting list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.text import harmless
+from imgmodels_tui.widgets.line import between
+from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.workspace.queries.exclusion import named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.strip import Strip
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.widgets.line import Piece
+    from imgmodels_tui.workspace.overview import Overview
+    from imgmodels_tui.workspace.queries.exclusion import Effect, Exclusion
+
+_LABEL = 10
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What doing without some places means."""
+
+    places: str
+    effect: Effect
+    sessions: str = ""
+    """How many sessions are hit, for a line of figures; empty where that is not known."""
+    elsewhere: str = ""
+    """The name of a model that runs in no excluded place, if there is one."""
+
+
+def answer(overview: Overview, exclusion: Exclusion, effect: Effect, sessions: str = "") -> Answer | None:
+    """What `exclusion`, with this effect, means; None where nothing is excluded."""
+    if not exclusion:
+        return None
+    models = frozenset(exclusion.models(overview.catalog))
+    elsewhere = next((entry.model.name for entry in overview.entries.values() if entry.id not in models), "")
+    return Answer(", ".join(named(overview, exclusion.places)), effect, sessions, elsewhere)
+
+
+class ExclusionPanel(Drawn):
+    """Three lines, whatever is marked: the list below never moves."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+        self._answer: Answer | None = None
+
+    def show(self, answer: Answer | None) -> None:
+        """Show what the marked places mean, or how to mark some."""
+        if answer != self._answer:
+            self._answer = answer
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """The question, the models that it hits, the default that follows."""
+        if self._answer is None:
+            return self._invitation(width)
+        effect, sessions = self._answer.effect, self._answer.sessions
+        keys = [("a", "apply"), ("esc", "clear")] if effect.hit and effect.possible else [("esc", "clear")]
+        first = self._line(width, "Without", [(self._answer.places, self.ink("strong"))], keys)
+        if not effect.hit:
+            said = "nothing: none of the enabled models runs there"
+            return [
+                first,
+                self._line(width, "Goes off", [(said, self.ink())]),
+                self._line(width, "Default", self._default(effect)),
+            ]
+        if not effect.possible:
+            return [first, *self._impossible(width, len(effect.hit), self._answer.elsewhere)]
+        names = ", ".join(entry.model.name for entry in effect.hit)
+        count = f"{len(effect.hit)} of {len(effect.hit) + len(effect.staying)}{sessions}"
+        choice = [("d", "choose")] if effect.default_hit and len(effect.staying) > 1 else []
+        return [
+            first,
+            self._line(width, "Goes off", [(count, self.ink("strong")), (f": {names}", self.ink())]),
+            self._line(width, "Default", self._default(effect), choice),
+        ]
+
+    def _invitation(self, width: int) -> list[Strip]:
+        ink = self.ink
+        key, dim = ink("key"), ink("dim")
+        return [
+            self._line(width, "", [("What if a host or a region may not be used?", ink("strong"))]),
+            self._line(
+                width,
+                "",
+                [
+                    ("x", key),
+                    (" excludes the place under the cursor, ", dim),
+                    ("E", key),
+                    (" all outside the EU.", dim),
+                ],
+            ),
+            self._line(width, "", [("Nothing changes until you have seen the outcome and apply it.", dim)]),
+        ]
+
+    def _impossible(self, width: int, number: int, elsewhere: str) -> list[Strip]:
+        run = {1: "the only enabled model runs", 2: "both enabled models run"}.get(
+            number, f"all {number} enabled models run"
+        )
+        advice = f"Enable one that runs elsewhere first, such as {elsewhere}" if elsewhere else "No other is left"
+        warning: list[Piece] = [
+            (f"{self._glyphs.warning} Not possible: ", self.ink("warning")),
+            (f"{run} there; one must stay enabled", self.ink()),
+        ]
+        return [self._line(width, "", warning), self._line(width, "", [(f"  {advice}", self.ink("dim"))])]
+
+    def _default(self, effect: Effect) -> list[Piece]:
+        now, then = effect.default, effect.new_default
+        if now is None:
+            return [("none is set", self.ink("warning"))]
+        if not effect.default_hit or then is None:
+            return [(f"stays {now.model.name}", self.ink())]
+        return [
+            (f"{now.model.name} → ", self.ink()),
+            (then.model.name, self.ink("default")),
+        ]
+
+    def _line(self, width: int, label: str, pieces: Sequence[Piece], keys: Sequence[tuple[str, str]] = ()) -> Strip:
+        plain, ink = self._glyphs.plain, self.ink
+        left: list[Piece] = [(f" {self._glyphs.accent} ", ink("accent"))]
+        if label:
+            left.append((label.ljust(_LABEL), ink("dim")))
+        left += [(plain(harmless(text)), style) for text, style in pieces]
+        right: list[Piece] = []
+        for key, what in keys:
+            right += [(f" {key}", ink("key")), (f" {what} ", ink("dim"))]
+        return between(left, right, width, ink())

@@ -1,0 +1,135 @@
+"""The product configuration: whether users have the image generator, and how premium models are paid for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.widgets import Static
+
+from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.workspace.rules import Configure
+from imgmodels_tui.workspace.state import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.widgets.line import Line
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.overview import Overview
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One line of the configuration."""
+
+    key: str
+    name: str
+    on: bool | None
+    value: str
+    meaning: str
+
+
+class SettingList(LineList[Setting]):
+    """The settings, each with its present value."""
+
+    class SwitchAsked(Message):
+        """Somebody wants a setting changed."""
+
+        def __init__(self, key: str) -> None:
+            self.key = key
+            super().__init__()
+
+    def draw(self, row: Setting, line: Line) -> None:
+        """Draw the name, the value and what it means."""
+        sign = "" if row.on is None else f"{self.glyphs.on if row.on else self.glyphs.off} "
+        role = "accent" if row.on is None else "on" if row.on else "off"
+        line.cell(row.name, 18, self.ink("strong")).cell(f"{sign}{row.value}", 14, self.ink(role))
+        line.cell(self.glyphs.plain(row.meaning), line.room, self.ink("dim"))
+
+    def on_click(self, event: events.Click) -> None:
+        """Switch what is clicked on."""
+        super().on_click(event)
+        index = self.index_at(event)
+        if index is not None:
+            self.post_message(self.SwitchAsked(self.rows[index].key))
+
+
+class ConfigDialog(Dialog[None]):
+    """Shows the configuration; asks its opener for a change and stays open."""
+
+    HEADING = "Product configuration"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space,enter", "switch", "Change", id="config.change"),
+    ]
+
+    def __init__(
+        self, live: LiveWorkspace, glyphs: Glyphs, ask: Callable[[Callable[[Overview], Configure]], object]
+    ) -> None:
+        super().__init__(glyphs)
+        self._live, self._ask = live, ask
+
+    def content(self) -> ComposeResult:
+        """The settings and a word on when they take effect."""
+        yield SettingList(self.glyphs)
+        yield Static("A change takes effect at once, for everybody.", classes="text dim")
+
+    def on_mount(self) -> None:
+        """Follow the workspace."""
+        self.follow(self._live, self._show)
+
+    def _show(self, picture: Picture) -> None:
+        rows = settings(picture.overview)
+        listed = self.query_one(SettingList)
+        listed.styles.height = len(rows)
+        listed.update(rows)
+
+    def action_switch(self) -> None:
+        """Change the setting under the cursor."""
+        row = self.query_one(SettingList).current
+        if row is not None:
+            self._switch(row.key)
+
+    def on_setting_list_switch_asked(self, event: SettingList.SwitchAsked) -> None:
+        """Change the setting that was clicked on."""
+        self._switch(event.key)
+
+    def _switch(self, key: str) -> None:
+        """Ask for the other value; judged on the newest state, so that two quick presses go there and back."""
+        self._ask(lambda overview: _switched(key, overview))
+
+
+def _switched(key: str, overview: Overview) -> Configure:
+    state = overview.state
+    if key == "image_generation":
+        return Configure(image_generation=not state.image_generation)
+    return Configure(plan=Plan.ENTERPRISE if state.plan is Plan.SELF_SERVICE else Plan.SELF_SERVICE)
+
+
+def settings(overview: Overview) -> tuple[Setting, ...]:
+    """The configuration of this state."""
+    state = overview.state
+    generation, enterprise = state.image_generation, state.plan is Plan.ENTERPRISE
+    return (
+        Setting(
+            "image_generation",
+            "Image generation",
+            generation,
+            "on" if generation else "off",
+            "users have the image generator" if generation else "users see no image generator",
+        ),
+        Setting(
+            "plan",
+            "Plan",
+            None,
+            "enterprise" if enterprise else "self-service",
+            "premium models are included" if enterprise else "premium is billed against credits",
+        ),
+    )

@@ -1,0 +1,340 @@
+"""The settings page: which models users may pick, and which one is preselected."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.message import Message
+
+from imgmodels_tui.screens.models.columns import ModelTitles
+from imgmodels_tui.screens.models.list import ModelList
+from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
+from imgmodels_tui.screens.shared.facts import SIDE_WIDTH, banners, figures, standing
+from imgmodels_tui.screens.shared.filter_page import FindingPage
+from imgmodels_tui.widgets.bars import Mood, StatusBar
+from imgmodels_tui.widgets.details import FactSheet, about_model
+from imgmodels_tui.widgets.filter_line import FilterLine
+from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.widgets.panels import Banners
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.queries.model_filter import Query, parse
+from imgmodels_tui.workspace.queries.model_order import Order, arrange
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from textual.app import ComposeResult
+    from textual.geometry import Size
+    from textual.types import CSSPathType
+
+    from imgmodels_tui.settings import Settings
+    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+
+_OF_A_MODEL = {"switch", "details", "make_default", "mark", "mark_many", "copy"}
+"""The actions on the model under the cursor; where a filter selects none, only marked ones can be switched."""
+
+
+class ModelsPage(FindingPage):
+    """All models by maker, the default on top."""
+
+    NAME = "models"
+    HINT = "region:eu host: maker: stars:>=3 price:<0.05 ref:yes premium:no enabled:yes"
+    CSS_PATH: ClassVar[CSSPathType | None] = ["../shared/filter_line.tcss", "styles.tcss"]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="models.toggle"),
+        Binding("enter", "details", "Details", tooltip="Everything known of the model", id="models.details"),
+        Binding("d", "choose_default", "Default", tooltip="Choose the default model", id="models.default"),
+        Binding("D", "make_default", "Make default", tooltip="Make this one the default", id="models.make-default"),
+        Binding("c", "config", "Config", tooltip="Image generation and plan", id="models.config"),
+        Binding("slash", "find", "Filter", tooltip="Filter the models as you type", id="models.filter"),
+        Binding("escape", "unfind", "Clear", tooltip="Drop the filter, then the marks", id="models.clear"),
+        Binding("plus", "enable_marked", "Enable marked", tooltip="As one change", id="models.enable-marked"),
+        Binding("minus", "disable_marked", "Disable marked", tooltip="As one change", id="models.disable-marked"),
+        Binding("s", "sort", "Sort", tooltip="Next order: maker, price, stars, name, host", id="models.sort"),
+        Binding("x", "mark", "Mark", tooltip="Mark the model for a change of many", show=False, id="models.mark"),
+        Binding(
+            "X",
+            "mark_many",
+            "Mark many",
+            tooltip="Mark up to here, or the whole group",
+            show=False,
+            id="models.mark-many",
+        ),
+        Binding("i", "about", "About", tooltip="What stars, hosts and prices mean", id="models.about"),
+        Binding("t", "tidy", "Tidy up", tooltip="Forget models that left the catalog", id="models.tidy"),
+        Binding("y", "copy", "Copy id", tooltip="Copy the model's id", show=False, id="models.copy"),
+        *(
+            Binding(key, f"begin({number})", "Enable a starting set", show=False, id=f"models.set-{number + 1}")
+            for number, key in enumerate(FIRST_KEYS)
+        ),
+    ]
+
+    class OrderChosen(Message):
+        """The user wants the models in another order."""
+
+        def __init__(self, order: Order) -> None:
+            self.order = order
+            super().__init__()
+
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
+        super().__init__(live, glyphs, places)
+        self._query = Query()
+        self._order = Order.PAGE
+        self._hidden: frozenset[str] = frozenset()
+        self._marked: frozenset[str] = frozenset()
+        self._anchor: str | None = None
+
+    def prefer(self, settings: Settings) -> None:
+        """Take on order and columns."""
+        self._order, self._hidden = settings.sort, frozenset[str](settings.hidden_columns)
+        if self.is_mounted:
+            self._list.hide(self._hidden)
+            self.show_found()
+
+    def show_model(self, model: str) -> None:
+        """Put the cursor on a model; a filter that hides it is dropped."""
+        if not self._list.move_to(model):
+            self.find("")
+            self._query = Query()
+            self.show_found()
+            self._list.move_to(model)
+        self._list.focus()
+
+    def body(self) -> ComposeResult:
+        """Default, warnings, first steps, then the list with details beside it."""
+        glyphs = self.glyphs
+        yield DefaultPanel(glyphs)
+        yield Banners(glyphs)
+        yield FirstSteps(glyphs)
+        with Horizontal():
+            with Vertical():
+                yield ModelTitles(glyphs)
+                yield ModelList(glyphs, id="models")
+            with VerticalScroll(id="side", can_focus=False):
+                yield FactSheet(glyphs)
+        yield FilterLine()
+
+    def on_mount(self) -> None:
+        """Begin in the list."""
+        self._list.hide(self._hidden)
+        self._list.focus()
+
+    def fit(self, size: Size) -> None:
+        """Show the details beside the list where there is room."""
+        super().fit(size)
+        self.set_class(size.width >= SIDE_WIDTH, "-side")
+
+    @on(ModelList.Fitted)
+    def _retitle(self) -> None:
+        self.query_one(ModelTitles).show(self._list.columns)
+
+    @property
+    def _list(self) -> ModelList:
+        return self.query_one(ModelList)
+
+    def show(self, picture: Picture) -> None:
+        """Draw what differs in the newest picture."""
+        overview = picture.overview
+        self.query_one(DefaultPanel).update(overview)
+        self.query_one(FirstSteps).update(overview)
+        self.query_one(Banners).update(banners(picture))
+        self.show_found()
+        self._show_side()
+
+    def show_found(self) -> None:
+        """Show the models that the filter selects, in the chosen order."""
+        overview = self.live.overview
+        self._marked = frozenset(model for model in self._marked if model in overview.entries)
+        groups = arrange(overview, self._query, self._order)
+        self._list.show(groups, self._marked, self._query.bare)
+        shown = sum(len(group.entries) for group in groups)
+        self.query_one(FilterLine).update(f"{shown} of {len(overview.entries)} models")
+        said = [standing(overview)] if self._order is Order.PAGE else [f"Sorted: {self._order.said}"]
+        if self.found_by:
+            said = [f"/ {self.found_by}", f"{shown} of {len(overview.entries)} models"]
+        if self._marked:
+            said.insert(0, f"{len(self._marked)} marked")
+        self.query_one(StatusBar).update(" · ".join(said), figures(overview))
+        self.refresh_bindings()
+
+    # Finding.
+
+    def understand(self, text: str) -> None:
+        """Take on another filter. Raises `QueryError`."""
+        self._query = parse(text)
+
+    def action_unfind(self) -> None:
+        """Drop the filter, and then the marks."""
+        if self.found_by:
+            self.find("")
+        else:
+            self._marked, self._anchor = frozenset(), None
+            self.show_found()
+
+    def action_sort(self) -> None:
+        """Show the models in the next order."""
+        self.say_nothing()
+        self.post_message(self.OrderChosen(self._order.following))
+
+    # Marking, for a change of many.
+
+    def action_mark(self) -> None:
+        """Mark the model under the cursor, or take its mark away, and go on."""
+        model = self._model
+        if model is not None:
+            self._marked ^= {model}
+            self._anchor = model
+            self.show_found()
+            self._list.action_step(1)
+
+    def action_mark_many(self) -> None:
+        """Mark from the model that was marked last to this one, or else the whole group."""
+        model = self._model
+        if model is None:
+            return
+        if self._anchor is not None and self._anchor in self._marked and self._anchor != model:
+            self._marked |= frozenset(self._list.between(self._anchor, model))
+        else:
+            group = frozenset(self._list.group_of(model))
+            self._marked = self._marked - group if group <= self._marked else self._marked | group
+        self._anchor = None
+        self.show_found()
+
+    def action_enable_marked(self) -> None:
+        """Enable all marked models as one change."""
+        self._change_marked(rules.Enable)
+
+    def action_disable_marked(self) -> None:
+        """Disable all marked models as one change."""
+        self._change_marked(rules.Disable)
+
+    def _change_marked(self, rule: type[rules.Enable | rules.Disable]) -> None:
+        marked = tuple(model for model in self.live.overview.entries if model in self._marked)
+        self._marked, self._anchor = frozenset(), None
+        self.show_found()
+        self.request(lambda _: rule(marked))
+
+    @on(LineList.Moved, "#models")
+    def _show_side(self) -> None:
+        sheet, model = self.query_one(FactSheet), self._model
+        if model is None:
+            sheet.show(())
+        else:
+            overview = self.live.overview
+            entry = overview.entries[model]
+            sheet.show(about_model(entry, overview, self.recent_census()), entry.model.name)
+
+    @property
+    def _model(self) -> str | None:
+        """The id of the model under the cursor."""
+        current = self._list.current
+        return None if current is None else current.key
+
+    @on(ModelList.ToggleAsked)
+    def _toggle_clicked(self, event: ModelList.ToggleAsked) -> None:
+        self.toggle(event.model)
+
+    def action_switch(self) -> None:
+        """Enable or disable the model under the cursor, or all marked ones to the same side."""
+        if self._marked:
+            entries = self.live.overview.entries
+            self._change_marked(rules.Disable if all(entries[m].enabled for m in self._marked) else rules.Enable)
+        elif self._model is not None:
+            self.toggle(self._model)
+
+    @on(DefaultPanel.ChangeAsked)
+    @work
+    async def action_choose_default(self) -> None:
+        """Open the dropdown over all enabled models."""
+        if not self.live.overview.enabled:
+            self.say("No model is enabled yet, so none can be the default; press space on one", Mood.REFUSED)
+            return
+        from imgmodels_tui.screens.shared.picker import Picker  # noqa: PLC0415 - not at start
+
+        picked = await self.app.push_screen_wait(
+            Picker(
+                self.live,
+                self.glyphs,
+                "Default model",
+                "Preselected when a user opens the image generator. Sessions that exist keep their model.",
+                lambda overview: overview.enabled,
+            )
+        )
+        if picked is not None:
+            self.request(lambda _: rules.SetDefault(picked))
+
+    def action_make_default(self) -> None:
+        """Make the model under the cursor the default."""
+        model = self._model
+        if model is not None:
+            self.request(lambda _: rules.SetDefault(model))
+
+    @on(ModelList.OpenAsked)
+    def action_details(self) -> None:
+        """Show everything that is known of the model under the cursor."""
+        from imgmodels_tui.screens.shared.about import details  # noqa: PLC0415 - not at start
+
+        if self._model is not None:
+            self.app.push_screen(details(self.live, self.glyphs, self._model, self.recent_census))
+
+    def _details_stand_beside(self) -> bool:
+        """Whether the side pane shows all that the dialog would."""
+        return self.has_class("-side") and self.query_one("#side").max_scroll_y == 0
+
+    def action_tidy(self) -> None:
+        """Forget the enabled models that left the catalog."""
+        self.request(lambda _: rules.Tidy())
+
+    def action_config(self) -> None:
+        """Open the product configuration."""
+        from imgmodels_tui.screens.models.config import ConfigDialog  # noqa: PLC0415 - not at start
+
+        self.app.push_screen(ConfigDialog(self.live, self.glyphs, self.request))
+
+    def action_about(self) -> None:
+        """Show the page's remarks."""
+        from imgmodels_tui.screens.shared.about import about_page  # noqa: PLC0415 - not at start
+
+        self.app.push_screen(about_page(self.live, self.glyphs))
+
+    def action_begin(self, number: int) -> None:
+        """Enable one of the guide's starting sets as one change."""
+        case = starting_sets(self.live.overview)[number]
+        models = tuple(recommended.model for recommended in case.recommended)
+        self.request(lambda _: rules.Enable(models))
+
+    def action_copy(self) -> None:
+        """Copy the id of the model under the cursor to the terminal's clipboard (OSC 52)."""
+        if self._model is not None:
+            self.app.copy_to_clipboard(self._model)
+            self.say(f"{self._model} copied")
+
+    @on(Banners.HelpAsked)
+    def _banner_clicked(self, event: Banners.HelpAsked) -> None:
+        self.press(event.key)
+
+    @on(FirstSteps.SetAsked)
+    def _set_clicked(self, event: FirstSteps.SetAsked) -> None:
+        self.action_begin(event.number)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what does something now."""
+        overview, finding = self.live.overview, self.is_finding
+        sets = () if overview.enabled else starting_sets(overview)
+        on_a_model = action in _OF_A_MODEL and self.is_mounted and self._model is not None
+        offered: Mapping[str, Callable[[], bool]] = {
+            "begin": lambda: parameters[0] in range(len(sets)),
+            "tidy": lambda: bool(overview.departed),
+            "enable_marked": lambda: bool(self._marked) and not finding,
+            "disable_marked": lambda: bool(self._marked) and not finding,
+            "find": lambda: not finding,
+            "unfind": lambda: bool(self._marked or self.found_by),
+            "switch": lambda: on_a_model or bool(self._marked),
+            "details": lambda: on_a_model and not self._details_stand_beside(),
+        }
+        return offered[action]() if action in offered else on_a_model or action not in _OF_A_MODEL

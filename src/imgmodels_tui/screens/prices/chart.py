@@ -1,0 +1,228 @@
+"""Price against quality: dear is right, good is up; every model a dot with its name."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+
+from imgmodels_tui.catalog import prices
+from imgmodels_tui.screens.prices.chart_layout import Plot, Point, arrange
+from imgmodels_tui.widgets import flags
+from imgmodels_tui.widgets.line import Line, between
+from imgmodels_tui.widgets.themed import Inked
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from rich.style import Style
+    from textual import events
+    from textual.strip import Strip
+
+    from imgmodels_tui.screens.prices.chart_layout import Spot
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.widgets.line import Piece
+    from imgmodels_tui.workspace.overview import Entry, Overview
+
+_LEFT = 8
+"""Cells of the vertical axis: five stars between spaces, the axis."""
+_RIGHT = 1
+_TOP = 1
+_BELOW = 2
+"""Lines of the horizontal axis."""
+_WITH_PRICES = 110
+"""Columns from which labels carry the price."""
+
+
+class PricePicture(Inked, can_focus=True):
+    """The picture, with a cursor that goes from model to model."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right", "step(1)", "Dearer", show=False, id="list.dearer"),
+        Binding("left", "step(-1)", "Cheaper", show=False, id="list.cheaper"),
+        Binding("up,k", "level(1)", "Better", show=False, id="list.better"),
+        Binding("down,j", "level(-1)", "Simpler", show=False, id="list.simpler"),
+        Binding("home,g", "edge(0)", "Cheapest", show=False, id="list.cheapest"),
+        Binding("end,G", "edge(-1)", "Dearest", show=False, id="list.dearest"),
+    ]
+
+    class Moved(Message):
+        """The cursor stands on another model."""
+
+        def __init__(self, key: str) -> None:
+            self.key = key
+            super().__init__()
+
+    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self._glyphs = glyphs
+        self._entries: dict[str, Entry] = {}
+        self._plot: Plot | None = None
+        self._plot_size = Size()
+        self.selected: str | None = None
+
+    def show(self, overview: Overview) -> None:
+        """Show the models whose price is known."""
+        known = {key: entry for key, entry in overview.entries.items() if entry.price is not None}
+        if known != self._entries:
+            self._entries, self._plot = known, None
+            self.refresh()
+
+    def select(self, key: str | None) -> None:
+        """Put the cursor on a model."""
+        if key == self.selected:
+            return
+        before, self.selected = self.selected, key if key in self._entries else None
+        self.refresh(Region(0, 0, self.size.width, _TOP))
+        for spot in self._arrangement.spots:
+            if spot.point.key in {before, key}:
+                self.refresh(Region(0, spot.row + _TOP, self.size.width, 1))
+
+    @property
+    def _arrangement(self) -> Plot:
+        if self._plot is None or self._plot_size != self.size:
+            self._plot_size = self.size
+            width, height = self.size.width - _LEFT - _RIGHT, self.size.height - _TOP - _BELOW
+            points = [self._point(entry) for entry in self._entries.values()]
+            self._plot = arrange(points, max(2, width), max(1, height))
+        return self._plot
+
+    def _point(self, entry: Entry) -> Point:
+        label = self._glyphs.plain(entry.model.name)
+        if self.size.width >= _WITH_PRICES:
+            label += f" {self._glyphs.plain(prices.shown(entry.price))}"
+        return Point(entry.id, label, entry.price or prices.TENTH, entry.model.stars)
+
+    def render_line(self, y: int) -> Strip:
+        """The model under the cursor, the field, the axis."""
+        plot, height = self._arrangement, self.size.height - _TOP - _BELOW
+        if y < _TOP:
+            return self._legend()
+        if y - _TOP < height:
+            return self._field(plot, y - _TOP)
+        return self._axis(plot) if y - _TOP == height else self._figures(plot)
+
+    def _legend(self) -> Strip:
+        glyphs, ink = self._glyphs, self.ink
+        said: list[Piece] = [
+            (f" {glyphs.dot_on} on  {glyphs.dot_off} off", ink("dim")),
+        ]
+        entry = self._entries.get(self.selected or "")
+        if entry is None:
+            return between([(" Stars by price", ink("dim"))], said, self.size.width, ink())
+        facts = [prices.shown(entry.price), glyphs.star * entry.model.stars, flags.LETTERS[entry.model.region]]
+        facts += ["premium"] if entry.model.premium else []
+        facts += ["on" if entry.enabled else "off"]
+        text = glyphs.plain(f" {glyphs.separator} ".join(["", *facts]))
+        name: Piece = (glyphs.plain(entry.model.name), ink("strong"))
+        cursor: Piece = (f"{glyphs.cursor} ", ink("accent"))
+        return between([cursor, name, (text, ink("dim"))], [*said, (" ", ink())], self.size.width, ink())
+
+    def _field(self, plot: Plot, row: int) -> Strip:
+        ink = self.ink
+        stars = next((level for level, band in plot.bands.items() if row == _middle(band)), 0)
+        line = Line(self.size.width, ink()).space(1).cell(self._glyphs.star * stars, _LEFT - 2, ink("star"))
+        line.add(self._glyphs.upright, ink("faint"))
+        last_of_band = any(row == band[-1] for band in list(plot.bands.values())[:-1])
+        blank = (self._glyphs.grid, ink("faint")) if last_of_band and _is_empty(plot, row) else (" ", ink())
+        cells: list[tuple[str, Style]] = [
+            blank if column % _DOTS_APART == 0 else (" ", ink()) for column in range(self.size.width - _LEFT)
+        ]
+        here = [spot for spot in plot.spots if spot.row == row]
+        for spot in sorted(here, key=lambda spot: spot.point.key == self.selected):
+            self._place(spot, cells)
+        for style, run in groupby(cells, key=lambda cell: cell[1]):
+            line.add("".join(text for text, _ in run), style)
+        return line.strip()
+
+    def _place(self, spot: Spot, cells: list[tuple[str, Style]]) -> None:
+        """Write a dot and its label into the line's cells."""
+        enabled, selected = self._entries[spot.point.key].enabled, spot.point.key == self.selected
+        role = "accent" if selected else "on" if enabled else "dim"
+        dot = self._glyphs.dot_on if enabled else self._glyphs.dot_off
+        cells[spot.column] = (self._glyphs.cursor if selected else dot, self.ink(role))
+        if spot.label_at is not None:
+            style = self.ink("accent" if selected else "strong" if enabled else None)
+            for offset, character in enumerate(spot.point.label):
+                if spot.label_at + offset < len(cells):
+                    cells[spot.label_at + offset] = (character, style)
+
+    def _axis(self, plot: Plot) -> Strip:
+        faint = self.ink("faint")
+        line = Line(self.size.width, self.ink()).space(_LEFT - 1).add(self._glyphs.corner, faint)
+        marked = {column for column, _ in plot.ticks}
+        for column in range(self.size.width - _LEFT - _RIGHT):
+            line.add(self._glyphs.tick if column in marked else self._glyphs.rule, faint)
+        return line.strip()
+
+    def _figures(self, plot: Plot) -> Strip:
+        line = Line(self.size.width, self.ink())
+        decimals = max((_decimals(value) for _, value in plot.ticks), default=0)
+        for column, value in plot.ticks:
+            text = self._glyphs.plain(f"€{value:.{decimals}f}")
+            begin = min(max(column + _LEFT - len(text) // 2, 0), self.size.width - len(text))
+            used = self.size.width - line.room
+            if begin >= used:
+                line.space(begin - used).add(text, self.ink("dim"))
+        return line.strip()
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor on the dot or name under the mouse."""
+        x, y = event.x - _LEFT, event.y - _TOP
+        for spot in self._arrangement.spots:
+            label = spot.column if spot.label_at is None else spot.label_at
+            first, last = min(spot.column, label), max(spot.column, label + len(spot.point.label) - 1)
+            if spot.row == y and first - 1 <= x <= last + 1:
+                self._go(spot.point.key)
+
+    def action_step(self, direction: int) -> None:
+        """Go to the next model by price."""
+        keys = self._by_price
+        if keys:
+            index = keys.index(self.selected) + direction if self.selected in keys else 0
+            self._go(keys[min(max(index, 0), len(keys) - 1)])
+
+    def action_level(self, direction: int) -> None:
+        """Go to the model nearest in price that has more, or fewer, stars."""
+        entry = self._entries.get(self.selected or "")
+        if entry is None or entry.price is None:
+            self.action_step(direction)
+            return
+        price, stars = entry.price, entry.model.stars
+        others = [e for e in self._entries.values() if (e.model.stars - stars) * direction > 0]
+        if others:
+            nearest = min(others, key=lambda e: (abs(e.model.stars - stars), abs((e.price or price) - price)))
+            self._go(nearest.id)
+
+    def action_edge(self, index: int) -> None:
+        """Go to the cheapest or the dearest model."""
+        if self._by_price:
+            self._go(self._by_price[index])
+
+    @property
+    def _by_price(self) -> list[str]:
+        return sorted(self._entries, key=lambda key: (self._entries[key].price or prices.TENTH, key))
+
+    def _go(self, key: str) -> None:
+        self.select(key)
+        self.post_message(self.Moved(key))
+
+
+_DOTS_APART = 4
+
+
+def _decimals(value: Decimal) -> int:
+    """How many decimals it takes to write a figure down."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _middle(band: range) -> int:
+    return band[(len(band) - 1) // 2]
+
+
+def _is_empty(plot: Plot, row: int) -> bool:
+    return all(spot.row != row for spot in plot.spots)

@@ -1,0 +1,90 @@
+"""Every price change that this workspace noticed, newest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.widgets import Static
+
+from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.workspace.prices.book import PriceChange, cause, percent_shown, told_apart
+from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.queries.times import local
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.widgets.line import Line
+    from imgmodels_tui.workspace.live import Picture
+
+_MOST_ROWS = 16
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """One price change, in words."""
+
+    change: PriceChange
+    name: str
+
+    @property
+    def key(self) -> str:
+        """The change's number."""
+        return str(self.change.number)
+
+
+class ChangeList(LineList[ChangeRow]):
+    """Draws price changes."""
+
+    def draw(self, row: ChangeRow, line: Line) -> None:
+        """Draw when, which model, old and new price, the change in per cent, and what moved."""
+        change, plain, ink = row.change, self.glyphs.plain, self.ink
+        old, new = told_apart(change)
+        dearer = change.price.to.eur > change.price.from_.eur
+        line.cell(local(change.at)[:10], 12, ink("dim"))
+        line.cell(plain(row.name), 24, ink("strong"))
+        width = 8 + len(self.glyphs.currency)
+        line.cell(plain(f"€{old}"), width, ink("dim"), right=True).add(f" {self.glyphs.arrow} ", ink("dim"))
+        line.cell(plain(f"€{new}"), width)
+        line.cell(percent_shown(change.percent), 10, ink("warning" if dearer else "done"), right=True)
+
+
+class PriceHistoryDialog(Dialog[None]):
+    """The list, as it was known when the dialog was opened."""
+
+    HEADING = "Price changes"
+
+    def __init__(self, glyphs: Glyphs, picture: Picture) -> None:
+        super().__init__(glyphs)
+        self._news, self._catalog = picture.prices, picture.overview.catalog
+
+    def content(self) -> ComposeResult:
+        """The changes, or that there were none."""
+        if self._news.changes:
+            yield ChangeList(self.glyphs)
+        yield Static(self.glyphs.plain(self._remark()), classes="text dim", id="remark", markup=False)
+
+    def _remark(self) -> str:
+        if self._news.trouble:
+            return self._news.trouble
+        return "" if self._news.changes else "No price has changed since this workspace first looked."
+
+    def on_mount(self) -> None:
+        """Fill the list."""
+        for listed in self.query(ChangeList):
+            rows = [ChangeRow(change, messages.name(change.model, self._catalog)) for change in self._news.changes]
+            listed.styles.height = min(len(rows), _MOST_ROWS)
+            listed.update(rows)
+            listed.focus()
+
+    @on(LineList.Moved)
+    def _say_more(self) -> None:
+        """Say of the change under the cursor when it was noticed and what moved."""
+        row = self.query_one(ChangeList).current
+        if row is not None:
+            said = f"Noticed {local(row.change.at)} · {cause(row.change)}"
+            self.query_one("#remark", Static).update(self.glyphs.plain(said))

@@ -1,0 +1,86 @@
+"""What all dialogs share: a frame over the page, its keys at the bottom, `esc` closes."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, ClassVar, TypeVar
+
+from textual.await_complete import AwaitComplete
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from imgmodels_tui.screens.shared.too_small import TooSmall
+from imgmodels_tui.widgets.bars import KeyBar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.types import CSSPathType
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+
+T = TypeVar("T")
+_NARROW = 90
+
+
+class Dialog(ModalScreen[T]):
+    """A framed dialog. The page behind stays as it is: dimming it would send every cell again."""
+
+    CSS_PATH: ClassVar[CSSPathType | None] = "dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="dialog.close")]
+    HEADING = ""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
+        self.glyphs = glyphs
+        self._following = ExitStack()
+        self._answered = False
+
+    def compose(self) -> ComposeResult:
+        """The frame with the dialog's content, and the keys."""
+        self.set_class(self.app.size.width < _NARROW, "-narrow")
+        with Vertical(id="frame") as frame:
+            frame.border_title = self.glyphs.plain(self.heading())
+            yield from self.content()
+        yield KeyBar(self.glyphs)
+        yield TooSmall()
+
+    def follow(self, live: LiveWorkspace, show: Callable[[Picture], None]) -> None:
+        """Call `show` now and with every new picture, until the dialog is dismissed."""
+        self._following.callback(live.follow(show))
+
+    def dismiss(self, result: T | None = None) -> AwaitComplete:
+        """Close with an answer, the first that is given: a key pressed twice is heard twice before the dialog goes.
+
+        Following ends here: the dialog's widgets go before it is unmounted.
+        """
+        if self._answered:
+            return AwaitComplete()
+        self._answered = True
+        self._following.close()
+        return super().dismiss(result)
+
+    def on_unmount(self) -> None:
+        """End following where the whole program ends."""
+        self._following.close()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Take the whole width where shards of the page beside the frame would only distract."""
+        self.set_class(event.size.width < _NARROW, "-narrow")
+        self.query_one(TooSmall).judge(self, event.size)
+
+    def heading(self) -> str:
+        """What the frame is titled."""
+        return self.HEADING
+
+    def content(self) -> ComposeResult:
+        """What stands in the frame."""
+        raise NotImplementedError
+
+    def action_close(self) -> None:
+        """Close and change nothing."""
+        self.dismiss(None)

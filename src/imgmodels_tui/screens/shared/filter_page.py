@@ -1,0 +1,89 @@
+"""A page whose list is narrowed by what is typed into a line at its end."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+
+from imgmodels_tui.screens.shared.page import Page
+from imgmodels_tui.widgets.column_titles import ColumnTitles
+from imgmodels_tui.widgets.filter_line import FilterLine
+from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.workspace.queries.model_filter import QueryError
+
+
+class FindingPage(Page):
+    """A page of a `LineList`, its `ColumnTitles` and a `FilterLine`. Subclasses give `understand` and `show_found`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Up", show=False, id="list.filtered-up"),
+        Binding("down", "step(1)", "Down", show=False, id="list.filtered-down"),
+    ]
+    HINT: ClassVar[str] = ""
+    """What can be typed, in 80 cells."""
+
+    _problem = ""
+    """What is wrong with what was typed; until it is right, the filter before holds."""
+
+    def understand(self, text: str) -> None:
+        """Take on another filter. Raises `QueryError`."""
+        raise NotImplementedError
+
+    def show_found(self) -> None:
+        """Show what the filter selects."""
+        raise NotImplementedError
+
+    @property
+    def is_finding(self) -> bool:
+        """Whether a filter is being typed."""
+        return self.has_class("-finding")
+
+    @property
+    def found_by(self) -> str:
+        """The filter's text; none before the page is there."""
+        return self.query_one(FilterLine).text if self.is_mounted else ""
+
+    def find(self, text: str) -> None:
+        """Put a filter in place, as if it had been typed."""
+        self.query_one(FilterLine).put(text)
+
+    def action_find(self) -> None:
+        """Type a filter."""
+        self.add_class("-finding")
+        self.query_one(FilterLine).open()
+        self._explain()
+        self.refresh_bindings()
+
+    def action_step(self, direction: int) -> None:
+        """Move the list's cursor while a filter is typed."""
+        self._list.action_step(direction)
+
+    @property
+    def _list(self) -> LineList[Any]:
+        return self.query_one(LineList)
+
+    @on(FilterLine.Changed)
+    def _typed(self, event: FilterLine.Changed) -> None:
+        try:
+            self.understand(event.text)
+        except QueryError as error:
+            self._problem = str(error)
+        else:
+            self._problem = ""
+            self.say_nothing()
+            self.show_found()
+        self._explain()
+
+    def _explain(self) -> None:
+        """Have the column titles make room for what is wrong or, while a filter is typed, for what is possible."""
+        hint = self.HINT if self.is_finding else ""
+        self.query_one(ColumnTitles).remark(self._problem or hint, "error" if self._problem else "dim")
+
+    @on(FilterLine.Left)
+    def _back_to_the_list(self) -> None:
+        self.remove_class("-finding")
+        self._explain()
+        self._list.focus()
+        self.show_found()

@@ -1,0 +1,270 @@
+"""What every page shares: its bars, the newest picture of the workspace, the way to ask for changes."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+
+from imgmodels_tui.generator.sessions.counts import take_census
+from imgmodels_tui.generator.sessions.impact import impact
+from imgmodels_tui.screens.shared.recent_counts import RecentCensus
+from imgmodels_tui.screens.shared.too_small import TooSmall
+from imgmodels_tui.text import harmless
+from imgmodels_tui.widgets.bars import KeyBar, Mood, Notice, StatusBar, TitleBar
+from imgmodels_tui.widgets.panels import Trouble
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.errors import NeedsReplacement, NotPermitted, NotSaved, Refusal, StateError
+from imgmodels_tui.workspace.queries import messages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.geometry import Size
+
+    from imgmodels_tui.generator.sessions.counts import Census
+    from imgmodels_tui.screens.shared.picker import Picker
+    from imgmodels_tui.settings import Settings
+    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.overview import Overview
+    from imgmodels_tui.workspace.rules import Rule
+    from imgmodels_tui.workspace.state import Change
+
+TALL = 30
+"""Rows from which panels get air around them."""
+
+
+class Page(Screen[None]):
+    """A place of the program. Shows the newest picture and asks for changes; it holds no state of its own.
+
+    Subclasses give `body` and `show`; `request` makes changes, asking for a replacement where R4 wants one.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("u", "undo", "Undo", tooltip="Take back the last change, whoever made it", id="page.undo"),
+    ]
+    NAME: ClassVar[str] = ""
+    """The mode's name, which is also how `places` mark the current one."""
+
+    class ModelWanted(Message):
+        """Somebody wants to go to a model on the settings page."""
+
+        def __init__(self, model: str) -> None:
+            self.model = model
+            super().__init__()
+
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
+        super().__init__()
+        self.live, self.glyphs, self.places = live, glyphs, places
+        self._trouble: Trouble | None = None
+        self.recent_census = RecentCensus(self.census, partial(self.call_after_refresh, self.run_worker), live.again)
+
+    def compose(self) -> ComposeResult:
+        """Title, body, status, keys."""
+        self.fit(self.app.size)  # before there is anything inside whose style would have to follow
+        yield TitleBar(self.places, self.NAME, self.glyphs)
+        yield from self.body()
+        yield StatusBar(self.glyphs)
+        yield KeyBar(self.glyphs)
+        yield TooSmall()
+
+    def body(self) -> ComposeResult:
+        """What stands between the bars."""
+        raise NotImplementedError
+
+    def show(self, picture: Picture) -> None:
+        """Draw what differs in the newest picture."""
+        raise NotImplementedError
+
+    def prefer(self, settings: Settings) -> None:
+        """Take on the user's preferences; called before the page is mounted and whenever they change."""
+
+    def on_mount(self) -> None:
+        """Follow the workspace."""
+        self.query_one(TooSmall).judge(self, self.app.size)
+        self._stop = self.live.follow(self._show)
+
+    def on_unmount(self) -> None:
+        """Stop following."""
+        self._stop()
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Leave styles alone when the page comes for the first time: all of them were worked out a moment ago."""
+        event.refresh_styles = event.refresh_styles and self.stack_updates > 0
+
+    def _compositor_refresh(self) -> None:
+        """Render no frame that would not be shown: several are asked for while the first page is being put together."""
+        if not self.app._batch_count:  # noqa: SLF001 - no public name
+            super()._compositor_refresh()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Follow the terminal's size."""
+        self.query_one(TooSmall).judge(self, event.size)
+        self.fit(event.size)
+
+    def fit(self, size: Size) -> None:
+        """Give tall terminals some air; called before anything is inside, and whenever the size changes."""
+        self.set_class(size.height >= TALL, "-tall")
+
+    def _show(self, picture: Picture) -> None:
+        if not self.is_attached:  # the program is ending, the page's parts are gone
+            return
+        self.query_one(TitleBar).update(self._standing(picture))
+        if self.live.is_admin:
+            self._tell(picture)
+        if (picture.news is not None or picture.put_back) and self.live.is_admin:
+            self.say(news(picture), Mood.NEWS)
+        self.show(picture)
+        self.refresh_bindings()
+
+    def _tell(self, picture: Picture) -> None:
+        """Stand a warning under the title while the file cannot be used, and say when it can be again."""
+        if self._trouble is None:
+            if picture.trouble is None:
+                return
+            self._trouble = Trouble(self.glyphs)
+            self.mount(self._trouble, after=self.query_one(TitleBar))
+        if picture.trouble is None and not self._trouble.is_quiet:
+            self.say(f"{harmless(self.live.store.path.name, 40)} is good again")
+        self._trouble.tell(picture.trouble)
+
+    def _standing(self, picture: Picture) -> list[str]:
+        """Who this is, and what is shown; how the settings are kept is no matter of users."""
+        store = self.live.store
+        if not self.live.is_admin:
+            return [harmless(store.user, 32), "user"]
+        role = "reads only" if picture.obstacle else "admin"
+        revision = picture.overview.state.revision
+        return [harmless(store.user, 32), role, harmless(store.path.name, 40), f"rev {revision}"]
+
+    def say(self, text: str, mood: Mood = Mood.DONE) -> None:
+        """Put a notice into the status bar; it stays until the next one."""
+        self.query_one(StatusBar).say(Notice(text, mood))
+
+    def say_nothing(self) -> None:
+        """Let the status bar show the standing facts again."""
+        self.query_one(StatusBar).say(None)
+
+    @on(TitleBar.PlaceAsked)
+    def _place_clicked(self, event: TitleBar.PlaceAsked) -> None:
+        self.press(event.key)
+
+    def press(self, key: str) -> None:
+        """Press a key for somebody who clicked; by way of the app, because a screen hears no key that it sends."""
+        self.app.call_later(self.app.simulate_key, key)
+
+    def action_undo(self) -> None:
+        """Take back the last change, whoever made it."""
+        last = self.live.overview.state.last_change
+        self.request(
+            lambda overview: rules.AsSeen(rules.Undo(), overview.state.revision),
+            lambda change: messages.undone(change, last, self.live.overview.catalog),
+        )
+
+    def toggle(self, model: str) -> None:
+        """Enable the model if it is off by then, else disable it."""
+
+        def decide(overview: Overview) -> Rule:
+            enabled = overview.entries[model].enabled
+            return rules.Disable((model,)) if enabled else rules.Enable((model,))
+
+        self.request(decide)
+
+    @work
+    async def request(
+        self,
+        decide: Callable[[Overview], Rule | None],
+        said: Callable[[Change], str] | None = None,
+    ) -> None:
+        """Ask for the change that `decide` derives from the newest state, and say what came of it.
+
+        `said` words the change where its plain description would not do.
+        """
+        counting: list[asyncio.Task[Census]] = []
+
+        def deciding(overview: Overview) -> Rule | None:
+            rule = decide(overview)
+            if isinstance(rule, rules.Disable):  # counted while the change is written, so that one frame shows both
+                counting.append(asyncio.create_task(asyncio.to_thread(self.census)))
+            return rule
+
+        try:
+            outcome = await self.live.change(deciding)
+        except NeedsReplacement as refusal:
+            await self._replace(refusal, decide)
+        except (Refusal, NotSaved, NotPermitted, StateError) as error:
+            await self.live.catch_up()  # what stood in the way is news: said now, it does not cover what follows
+            self.say(messages.refused(error, self.live.overview.catalog), Mood.REFUSED)
+        else:
+            if outcome is None:
+                return
+            if outcome.change is None:
+                self.say("Nothing to change: it is so already", Mood.NEWS)
+            else:
+                self.say(await self._describe(outcome.change, said, counting))
+
+    async def _describe(
+        self, change: Change, said: Callable[[Change], str] | None, counting: Sequence[asyncio.Task[Census]]
+    ) -> str:
+        """What was done and, where sessions lose their model, what becomes of them."""
+        overview = self.live.overview
+        described = said(change) if said else messages.describe(change, overview.catalog)
+        switching = None
+        if change.disabled and overview.default is not None:
+            census = await (counting[0] if counting else asyncio.to_thread(self.census))
+            switching = impact(census, change.disabled, overview.default.model.name)
+        if switching is None:
+            return described
+        # The default's name is in the second half, so that all of it fits.
+        disabled = f"{messages.names(change.disabled, overview.catalog)} disabled"
+        return f"{disabled if change.action == 'disable' else described}; {switching}"
+
+    async def _replace(self, refusal: NeedsReplacement, decide: Callable[[Overview], Rule | None]) -> None:
+        """Let the user pick the new default, then ask again for both in one step (R4)."""
+        wanted = decide(self.live.overview)
+        if not isinstance(wanted, rules.Disable):
+            self.say(messages.refused(refusal, self.live.overview.catalog), Mood.REFUSED)
+            return
+        census = await asyncio.to_thread(self.census)
+        picked = await self.app.push_screen_wait(self.replacement_picker(refusal.model, wanted, census))
+        if picked is not None:
+            self.request(lambda _: rules.Disable(wanted.models, replacement=picked))
+
+    def census(self) -> Census:
+        """Everybody's sessions, to say what a change will do to them. Blocking."""
+        return take_census(self.live.store.locations.sessions)
+
+    def replacement_picker(self, model: str, wanted: rules.Disable, census: Census) -> Picker:
+        """The dialog that asks for a new default out of the models that stay enabled, and says what it will do."""
+        from imgmodels_tui.screens.shared.picker import Picker  # noqa: PLC0415 - not at start
+
+        leaving = frozenset(wanted.models)
+        nobody = f"No session uses {'them' if len(leaving) > 1 else self.live.overview.name(model)}"
+        return Picker(
+            self.live,
+            self.glyphs,
+            f"Disable {self.live.overview.name(model)}?",
+            "It is the default. Choose the model that becomes the default instead; both change in one step.",
+            lambda overview: [entry for entry in overview.enabled if entry.id not in leaving],
+            lambda entry: impact(census, leaving, entry.model.name) or nobody,
+        )
+
+
+def news(picture: Picture) -> str:
+    """Who else changed what."""
+    if picture.put_back:
+        return f"Somebody put an earlier state back: revision {picture.overview.state.revision}"
+    change = picture.news
+    if change is None:
+        return ""
+    said = f"{harmless(change.by, 32)}: {messages.describe(change, picture.overview.catalog)}"
+    return f"{said} (and {picture.skipped} changes before)" if picture.skipped else said

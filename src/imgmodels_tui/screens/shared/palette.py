@@ -1,0 +1,110 @@
+"""The command palette: every action of the place, every page, every model, a few ready filters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from textual.fuzzy import Matcher
+
+from imgmodels_tui.screens.shared.chooser import ChoiceList, Chooser
+from imgmodels_tui.widgets.bars import bindings_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from textual.screen import Screen
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.widgets.line import Line
+    from imgmodels_tui.workspace.overview import Overview
+
+
+@dataclass(frozen=True)
+class Command:
+    """One line of the palette: what it is called, what it does, the key that does the same."""
+
+    name: str
+    help: str
+    key_shown: str
+    run: Callable[[], object]
+
+    @property
+    def key(self) -> str:
+        """What identifies the command."""
+        return f"{self.name}\n{self.help}"
+
+
+FILTERS = {
+    "Enabled models only": "enabled:yes",
+    "EU-hosted models only": "region:eu",
+    "All models": "",
+}
+"""Filters that the palette offers by name."""
+
+
+def commands_of(screen: Screen[Any]) -> Iterator[Command]:
+    """Every action that has a key on this screen; moving about needs no palette."""
+    seen: set[str] = set()
+    for binding, tooltip in bindings_of(screen):
+        if binding.id and not binding.id.startswith("list.") and binding.action not in seen:
+            seen.add(binding.action)
+            said = tooltip or binding.tooltip
+            yield Command(binding.description, said, screen.app.get_key_display(binding), _press(screen, binding.key))
+
+
+def models_of(overview: Overview, show: Callable[[str], object]) -> Iterator[Command]:
+    """A command for each model, which goes there."""
+    for entry in overview.entries.values():
+        state = "on" if entry.enabled else "off"
+        yield Command(entry.model.name, f"{entry.maker.name}, {state}", "", _call(show, entry.id))
+
+
+def filters_of(apply: Callable[[str], object]) -> Iterator[Command]:
+    """A command for each ready filter."""
+    for name, text in FILTERS.items():
+        yield Command(name, "filters the model list", "", _call(apply, text))
+
+
+def _press(screen: Screen[Any], key: str) -> Callable[[], object]:
+    return lambda: screen.app.simulate_key(key)
+
+
+def _call(function: Callable[[str], object], argument: str) -> Callable[[], object]:
+    return lambda: function(argument)
+
+
+class CommandList(ChoiceList):
+    """Commands with what they do and their keys."""
+
+    def draw(self, row: Command, line: Line) -> None:
+        """Draw the name, the help, the key."""
+        plain = self.glyphs.plain
+        line.cell(plain(row.name), 26, self.ink("strong")).space(1)
+        line.cell(plain(row.help), line.room - 9, self.ink("dim"))
+        line.cell(plain(row.key_shown), 8, self.ink("key"), right=True)
+
+
+class Palette(Chooser):
+    """Finds a command by a few of its letters. The answer is the command's key; the opener runs it."""
+
+    def __init__(self, glyphs: Glyphs, commands: tuple[Command, ...]) -> None:
+        super().__init__(glyphs, "Commands", placeholder="type a few letters of a command or a model")
+        self._commands = commands
+
+    def choices(self) -> CommandList:
+        """The commands."""
+        return CommandList(self.glyphs)
+
+    def on_mount(self) -> None:
+        """Show everything."""
+        self.narrow("")
+
+    def narrow(self, text: str) -> None:
+        """Show what matches, the best match first."""
+        found = list(self._commands)
+        if text.strip():
+            match = Matcher(text.strip()).match
+            scores = {command: match(command.name) * 2 or match(command.help) for command in self._commands}
+            found = sorted((command for command in found if scores[command] > 0), key=lambda c: -scores[c])
+        self.show(found, len(self._commands))

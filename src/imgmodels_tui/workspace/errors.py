@@ -1,0 +1,105 @@
+"""Why a change was not made: a rule refuses it, or the workspace cannot be read or written.
+
+Each text is one line for the person who asked; nothing was changed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.text import harmless
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Refusal(Exception):
+    """Base of everything a rule can answer instead of a new state."""
+
+
+class Locked(Refusal):
+    """The change would leave no model enabled (R3)."""
+
+    def __init__(self, models: tuple[str, ...]) -> None:
+        self.models = models
+        super().__init__("At least one model must stay enabled; enable another one first")
+
+
+class NeedsReplacement(Refusal):
+    """The default cannot be disabled without a new default (R4)."""
+
+    def __init__(self, model: str, candidates: tuple[str, ...]) -> None:
+        self.model, self.candidates = model, candidates
+        super().__init__(
+            f"{harmless(model, limit=80)} is the default; "
+            f"choose a replacement out of the models that stay enabled: {harmless(', '.join(candidates))}"
+        )
+
+
+class NotEnabled(Refusal):
+    """Only an enabled model can be, or become, the default (R5)."""
+
+    def __init__(self, model: str, candidates: tuple[str, ...]) -> None:
+        self.model, self.candidates = model, candidates
+        choice = f"enabled are: {', '.join(candidates)}" if candidates else "no model is enabled yet"
+        super().__init__(
+            f"{harmless(model, limit=80)} cannot be the default because it is not enabled; {harmless(choice)}"
+        )
+
+
+class UnknownModel(Refusal):
+    """The catalog knows no such id (R8)."""
+
+    def __init__(self, model: str, nearest: tuple[str, ...]) -> None:
+        self.model, self.nearest = model, nearest
+        hint = f"did you mean {' or '.join(nearest)}?" if nearest else "`imgmodels list` shows the known ids"
+        super().__init__(f"Unknown model {harmless(repr(model), limit=80)}; {hint}")
+
+
+class NothingToUndo(Refusal):
+    """No change is known that could be taken back."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no change to undo")
+
+
+class Overtaken(Refusal):
+    """Somebody else changed something after this user had looked and before they asked."""
+
+    def __init__(self, revision: int, by: str) -> None:
+        self.revision, self.by = revision, by
+        super().__init__(f"{harmless(by, 32)} changed something meanwhile (revision {revision}); look, then ask again")
+
+
+class StateError(Exception):
+    """A state file cannot be used; the message is one line that names the file and the field, and says what to do."""
+
+    def __init__(self, path: Path, problem: str, key: str | None = None, *, remedy: str = "") -> None:
+        self.path, self.key, self.problem, self.remedy = path, key, problem, remedy
+        said = ": ".join(part for part in (str(path), key, problem) if part)
+        super().__init__(harmless(f"{said}; {remedy}" if remedy else said, limit=1000))
+
+    @property
+    def brief(self) -> str:
+        """What is wrong, with the file's name alone: for a screen that already shows which file it is."""
+        named = (harmless(part, 40) for part in (self.path.name, self.key) if part)
+        return ": ".join((*named, harmless(self.problem)))
+
+
+class NewerSchema(StateError):
+    """A newer program wrote the file: there is nothing wrong with it, and nothing in it may be touched."""
+
+
+class NotSaved(Exception):
+    """The change could not be stored and nothing changed; the message is one line that says why."""
+
+    def __init__(self, path: Path, problem: str, *, permission: bool = False) -> None:
+        self.path, self.problem, self.permission = path, problem, permission
+        super().__init__(harmless(f"{path}: {problem}; nothing was changed", limit=1000))
+
+
+class NotPermitted(Exception):
+    """Somebody who is no admin of the workspace asked for what only admins can have."""
+
+    def __init__(self, what: str, path: Path) -> None:
+        super().__init__(f"{what} is for admins of this workspace, those who may write {path}")

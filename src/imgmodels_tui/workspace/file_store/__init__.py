@@ -1,0 +1,1 @@
+"""A workspace in files: the state, its lock, its history, its recovery."""

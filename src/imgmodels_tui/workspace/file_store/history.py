@@ -1,0 +1,118 @@
+"""`history.jsonl`: one line per revision, beside the state.
+
+The state is written first and carries its own last change, so the file can lag behind by one line after a crash,
+whoever holds the lock next writes the missing line. The file runs ahead only where somebody put an earlier state
+back, as `git checkout` does: the next change is numbered after both, and says which revision it follows.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.record import invalid
+from imgmodels_tui.workspace.file_store.files import Unreadable, create, mode_beside, read_regular
+from imgmodels_tui.workspace.state import Change, WorkspaceState
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LARGEST_HISTORY = 256 * 1024 * 1024
+
+
+def read_history(path: Path, state: WorkspaceState) -> tuple[Change, ...]:
+    """All known changes, oldest first, the last change of `state` among them; lines that are no change are skipped."""
+    changes: list[Change] = []
+    with contextlib.suppress(Unreadable):
+        changes = read_lines(path)
+    if _lags_behind(changes, state) and state.last_change is not None:
+        changes.append(state.last_change)
+    return tuple(changes)
+
+
+def read_lines(path: Path) -> list[Change]:
+    """The changes in the file, oldest first; lines that are no change are skipped. Raises `Unreadable`."""
+    content = read_regular(path, _LARGEST_HISTORY) or b""
+    return [change for change in map(_parse, content.splitlines()) if change is not None]
+
+
+def append(path: Path, change: Change) -> None:
+    """Add one line and make it durable; a line that a crash cut short is dropped first. Raises `OSError`."""
+    if not path.exists():
+        create(path, mode_beside(path.parent))
+    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    with os.fdopen(descriptor, "r+b") as file:
+        file.seek(_end_of_whole_lines(file.fileno()))
+        file.truncate()
+        line = json.dumps(change.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False)
+        file.write(line.encode() + b"\n")
+        file.flush()
+        os.fsync(descriptor)
+
+
+def catch_up(path: Path, state: WorkspaceState) -> Change | None:
+    """Write the line of the last change if a crash kept it from being written; the last line there is then.
+
+    Raises `OSError`.
+    """
+    last, own = _last_line(path), _own(state)
+    if own is None or (last is not None and last.revision >= own.revision):
+        return last
+    append(path, own)
+    return own
+
+
+def number(last: Change | None, state: WorkspaceState) -> tuple[int, int | None]:
+    """The revision of the next change to `state`, and what it `follows`, where `last` is the history's last line.
+
+    A number is never given twice: it comes after the state's and after the history's.
+    """
+    revision = 1 + max(state.revision, last.revision if last else 0)
+    continues = last is None or (last.revision == state.revision and _own(state) in {None, last})
+    return revision, None if continues else state.revision
+
+
+def _own(state: WorkspaceState) -> Change | None:
+    """The change that made `state`, if it is still the one that the file names."""
+    last = state.last_change
+    return last if last is not None and last.revision == state.revision else None
+
+
+def _lags_behind(changes: list[Change], state: WorkspaceState) -> bool:
+    last = state.last_change
+    return last is not None and (not changes or changes[-1].revision < last.revision)
+
+
+def _parse(line: bytes) -> Change | None:
+    try:
+        return Change.model_validate_json(line)
+    except invalid():
+        return None
+
+
+def _last_line(path: Path) -> Change | None:
+    """The last whole line that is a change, reading no more of the file than its end; None if there is none.
+
+    Raises `OSError` for a history that cannot be read: taking it for an empty one would write a line twice.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe must not be waited for
+    except FileNotFoundError:
+        return None
+    with os.fdopen(descriptor, "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _TAIL))
+        whole = file.read().rpartition(b"\n")[0]
+    return next(filter(None, map(_parse, reversed(whole.split(b"\n")))), None)
+
+
+_TAIL = 4 * 1024 * 1024
+
+
+def _end_of_whole_lines(descriptor: int) -> int:
+    """The offset behind the last line feed: where the next line belongs."""
+    size = os.fstat(descriptor).st_size
+    start = max(0, size - _TAIL)
+    return start + os.pread(descriptor, _TAIL, start).rfind(b"\n") + 1

@@ -1,0 +1,245 @@
+"""The one door to a workspace's state: read it, change it by a rule, notice that somebody else did.
+
+`update` takes the lock, reads the newest state, applies the rule to *that*, writes, appends history. No caller
+ever writes back a state it has held, so two admins cannot overwrite each other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from imgmodels_tui.record import Value
+from imgmodels_tui.workspace.access import current_user, obstacle
+from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
+from imgmodels_tui.workspace.file_store import codec, history
+from imgmodels_tui.workspace.file_store.codec import encode
+from imgmodels_tui.workspace.file_store.files import is_there, keep, make_folder, reason, remove_leftovers, replace
+from imgmodels_tui.workspace.file_store.lock import Busy, exclusive
+from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS
+from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Moved, WorkspaceState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.file_store.codec import Reading
+    from imgmodels_tui.workspace.file_store.locations import Locations
+    from imgmodels_tui.workspace.file_store.migrations import Migration
+    from imgmodels_tui.workspace.rules import Rule
+
+T = TypeVar("T")
+
+PATIENCE = 5.0
+"""Seconds to wait for another writer before giving up."""
+
+_NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+_GONE = "is gone"
+_RECOVER = "`imgmodels recover` brings the last good state back"
+
+
+class Outcome(Value):
+    """The state after an update, and the change that was made, or None if nothing was to be done (R6)."""
+
+    state: WorkspaceState
+    change: Change | None
+
+
+Fingerprint = tuple[int, int, int, int] | None
+"""Inode, times of modification and of change in ns, and size of the state file; None if there is none."""
+
+
+class Store:
+    """A workspace's state on disk, for one user."""
+
+    def __init__(
+        self,
+        locations: Locations,
+        catalog: Catalog,
+        *,
+        user: str | None = None,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        patience: float = PATIENCE,
+        migrations: Mapping[int, Migration] = MIGRATIONS,
+    ) -> None:
+        self.locations = locations
+        self.catalog = catalog
+        self.user = user or current_user()
+        self._clock = clock
+        self._patience = patience
+        self._migrations = migrations
+        self._was_there = False
+
+    @property
+    def path(self) -> Path:
+        """The state file as the user named it."""
+        return self.locations.state
+
+    def now(self) -> datetime:
+        """The time that a change made now is given; nothing is ever ordered by it."""
+        return self._clock().replace(microsecond=0)
+
+    def read(self) -> WorkspaceState:
+        """The newest state; a fresh one if there is no file yet (R1). Raises `StateError`.
+
+        A file that this store has seen and that is gone is no fresh workspace: its disk may be gone with it.
+        """
+        return self._read().state
+
+    def _read(self) -> Reading:
+        if self._is_gone():
+            raise StateError(self.path, _GONE, remedy=self._after_gone())
+        try:
+            reading = codec.read(self.path, self._migrations)
+        except NewerSchema:
+            raise
+        except StateError as error:
+            if self._may_be_recovered():
+                remedy = f"{error.remedy}, or {_RECOVER}" if error.remedy else _RECOVER
+                raise StateError(error.path, error.problem, error.key, remedy=remedy) from error
+            raise
+        self._was_there |= reading.schema is not None
+        return reading
+
+    def _may_be_recovered(self) -> bool:
+        """Whether this user can bring back an earlier state: the file is broken or gone, not merely closed to them."""
+        if (is_there(self.path) and not os.access(self.path, os.R_OK)) or self.obstacle() is not None:
+            return False
+        from imgmodels_tui.workspace.file_store.recovery import offers  # noqa: PLC0415 - only where something is wrong
+
+        try:
+            return bool(offers(self.locations))
+        except StateError:
+            return False
+
+    def _after_gone(self) -> str:
+        return f"{_RECOVER if self._may_be_recovered() else 'put it back'}, or start again for a fresh workspace"
+
+    def _is_gone(self) -> bool:
+        return self._was_there and not is_there(self.path)
+
+    def history(self, state: WorkspaceState | None = None) -> tuple[Change, ...]:
+        """All known changes, oldest first, with that of `state`, by default the newest. Raises `StateError`."""
+        return history.read_history(self.locations.history, state or self.read())
+
+    def update(self, rule: Rule, tell: Callable[[Outcome], None] = lambda _: None) -> Outcome:
+        """Apply `rule` to the newest state and store the outcome, all of it or nothing.
+
+        `tell` is told the outcome as soon as it is durable, while its line of history is still being written.
+
+        Raises `Refusal` where the rule forbids it, `StateError` for a file that cannot be used, `NotSaved` where
+        the operating system or another writer stands in the way. Blocks on the disk: call it off the event loop.
+        """
+        with self.writing() as target:
+            reading = self._read()
+            before = reading.state
+            after = rule(before, self.catalog)
+            if after is before:
+                outcome = Outcome(before, None)
+                tell(outcome)
+                return outcome
+            revision, follows = history.number(self._complete_history(before), before)
+            if revision > MAX_REVISION:
+                raise NotSaved(self.path, f"revision {revision - 1} is the last one")
+            made = _record(before, after, rule, self.user, self.now())
+            change = made.model_copy(update={"revision": revision, "follows": follows})
+            state = after.model_copy(update={"revision": revision, "last_change": change})
+            if reading.schema is not None and reading.schema < SCHEMA_VERSION:
+                keep(target, self.locations.before_migration(reading.schema))
+            replace(target, encode(state), previous=self.locations.backup)
+            self._was_there = True
+            outcome = Outcome(state, change)
+            try:
+                tell(outcome)
+            finally:
+                # The change is made and durable; a line that fails here is written by the next writer.
+                with contextlib.suppress(OSError):
+                    history.append(self.locations.history, change)
+        return outcome
+
+    def _complete_history(self, before: WorkspaceState) -> Change | None:
+        """Write what a crash kept out of the history; better no change than one that history would never know.
+
+        Returns the history's last change.
+        """
+        try:
+            return history.catch_up(self.locations.history, before)
+        except OSError as error:
+            raise NotSaved(
+                self.locations.history,
+                f"cannot be written: {reason(error)}",
+                permission=error.errno in _NOT_PERMITTED,
+            ) from error
+
+    def create_if_missing(self) -> None:
+        """Write a fresh workspace where there is none yet (R1). Raises `NotSaved` or `StateError`."""
+        if self.fingerprint() is not None:
+            return
+        with self.writing() as target:
+            if self.read() == WorkspaceState() and not target.exists():
+                replace(target, encode(WorkspaceState()))
+
+    def fingerprint(self) -> Fingerprint:
+        """What tells one version of the file from the next, at the cost of one `stat`."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size
+
+    def obstacle(self) -> str | None:
+        """Why this user cannot change the workspace, as a clause, or None if nothing stands in the way (R15)."""
+        return obstacle(self.locations)
+
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[Path]:
+        """Hold the lock and yield the real file to replace; every failure becomes `NotSaved`.
+
+        For files beside the state too: whoever may change the workspace writes them, one at a time. Where the
+        file is gone that this store has seen, no folder is made for another.
+        """
+        try:
+            reason_against = self.obstacle()
+            if reason_against:
+                raise NotSaved(self.path, reason_against, permission=True)
+            if self._is_gone():
+                raise NotSaved(self.path, f"the file {_GONE}; {self._after_gone()}")
+            target = self.locations.real_state
+            make_folder(target.parent)
+            with exclusive(self.locations.lock, self._patience, self.user):
+                remove_leftovers(target, self.locations.history)
+                yield target
+        except Busy as error:
+            by = f", by {error.holder}," if error.holder else ""
+            problem = f"another change{by} has been under way for {self._patience:g} seconds; try again"
+            raise NotSaved(self.path, problem) from error
+        except OSError as error:
+            raise NotSaved(
+                self.path, f"cannot be written: {reason(error)}", permission=error.errno in _NOT_PERMITTED
+            ) from error
+
+
+def _record(before: WorkspaceState, after: WorkspaceState, rule: Rule, user: str, at: datetime) -> Change:
+    """What differs between two states, as history keeps it."""
+    return Change(
+        revision=before.revision + 1,
+        at=at,
+        by=user,
+        action=rule.action,
+        models=rule.models,
+        enabled=tuple(sorted(after.enabled_models - before.enabled_models)),
+        disabled=tuple(sorted(before.enabled_models - after.enabled_models)),
+        default_model=_moved(before.default_model, after.default_model),
+        image_generation=_moved(before.image_generation, after.image_generation),
+        plan=_moved(before.plan, after.plan),
+    )
+
+
+def _moved(before: T, after: T) -> Moved[T] | None:
+    return None if before == after else Moved(from_=before, to=after)

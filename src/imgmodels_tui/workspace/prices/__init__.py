@@ -1,0 +1,1 @@
+"""Prices as this workspace saw them, and what changed."""

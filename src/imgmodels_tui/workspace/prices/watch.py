@@ -1,0 +1,132 @@
+"""Keeping an eye on prices: `prices.json` beside the state, compared with the catalog by whoever may write.
+
+Looking, noting and acknowledging happen under the workspace's lock in one step, so that of two admins who open the
+program after an update only one is shown the notice. A file that cannot be used is left as it is: prices are then
+not watched, and everything else works.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from imgmodels_tui.record import invalid
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace import checks
+from imgmodels_tui.workspace.errors import NotSaved
+from imgmodels_tui.workspace.file_store.files import Unreadable, read_regular, remove_leftovers, replace
+from imgmodels_tui.workspace.prices.book import BOOK_VERSION, Price, PriceBook, PriceChange
+from imgmodels_tui.workspace.prices.news import PriceNews
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from imgmodels_tui.workspace.file_store.store import Store
+
+_LARGEST_BOOK = 64 * 1024 * 1024
+
+
+class BookError(Exception):
+    """The price file cannot be used; the message is one line that names it and says what to do."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(harmless(f"{path}: {problem}; prices are not watched until it is repaired or deleted"))
+
+
+def look(store: Store, *, acknowledge: bool = False) -> PriceNews:
+    """Compare the catalog with what was seen last; note it, and that it is shown, where this user may write.
+
+    Without permission, or without a workspace, the same is said and nothing is written. Blocks on the disk.
+    """
+    path, catalog = store.locations.prices, store.catalog
+    try:
+        book = unwritten = read_book(path).noted(catalog, store.now())
+        if store.fingerprint() is not None and store.obstacle() is None:
+            with store.writing():
+                before = read_book(path)
+                book = before.noted(catalog, store.now())
+                kept = book.all_shown() if acknowledge else book
+                if kept is not before:
+                    remove_leftovers(path)
+                    replace(path, encode_book(kept))
+    except BookError as error:
+        return PriceNews(trouble=str(error))
+    except NotSaved:
+        book = unwritten  # somebody else is writing, or the disk is full: it is noted the next time
+    return PriceNews(book.changes[::-1], book.fresh[::-1])
+
+
+def read_book(path: Path) -> PriceBook:
+    """Read a price file; where there is none, nothing was seen yet. Raises `BookError`."""
+    try:
+        content = read_regular(path, _LARGEST_BOOK)
+    except Unreadable as error:
+        raise BookError(path, str(error)) from error
+    if content is None:
+        return PriceBook()
+    try:
+        parsed = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise BookError(path, "is not valid JSON") from error
+    version = parsed.get("schema_version") if isinstance(parsed, dict) else None
+    if isinstance(version, int) and version > BOOK_VERSION:
+        raise BookError(path, "was written by a newer imgmodels")
+    try:
+        return PriceBook.restore(checks.fields(parsed, _BOOK))
+    except (ValueError, LookupError):
+        return _by_schema(path, content)
+
+
+def _by_schema(path: Path, content: bytes) -> PriceBook:
+    """What somebody else may have written, judged with all care."""
+    from imgmodels_tui.workspace.prices.schema import validated_json  # noqa: PLC0415 - takes longer than all the rest
+
+    try:
+        return validated_json(content)
+    except invalid() as error:
+        first = error.errors(include_url=False)[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise BookError(path, f"{key or 'content'}: {first['msg']}") from error
+
+
+def _price(document: Any) -> Price:
+    fields = checks.fields(document, _PRICE)
+    if fields.keys() != _PRICE.keys():
+        raise checks.Unknown
+    return Price.restore(fields)
+
+
+def _change(document: Any) -> PriceChange:
+    fields = checks.fields(document, _CHANGE)
+    if fields.keys() != _CHANGE.keys():
+        raise checks.Unknown
+    return PriceChange.restore(fields)
+
+
+def _seen(document: Any) -> Mapping[str, Price]:
+    if type(document) is not dict:
+        raise checks.Unknown
+    return {checks.id_(model): _price(price) for model, price in document.items()}
+
+
+_PRICE: Mapping[str, checks.Check] = {"eur": checks.amount, "listed": checks.amount, "currency": checks.text(10)}
+_CHANGE: Mapping[str, checks.Check] = {
+    "number": checks.whole(1),
+    "at": checks.time,
+    "model": checks.id_,
+    "price": checks.moved(_price),
+}
+_BOOK: Mapping[str, checks.Check] = {
+    "schema_version": checks.whole(BOOK_VERSION),
+    "acknowledged": checks.whole(0),
+    "seen": _seen,
+    "changes": checks.each(_change),
+}
+"""What this program writes into the file; anything else is left to the schema."""
+
+
+def encode_book(book: PriceBook) -> bytes:
+    """The file's content: two-space indent, sorted keys, newline at the end."""
+    fields = book.model_dump(mode="json", by_alias=True)
+    return (json.dumps(fields, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()

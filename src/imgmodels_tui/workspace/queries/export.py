@@ -1,0 +1,98 @@
+"""The settings of a workspace as a file of their own, and what importing one would change."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.errors import StateError
+from imgmodels_tui.workspace.file_store.codec import decode
+from imgmodels_tui.workspace.file_store.files import Unreadable, read_regular
+from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.queries.model_facts import Fact
+from imgmodels_tui.workspace.state import SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.state import Plan, WorkspaceState
+
+_LARGEST_FILE = 16 * 1024 * 1024
+_FIELDS = ("image_generation", "plan", "default_model", "enabled_models")
+
+
+def exported(state: WorkspaceState, catalog: Catalog) -> bytes:
+    """The settings that count, as a JSON file: no revision, no names of people, no model that left the catalog."""
+    settings = {
+        "schema_version": SCHEMA_VERSION,
+        "image_generation": state.image_generation,
+        "plan": state.plan.value,
+        "default_model": rules.default(state, catalog),
+        "enabled_models": sorted(rules.enabled(state, catalog)),
+    }
+    return (json.dumps(settings, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def read_settings(path: Path) -> rules.Replace:
+    """Read an exported file, or another workspace's state file. Raises `StateError`."""
+    try:
+        content = read_regular(path, _LARGEST_FILE)
+    except Unreadable as error:
+        raise StateError(path, str(error)) from error
+    if content is None:
+        raise StateError(path, "does not exist")
+    return parse_settings(path, content)
+
+
+def parse_settings(path: Path, content: bytes) -> rules.Replace:
+    """Understand the content of `path`: strictly, and every setting has to be there. Raises `StateError`."""
+    state = decode(path, content)
+    written = json.loads(content)
+    for name in _FIELDS:
+        if name not in written:
+            raise StateError(path, "is missing", name)
+    return rules.Replace(tuple(sorted(state.enabled_models)), state.default_model, state.image_generation, state.plan)
+
+
+def difference(before: WorkspaceState, after: WorkspaceState, catalog: Catalog) -> tuple[Fact, ...]:
+    """What is different between two states, one line for each setting and model; nothing if they are the same."""
+    return tuple(_differences(before, after, catalog))
+
+
+def _differences(before: WorkspaceState, after: WorkspaceState, catalog: Catalog) -> Iterator[Fact]:
+    if before.image_generation != after.image_generation:
+        yield Fact("Image generation", f"{on_off(before.image_generation)} → {on_off(after.image_generation)}")
+    if before.plan != after.plan:
+        yield Fact("Plan", f"{plan(before.plan)} → {plan(after.plan)}")
+    if before.default_model != after.default_model:
+        yield Fact("Default", f"{_named(before.default_model, catalog)} → {_named(after.default_model, catalog)}")
+    sides = {
+        "Enable": after.enabled_models - before.enabled_models,
+        "Disable": before.enabled_models - after.enabled_models,
+    }
+    for label, models in sides.items():
+        known = [model for model in catalog.models if model in models]
+        yield from _listed(label, (*known, *sorted(models - catalog.models.keys())), catalog)
+
+
+def _listed(label: str, models: Iterable[str], catalog: Catalog) -> Iterator[Fact]:
+    """One line for each model, the label only before the first."""
+    for number, model in enumerate(models):
+        yield Fact("" if number else label, messages.name(model, catalog))
+
+
+def _named(model: str | None, catalog: Catalog) -> str:
+    return "none" if model is None else messages.name(model, catalog)
+
+
+def on_off(value: bool) -> str:
+    """A switch in words."""
+    return "on" if value else "off"
+
+
+def plan(value: Plan) -> str:
+    """A plan in words."""
+    return value.value.replace("_", "-")

@@ -1,0 +1,101 @@
+"""A change in one sentence, the same in history, on the command line and in a notice on the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NotSaved, StateError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.state import Change
+
+_MOST_NAMES = 3
+_NAMED = {"undo", "import"}
+"""Actions that are said before what they did."""
+
+
+def describe(change: Change, catalog: Catalog) -> str:
+    """Say what `change` did, without a full stop; its texts are made harmless."""
+    said = [*_models(change, catalog), *_default(change, catalog), *_configuration(change)]
+    if change.action == "recover":
+        said = ["the last good state brought back"]
+    if not said:
+        said = ["nothing that this version can describe"]
+    sentence = "; ".join(said)
+    if change.action in _NAMED:
+        sentence = f"{change.action}: {sentence}"
+    elif change.enabled or change.disabled:
+        return harmless(sentence)  # it begins with a name, or an id, which is written as it is
+    return harmless(sentence[0].upper() + sentence[1:])
+
+
+def undone(change: Change, taken_back: Change | None, catalog: Catalog) -> str:
+    """Say which change was taken back by `change`, an undo, and what that came to."""
+    if taken_back is None or taken_back.revision != change.before:
+        return describe(change, catalog)
+    effect = describe(change, catalog).removeprefix("Undo: ")
+    return f"Revision {taken_back.revision} by {harmless(taken_back.by, 32)} undone: {effect}"
+
+
+def _models(change: Change, catalog: Catalog) -> list[str]:
+    forgotten = change.action == "tidy"
+    said = []
+    if change.enabled:
+        said.append(f"{names(change.enabled, catalog)} enabled")
+    if change.disabled:
+        said.append(f"{names(change.disabled, catalog)} {'removed' if forgotten else 'disabled'}")
+    return said
+
+
+def _default(change: Change, catalog: Catalog) -> list[str]:
+    moved = change.default_model
+    if moved is None:
+        return []
+    if moved.to is None:
+        return ["no default any more"]
+    if moved.from_ is None:
+        return [f"default is {name(moved.to, catalog)}"]
+    return [f"default is {name(moved.to, catalog)}, was {name(moved.from_, catalog)}"]
+
+
+def _configuration(change: Change) -> list[str]:
+    said = []
+    if change.image_generation is not None:
+        said.append(f"image generation turned {'on' if change.image_generation.to else 'off'}")
+    if change.plan is not None:
+        said.append(f"plan is {change.plan.to.replace('_', '-')}")
+    return said
+
+
+def refused(error: Exception, catalog: Catalog) -> str:
+    """Why nothing was changed, for somebody who sees the models' names and has keys rather than commands."""
+    match error:
+        case Locked():
+            return "Locked: at least one model must stay enabled; enable another one first"
+        case NotEnabled(model=model):
+            return f"{name(model, catalog)} is not enabled, so it cannot be the default; enable it first"
+        case NeedsReplacement(model=model):
+            return f"{name(model, catalog)} is the default; make another model the default first"
+        case StateError():
+            return f"Not saved: {harmless(error.path.name, 40)} cannot be used as it is"
+        case NotSaved(problem=problem):
+            return f"Not saved: {harmless(problem)}"
+        case _:
+            return str(error)
+
+
+def names(models: Sequence[str], catalog: Catalog) -> str:
+    """The names of some models: all of a few, the number of many."""
+    if len(models) > _MOST_NAMES:
+        return f"{len(models)} models"
+    return ", ".join(name(model, catalog) for model in models)
+
+
+def name(model: str, catalog: Catalog) -> str:
+    """A model's name, or its id where the catalog does not know it."""
+    known = catalog.models.get(model)
+    return harmless(model if known is None else known.name, 80)

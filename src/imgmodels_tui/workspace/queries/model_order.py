@@ -1,0 +1,103 @@
+"""The model list as it is looked at: filtered, and in one of a few orders."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.record import Value
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from imgmodels_tui.workspace.overview import Entry, Overview
+    from imgmodels_tui.workspace.queries.model_filter import Query
+
+
+class Order(StrEnum):
+    """The orders of the list; the page's own groups models by maker."""
+
+    PAGE = "page"
+    PRICE = "price"
+    STARS = "stars"
+    NAME = "name"
+    HOST = "host"
+
+    @property
+    def following(self) -> Order:
+        """The next order, round and round."""
+        orders = list(Order)
+        return orders[(orders.index(self) + 1) % len(orders)]
+
+    @property
+    def said(self) -> str:
+        """The order in words."""
+        return _SAID[self]
+
+
+_SAID = {
+    Order.PAGE: "by maker",
+    Order.PRICE: "cheapest first",
+    Order.STARS: "most stars first",
+    Order.NAME: "by name",
+    Order.HOST: "by host",
+}
+
+
+class Group(Value):
+    """Models under one heading, with how many of them are enabled; the count is of those that are shown."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    enabled: int
+
+
+def arrange(overview: Overview, query: Query, order: Order = Order.PAGE) -> tuple[Group, ...]:
+    """The models that `query` selects, under headings, in `order`; groups without a model vanish.
+
+    Models that compare equal keep the page's order, so that no figure makes them dance.
+    """
+    if order is Order.PAGE and not query.tests:
+        return _by_maker(overview)
+    found = query.select(overview.entries.values())
+    if order is Order.PAGE:
+        return _grouped(found, lambda entry: entry.maker.name)
+    if order is Order.HOST:
+        places = {host: number for number, host in enumerate(overview.catalog.hosts)}
+        return _grouped(sorted(found, key=lambda entry: places[entry.host.id]), lambda entry: entry.host.name)
+    ordered = tuple(sorted(found, key=_KEYS[order]))
+    return (_group(f"All makers, {order.said}", ordered),) if ordered else ()
+
+
+_UNKNOWN = Decimal("Infinity")
+_KEYS: Mapping[Order, Callable[[Entry], tuple[object, ...]]] = {
+    Order.PRICE: lambda entry: (_UNKNOWN if entry.price is None else entry.price,),
+    Order.STARS: lambda entry: (-entry.model.stars, -(entry.model.rating.score if entry.model.rating else 0)),
+    Order.NAME: lambda entry: (entry.model.name.casefold(),),
+}
+
+
+def _by_maker(overview: Overview) -> tuple[Group, ...]:
+    """All models in the page's order, in which a maker's models stand together already.
+
+    Of many models few are enabled: those are counted, rather than looked for.
+    """
+    entries, groups, start = tuple(overview.entries.values()), [], 0
+    enabled = Counter(entry.model.maker for entry in overview.enabled)
+    for maker, models in overview.catalog.groups:
+        groups.append(Group(maker.name, entries[start : start + len(models)], enabled[maker.id]))
+        start += len(models)
+    return tuple(groups)
+
+
+def _group(title: str, entries: tuple[Entry, ...]) -> Group:
+    return Group(title, entries, sum(entry.enabled for entry in entries))
+
+
+def _grouped(entries: Iterable[Entry], title: Callable[[Entry], str]) -> tuple[Group, ...]:
+    groups: dict[str, list[Entry]] = {}
+    for entry in entries:
+        groups.setdefault(title(entry), []).append(entry)
+    return tuple(_group(name, tuple(members)) for name, members in groups.items())
