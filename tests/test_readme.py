@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from imgmodels_tui.app import PLACES
+from imgmodels_tui.app import NAV_ITEMS
 from imgmodels_tui.cli.main import imgmodels
 
 if TYPE_CHECKING:
-    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.bars import NavItem
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -28,8 +28,8 @@ def test_every_option_is_in_the_readme(option: str) -> None:
     assert option == "--version" or option in README
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-def test_every_page_has_its_keys_in_the_readme(place: Place) -> None:
+@pytest.mark.parametrize("place", NAV_ITEMS, ids=lambda place: place.name)
+def test_every_page_has_its_keys_in_the_readme(place: NavItem) -> None:
     assert f"**{place.label}** (`{place.key}`" in README
 
 

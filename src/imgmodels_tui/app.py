@@ -22,7 +22,7 @@ from imgmodels_tui.terminal.pictures import PictureApp
 from imgmodels_tui.terminal.stylesheet import Stylesheet
 from imgmodels_tui.terminal.type_ahead import TypeAhead
 from imgmodels_tui.theme import THEMES, fallbacks
-from imgmodels_tui.widgets.bars import Place
+from imgmodels_tui.widgets.bars import NavItem
 from imgmodels_tui.widgets.filters import AsciiOnly, Harmless
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
 from imgmodels_tui.workspace.errors import NotSaved
@@ -50,17 +50,17 @@ _SOON = 0.02
 # The same ones at each frame: a line remembers what a filter made of it, and is not filtered again.
 _HARMLESS, _NO_COLOR, _ASCII_ONLY = Harmless(), NoColor(), AsciiOnly()
 
-PLACES = (
-    Place("models", "1", "Models", "Image models"),
-    Place("generator", "2", "Generator", "Image generator"),
-    Place("guide", "3", "Guide"),
-    Place("hosting", "4", "Hosting"),
-    Place("prices", "5", "Prices"),
-    Place("history", "6", "History"),
+NAV_ITEMS = (
+    NavItem("models", "1", "Models", "Image models"),
+    NavItem("generator", "2", "Generator", "Image generator"),
+    NavItem("guide", "3", "Guide"),
+    NavItem("hosting", "4", "Hosting"),
+    NavItem("prices", "5", "Prices"),
+    NavItem("history", "6", "History"),
 )
 """The pages of the program, in the order of their keys."""
 
-USER_PLACES = tuple(place for place in PLACES if place.name == "generator")
+USER_NAV_ITEMS = tuple(place for place in NAV_ITEMS if place.name == "generator")
 """The pages of who is no admin of the workspace (R15)."""
 
 PAGES: Mapping[str, str] = {
@@ -102,8 +102,8 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
             Binding(place.key, f"go('{place.name}')", f"Go to {place.label}", show=False, id=f"app.{place.name}")
-            for place in PLACES
-            if len(PLACES) > 1
+            for place in NAV_ITEMS
+            if len(NAV_ITEMS) > 1
         ),
         Binding("comma", "preferences", "Preferences", tooltip="Theme, order, columns", show=False, id="app.settings"),
         Binding("ctrl+p", "palette", "Palette", tooltip="Every command by name", show=False, id="app.palette"),
@@ -130,7 +130,7 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
         glyphs: Glyphs | None = None,
         admin: bool = True,
         generator: GeneratorService | None = None,
-        places: Sequence[Place] | None = None,
+        places: Sequence[NavItem] | None = None,
         pages: Mapping[str, str] = PAGES,
     ) -> None:
         super().__init__()
@@ -138,7 +138,7 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
         self.settings = settings or Settings()
         self.glyphs = glyphs or _glyphs(self.settings)
         self.live = LiveWorkspace(store, admin=admin)
-        self.places = places or (PLACES if admin else USER_PLACES)
+        self.places = places or (NAV_ITEMS if admin else USER_NAV_ITEMS)
         self._generator = generator
         self._connection: Connection | None = None
         self._has_begun = False
@@ -185,7 +185,7 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
         """Follow the file."""
         self._has_begun = True
         self.set_keymap(self.settings.keys)
-        self.set_interval(INTERVAL, self.live.look_aside)
+        self.set_interval(INTERVAL, self.live.poll)
         self.call_after_refresh(self.call_after_refresh, self._settle)
 
     def _settle(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.generator.service import GeneratorService
-from imgmodels_tui.generator.sessions.paths import GeneratorPlaces
+from imgmodels_tui.generator.sessions.paths import UserPaths
 from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
@@ -41,8 +41,8 @@ class FakeEngine:
         return [request.model.id for request in self.requests]
 
 
-def places(folder: Path, uid: int) -> GeneratorPlaces:
-    return GeneratorPlaces(
+def places(folder: Path, uid: int) -> UserPaths:
+    return UserPaths(
         shared=folder / "workspace" / "sessions",
         own=folder / "home" / "state",
         pictures=folder / "home" / "pictures",

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.generator.errors import Cancelled
 from imgmodels_tui.generator.fallback import Unavailable
-from imgmodels_tui.generator.service import Order
+from imgmodels_tui.generator.service import GenerationRequest
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal
 from tests.generator.desk import desk
@@ -95,7 +95,7 @@ class Generator(RuleBasedStateMachine):
 
         self.engine.meanwhile = during
         try:
-            result = self.service.generate(Order("a dot", session=name))
+            result = self.service.generate(GenerationRequest("a dot", session=name))
         except Unavailable:
             assert not is_open
             assert not begun_with

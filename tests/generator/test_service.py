@@ -12,7 +12,7 @@ from imgmodels_tui.generator import fallback, messages
 from imgmodels_tui.generator.errors import Cancelled, PromptError
 from imgmodels_tui.generator.fallback import NotSelectable, Unavailable
 from imgmodels_tui.generator.images.gallery import gallery, read_facts
-from imgmodels_tui.generator.service import Begun, Order, TakesNoReference
+from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, TakesNoReference
 from imgmodels_tui.generator.sessions.records import Sessions
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import UnknownModel
@@ -56,7 +56,7 @@ def test_the_first_picture_makes_the_session(shop: Shop) -> None:
     store, service, _ = shop
     store.update(rules.Enable(("flux-2-pro",)))
     assert service.sessions.read() == Sessions()
-    result = service.generate(Order("a dot"))
+    result = service.generate(GenerationRequest("a dot"))
     assert (result.begun.session, models(service)) == ("main", {"main": "flux-2-pro"})
 
 
@@ -73,15 +73,15 @@ def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(
     assert messages.before(coming, overview) == said
     assert models(service) == {"main": "flux-2-flex"}  # looking changes nothing
 
-    told: list[Begun] = []
-    result = service.generate(Order("a dot"), begun=told.append)
+    told: list[GenerationStarted] = []
+    result = service.generate(GenerationRequest("a dot"), begun=told.append)
     assert told[0].switched_from == result.begun.switched_from == "flux-2-flex"
     assert messages.after(told[0], overview) == "FLUX.2 Flex is no longer available; this session now uses FLUX.2 Pro"
     assert (result.facts.model_requested, result.facts.model_used) == ("flux-2-flex", "flux-2-pro")
 
     store.update(rules.Enable(("flux-2-flex",)))
-    again = service.generate(Order("a dot"))
-    assert (again.begun.entry.id, again.begun.switched_from) == ("flux-2-pro", None)
+    republish = service.generate(GenerationRequest("a dot"))
+    assert (republish.begun.entry.id, republish.begun.switched_from) == ("flux-2-pro", None)
     assert engine.models == ["flux-2-pro", "flux-2-pro"]
 
 
@@ -91,7 +91,7 @@ def test_a_model_that_left_the_catalog_is_replaced_and_stays_in_the_facts(
     store, service, _ = shop
     store.update(rules.Enable(("flux-2-pro",)))
     service.sessions.update(lambda sessions: sessions.start("old", "dall-e-3"))
-    result = service.generate(Order("a dot", session="old"))
+    result = service.generate(GenerationRequest("a dot", session="old"))
     assert result.begun.switched_from == "dall-e-3"
     found = read_facts(result.path)
     assert found is not None
@@ -109,9 +109,9 @@ def test_a_picture_that_has_begun_finishes_with_its_model_and_the_next_one_switc
         store.update(rules.Disable(("flux-2-flex",)))
 
     engine.meanwhile = disable
-    first = service.generate(Order("a dot"))
+    first = service.generate(GenerationRequest("a dot"))
     engine.meanwhile = lambda _: None
-    second = service.generate(Order("a dot"))
+    second = service.generate(GenerationRequest("a dot"))
     assert (first.facts.model_used, first.begun.switched_from) == ("flux-2-flex", None)
     assert (second.facts.model_used, second.begun.switched_from) == ("flux-2-pro", "flux-2-flex")
 
@@ -119,9 +119,9 @@ def test_a_picture_that_has_begun_finishes_with_its_model_and_the_next_one_switc
 def test_switching_the_default_changes_no_session(shop: Shop) -> None:
     store, service, _ = shop
     store.update(rules.Enable(("flux-2-pro", "flux-2-flex")))
-    service.generate(Order("a dot"))
+    service.generate(GenerationRequest("a dot"))
     store.update(rules.SetDefault("flux-2-flex"))
-    assert service.generate(Order("a dot")).facts.model_used == "flux-2-pro"
+    assert service.generate(GenerationRequest("a dot")).facts.model_used == "flux-2-pro"
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_a_closed_generator_says_why_and_leaves_no_trace(shop: Shop, setup: list
     store, service, engine = shop
     for change in setup:
         store.update(change)
-    for attempt in (lambda: service.generate(Order("a dot")), lambda: service.start("x")):
+    for attempt in (lambda: service.generate(GenerationRequest("a dot")), lambda: service.start("x")):
         with pytest.raises(Unavailable, match=said):
             attempt()
     assert engine.requests == []
@@ -149,7 +149,7 @@ def test_without_a_default_nothing_is_generated(
     store.path.parent.mkdir(parents=True)
     store.path.write_text('{"enabled_models": ["flux-2-pro"], "revision": 1}')
     with pytest.raises(Unavailable, match="An admin must choose a default model"):
-        service.generate(Order("a dot"))
+        service.generate(GenerationRequest("a dot"))
 
 
 def test_only_an_enabled_model_can_be_selected(shop: Shop) -> None:
@@ -158,7 +158,7 @@ def test_only_an_enabled_model_can_be_selected(shop: Shop) -> None:
     with pytest.raises(NotSelectable, match=r"FLUX\.2 Max is not enabled; choose one of: flux-2-pro"):
         service.select("main", "flux-2-max")
     with pytest.raises(UnknownModel):
-        service.generate(Order("a dot", model="flux-9"))
+        service.generate(GenerationRequest("a dot", model="flux-9"))
     assert models(service) == {}
 
 
@@ -169,7 +169,7 @@ def test_a_reference_for_a_model_without_reference_editing_is_refused_before_any
     store.update(rules.Enable(("flux-1.1-pro",)))
     image = reference_of(Image.new("RGB", (4, 4)))
     with pytest.raises(TakesNoReference, match=r"FLUX 1\.1 Pro takes no reference image"):
-        service.generate(Order("a dot", reference=image))
+        service.generate(GenerationRequest("a dot", reference=image))
     assert engine.requests == []
     assert models(service) == {}
 
@@ -180,7 +180,7 @@ def test_an_empty_prompt_is_refused_before_anything_changes(
     store, service, _ = shop
     store.update(rules.Enable(("flux-2-pro",)))
     with pytest.raises(PromptError):
-        service.generate(Order("  "))
+        service.generate(GenerationRequest("  "))
     assert models(service) == {}
 
 
@@ -196,7 +196,7 @@ def test_a_cancelled_picture_leaves_no_file_and_the_session_as_it_was_told(
 
     engine.meanwhile = stop
     with pytest.raises(Cancelled):
-        service.generate(Order("a dot"), cancelled=lambda: True)
+        service.generate(GenerationRequest("a dot"), cancelled=lambda: True)
     assert gallery(service.pictures) == []
     assert models(service) == {"main": "flux-2-pro"}
 
@@ -206,8 +206,8 @@ def test_cost_and_billing_are_known_before_and_kept_after(shop: Shop, plan: Plan
     store, service, _ = shop
     store.update(rules.Enable(("flux-2-max",)))
     store.update(rules.Configure(plan=plan))
-    told: list[Begun] = []
-    result = service.generate(Order("a dot", seed=7), begun=told.append)
+    told: list[GenerationStarted] = []
+    result = service.generate(GenerationRequest("a dot", seed=7), begun=told.append)
     assert told[0].cost.billing == result.facts.billing == billing
     assert (result.facts.cost_eur, result.facts.seed) == ("0.0721", 7)
 
@@ -217,7 +217,7 @@ def test_prompts_and_pictures_never_reach_the_shared_folder(
 ) -> None:
     store, service, _ = shop
     store.update(rules.Enable(("flux-2-pro",)))
-    result = service.generate(Order("a secret plan"))
+    result = service.generate(GenerationRequest("a secret plan"))
     assert service.pictures in result.path.parents
     shared = [file for file in store.path.parent.rglob("*") if file.is_file()]
     assert shared
@@ -228,7 +228,7 @@ def test_prompts_and_pictures_never_reach_the_shared_folder(
 def test_a_picture_goes_where_it_is_asked_to(shop: Shop, tmp_path: Path) -> None:
     store, service, _ = shop
     store.update(rules.Enable(("flux-2-pro",)))
-    result = service.generate(Order("a dot", save_as=tmp_path / "x.png"))
+    result = service.generate(GenerationRequest("a dot", save_as=tmp_path / "x.png"))
     assert result.path == tmp_path / "x.png"
     assert result.path.read_bytes()[:4] == blank().data[:4]
     assert gallery(service.pictures) == []

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.generator.sessions.counts import Count, take_census
+from imgmodels_tui.generator.sessions.counts import Count, count_sessions
 from imgmodels_tui.generator.sessions.impact import impact, impact_of
 from imgmodels_tui.generator.sessions.records import Sessions
 from imgmodels_tui.generator.sessions.store import LARGEST_FILE, SessionStore, encode
@@ -146,33 +146,33 @@ def spoil_text(file: Path) -> None:
 )
 def test_what_cannot_be_trusted_is_ignored_with_a_warning(tmp_path: Path, spoil: Callable[[Path], None]) -> None:
     spoil(tmp_path / f"{ME}.json")
-    census = take_census(tmp_path)
-    assert dict(census.by_user) == {}
-    assert any(f"{ME}.json" in warning and warning.endswith("ignored") for warning in census.warnings)
-    assert all("\x1b" not in warning for warning in census.warnings)
+    counts = count_sessions(tmp_path)
+    assert dict(counts.by_user) == {}
+    assert any(f"{ME}.json" in warning and warning.endswith("ignored") for warning in counts.warnings)
+    assert all("\x1b" not in warning for warning in counts.warnings)
 
 
 def test_a_file_counts_only_under_its_owners_own_name(tmp_path: Path) -> None:
     (tmp_path / f"{ME + 1}.json").write_bytes(encode(ONE))
     (tmp_path / "bob.json").write_bytes(encode(ONE))
-    census = take_census(tmp_path)
-    assert dict(census.by_user) == {}
-    assert len(census.warnings) == 2
+    counts = count_sessions(tmp_path)
+    assert dict(counts.by_user) == {}
+    assert len(counts.warnings) == 2
 
 
 def test_a_folder_that_is_not_there_holds_nobodys_sessions(tmp_path: Path) -> None:
-    assert take_census(tmp_path / "none").holding({"flux-2-pro"}) == Count(0, 0)
+    assert count_sessions(tmp_path / "none").count_for({"flux-2-pro"}) == Count(0, 0)
 
 
 def test_sessions_and_users_are_counted(tmp_path: Path) -> None:
     mine = ONE.start("posters", "flux-2-pro").start("logos", "gpt-image-2")
     (tmp_path / f"{ME}.json").write_bytes(encode(mine))
-    census = take_census(tmp_path)
-    assert census.holding({"flux-2-pro"}) == Count(2, 1)
-    assert census.holding({"flux-2-pro", "gpt-image-2"}) == Count(3, 1)
-    assert impact(census, {"flux-2-pro"}, "FLUX.2 Klein") == "2 sessions of 1 user will switch to FLUX.2 Klein"
-    assert impact(census, {"gpt-image-2"}, "FLUX.2 Klein") == "1 session of 1 user will switch to FLUX.2 Klein"
-    assert impact(census, {"flux-2-max"}, "FLUX.2 Klein") is None
+    counts = count_sessions(tmp_path)
+    assert counts.count_for({"flux-2-pro"}) == Count(2, 1)
+    assert counts.count_for({"flux-2-pro", "gpt-image-2"}) == Count(3, 1)
+    assert impact(counts, {"flux-2-pro"}, "FLUX.2 Klein") == "2 sessions of 1 user will switch to FLUX.2 Klein"
+    assert impact(counts, {"gpt-image-2"}, "FLUX.2 Klein") == "1 session of 1 user will switch to FLUX.2 Klein"
+    assert impact(counts, {"flux-2-max"}, "FLUX.2 Klein") is None
 
 
 def test_only_a_change_that_takes_models_away_has_an_impact(store: Store, tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgmodels_tui.terminal.answers import ATTRIBUTES, CELL_SIZE, KITTY, Answers, questions
-from imgmodels_tui.terminal.capabilities import Ability
+from imgmodels_tui.terminal.capabilities import Capabilities
 
 ANSWERS = "\x1b_Gi=31;OK\x1b\\\x1b[6;20;10t\x1b[?62;4;22c"
-ALL = Ability(answered=True, kitty=True, sixel=True, cell=(10, 20))
+ALL = Capabilities(answered=True, kitty=True, sixel=True, cell=(10, 20))
 KEYS = ["a", "\x1b", "\x1b[A", "\x1b[6~", "\x1bOP", "\x1b[27;5;105~", "\x1b[97;;97u", "漢", "\x1b[I", "\x1b[?2026;2$y"]
 
 
@@ -58,15 +58,15 @@ def test_an_answer_that_comes_late_or_twice_is_no_key_either() -> None:
 @pytest.mark.parametrize(
     ("said", "known"),
     [
-        ("\x1b[?6c", Ability(answered=True)),
-        ("\x1b[?14;62c", Ability(answered=True)),
-        ("\x1b[?4c", Ability(answered=True, sixel=True)),
-        ("\x1b_Gi=31;EINVAL:no\x1b\\\x1b[?62c", Ability(answered=True)),
-        ("\x1b_Gi=31;OK\x1b\\", Ability(kitty=True)),
-        ("\x1b[6;0;0t\x1b[?62c", Ability(answered=True)),
+        ("\x1b[?6c", Capabilities(answered=True)),
+        ("\x1b[?14;62c", Capabilities(answered=True)),
+        ("\x1b[?4c", Capabilities(answered=True, sixel=True)),
+        ("\x1b_Gi=31;EINVAL:no\x1b\\\x1b[?62c", Capabilities(answered=True)),
+        ("\x1b_Gi=31;OK\x1b\\", Capabilities(kitty=True)),
+        ("\x1b[6;0;0t\x1b[?62c", Capabilities(answered=True)),
     ],
 )
-def test_what_was_said_is_known(said: str, known: Ability) -> None:
+def test_what_was_said_is_known(said: str, known: Capabilities) -> None:
     answers = Answers()
     answers.heard(said)
     assert answers.ability == known

@@ -22,7 +22,7 @@ _PICTURES = re.compile(rb"(\x1b[_P][^\x1b]*\x1b\\)")
 _UNFINISHED = re.compile(rb"\x1b(?:[_P][^\x1b]*\x1b?|\[[0-?]*)?\Z")
 
 
-class Placed(NamedTuple):
+class Indexed(NamedTuple):
     """Cells under a picture."""
 
     x: int
@@ -52,19 +52,19 @@ class PixelTerminal(Line):
         }
         self._heard = 0
         self._sending: dict[str, str] = {}
-        self._placed: dict[str, Placed] = {}
-        self._sixels: list[Placed] = []
+        self._placed: dict[str, Indexed] = {}
+        self._sixels: list[Indexed] = []
         self.asked: list[str] = []
         super().__init__(command, environ, columns, lines)
 
     @property
-    def placed(self) -> dict[str, Placed]:
+    def placed(self) -> dict[str, Indexed]:
         """The pictures that are shown by kitty's protocol, by their names."""
         self._take_in()
         return self._placed
 
     @property
-    def sixels(self) -> list[Placed]:
+    def sixels(self) -> list[Indexed]:
         """All sixel pictures that were ever shown."""
         self._take_in()
         return self._sixels
@@ -128,14 +128,14 @@ class PixelTerminal(Line):
             assert sent["f"] == "100"
             assert sent["q"] == "2"
             cursor = self._screen.cursor
-            self._placed[sent["i"]] = Placed(cursor.x, cursor.y, int(sent["c"]), int(sent["r"]))
+            self._placed[sent["i"]] = Indexed(cursor.x, cursor.y, int(sent["c"]), int(sent["r"]))
 
     def _sixel(self, data: bytes) -> None:
         size = re.search(rb'"1;1;(\d+);(\d+)', data)
         assert size, data[:60]
         columns, rows = (-(-int(length) // side) for length, side in zip(size.groups(), CELL, strict=True))
         cursor = self._screen.cursor
-        self._sixels.append(Placed(cursor.x, cursor.y, columns, rows))
+        self._sixels.append(Indexed(cursor.x, cursor.y, columns, rows))
         for y in range(cursor.y, cursor.y + rows):
             for x in range(cursor.x, cursor.x + columns):
                 self._screen.buffer[y][x] = self._screen.buffer[y][x]._replace(data=SIXEL)

@@ -11,7 +11,7 @@ import pytest
 
 from imgmodels_tui.workspace import rules
 from tests.real.conftest import IMGMODELS
-from tests.real.pixels import KITTY, SIXEL, PixelTerminal, Placed
+from tests.real.pixels import KITTY, SIXEL, Indexed, PixelTerminal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,7 +75,7 @@ def test_in_kitty_an_image_is_placed_over_its_cells_and_deleted_with_its_dialog(
         before = terminal.cells()
         show(terminal, KITTY)
         assert terminal.asked == ["kitty", "cell", "attributes"]
-        assert list(terminal.placed.values()) == [Placed(2, 1, 38, 19)]
+        assert list(terminal.placed.values()) == [Indexed(2, 1, 38, 19)]
         assert terminal.picture_bytes <= 34_000
         terminal.close_dialog()
         terminal.wait_for(lambda: not terminal.placed, "the picture to be deleted")

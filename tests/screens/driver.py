@@ -46,7 +46,7 @@ class Driver:
 
     async def click(self, text: str, *, times: int = 1) -> None:
         """Click on the first place of the screen where `text` stands."""
-        await self.click_at(*self.place_of(text), times=times)
+        await self.click_at(*self.index_of(text), times=times)
 
     async def click_row(self, name: str, at: str | None = None) -> None:
         """Click on a model's line, where `at` stands in it."""
@@ -109,7 +109,7 @@ class Driver:
         """The line of a model, without the cursor."""
         return self.line_of(name)[1][2:]
 
-    def place_of(self, text: str) -> tuple[int, int]:
+    def index_of(self, text: str) -> tuple[int, int]:
         """Where a text stands on the screen: column and line."""
         for y, line in enumerate(self.lines):
             if text in line:

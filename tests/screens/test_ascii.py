@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.app import PLACES, ImgModelsApp
+from imgmodels_tui.app import NAV_ITEMS, ImgModelsApp
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs
 from imgmodels_tui.workspace import rules
 from tests.screens.driver import Driver
@@ -40,7 +40,7 @@ async def test_an_amount_in_running_text_names_its_currency(store: Store, keys: 
         assert said in page.text()
 
 
-@pytest.mark.parametrize("place", [place.key for place in PLACES])
+@pytest.mark.parametrize("place", [place.key for place in NAV_ITEMS])
 async def test_every_page_is_drawn_in_ascii(store: Store, place: str) -> None:
     store.update(TWO)
     app = ImgModelsApp(store, glyphs=AsciiGlyphs())

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.generator.sessions.counts import take_census
-from imgmodels_tui.screens.shared.recent_counts import RecentCensus
+from imgmodels_tui.generator.sessions.counts import count_sessions
+from imgmodels_tui.screens.shared.recent_counts import RecentCounts
 from imgmodels_tui.workspace.rules import Enable
 
 if TYPE_CHECKING:
@@ -58,21 +58,25 @@ def _clear(folder: Path) -> None:
 async def test_a_census_is_taken_beside_the_screen_and_again_once_it_is_old(two_sessions: Path) -> None:
     now, changes = [0.0], list[float]()
     running: list[Callable[[], Coroutine[None, None, None]]] = []
-    census = RecentCensus(
-        lambda: take_census(two_sessions), running.append, lambda: changes.append(now[0]), lasts=3, clock=lambda: now[0]
+    counts = RecentCounts(
+        lambda: count_sessions(two_sessions),
+        running.append,
+        lambda: changes.append(now[0]),
+        lasts=3,
+        clock=lambda: now[0],
     )
     models = ["flux-2-pro", "gpt-image-2"]
-    assert census.on_each(models) is None
-    assert census.on_each(models) is None
+    assert counts.on_each(models) is None
+    assert counts.on_each(models) is None
     await running.pop()()
     assert not running
-    assert census.on_each(models) == {"flux-2-pro": 2, "gpt-image-2": 0}
+    assert counts.on_each(models) == {"flux-2-pro": 2, "gpt-image-2": 0}
     _clear(two_sessions)
     now[0] = 2.0
-    assert census.on_each(models) == {"flux-2-pro": 2, "gpt-image-2": 0}
+    assert counts.on_each(models) == {"flux-2-pro": 2, "gpt-image-2": 0}
     assert not running
     now[0] = 4.0
-    assert census.on_each(["flux-2-pro"]) == {"flux-2-pro": 2}
+    assert counts.on_each(["flux-2-pro"]) == {"flux-2-pro": 2}
     await running.pop()()
-    assert census.on_each(["flux-2-pro"]) == {"flux-2-pro": 0}
+    assert counts.on_each(["flux-2-pro"]) == {"flux-2-pro": 0}
     assert changes == [0.0, 4.0]

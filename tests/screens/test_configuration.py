@@ -19,7 +19,7 @@ async def test_image_generation_off_is_warned_about_with_the_way_to_the_configur
     open_page: OpenPage,
 ) -> None:
     async with open_page(ON, OFF) as page:
-        line = page.lines[page.place_of(WARNING)[1]]
+        line = page.lines[page.index_of(WARNING)[1]]
         assert line.endswith("c configuration")
 
 

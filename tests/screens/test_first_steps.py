@@ -31,14 +31,14 @@ async def test_a_fresh_page_says_how_to_begin_and_offers_three_sets(open_page: O
     async with open_page() as page:
         assert "Nothing is enabled yet. Press space on a model, or begin with a whole set:" in page.text()
         for key, (name, models) in SETS.items():
-            line = page.lines[page.place_of(name)[1]]
+            line = page.lines[page.index_of(name)[1]]
             assert line.startswith(f"  {key} ")
             assert f"{len(models.split())} models" in line
 
 
 async def test_what_a_set_costs_is_the_span_of_its_prices(open_page: OpenPage) -> None:
     async with open_page() as page:
-        assert page.lines[page.place_of("Fast and cheap")[1]].endswith("4 models, €0.009–0.052")
+        assert page.lines[page.index_of("Fast and cheap")[1]].endswith("4 models, €0.009–0.052")
 
 
 async def test_a_fresh_page_says_that_there_is_no_default(open_page: OpenPage) -> None:
@@ -72,7 +72,7 @@ async def test_a_click_on_a_set_enables_that_set(open_page: OpenPage, key: str, 
 async def test_a_click_beside_the_sets_enables_nothing(open_page: OpenPage, size: tuple[int, int]) -> None:
     async with open_page(size=size) as page:
         await page.click("Nothing is enabled yet")
-        x, y = page.place_of("Strict EU hosting")
+        x, y = page.index_of("Strict EU hosting")
         if size[1] > 30:
             await page.click_at(x, y + 1)
         assert page.enabled == []

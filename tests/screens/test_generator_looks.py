@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from imgmodels_tui.generator.service import Order
+from imgmodels_tui.generator.service import GenerationRequest
 from imgmodels_tui.screens.generator.page import SIDE_WIDTH
 from imgmodels_tui.workspace import rules
 from tests.generator.stage import Stage
@@ -71,8 +71,10 @@ def test_looks_before_the_first_image(size: tuple[int, int], looks: Callable[...
 
 @SIZES
 def test_looks_with_images_of_several_sessions(size: tuple[int, int], stage: Stage, looks: Callable[..., bool]) -> None:
-    stage.service.generate(Order("a lighthouse at dusk", session="main"))
-    stage.service.generate(Order("a city in the rain, seen from far above", session="posters", model="gpt-image-2"))
+    stage.service.generate(GenerationRequest("a lighthouse at dusk", session="main"))
+    stage.service.generate(
+        GenerationRequest("a city in the rain, seen from far above", session="posters", model="gpt-image-2")
+    )
 
     async def story(page: Stage) -> None:
         await page.press("escape")

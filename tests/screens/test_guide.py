@@ -60,7 +60,7 @@ async def test_no_row_loses_name_region_price_or_toggle_at_any_width(open_page: 
 async def test_a_use_case_counts_what_is_on(open_page: OpenPage) -> None:
     async with open_page(TWO) as page:
         await page.press("3")
-        assert page.lines[page.place_of(" Reference editing")[1]].endswith("2 of 6 on")
+        assert page.lines[page.index_of(" Reference editing")[1]].endswith("2 of 6 on")
 
 
 async def test_enter_goes_to_the_model_on_the_models_page(open_page: OpenPage) -> None:
@@ -106,7 +106,7 @@ async def test_a_click_on_the_toggle_switches_and_elsewhere_only_moves(open_page
 async def test_a_double_click_goes_to_the_model(open_page: OpenPage) -> None:
     async with open_page() as page:
         await page.press("3")
-        x, y = page.place_of("Recraft V3 SVG")
+        x, y = page.index_of("Recraft V3 SVG")
         await page.click_at(x, y, times=2)
         assert isinstance(page.page, ModelsPage)
 
@@ -182,7 +182,7 @@ async def test_where_all_is_on_there_is_nothing_to_do_and_that_is_said(open_page
     async with open_page(Enable(("recraft-v3", "recraft-v3-svg"))) as page:
         await page.press("3")
         await stand_on(page, "logos-and-vectors", "recraft-v3")
-        assert "all on" in page.lines[page.place_of("▌ Logos and vector")[1]]
+        assert "all on" in page.lines[page.index_of("▌ Logos and vector")[1]]
         await page.press("e")
         assert page.dialog is None
         assert page.notice == "Nothing to do: Logos and vector graphics: all on already"

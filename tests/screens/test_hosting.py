@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.app import PLACES
+from imgmodels_tui.app import NAV_ITEMS
 from imgmodels_tui.screens.hosting.dialogs import ExclusionDialog, sessions_hit, sessions_said
 from imgmodels_tui.screens.hosting.list import PlaceList, PlaceRow, RunRow
 from imgmodels_tui.screens.hosting.page import HostingPage
@@ -38,7 +38,7 @@ async def stand_on(page: Driver, key: str) -> None:
 
 def line_of(page: Driver, text: str) -> str:
     """The first line below the panel on which `text` stands, without the cursor."""
-    below = page.place_of("Host and model")[1]
+    below = page.index_of("Host and model")[1]
     return next(line[2:].strip() for line in page.lines[below:] if text in line)
 
 
@@ -144,7 +144,7 @@ async def test_the_answer_says_what_goes_off_and_which_default_follows(open_page
 async def test_esc_clears_the_marks(open_page: OpenPage) -> None:
     async with open_page(FOUR) as page:
         await page.press("4", "E", "x", "escape")
-        assert "excluded" not in page.lines[page.place_of("Microsoft Azure · EU")[1]]
+        assert "excluded" not in page.lines[page.index_of("Microsoft Azure · EU")[1]]
         assert "What if" in said(page)
         assert "Clear" not in page.lines[-1]
 
@@ -311,7 +311,7 @@ async def test_sessions_are_counted_where_somebody_can_count_them(open_page: Ope
 
     async with open_page(FOUR) as page:
         app = page.app
-        hosting_page = HostingPage(app.live, app.glyphs, PLACES, sessions_on=sessions_on)
+        hosting_page = HostingPage(app.live, app.glyphs, NAV_ITEMS, sessions_on=sessions_on)
         await app.push_screen(hosting_page)
         await page.settle()
         await page.press("x")

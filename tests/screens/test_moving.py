@@ -165,7 +165,7 @@ async def test_the_lock_is_not_cut_where_there_is_a_scrollbar(open_page: OpenPag
 async def test_headings_stand_over_their_columns_when_a_warning_makes_room_scarce(open_page: OpenPage) -> None:
     async with open_page(TWO, size=(80, 24)) as page:
         await page.press("c", "space", "escape")
-        headings, row = page.lines[page.place_of("Hosted by")[1]], page.line_of("FLUX.2 Pro")[1]
+        headings, row = page.lines[page.index_of("Hosted by")[1]], page.line_of("FLUX.2 Pro")[1]
         assert headings.index("Hosted by") == row.index("Azure")
         assert headings.index("Stars") == row.index("★★★")
 

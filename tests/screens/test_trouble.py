@@ -166,7 +166,7 @@ async def test_a_model_that_left_the_catalog_counts_nowhere_and_can_be_tidied_up
 ) -> None:
     with_departed(state_file, default="flux-2-pro")
     async with open_page() as page:
-        line = page.lines[page.place_of("Enabled, but no longer in the catalog: gone-model")[1]]
+        line = page.lines[page.index_of("Enabled, but no longer in the catalog: gone-model")[1]]
         assert line.endswith("t tidy up")
         assert "2 enabled" in page.text()
         await page.press("t")
@@ -231,15 +231,15 @@ async def test_a_change_that_the_disk_does_not_take_is_refused_and_shows_nowhere
 
 async def test_a_long_notice_takes_the_lines_it_needs_and_gives_them_back(open_page: OpenPage) -> None:
     async with open_page(TWO, size=(80, 24)) as page:
-        page.page.say("short")
+        page.page.show_notice("short")
         await page.press("end")
         before = page.text()
-        page.page.say("one line is not enough for what stands in the way here " * 2 + "and this is its end")
+        page.page.show_notice("one line is not enough for what stands in the way here " * 2 + "and this is its end")
         await page.settle()
         assert page.lines[-3].startswith(" ✓ one line is not enough")
         assert page.lines[-2].rstrip().endswith("and this is its end")
         assert page.lines[-4].startswith("❯ Recraft V3 SVG")
-        page.page.say("short")
+        page.page.show_notice("short")
         await page.settle()
         assert page.text() == before
 
@@ -253,5 +253,5 @@ async def test_a_warning_too_long_for_a_line_goes_on_in_the_next(
     async with open_page(size=(80, 24)) as page:
         shown = " ".join(page.text().split())
         assert f"For reading only, every change is refused: {why} ▲ Enabled, but" in shown
-        below = page.lines[page.place_of("no longer in the catalog: gone-model")[1]]
+        below = page.lines[page.index_of("no longer in the catalog: gone-model")[1]]
         assert below.endswith("t tidy up")

@@ -69,12 +69,12 @@ async def test_it_can_be_switched_off_and_on_while_the_app_runs() -> None:
         dear = await played.act("down")
         toy.cell_diff_enabled = True
         afresh = await played.act("down")
-        again = await played.act("down")
+        republish = await played.act("down")
     plain = await play(PlainToy(driver_class=RecordingDriver), ["down"] * 4)
     assert dear.cost == plain[2].cost > cheap.cost
-    assert again.cost <= cheap.cost + 2
+    assert republish.cost <= cheap.cost + 2
     assert not differences(plain[3], afresh)
-    assert not differences(plain[4], again)
+    assert not differences(plain[4], republish)
 
 
 async def test_a_headless_app_is_left_alone() -> None:

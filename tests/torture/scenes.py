@@ -71,7 +71,7 @@ def store_in(folder: Path, catalog: Catalog) -> Store:
 
 def mended(store: Store) -> WorkspaceState:
     """The state that is there, or that is brought back where it was broken and still is."""
-    if recovery.trouble(store.locations) is not None:
+    if recovery.read_error(store.locations) is not None:
         _recover(store)
     return store.read()
 

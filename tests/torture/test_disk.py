@@ -122,10 +122,10 @@ def test_a_disk_that_turns_read_only_is_noticed_and_named(mount: Mount, catalog:
     assert str(refusal) == f"{store.path}: its disk is read-only; nothing was changed"
     assert refusal.permission
     live.look()
-    assert (live.picture.obstacle, live.picture.trouble) == ("its disk is read-only", None)
+    assert (live.snapshot.read_only_reason, live.snapshot.read_error) == ("its disk is read-only", None)
     mount("-o", "remount,rw")
     live.look()
-    assert live.picture.obstacle is None
+    assert live.snapshot.read_only_reason is None
     assert store.update(rules.Enable((KLEIN,))).state.revision == 2
 
 
@@ -171,13 +171,13 @@ def assert_gone(store: Store, live: LiveWorkspace) -> None:
         store.read()
     assert str(unreadable.value) == f"{store.path}: {said}"
     live.look()
-    assert str(live.picture.trouble) == f"{store.path}: {said}"
+    assert str(live.snapshot.read_error) == f"{store.path}: {said}"
     assert live.overview.state.enabled_models == {PRO, MAX}
 
 
 def assert_back(store: Store, live: LiveWorkspace) -> None:
     """It goes on as if nothing had happened."""
     live.look()
-    assert live.picture.trouble is None
+    assert live.snapshot.read_error is None
     assert live.overview.state.revision == 1
     assert store.update(rules.Enable((KLEIN,))).state.revision == 2

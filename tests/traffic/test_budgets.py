@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.app import PLACES
+from imgmodels_tui.app import NAV_ITEMS
 
 if TYPE_CHECKING:
     from tests.traffic.conftest import OpenStage
@@ -62,7 +62,9 @@ async def test_a_key_stays_within_its_budget(open_stage: OpenStage, before: str,
         assert any(step.cost for step in steps)
 
 
-@pytest.mark.parametrize("keys", [*(place.key for place in PLACES), "slash", "d", "question_mark", "ctrl+p", "comma"])
+@pytest.mark.parametrize(
+    "keys", [*(place.key for place in NAV_ITEMS), "slash", "d", "question_mark", "ctrl+p", "comma"]
+)
 async def test_nothing_is_sent_while_nobody_types(open_stage: OpenStage, keys: str) -> None:
     async with open_stage() as play:
         await play.press(keys)

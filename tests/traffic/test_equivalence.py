@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.app import PLACES
+from imgmodels_tui.app import NAV_ITEMS
 from tests.terminal.stories import differences
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 MOVES = ("down", "up", "pagedown", "pageup", "home", "end", "space", "left_square_bracket", "right_square_bracket")
 KEYS = (
     *MOVES * 2,
-    *[place.key for place in PLACES] * 2,
+    *[place.key for place in NAV_ITEMS] * 2,
     *("d", "enter", "escape", "escape", "slash", "g", "p", "backspace", "s", "x", "c", "question_mark", "i", "u"),
     *("suspend", "blur", "focus", "80x24", "120x40", "50x12", "180x50"),
 )

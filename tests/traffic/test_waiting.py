@@ -69,7 +69,7 @@ async def test_the_cursor_moves_while_the_file_is_looked_at(
     async with open_stage() as play:
         disk, live = SlowDisk(), program(play).live
         monkeypatch.setattr(live.store, "obstacle", disk)
-        live.look_aside()
+        live.poll()
         await disk.wait_until_reached()
         before = position(play)
         await play.pilot.press("down")
@@ -83,7 +83,7 @@ async def test_a_look_that_is_overtaken_by_a_change_shows_nothing_old(
 ) -> None:
     async with open_stage() as play:
         disk, live = SlowDisk(), program(play).live
-        look = live._glance  # noqa: SLF001 - the moment between looking and telling has no other door
+        look = live._read_file  # noqa: SLF001 - the moment between looking and telling has no other door
 
         def slow_look() -> object:
             seen = look()
@@ -91,7 +91,7 @@ async def test_a_look_that_is_overtaken_by_a_change_shows_nothing_old(
             return seen
 
         monkeypatch.setattr(live, "_glance", slow_look)
-        live.look_aside()
+        live.poll()
         await disk.wait_until_reached()
         await play.press("down", "space")
         after = live.overview.state

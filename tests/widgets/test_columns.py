@@ -34,7 +34,7 @@ class Plain(ModelList):
     def columns(self) -> Columns:
         return self.fitted
 
-    def ink(self, role: str | None = None) -> Style:  # noqa: ARG002 - every role looks the same here
+    def style_for(self, role: str | None = None) -> Style:  # noqa: ARG002 - every role looks the same here
         return Style.null()
 
 

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("airy", [True, False])
-def test_each_heading_stands_above_its_models(catalog: Catalog, airy: bool) -> None:
+def test_each_heading_stands_above_its_models(catalog: Catalog, spaced: bool) -> None:
     overview = Overview(Enable(("flux-2-pro",))(WorkspaceState(), catalog), catalog)
     expected: list[object] = []
     for maker, models in catalog.groups:
-        expected += [BlankRow()] if airy and expected else []
+        expected += [BlankRow()] if spaced and expected else []
         expected.append(HeadRow(maker.name, sum(model.id == "flux-2-pro" for model in models), len(models)))
         expected += [ModelRow(overview.entries[model.id], model.id == "flux-2-max") for model in models]
-    rows = Rows(arrange(overview, Query()), frozenset({"flux-2-max"}), airy=airy)
+    rows = Rows(arrange(overview, Query()), frozenset({"flux-2-max"}), spaced=spaced)
     assert [rows[index] for index in range(len(rows))] == expected == list(rows) == list(rows[:])
     assert rows[-1] == expected[-1]
     assert [rows[index] for index in rows.heads] == [row for row in expected if isinstance(row, HeadRow)]
@@ -34,17 +34,17 @@ def test_each_heading_stands_above_its_models(catalog: Catalog, airy: bool) -> N
 
 @pytest.mark.parametrize("order", Order)
 def test_rows_know_where_a_model_stands(catalog: Catalog, order: Order) -> None:
-    rows = Rows(arrange(Overview(WorkspaceState(), catalog), Query(), order), frozenset(), airy=True)
+    rows = Rows(arrange(Overview(WorkspaceState(), catalog), Query(), order), frozenset(), spaced=True)
     places = {row.key: index for index, row in enumerate(rows) if row.key is not None}
-    assert {model: rows.place_of(model) for model in catalog.models} == places
-    assert rows.place_of("gone") is None
+    assert {model: rows.index_of(model) for model in catalog.models} == places
+    assert rows.index_of("gone") is None
 
 
 def test_where_nothing_matches_a_word_says_so() -> None:
-    rows = Rows((), frozenset(), airy=True)
+    rows = Rows((), frozenset(), spaced=True)
     assert len(rows) == 1
     assert isinstance(rows[0], WordRow)
-    assert rows.place_of("flux-2-pro") is None
+    assert rows.index_of("flux-2-pro") is None
 
 
 def test_a_newer_state_shares_the_entries_in_which_nothing_changed(catalog: Catalog) -> None:

@@ -16,7 +16,7 @@ from imgmodels_tui.workspace.state import WorkspaceState
 
 CATALOG = load_catalog()
 MODELS = tuple(CATALOG.models)
-PLACES = tuple(place.where for place in hosting(Overview(WorkspaceState(), CATALOG)))
+NAV_ITEMS = tuple(place.where for place in hosting(Overview(WorkspaceState(), CATALOG)))
 GONE = ("model-that-left",)
 
 
@@ -28,7 +28,7 @@ def states(draw: st.DrawFn) -> WorkspaceState:
     return WorkspaceState(enabled_models=enabled, default_model=default)
 
 
-exclusions = st.builds(Exclusion, st.frozensets(st.sampled_from(PLACES)), st.none() | st.sampled_from(MODELS))
+exclusions = st.builds(Exclusion, st.frozensets(st.sampled_from(NAV_ITEMS)), st.none() | st.sampled_from(MODELS))
 sets = st.lists(st.sampled_from(MODELS), min_size=1, max_size=6)
 
 

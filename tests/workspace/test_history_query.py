@@ -52,7 +52,10 @@ def history(store: Store, state_file: Path, catalog: Catalog, clock: Callable[[]
 )
 def test_words_narrow(history: Store, words: str, revisions: list[int]) -> None:
     log = HistoryLog(history.history(), history.catalog)
-    entries = [history_filter.told(entry.change, local(entry.change.at, UTC), history.catalog) for entry in log.entries]
+    entries = [
+        history_filter.history_entry(entry.change, local(entry.change.at, UTC), history.catalog)
+        for entry in log.entries
+    ]
     found = history_filter.parse(words).select(entries)
     assert [entry.change.revision for entry in found] == revisions
 

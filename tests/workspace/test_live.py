@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.workspace.file_store.store import Store
-    from imgmodels_tui.workspace.live import Picture
+    from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.state import Change
 
 
@@ -68,8 +68,8 @@ async def test_a_change_that_is_refused_frees_the_way_for_the_next_one(store: St
 async def test_what_a_page_cannot_show_reaches_who_asked_for_it(store: Store) -> None:
     live = LiveWorkspace(store)
 
-    def show(picture: Picture) -> None:
-        if picture.overview.enabled:
+    def show(snapshot: Snapshot) -> None:
+        if snapshot.overview.enabled:
             raise ZeroDivisionError
 
     live.follow(show)

@@ -62,10 +62,10 @@ def test_a_file_that_somebody_replaced_is_what_is_true_now(
     edited = {**json.loads(store.path.read_text()), "revision": revision, "enabled_models": [KLEIN, MAX]}
     write(store.path, json.dumps(edited).encode())
     live.look()
-    assert (live.picture.trouble, live.overview.state.revision) == (None, revision)
+    assert (live.snapshot.read_error, live.overview.state.revision) == (None, revision)
     assert live.overview.state.enabled_models == {KLEIN, MAX}
-    assert (live.picture.news is None) == (revision == 3)
-    assert live.picture.skipped == max(0, revision - 4)
+    assert (live.snapshot.news is None) == (revision == 3)
+    assert live.snapshot.skipped == max(0, revision - 4)
     after = store.update(rules.Disable((KLEIN,))).state
     assert after.revision == max(revision, 3) + 1
     assert after.enabled_models == {MAX}
@@ -75,10 +75,10 @@ def test_a_file_of_the_same_size_and_time_is_noticed(live: LiveWorkspace) -> Non
     text = live.store.path.read_text()
     put_with_the_old_time(live.store.path, text.replace("self_service", "enterprise  ").encode())
     live.look()
-    assert live.picture.trouble is not None
+    assert live.snapshot.read_error is not None
     put_with_the_old_time(live.store.path, text.encode())
     live.look()
-    assert live.picture.trouble is None
+    assert live.snapshot.read_error is None
 
 
 def test_a_lower_revision_is_no_reason_to_write_an_older_state_over_it(live: LiveWorkspace, catalog: Catalog) -> None:
@@ -87,8 +87,8 @@ def test_a_lower_revision_is_no_reason_to_write_an_older_state_over_it(live: Liv
     assert bob.update(rules.Enable((KLEIN,))).state.enabled_models == {PRO, KLEIN}
     live.look()
     assert live.overview.state.enabled_models == {PRO, KLEIN}
-    assert live.picture.news is not None
-    assert live.picture.news.by == "bob"
+    assert live.snapshot.news is not None
+    assert live.snapshot.news.by == "bob"
 
 
 def test_a_clock_that_goes_backwards_puts_nothing_into_another_order(state_file: Path, catalog: Catalog) -> None:
@@ -110,8 +110,8 @@ async def test_a_page_that_is_older_than_the_file_goes_on_showing_and_changes_no
     newer = live.store.path.read_text().replace('"schema_version": 1', '"schema_version": 2')
     put_in_place(live.store.path, newer.encode())
     live.look()
-    assert live.picture.trouble is not None
-    assert live.picture.trouble.remedy == "update imgmodels"
+    assert live.snapshot.read_error is not None
+    assert live.snapshot.read_error.remedy == "update imgmodels"
     assert live.overview.state.enabled_models == {PRO, MAX}
     with pytest.raises(StateError, match="update imgmodels"):
         await live.change(lambda _: rules.Enable((KLEIN,)))

@@ -18,7 +18,7 @@ from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.prices import watch
-from imgmodels_tui.workspace.prices.book import PriceBook, cause, percent_shown, told_apart
+from imgmodels_tui.workspace.prices.book import PriceBook, cause, distinct_prices, percent_shown
 from imgmodels_tui.workspace.prices.news import PriceNews
 from tests.repricing import repriced, without
 
@@ -141,9 +141,9 @@ def test_models_that_come_and_go_are_no_price_changes(workspace: Store) -> None:
 def test_a_broken_file_is_one_line_and_stays_as_it_is(workspace: Store, content: bytes) -> None:
     workspace.locations.prices.write_bytes(content)
     news = watch.look(workspace, acknowledge=True)
-    assert news.trouble is not None
-    assert "\n" not in news.trouble
-    assert str(workspace.locations.prices) in news.trouble
+    assert news.read_error is not None
+    assert "\n" not in news.read_error
+    assert str(workspace.locations.prices) in news.read_error
     assert workspace.locations.prices.read_bytes() == content
     workspace.update(rules.Enable(("flux-2-pro",)))
     assert workspace.read().enabled_models == {"flux-2-pro"}
@@ -152,7 +152,7 @@ def test_a_broken_file_is_one_line_and_stays_as_it_is(workspace: Store, content:
 def test_a_folder_in_the_place_of_the_file_is_no_crash(workspace: Store) -> None:
     workspace.locations.prices.unlink()
     workspace.locations.prices.mkdir()
-    assert "is a folder" in (watch.look(workspace, acknowledge=True).trouble or "")
+    assert "is a folder" in (watch.look(workspace, acknowledge=True).read_error or "")
 
 
 def test_keys_of_a_newer_version_survive(workspace: Store) -> None:
@@ -205,7 +205,7 @@ def test_a_change_is_said_so_that_old_and_new_differ(
 ) -> None:
     book = PriceBook().noted(repriced(catalog, {"flux-2-pro": old}), NOW)
     (change,) = book.noted(repriced(catalog, {"flux-2-pro": new}), NOW).changes
-    assert told_apart(change) == prices_told
+    assert distinct_prices(change) == prices_told
     assert percent_shown(change.percent) == percent
 
 

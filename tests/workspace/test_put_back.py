@@ -37,7 +37,7 @@ def versions(store: Store) -> dict[int, bytes]:
     return kept
 
 
-def put_back(store: Store, content: bytes) -> None:
+def rolled_back(store: Store, content: bytes) -> None:
     """Replace the file as `git checkout` does."""
     other = store.path.with_name("other")
     other.write_bytes(content)
@@ -55,7 +55,7 @@ def settings(state: WorkspaceState) -> dict[str, object]:
 
 
 def test_the_next_change_is_numbered_after_all_that_history_knows(store: Store, versions: dict[int, bytes]) -> None:
-    put_back(store, versions[2])
+    rolled_back(store, versions[2])
     outcome = store.update(rules.Enable((KLEIN,)))
     assert outcome.state.enabled_models == {PRO, MAX, KLEIN}
     assert outcome.state.default_model == PRO
@@ -67,7 +67,7 @@ def test_the_next_change_is_numbered_after_all_that_history_knows(store: Store, 
 
 
 def test_undo_takes_back_what_was_done_to_the_state_that_was_put_back(store: Store, versions: dict[int, bytes]) -> None:
-    put_back(store, versions[2])
+    rolled_back(store, versions[2])
     before = settings(store.read())
     store.update(rules.Enable((KLEIN,)))
     undone = store.update(rules.Undo()).state
@@ -77,7 +77,7 @@ def test_undo_takes_back_what_was_done_to_the_state_that_was_put_back(store: Sto
 def test_undo_of_a_state_that_was_put_back_takes_back_the_change_that_made_it(
     store: Store, versions: dict[int, bytes]
 ) -> None:
-    put_back(store, versions[2])
+    rolled_back(store, versions[2])
     undone = store.update(rules.Undo()).state
     assert undone.enabled_models == {PRO}
     assert undone.revision == 5
@@ -87,7 +87,7 @@ def test_undo_of_a_state_that_was_put_back_takes_back_the_change_that_made_it(
 def test_what_was_lost_is_brought_back_from_the_state_that_was_put_back(
     store: Store, versions: dict[int, bytes]
 ) -> None:
-    put_back(store, versions[2])
+    rolled_back(store, versions[2])
     for rule in (rules.Enable((KLEIN,)), rules.SetDefault(KLEIN)):
         good = store.update(rule).state
     store.path.write_text("{ oops")
@@ -103,9 +103,9 @@ def test_a_state_of_the_same_revision_and_another_past_is_told_apart(
 ) -> None:
     (tmp_path / "branch").mkdir()
     branch = Store(locate(tmp_path / "branch" / "workspace.json"), catalog, user="bob")
-    put_back(branch, versions[3])
+    rolled_back(branch, versions[3])
     other = branch.update(rules.Disable((PRO,))).state
-    put_back(store, branch.path.read_bytes())
+    rolled_back(store, branch.path.read_bytes())
     assert store.read() == other
     good = store.update(rules.Enable(("gpt-image-2",))).state
     assert numbers(store) == [1, 2, 3, 4, 5]
@@ -131,7 +131,7 @@ def test_a_workspace_that_is_started_afresh_beside_its_history_goes_on_counting(
 def test_a_damaged_last_line_makes_no_number_come_twice(store: Store, versions: dict[int, bytes]) -> None:
     with store.locations.history.open("ab") as file:
         file.write(b"\x00\x00\n")
-    put_back(store, versions[1])
+    rolled_back(store, versions[1])
     assert store.update(rules.Enable((KLEIN,))).state.revision == 5
     assert [change.revision for change in store.history()] == [1, 2, 3, 4, 5]
 
@@ -156,7 +156,7 @@ def test_whatever_is_put_back_history_stays_in_order_and_the_state_can_be_brough
     kept = [(store.update(rules.Enable((PRO,))).state, store.path.read_bytes())]
     for step in steps:
         if isinstance(step, int):
-            put_back(store, kept[step % len(kept)][1])
+            rolled_back(store, kept[step % len(kept)][1])
             continue
         try:
             outcome = store.update(step)

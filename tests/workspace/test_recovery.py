@@ -154,7 +154,7 @@ def test_what_is_brought_back_is_a_new_revision_and_the_broken_file_stays(store:
     assert recovered.kept.name == "workspace.json.broken-20261122T100003Z"
     assert recovered.kept.read_bytes() == b"\x00broken\x00"
     assert [(change.revision, change.action) for change in store.history()][-2:] == [(3, "config"), (4, "recover")]
-    assert recovery.trouble(store.locations) is None
+    assert recovery.read_error(store.locations) is None
 
 
 def test_what_was_brought_back_can_be_brought_back_again(store: Store) -> None:
@@ -193,15 +193,15 @@ def test_what_is_no_file_is_moved_aside(make: Callable[[Path], None], store: Sto
 def test_a_workspace_that_is_gone_can_be_brought_back(store: Store) -> None:
     good = settled(store)
     store.path.unlink()
-    trouble = recovery.trouble(store.locations)
-    assert str(trouble) == f"{store.path}: is gone"
+    read_error = recovery.read_error(store.locations)
+    assert str(read_error) == f"{store.path}: is gone"
     fresh = Store(store.locations, CATALOG, user="alice")
     recovered = recovery.bring_back(fresh, best(store))
     assert (recovered.state.enabled_models, recovered.kept) == (good.enabled_models, None)
 
 
 def test_a_fresh_workspace_has_no_trouble_and_no_past(store: Store) -> None:
-    assert recovery.trouble(store.locations) is None
+    assert recovery.read_error(store.locations) is None
     assert recovery.offers(store.locations) == ()
 
 
@@ -219,7 +219,7 @@ def test_a_newer_file_is_no_broken_file(store: Store) -> None:
     newer = store.path.read_text().replace('"schema_version": 1', '"schema_version": 2')
     store.path.write_text(newer)
     with pytest.raises(StateError, match="update imgmodels"):
-        recovery.trouble(store.locations)
+        recovery.read_error(store.locations)
     with pytest.raises(StateError, match="update imgmodels"):
         store.update(rules.Enable((KLEIN,)))
     assert store.path.read_text() == newer

@@ -234,8 +234,8 @@ def test_undo_restores_what_the_last_change_replaced_and_undoing_that_repeats_it
     store.update(rules.Disable((PRO,), replacement=MAX))
     undone = store.update(rules.Undo()).state
     assert (content(undone), undone.revision) == (({PRO, MAX}, PRO), 3)
-    again = store.update(rules.Undo()).state
-    assert (content(again), again.revision) == (({MAX}, MAX), 4)
+    republish = store.update(rules.Undo()).state
+    assert (content(republish), republish.revision) == (({MAX}, MAX), 4)
 
 
 def test_undo_never_goes_back_to_a_workspace_without_a_model(store: Store) -> None:

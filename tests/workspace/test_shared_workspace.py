@@ -135,11 +135,11 @@ def mode(path: Path) -> int:
 
 def test_init_sets_the_modes_and_can_be_repeated(machine: Machine) -> None:
     command = ["init", "--shared", str(machine.folder), "--group", machine.group]
-    again = subprocess.run(
+    republish = subprocess.run(
         [sys.executable, "-m", "imgmodels_tui", *command], capture_output=True, text=True, check=True
     )
-    assert f"2775 {machine.group}  {machine.folder}\n" in again.stdout
-    assert "usermod -aG" in again.stderr
+    assert f"2775 {machine.group}  {machine.folder}\n" in republish.stdout
+    assert "usermod -aG" in republish.stderr
     folder = machine.folder
     assert (mode(folder), mode(folder / "sessions")) == (0o2775, 0o1777)
     assert (mode(folder / "workspace.json"), mode(folder / "workspace.json.lock")) == (0o664, 0o660)

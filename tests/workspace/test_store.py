@@ -274,7 +274,7 @@ def test_a_lock_that_is_a_link_is_not_followed(store: Store, tmp_path: Path) -> 
 def test_a_workspace_below_a_file_cannot_be_changed(tmp_path: Path, catalog: Catalog) -> None:
     (tmp_path / "file").write_text("mine")
     store = Store(locate(tmp_path / "file" / "deep" / "workspace.json"), catalog, user="alice")
-    assert store.obstacle() == f"{tmp_path}/file is not a folder"
+    assert store.read_only_reason() == f"{tmp_path}/file is not a folder"
     with pytest.raises(NotSaved, match=r"is not a folder; nothing was changed$"):
         store.create_if_missing()
     assert (tmp_path / "file").read_text() == "mine"

@@ -47,7 +47,7 @@ _MOST_KEPT = 8
 _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
-class Kept:
+class CatalogCache:
     """The place in `folder` where the catalog made of some files is kept."""
 
     def __init__(self, folder: Path, contents: Sequence[Contents]) -> None:

@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.catalog.cache import Kept
+from imgmodels_tui.catalog.cache import CatalogCache
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def load_catalog(overrides: Sequence[Path] = (), bundled: Path = BUNDLED, cache:
     differs. Raises `CatalogError` for a folder or file that cannot be read and for any content that is not valid.
     """
     folders = [_contents(folder) for folder in (bundled, *overrides)]
-    kept = None if cache is None else Kept(cache, folders)
+    kept = None if cache is None else CatalogCache(cache, folders)
     catalog = None if kept is None else kept.read()
     if catalog is not None:
         return catalog

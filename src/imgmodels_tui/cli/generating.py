@@ -18,7 +18,7 @@ from imgmodels_tui.generator.billing import Cost, cost
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT
 from imgmodels_tui.generator.errors import Cancelled
 from imgmodels_tui.generator.images.references import load_reference
-from imgmodels_tui.generator.service import Order, service_for
+from imgmodels_tui.generator.service import GenerationRequest, service_for
 from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.text import harmless
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from imgmodels_tui.generator.engines.interface import Progress
-    from imgmodels_tui.generator.service import Begun, Result
+    from imgmodels_tui.generator.service import GenerationStarted, Result
 
 
 @click.command()
@@ -70,13 +70,13 @@ def generate(
     service = service_for(session.store)
     overview = Overview(session.store.read(), session.catalog)
 
-    def begun(decided: Begun) -> None:
+    def begun(decided: GenerationStarted) -> None:
         notice = messages.after(decided, overview, f"session {decided.session}")
         if notice is not None:
             say(notice)
 
     fallback.default(overview)  # a closed generator is said before a file is looked at
-    order = Order(
+    order = GenerationRequest(
         prompt,
         session=name,
         model=model,

@@ -25,7 +25,7 @@ def history(session: Session, words: tuple[str, ...], count: int, as_json: bool)
     """
     session.require_admin("The history")
     wanted = history_filter.parse(" ".join(words))
-    entries = (history_filter.told(c, local(c.at), session.catalog) for c in session.store.history()[::-1])
+    entries = (history_filter.history_entry(c, local(c.at), session.catalog) for c in session.store.history()[::-1])
     found = list(islice(filter(wanted.matches, entries), count))
     if as_json:
         print_json([entry.change.model_dump(mode="json", by_alias=True, exclude_defaults=True) for entry in found])

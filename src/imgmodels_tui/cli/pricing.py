@@ -109,15 +109,15 @@ def _show_changes(session: Session, *, as_csv: bool, as_json: bool) -> None:
         print_json(rows)
     elif as_csv:
         _print_csv(_CHANGE_COLUMNS, [{**row, "new": "yes" if row["new"] else "no"} for row in rows])
-    elif news.changes or not news.trouble:
+    elif news.changes or not news.read_error:
         _print_changes(session, news.changes, fresh)
-    if news.trouble:
-        say(news.trouble)
+    if news.read_error:
+        say(news.read_error)
 
 
 def _change(session: Session, change: PriceChange, *, new: bool) -> dict[str, object]:
     old_price, new_price, percent = change.price.from_, change.price.to, change.percent
-    old_eur, new_eur = book.told_apart(change, least=4)
+    old_eur, new_eur = book.distinct_prices(change, least=4)
     return {
         "at": change.model_dump(mode="json")["at"],
         "id": change.model,
@@ -140,7 +140,7 @@ def _print_changes(session: Session, changes: Sequence[PriceChange], fresh: set[
             "new" if change.number in fresh else "",
             local(change.at),
             messages.name(change.model, session.catalog),
-            *(f"€{price}" for price in book.told_apart(change)),
+            *(f"€{price}" for price in book.distinct_prices(change)),
             book.percent_shown(change.percent),
             harmless(book.cause(change)),
         )

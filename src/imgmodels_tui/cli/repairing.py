@@ -36,18 +36,18 @@ def recover(session: Session, yes: bool) -> None:
     the broken file stays beside the new one.
     """
     store = session.store
-    obstacle = store.obstacle()
-    if obstacle:
-        raise NotSaved(store.path, obstacle, permission=True)
-    trouble = recovery.trouble(session.locations)
-    if trouble is None:
+    read_only_reason = store.read_only_reason()
+    if read_only_reason:
+        raise NotSaved(store.path, read_only_reason, permission=True)
+    read_error = recovery.read_error(session.locations)
+    if read_error is None:
         click.echo(f"Nothing to do: {harmless(str(store.path))} is good, revision {store.read().revision}")
         return
     found = recovery.offers(session.locations)
     if not found:
-        problem = f"{trouble.problem}; there is no backup and no complete history to recover it from"
-        raise StateError(trouble.path, problem, trouble.key, remedy=trouble.remedy)
-    _show(found[0], trouble, session.catalog)
+        problem = f"{read_error.problem}; there is no backup and no complete history to recover it from"
+        raise StateError(read_error.path, problem, read_error.key, remedy=read_error.remedy)
+    _show(found[0], read_error, session.catalog)
     if not yes:
         _ask()
     recovered = recovery.bring_back(store, found[0])
@@ -62,13 +62,13 @@ def _ask() -> None:
         raise recovery.Declined
 
 
-def _show(offer: Offer, trouble: StateError, catalog: Catalog) -> None:
+def _show(offer: Offer, read_error: StateError, catalog: Catalog) -> None:
     state = offer.state
     default = "none" if state.default_model is None else messages.name(state.default_model, catalog)
     enabled = harmless(", ".join(messages.name(model, catalog) for model in sorted(state.enabled_models)))
     print_facts(
         [
-            ("Broken", str(trouble)),
+            ("Broken", str(read_error)),
             ("Last good", f"revision {state.revision}, from {offer.source}"),
             ("Default", default),
             ("Enabled", enabled or "none"),
@@ -80,7 +80,7 @@ def _show(offer: Offer, trouble: StateError, catalog: Catalog) -> None:
         changes = f"{offer.out_of_reach} later change{'' if offer.out_of_reach == 1 else 's'}"
         click.echo(f"The history names {changes} that cannot be repeated on it: `imgmodels history` shows them")
     click.echo()
-    for line in _difference(trouble.path, encode(state)):
+    for line in _difference(read_error.path, encode(state)):
         click.echo(line)
 
 
@@ -130,8 +130,10 @@ def _pictures(settings: Path) -> str:
     except SettingsError:
         wanted = Pictures.AUTO
     told = asking.ask(os.environ)
-    known = capabilities.measured(told or capabilities.Ability())
-    means = capabilities.choose(None if wanted is Pictures.AUTO else capabilities.Means(wanted), known, os.environ)
+    known = capabilities.measured(told or capabilities.Capabilities())
+    means = capabilities.choose(
+        None if wanted is Pictures.AUTO else capabilities.GraphicsProtocol(wanted), known, os.environ
+    )
     said = "the terminal was not asked" if told is None else "the terminal did not answer"
     if known.answered:
         said = f"kitty {_yes(known.kitty)}, sixel {_yes(known.sixel)}"

@@ -11,14 +11,14 @@ from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.demo.page import DemoPage
 from imgmodels_tui.demo.rehearsal import SEATS, Rehearsal
 from imgmodels_tui.demo.script import Script
-from imgmodels_tui.widgets.bars import Place
+from imgmodels_tui.widgets.bars import NavItem
 
 if TYPE_CHECKING:
     from imgmodels_tui.screens.models.page import ModelsPage
     from imgmodels_tui.screens.shared.page import Page
     from imgmodels_tui.widgets.glyphs import Glyphs
 
-PLACE = Place(DemoPage.NAME, "1", "Demonstration", "Demonstration: nothing here is real")
+PLACE = NavItem(DemoPage.NAME, "1", "Demonstration", "Demonstration: nothing here is real")
 
 
 class DemoApp(ImgModelsApp):

@@ -17,7 +17,7 @@ from imgmodels_tui.screens.shared.facts import banners
 from imgmodels_tui.screens.shared.page import TALL
 from imgmodels_tui.screens.shared.picker import Picker
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.bars import Mood
+from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace.errors import NotSaved, Refusal
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.demo.rehearsal import Seat, Situation
     from imgmodels_tui.demo.script import Script
-    from imgmodels_tui.generator.sessions.counts import Census
-    from imgmodels_tui.workspace.live import Picture
+    from imgmodels_tui.generator.sessions.counts import SessionCounts
+    from imgmodels_tui.workspace.live import Snapshot
 
 BOTH_WIDTH = 120
 """Columns from which settings and sessions stand side by side."""
@@ -78,14 +78,14 @@ class DemoPage(ModelsPage):
         if self.is_mounted:
             self._draw_sessions()
 
-    def census(self) -> Census:
+    def counts(self) -> SessionCounts:
         """The sessions of the invented users."""
-        return self._rehearsal.census()
+        return self._rehearsal.counts()
 
-    def show(self, picture: Picture) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         """Draw both sides; warnings have half the width, so what their keys do is said short."""
-        super().show(picture)
-        short = tuple(banner.but(help=banner.help.replace("configuration", "config")) for banner in banners(picture))
+        super().show(snapshot)
+        short = tuple(banner.but(help=banner.help.replace("configuration", "config")) for banner in banners(snapshot))
         self.query_one(Banners).update(short)
         self._follow()
 
@@ -99,7 +99,7 @@ class DemoPage(ModelsPage):
         self._draw_sessions()
 
     def _draw_sessions(self) -> None:
-        rows = rows_of(self._situations, self.live.overview, self._changed, airy=self.app.size.height >= TALL)
+        rows = rows_of(self._situations, self.live.overview, self._changed, spaced=self.app.size.height >= TALL)
         self.query_one(SessionList).update(rows)
         self.query_one(ScriptPanel).update(self._script.place)
         self._title()
@@ -150,17 +150,17 @@ class DemoPage(ModelsPage):
         """Change something off the event loop, one thing at a time, and show what came of it."""
         async with self._one_at_a_time:
             try:
-                said, mood = await asyncio.to_thread(act), Mood.DONE
+                said, severity = await asyncio.to_thread(act), Severity.DONE
             except (Refusal, NotSaved) as error:
-                said, mood = harmless(str(error)), Mood.REFUSED
+                said, severity = harmless(str(error)), Severity.REFUSED
             await self.live.settled()
             self.live.look()
             self._follow()
             self.refresh_bindings()
             if said:
-                self.say(said, mood)
+                self.show_notice(said, severity)
             else:
-                self.say_nothing()
+                self.clear_notice()
 
     # What users do.
 

@@ -14,7 +14,7 @@ from imgmodels_tui.demo.script import STEPS
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.line import Piece, between
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 from imgmodels_tui.widgets.model_rows import BlankRow
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _SENTENCE = 100
 """Most cells of a line of the sentence on what to look at."""
 
 
-class ScriptPanel(Drawn):
+class ScriptPanel(LineWidget):
     """The step that was done last, and what to look at."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -48,21 +48,24 @@ class ScriptPanel(Drawn):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """Title and place, then the sentence in as many lines as any takes, so that nothing below moves."""
-        ink, glyphs, last = self.ink, self._glyphs, len(STEPS) - 1
+        style_for, glyphs, last = self.style_for, self._glyphs, len(STEPS) - 1
         sentences = [wrap(glyphs.plain(step.watch), max(20, min(width - 4, _SENTENCE))) for step in STEPS]
         said = sentences[self._place]
         said += [""] * (max(len(lines) for lines in sentences) - len(said))
-        bar: Piece = (f" {glyphs.accent} ", ink("accent"))
+        bar: Piece = (f" {glyphs.accent} ", style_for("accent"))
         number = f"Step {self._place} of {last}  " if self._place else ""
         dots: list[Piece] = [
-            (glyphs.dot_on * self._place, ink("accent")),
-            (glyphs.dot_off * (last - self._place) + " ", ink("dim")),
+            (glyphs.dot_on * self._place, style_for("accent")),
+            (glyphs.dot_off * (last - self._place) + " ", style_for("dim")),
         ]
-        title = [bar, (number, ink("dim")), (glyphs.plain(STEPS[self._place].title), ink("strong"))]
-        return [between(title, dots, width, ink()), *(between([bar, (text, ink())], [], width, ink()) for text in said)]
+        title = [bar, (number, style_for("dim")), (glyphs.plain(STEPS[self._place].title), style_for("strong"))]
+        return [
+            between(title, dots, width, style_for()),
+            *(between([bar, (text, style_for())], [], width, style_for()) for text in said),
+        ]
 
 
-class Sides(Drawn):
+class Sides(LineWidget):
     """The titles of settings and sessions, side by side; as tabs where only one of them has room."""
 
     class SideAsked(Message):
@@ -96,9 +99,9 @@ class Sides(Drawn):
             self._titles(), (not self._on_sessions, self._on_sessions), self._cells(), strict=True
         ):
             sign = self._glyphs.cursor if current else " "
-            line.cell(f"{sign}{title}", cells, self.ink("strong" if current else "dim"))
+            line.cell(f"{sign}{title}", cells, self.style_for("strong" if current else "dim"))
         if self._split is None:
-            line.fill_to(len(_OTHER) + 5).add("tab", self.ink("key")).add(f" {_OTHER} ", self.ink("dim"))
+            line.fill_to(len(_OTHER) + 5).add("tab", self.style_for("key")).add(f" {_OTHER} ", self.style_for("dim"))
         return [line.strip()]
 
     def _cells(self) -> tuple[int, int]:
@@ -172,19 +175,19 @@ class SessionList(LineList[Row]):
 
     def draw(self, row: Row, line: Line) -> None:
         """Draw a heading, a session, or what is to be said of it."""
-        ink, glyphs = self.ink, self.glyphs
+        style_for, glyphs = self.style_for, self.glyphs
         if isinstance(row, UserRow):
             count = f" {row.sessions or 'no'} session{'' if row.sessions == 1 else 's'}"
-            line.space(1).add(row.user, ink("strong")).space(1)
-            line.fill_to(len(count) + 1, glyphs.rule, ink("faint")).add(count, ink("dim"))
+            line.space(1).add(row.user, style_for("strong")).space(1)
+            line.fill_to(len(count) + 1, glyphs.rule, style_for("faint")).add(count, style_for("dim"))
         elif isinstance(row, SessionRow):
             if row.changed:
-                line.replace_last(glyphs.mark, ink("accent"))
-            line.cell(row.seat.session, 14).add(glyphs.plain(row.model), ink("strong" if row.begun else "dim"))
+                line.replace_last(glyphs.mark, style_for("accent"))
+            line.cell(row.seat.session, 14).add(glyphs.plain(row.model), style_for("strong" if row.begun else "dim"))
         elif isinstance(row, RemarkRow):
             sign = {"warning": glyphs.warning, "done": glyphs.done, "error": glyphs.refused, "dim": glyphs.arrow}
-            line.space(4).add(f"{sign[row.role]} ", ink(row.role))
-            line.cell(glyphs.plain(row.text), line.room, ink("dim" if row.role == "dim" else None))
+            line.space(4).add(f"{sign[row.role]} ", style_for(row.role))
+            line.cell(glyphs.plain(row.text), line.room, style_for("dim" if row.role == "dim" else None))
 
     def action_generate(self) -> None:
         """Let the user generate."""
@@ -196,7 +199,7 @@ class SessionList(LineList[Row]):
 
 
 def rows_of(
-    situations: Sequence[Situation], overview: Overview, changed: Collection[Seat], *, airy: bool
+    situations: Sequence[Situation], overview: Overview, changed: Collection[Seat], *, spaced: bool
 ) -> tuple[Row, ...]:
     """A heading for each user, two or three lines for each session."""
     rows: list[Row] = []
@@ -205,7 +208,7 @@ def rows_of(
         seat = situation.seat
         if seat.user != user:
             user = seat.user
-            if airy and rows:
+            if spaced and rows:
                 rows.append(BlankRow())
             begun = sum(each.seat.user == user and each.held is not None for each in situations)
             rows.append(UserRow(user, begun))

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.embedded import EmbeddedEngine
-from imgmodels_tui.generator.service import GeneratorService, Order
-from imgmodels_tui.generator.sessions.counts import Census
-from imgmodels_tui.generator.sessions.paths import GeneratorPlaces
+from imgmodels_tui.generator.service import GenerationRequest, GeneratorService
+from imgmodels_tui.generator.sessions.counts import SessionCounts
+from imgmodels_tui.generator.sessions.paths import UserPaths
 from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.workspace.file_store.files import replace
 from imgmodels_tui.workspace.file_store.locations import Locations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.generator.service import Begun
+    from imgmodels_tui.generator.service import GenerationStarted
 
 ADMIN = "ada"
 """Whoever changes the settings in the demonstration."""
@@ -69,7 +69,7 @@ class Situation:
     closed: fallback.Closed | None
     coming: fallback.Next | None
     """What the next picture is drawn with; None where nothing can be drawn."""
-    made: Begun | None
+    made: GenerationStarted | None
     """The last picture, as long as the session holds the model that drew it."""
 
 
@@ -78,7 +78,7 @@ class Scene:
     """All that is stored at one moment: the content of each file (None: there is none), and the last pictures."""
 
     files: Mapping[Path, bytes | None]
-    made: Mapping[Seat, Begun]
+    made: Mapping[Seat, GenerationStarted]
 
 
 class Rehearsal:
@@ -103,7 +103,7 @@ class Rehearsal:
             )
             for user in _USERS
         }
-        self._made: dict[Seat, Begun] = {}
+        self._made: dict[Seat, GenerationStarted] = {}
 
     @property
     def overview(self) -> Overview:
@@ -134,10 +134,10 @@ class Rehearsal:
             )
         return tuple(found)
 
-    def census(self) -> Census:
+    def counts(self) -> SessionCounts:
         """How many sessions of these users hold which model."""
         read = [service.sessions.read().sessions for service in self._services.values()]
-        return Census({number: Counter(session.model for session in held) for number, held in enumerate(read)})
+        return SessionCounts({number: Counter(session.model for session in held) for number, held in enumerate(read)})
 
     def start(self, seat: Seat) -> None:
         """Begin a session with the default of the moment (R11)."""
@@ -147,9 +147,9 @@ class Rehearsal:
         """Let a session's user select a model. Raises as the generator does."""
         self.service(seat.user).select(seat.session, model)
 
-    def generate(self, seat: Seat) -> Begun:
+    def generate(self, seat: Seat) -> GenerationStarted:
         """Let a session's user generate a picture (R12). Raises as the generator does."""
-        begun = self.service(seat.user).generate(Order(_PROMPT, session=seat.session, seed=0)).begun
+        begun = self.service(seat.user).generate(GenerationRequest(_PROMPT, session=seat.session, seed=0)).begun
         self._made[seat] = begun
         return begun
 
@@ -179,9 +179,9 @@ class Rehearsal:
         )
 
 
-def _places(folder: Path) -> GeneratorPlaces:
+def _places(folder: Path) -> UserPaths:
     """A home for an invented user; the files in it belong to whoever runs the demonstration."""
-    return GeneratorPlaces(
+    return UserPaths(
         shared=folder / "sessions",
         own=folder / "state",
         pictures=folder / "pictures",

@@ -12,7 +12,7 @@ from imgmodels_tui.text import harmless
 if TYPE_CHECKING:
     from imgmodels_tui.generator.billing import Cost
     from imgmodels_tui.generator.fallback import Next
-    from imgmodels_tui.generator.service import Begun
+    from imgmodels_tui.generator.service import GenerationStarted
     from imgmodels_tui.workspace.overview import Overview
 
 
@@ -39,7 +39,7 @@ def before(coming: Next, overview: Overview) -> str | None:
     return f"{gone} is no longer available; the next image uses {new}"
 
 
-def after(begun: Begun, overview: Overview, session: str = "this session") -> str | None:
+def after(begun: GenerationStarted, overview: Overview, session: str = "this session") -> str | None:
     """The notice after a session switched, or None if it kept its model (R12)."""
     if begun.switched_from is None:
         return None
@@ -47,7 +47,7 @@ def after(begun: Begun, overview: Overview, session: str = "this session") -> st
     return f"{gone} is no longer available; {harmless(session)} now uses {new}"
 
 
-def done(begun: Begun) -> str:
+def done(begun: GenerationStarted) -> str:
     """What was used and what it cost."""
     return f"{harmless(begun.entry.model.name, 80)}, {price(begun.cost)}"
 

@@ -48,7 +48,7 @@ class TakesNoReference(Refusal):
 
 
 @dataclass(frozen=True)
-class Order:
+class GenerationRequest:
     """One picture that somebody wants."""
 
     prompt: str
@@ -64,7 +64,7 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Begun:
+class GenerationStarted:
     """A picture that is being drawn: everything that was decided before."""
 
     session: str
@@ -81,7 +81,7 @@ class Begun:
 class Result:
     """A finished picture and where it is."""
 
-    begun: Begun
+    begun: GenerationStarted
     path: Path
     facts: PictureFacts
 
@@ -121,9 +121,9 @@ class GeneratorService:
 
     def generate(
         self,
-        order: Order,
+        order: GenerationRequest,
         *,
-        begun: Callable[[Begun], None] = lambda _: None,
+        begun: Callable[[GenerationStarted], None] = lambda _: None,
         progress: Progress = lambda _: None,
         cancelled: CancelCheck = lambda: False,
     ) -> Result:
@@ -143,7 +143,7 @@ class GeneratorService:
         save_picture_as(order.save_as, picture, facts)
         return Result(decided, order.save_as, facts)
 
-    def _facts(self, decided: Begun, request: Request, picture: Picture) -> PictureFacts:
+    def _facts(self, decided: GenerationStarted, request: Request, picture: Picture) -> PictureFacts:
         facts = facts_of(
             request,
             picture,
@@ -171,9 +171,9 @@ class GeneratorService:
 
         return self.sessions.update(change)
 
-    def _begin(self, order: Order) -> Begun:
+    def _begin(self, order: GenerationRequest) -> GenerationStarted:
         """Decide which model draws, and store the session as it is from now on."""
-        found: list[Begun] = []
+        found: list[GenerationStarted] = []
 
         def change(sessions: Sessions) -> Sessions:
             decided = self._decide(order, sessions)
@@ -185,7 +185,7 @@ class GeneratorService:
         self.sessions.update(change)
         return found[-1]
 
-    def _decide(self, order: Order, sessions: Sessions) -> Begun:
+    def _decide(self, order: GenerationRequest, sessions: Sessions) -> GenerationStarted:
         """Apply R10 to R14 to the newest state."""
         overview = self.overview()
         name = checked_name(order.session) if order.session is not None else sessions.here
@@ -197,7 +197,7 @@ class GeneratorService:
         model = coming.entry.model
         if order.reference is not None and not model.reference_editing:
             raise TakesNoReference(model)
-        return Begun(
+        return GenerationStarted(
             session=known.name if known else name,
             entry=coming.entry,
             requested=coming.instead_of or model.id,

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from .capabilities import Ability, is_multiplexed, likely_cell
+from .capabilities import Capabilities, is_multiplexed, likely_cell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ class Answers:
     """
 
     def __init__(self) -> None:
-        self.ability = Ability()
+        self.ability = Capabilities()
         self._held = ""
 
     def heard(self, data: str) -> str:

@@ -14,7 +14,7 @@ from .answers import Answers, questions
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .capabilities import Ability
+    from .capabilities import Capabilities
 
 PATIENCE: Final = 0.5
 """Seconds to wait for a terminal at the other end of a far link."""
@@ -22,7 +22,7 @@ PATIENCE: Final = 0.5
 _INPUT, _OUTPUT = 0, 2
 
 
-def ask(environ: Mapping[str, str], patience: float = PATIENCE) -> Ability | None:
+def ask(environ: Mapping[str, str], patience: float = PATIENCE) -> Capabilities | None:
     """Return what the terminal says of itself within `patience` seconds, or None where none can be asked.
 
     Keys that are typed meanwhile are lost. A program in the background must not ask: the system would stop it.
@@ -41,7 +41,7 @@ def ask(environ: Mapping[str, str], patience: float = PATIENCE) -> Ability | Non
         return None
 
 
-def _exchange(asked: str, deadline: float) -> Ability:
+def _exchange(asked: str, deadline: float) -> Capabilities:
     answers = Answers()
     os.write(_OUTPUT, asked.encode())
     while not answers.ability.answered:

@@ -18,7 +18,7 @@ _STREAMS: Final = (2, 1, 0)
 _NAMED: Final = frozenset({"kitty", "ghostty", "wezterm"})
 
 
-class Means(StrEnum):
+class GraphicsProtocol(StrEnum):
     """How a picture can be shown."""
 
     BLOCKS = "blocks"
@@ -27,7 +27,7 @@ class Means(StrEnum):
 
 
 @dataclass(frozen=True)
-class Ability:
+class Capabilities:
     """What a terminal said of itself; `answered` is False as long as it said nothing.
 
     `cell` is the width and height of a cell in pixels.
@@ -39,20 +39,20 @@ class Ability:
     cell: tuple[int, int] | None = None
 
 
-def choose(wanted: Means | None, ability: Ability, environ: Mapping[str, str]) -> Means:
+def choose(wanted: GraphicsProtocol | None, ability: Capabilities, environ: Mapping[str, str]) -> GraphicsProtocol:
     """Return the means for a terminal of this `ability`; `wanted` is what its user insists on, None leaves it open.
 
     A multiplexer draws its own screen: what it does not know it swallows, or takes for something else (tmux reads a
     picture in kitty's protocol as a title). Inside of one, only sixel that it claims itself will arrive. Pixels of
     sixel are as large as they are: where nobody tells how many make a cell, they could cover cells of others.
     """
-    if wanted is Means.KITTY and is_multiplexed(environ):
-        return Means.BLOCKS
+    if wanted is GraphicsProtocol.KITTY and is_multiplexed(environ):
+        return GraphicsProtocol.BLOCKS
     if wanted is not None:
         return wanted
     if not is_multiplexed(environ) and (ability.kitty or (not ability.answered and _is_named(environ))):
-        return Means.KITTY
-    return Means.SIXEL if ability.sixel and ability.cell is not None else Means.BLOCKS
+        return GraphicsProtocol.KITTY
+    return GraphicsProtocol.SIXEL if ability.sixel and ability.cell is not None else GraphicsProtocol.BLOCKS
 
 
 def is_multiplexed(environ: Mapping[str, str]) -> bool:
@@ -67,7 +67,7 @@ def _is_named(environ: Mapping[str, str]) -> bool:
     return term in _NAMED or environ.get("TERM_PROGRAM", "").lower() in _NAMED
 
 
-def measured(ability: Ability) -> Ability:
+def measured(ability: Capabilities) -> Capabilities:
     """Return `ability` with the size of a cell that the system tells now, or else the one the terminal told."""
     return replace(ability, cell=_system_cell() or ability.cell)
 

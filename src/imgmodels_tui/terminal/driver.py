@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.terminal.answers import Answers
 
-    from .capabilities import Ability
+    from .capabilities import Capabilities
 
 _TICK: Final = 0.1
 """Seconds without input after which an `esc` is a key, and no beginning of something longer."""
@@ -40,7 +40,7 @@ class AskingDriver(LinuxDriver):
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
         self._answers: Answers | None = None
-        self._ability: asyncio.Future[Ability] | None = None
+        self._ability: asyncio.Future[Capabilities] | None = None
 
     def start_application_mode(self) -> None:
         """Take the terminal, its keys before its screen, and follow its size.
@@ -81,7 +81,7 @@ class AskingDriver(LinuxDriver):
         if Size(*self._get_terminal_size()) != self._app.size:
             self._say_size()
 
-    def ask(self) -> asyncio.Future[Ability]:
+    def ask(self) -> asyncio.Future[Capabilities]:
         """Ask the terminal what it can show, once; return what will hold the answer, if one comes.
 
         To be called in the event loop, in application mode.
@@ -90,7 +90,7 @@ class AskingDriver(LinuxDriver):
             # Most runs show no picture, and start without this.
             from imgmodels_tui.terminal.answers import Answers, questions  # noqa: PLC0415
 
-            from .capabilities import Ability  # noqa: PLC0415
+            from .capabilities import Capabilities  # noqa: PLC0415
 
             self._ability = self._loop.create_future()
             asked = questions(os.environ)
@@ -99,7 +99,7 @@ class AskingDriver(LinuxDriver):
                 self.write(asked)
                 self.flush()
             else:
-                self._ability.set_result(Ability(answered=True))
+                self._ability.set_result(Capabilities(answered=True))
         return self._ability
 
     def run_input_thread(self) -> None:
@@ -128,7 +128,7 @@ class AskingDriver(LinuxDriver):
             self._tell(self._answers.ability)
         return typed
 
-    def _tell(self, ability: Ability) -> None:
+    def _tell(self, ability: Capabilities) -> None:
         """Hand over what was answered, from the input's thread."""
 
         def tell() -> None:

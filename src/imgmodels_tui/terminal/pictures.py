@@ -16,17 +16,17 @@ from .versions import is_tested
 if TYPE_CHECKING:
     from textual.driver import Driver
 
-    from .capabilities import Ability, Means
+    from .capabilities import Capabilities, GraphicsProtocol
 
 AUTO: Final = "auto"
 PATIENCE: Final = 1.0
 """Seconds for which a first picture waits for the terminal's answer; one that comes later serves the next picture."""
 
 
-class Pencil(NamedTuple):
+class GraphicsMode(NamedTuple):
     """The means to show a picture, and the width and height of a cell in pixels."""
 
-    means: Means
+    means: GraphicsProtocol
     cell: tuple[int, int]
 
 
@@ -47,23 +47,23 @@ class PictureApp(CellDiff[ReturnType]):
 
         return AskingDriver if kind is LinuxDriver else kind
 
-    async def pencil(self) -> Pencil:
+    async def graphics_mode(self) -> GraphicsMode:
         """Return how to show a picture now. The first call may take `PATIENCE` seconds."""
         # Most runs show no picture, and start without this.
-        from .capabilities import ASSUMED_CELL, Ability, Means, choose, measured  # noqa: PLC0415
+        from .capabilities import ASSUMED_CELL, Capabilities, GraphicsProtocol, choose, measured  # noqa: PLC0415
 
-        wanted = None if self.pictures_by == AUTO else Means(self.pictures_by)
-        if wanted is Means.BLOCKS or not self.cell_diff_active:
-            return Pencil(Means.BLOCKS, ASSUMED_CELL)
-        ability = measured(await self._ability() or Ability())
-        return Pencil(choose(wanted, ability, os.environ), ability.cell or ASSUMED_CELL)
+        wanted = None if self.pictures_by == AUTO else GraphicsProtocol(self.pictures_by)
+        if wanted is GraphicsProtocol.BLOCKS or not self.cell_diff_active:
+            return GraphicsMode(GraphicsProtocol.BLOCKS, ASSUMED_CELL)
+        ability = measured(await self._ability() or Capabilities())
+        return GraphicsMode(choose(wanted, ability, os.environ), ability.cell or ASSUMED_CELL)
 
-    async def _ability(self) -> Ability | None:
+    async def _ability(self) -> Capabilities | None:
         """Return what the terminal answered, or None where it did not, or cannot be asked."""
         ask = getattr(self._driver, "ask", None)
         if ask is None:
             return None
-        asked: asyncio.Future[Ability] = ask()
+        asked: asyncio.Future[Capabilities] = ask()
         with contextlib.suppress(TimeoutError):
             return await asyncio.wait_for(asyncio.shield(asked), PATIENCE)
         return None

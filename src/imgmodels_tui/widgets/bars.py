@@ -10,7 +10,7 @@ from textual.message import Message
 
 from imgmodels_tui.record import Value
 from imgmodels_tui.widgets.line import Piece, between, folded
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.glyphs import Glyphs
 
 
-class Place(Value):
+class NavItem(Value):
     """A page of the program, the key that leads there, and its title where it is the only one."""
 
     name: str
@@ -32,17 +32,17 @@ class Place(Value):
     title: str = ""
 
 
-class TitleBar(Drawn):
+class TitleBar(LineWidget):
     """The places of the program, or the title of the only one; on the right who you are and what is shown."""
 
-    class PlaceAsked(Message):
+    class NavItemClicked(Message):
         """Somebody clicked on a place."""
 
         def __init__(self, key: str) -> None:
             self.key = key
             super().__init__()
 
-    def __init__(self, places: Sequence[Place], current: str, glyphs: Glyphs) -> None:
+    def __init__(self, places: Sequence[NavItem], current: str, glyphs: Glyphs) -> None:
         super().__init__()
         self._places = places
         self._current = current
@@ -64,16 +64,16 @@ class TitleBar(Drawn):
         while facts and cell_len(separator.join(facts)) > room:
             facts.pop(0)
         right = self._glyphs.plain(separator.join(facts)) + " "
-        return [between(left, [(right, self.ink("dim"))], width, self.ink())]
+        return [between(left, [(right, self.style_for("dim"))], width, self.style_for())]
 
     def _left(self) -> list[Piece]:
         if len(self._places) == 1:
-            return [(f" {self._places[0].title}", self.ink("strong"))]
+            return [(f" {self._places[0].title}", self.style_for("strong"))]
         pieces: list[Piece] = []
         for place in self._places:
             current = place.name == self._current
-            pieces.append((f" {place.key} ", self.ink("key" if current else "dim")))
-            pieces.append((f"{place.label} ", self.ink("strong" if current else "dim")))
+            pieces.append((f" {place.key} ", self.style_for("key" if current else "dim")))
+            pieces.append((f"{place.label} ", self.style_for("strong" if current else "dim")))
         return pieces
 
     def on_click(self, event: events.Click) -> None:
@@ -82,11 +82,11 @@ class TitleBar(Drawn):
         for place in self._places:
             end += cell_len(f" {place.key} {place.label} ")
             if event.x < end:
-                self.post_message(self.PlaceAsked(place.key))
+                self.post_message(self.NavItemClicked(place.key))
                 return
 
 
-class Mood(Enum):
+class Severity(Enum):
     """How a notice is meant; each has a sign of its own, so that colour is never needed."""
 
     DONE = auto()
@@ -98,10 +98,10 @@ class Notice(Value):
     """What just happened, in a sentence."""
 
     text: str
-    mood: Mood = Mood.DONE
+    severity: Severity = Severity.DONE
 
 
-class StatusBar(Drawn):
+class StatusBar(LineWidget):
     """The last notice on the left, the standing figures on the right; a long notice takes more than one line."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -116,7 +116,7 @@ class StatusBar(Drawn):
         """What is said at the moment."""
         return self._notice
 
-    def say(self, notice: Notice | None) -> None:
+    def show_notice(self, notice: Notice | None) -> None:
         """Say something, or nothing any more."""
         if notice != self._notice:
             self._notice = notice
@@ -130,24 +130,24 @@ class StatusBar(Drawn):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """One line, with the figures where the notice leaves room for them."""
-        plain, ink = self._glyphs.plain, self.ink
-        right = [(f" {plain(self._figures)} ", ink("dim"))]
+        plain, style_for = self._glyphs.plain, self.style_for
+        right = [(f" {plain(self._figures)} ", style_for("dim"))]
         if self._notice is None:
-            return [between([(f" {plain(self._standing)}", ink("dim"))], right, width, ink())]
+            return [between([(f" {plain(self._standing)}", style_for("dim"))], right, width, style_for())]
         sign, role = {
-            Mood.DONE: (self._glyphs.done, "done"),
-            Mood.REFUSED: (self._glyphs.refused, "error"),
-            Mood.NEWS: (self._glyphs.news, "accent"),
-        }[self._notice.mood]
+            Severity.DONE: (self._glyphs.done, "done"),
+            Severity.REFUSED: (self._glyphs.refused, "error"),
+            Severity.NEWS: (self._glyphs.news, "accent"),
+        }[self._notice.severity]
         text = plain(self._notice.text)
         if cell_len(text) + 4 > width - cell_len(right[0][0]):
             right = []
         first, *more = folded(text, width - 4) if cell_len(text) > width - 3 else [text]
-        lines = [between([(f" {sign} ", ink(role)), (first, ink())], right, width, ink())]
-        return lines + [between([(f"   {part}", ink())], [], width, ink()) for part in more]
+        lines = [between([(f" {sign} ", style_for(role)), (first, style_for())], right, width, style_for())]
+        return lines + [between([(f"   {part}", style_for())], [], width, style_for()) for part in more]
 
 
-class KeyBar(Drawn):
+class KeyBar(LineWidget):
     """The keys that do something here, as many as fit; a click on one presses it."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -174,7 +174,9 @@ class KeyBar(Drawn):
         self._spans = []
         for key, binding in self._fitting(width - 1):
             start = width - line.room
-            line.add(self._glyphs.plain(key), self.ink("key")).add(f" {binding.description}", self.ink("dim"))
+            line.add(self._glyphs.plain(key), self.style_for("key")).add(
+                f" {binding.description}", self.style_for("dim")
+            )
             self._spans.append((start, width - line.room, binding.key))
             line.space(2)
         return [line.strip()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textwrap import wrap
 from typing import TYPE_CHECKING, Generic, TypeVar
 
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 C = TypeVar("C")
 
 
-class ColumnTitles(Drawn, Generic[C]):
+class ColumnTitles(LineWidget, Generic[C]):
     """Follows the columns of a list; subclasses write the titles in `draw`."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -39,7 +39,7 @@ class ColumnTitles(Drawn, Generic[C]):
 
     def remark(self, text: str, role: str = "dim") -> None:
         """Say something in the place of the titles; an empty text brings the titles back."""
-        remark = (self.glyphs.plain(text), self.ink(role)) if text else None
+        remark = (self.glyphs.plain(text), self.style_for(role)) if text else None
         if remark != self._remark:
             self._remark = remark
             self.redraw()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from imgmodels_tui.generator.sessions.impact import counted
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 from imgmodels_tui.workspace.queries.model_facts import Fact, fact_groups
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
-    from imgmodels_tui.generator.sessions.counts import Census
+    from imgmodels_tui.generator.sessions.counts import SessionCounts
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.overview import Entry, Overview
 
@@ -25,7 +25,7 @@ _LONG = 24
 """Cells of a label from which there is no room for text beside it."""
 
 
-class FactSheet(Drawn):
+class FactSheet(LineWidget):
     """Labelled facts; long ones are wrapped under their label."""
 
     def __init__(self, glyphs: Glyphs, known: Sequence[Fact] = (), title: str = "") -> None:
@@ -51,7 +51,7 @@ class FactSheet(Drawn):
         return drawn
 
     def _label(self, text: str, width: int, role: str) -> Strip:
-        return self.line(width).cell(self._glyphs.plain(text), width, self.ink(role)).strip()
+        return self.line(width).cell(self._glyphs.plain(text), width, self.style_for(role)).strip()
 
     def _above(self, fact: Fact, width: int) -> list[Strip]:
         lines = [self.line(width).add(part).strip() for part in self._wrapped(fact, width)]
@@ -60,7 +60,7 @@ class FactSheet(Drawn):
     def _beside(self, fact: Fact, label_width: int, width: int) -> list[Strip]:
         label, lines = self._glyphs.plain(fact.label), []
         for part in self._wrapped(fact, width - label_width):
-            lines.append(self.line(width).cell(label, label_width, self.ink("dim")).add(part).strip())
+            lines.append(self.line(width).cell(label, label_width, self.style_for("dim")).add(part).strip())
             label = ""
         return lines
 
@@ -68,18 +68,18 @@ class FactSheet(Drawn):
         return wrap(self._glyphs.plain(fact.text), max(10, width)) or [""]
 
 
-def about_model(entry: Entry, overview: Overview, census: Census | None) -> Sequence[Fact]:
+def about_model(entry: Entry, overview: Overview, counts: SessionCounts | None) -> Sequence[Fact]:
     """The facts of a model with a blank line between groups of them; None stands for a census to come."""
     known: list[Fact] = []
     for group in fact_groups(entry, overview.catalog):
         known += [Fact("", ""), *group] if known and group else group
         if group and group[0].label == "State":
-            known.append(Fact("Sessions", _sessions(entry, census)))
+            known.append(Fact("Sessions", _sessions(entry, counts)))
     return tuple(known)
 
 
-def _sessions(entry: Entry, census: Census | None) -> str:
-    if census is None:
+def _sessions(entry: Entry, counts: SessionCounts | None) -> str:
+    if counts is None:
         return "being counted"
-    count = census.holding((entry.id,))
+    count = counts.count_for((entry.id,))
     return counted(count) if count.sessions else "none"

@@ -74,7 +74,7 @@ class ToggleList(LineList[T]):
     def draw_toggle(self, entry: Entry, line: Line) -> None:
         """Draw a model's toggle."""
         sign, word, role = toggle(entry, self.glyphs)
-        line.cell(f"{sign} {word}", TOGGLE, self.ink(role))
+        line.cell(f"{sign} {word}", TOGGLE, self.style_for(role))
 
     def on_click(self, event: events.Click) -> None:
         """Toggle where the toggle is; elsewhere only move the cursor; on a double click show the model."""

@@ -25,12 +25,12 @@ LETTERS = {Region.EU: "EU", Region.US: "US", Region.GLOBAL: "GL"}
 """A region in two letters, for narrow columns."""
 
 
-def flag(model: Model, glyphs: Glyphs, ink: Callable[[str], Style]) -> Sequence[Piece]:
+def flag(model: Model, glyphs: Glyphs, style_for: Callable[[str], Style]) -> Sequence[Piece]:
     """The flag of the country that the page names, else of the region."""
     if model.country == "France":
-        return ((" ", ink("fr-1")), (" ", ink("fr-2")), (" ", ink("fr-3")))
+        return ((" ", style_for("fr-1")), (" ", style_for("fr-2")), (" ", style_for("fr-3")))
     if model.region is Region.EU:
-        return ((f" {glyphs.eu_star} ", ink("eu")),)
+        return ((f" {glyphs.eu_star} ", style_for("eu")),)
     if model.region is Region.US:
-        return ((glyphs.eu_star, ink("us-1")), (glyphs.stripes * 2, ink("us-2")))
-    return ((f" {glyphs.globe} ", ink("dim")),)
+        return ((glyphs.eu_star, style_for("us-1")), (glyphs.stripes * 2, style_for("us-2")))
+    return ((f" {glyphs.globe} ", style_for("dim")),)

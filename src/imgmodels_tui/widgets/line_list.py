@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from imgmodels_tui.widgets.line import Line
-from imgmodels_tui.widgets.themed import Inked
+from imgmodels_tui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,22 +38,22 @@ class Row(Protocol):
 
 
 @runtime_checkable
-class Placed(Protocol):
+class Indexed(Protocol):
     """Rows that know where a key stands."""
 
-    def place_of(self, key: str) -> int | None:
+    def index_of(self, key: str) -> int | None:
         """The index of the row of this key."""
 
 
 R = TypeVar("R", bound=Row)
 
 
-class LineList(Inked, ScrollView, Generic[R], can_focus=True):
+class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
     """A scrolling list of rows of one line each, with a cursor that skips headings.
 
     Subclasses draw a row in `draw`. The rows in sight are compared on update, and only lines that differ are drawn
     anew. Rows out of sight are not looked at: a sequence may make its rows when they are asked for, and then says
-    by `place_of` where a key stands.
+    by `index_of` where a key stands.
     """
 
     # Said here because Textual takes default styles from the first base only, which is not the one that scrolls.
@@ -67,7 +67,7 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
         Binding("end,G", "edge(1)", "Last", show=False, id="list.last"),
     ]
 
-    class Moved(Message):
+    class CursorMoved(Message):
         """The cursor stands on another row."""
 
         def __init__(self, sender: Widget, key: str | None) -> None:
@@ -101,7 +101,7 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
 
     def update(self, rows: Sequence[R]) -> None:
         """Show `rows`; the cursor stays on its row where it can, else near where it was."""
-        before, self.rows = self.rows, rows if isinstance(rows, Placed) else tuple(rows)
+        before, self.rows = self.rows, rows if isinstance(rows, Indexed) else tuple(rows)
         old_key = before[self._cursor].key if 0 <= self._cursor < len(before) else None
         self._cursor = self._find(old_key)
         if len(before) == len(self.rows):
@@ -114,11 +114,11 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
             self.refresh()
         key = self.current.key if self.current else None
         if key != old_key:
-            self.post_message(self.Moved(self, key))
+            self.post_message(self.CursorMoved(self, key))
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on the row `key`; False if there is none."""
-        index = self._place_of(key)
+        index = self._index_of(key)
         if index is not None:
             self.go_to(index)
         return index is not None
@@ -138,14 +138,14 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw the line `y` of what is visible."""
-        width, base = self.row_width, self.ink()
+        width, base = self.row_width, self.style_for()
         line = Line(width, base)
         index = self.scroll_offset.y + y
         if index >= len(self.rows):
             return line.strip()
         row = self.rows[index]
         if row.key is not None:
-            line.cell(self.glyphs.cursor if index == self._cursor else "", MARKER, self.ink("accent"))
+            line.cell(self.glyphs.cursor if index == self._cursor else "", MARKER, self.style_for("accent"))
         self.draw(row, line)
         return line.strip()
 
@@ -178,15 +178,15 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
     def _find(self, key: str | None) -> int:
         if key is not None:
             same = self.rows[self._cursor] if self._cursor < len(self.rows) else None
-            index = self._cursor if same is not None and same.key == key else self._place_of(key)
+            index = self._cursor if same is not None and same.key == key else self._index_of(key)
             if index is not None:
                 return index
         start = min(max(self._cursor, 0), len(self.rows) - 1)
         return self._nearest(start, 1)
 
-    def _place_of(self, key: str) -> int | None:
-        if isinstance(self.rows, Placed):
-            return self.rows.place_of(key)
+    def _index_of(self, key: str) -> int | None:
+        if isinstance(self.rows, Indexed):
+            return self.rows.index_of(key)
         return next((index for index, row in enumerate(self.rows) if row.key == key), None)
 
     def _nearest(self, start: int, direction: int) -> int:
@@ -213,7 +213,7 @@ class LineList(Inked, ScrollView, Generic[R], can_focus=True):
         if not self._show(index):
             self._refresh_marker(before)
             self._refresh_marker(index)
-        self.post_message(self.Moved(self, self.current.key if self.current else None))
+        self.post_message(self.CursorMoved(self, self.current.key if self.current else None))
 
     def _show(self, index: int) -> bool:
         """Scroll just far enough to show a row, with its heading where both fit; True if anything scrolled."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.strip import Strip
 
 from imgmodels_tui.widgets.line import Line
-from imgmodels_tui.widgets.themed import Inked
+from imgmodels_tui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
 
-class Drawn(Inked):
+class LineWidget(ThemedWidget):
     """Base of bars, panels and banners. Subclasses draw in `lines`; `redraw` shows a changed content."""
 
     _count = -1
@@ -26,7 +26,7 @@ class Drawn(Inked):
 
     def line(self, width: int) -> Line:
         """An empty line in the widget's own style."""
-        return Line(width, self.ink())
+        return Line(width, self.style_for())
 
     def redraw(self) -> None:
         """Draw anew; the layout is asked only if the number of lines differs.
@@ -46,4 +46,4 @@ class Drawn(Inked):
     def render_line(self, y: int) -> Strip:
         """One of the lines."""
         lines = self.lines(self.size.width)
-        return lines[y] if y < len(lines) else Strip.blank(self.size.width, self.ink())
+        return lines[y] if y < len(lines) else Strip.blank(self.size.width, self.style_for())

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from imgmodels_tui.record import Value
 from imgmodels_tui.widgets.line import Piece, between, folded
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ class Banner(Value):
     help: str = ""
 
 
-class Warnings(Drawn):
+class Warnings(LineWidget):
     """Standing warnings, one line each where that is enough; no lines where all is well."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -55,16 +55,16 @@ class Warnings(Drawn):
 
     def _lines_of(self, banner: Banner, width: int) -> list[Strip]:
         help_ = f" {banner.help} "
-        key: list[Piece] = [(banner.key, self.ink("key")), (help_, self.ink("dim"))] if banner.key else []
+        key: list[Piece] = [(banner.key, self.style_for("key")), (help_, self.style_for("dim"))] if banner.key else []
         sign = f" {self._glyphs.warning} "
         room = width - cell_len(sign) - (1 + sum(cell_len(text) for text, _ in key) if key else 0)
         texts = [part for thought in banner.text.splitlines() for part in folded(self._glyphs.plain(thought), room)]
         return [
             between(
-                [(" " * cell_len(sign) if number else sign, self.ink("warning")), (text, self.ink())],
+                [(" " * cell_len(sign) if number else sign, self.style_for("warning")), (text, self.style_for())],
                 [] if number else key,
                 width,
-                self.ink(),
+                self.style_for(),
             )
             for number, text in enumerate(texts)
         ]
@@ -91,13 +91,13 @@ class Banners(Warnings):
                 return
 
 
-class Trouble(Warnings):
+class ReadErrorPanel(Warnings):
     """Why the workspace's file cannot be used at present; on every page, because nothing can be changed on any."""
 
-    def tell(self, trouble: StateError | None) -> None:
+    def tell(self, read_error: StateError | None) -> None:
         """Say what is wrong, and on a line of its own what to do."""
-        if trouble is None:
+        if read_error is None:
             self.update(())
         else:
-            remedy = f"; {trouble.remedy}" if trouble.remedy else ""
-            self.update((Banner(f"{trouble.brief}\nNothing can be changed{remedy}"),))
+            remedy = f"; {read_error.remedy}" if read_error.remedy else ""
+            self.update((Banner(f"{read_error.brief}\nNothing can be changed{remedy}"),))

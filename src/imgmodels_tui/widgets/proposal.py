@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +44,7 @@ class Proposal:
     """Whether there is something to do that the rules allow."""
 
 
-class ProposalSheet(Drawn):
+class ProposalSheet(LineWidget):
     """A proposal in two columns: what happens on the left, to which models on the right."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -72,26 +72,26 @@ class ProposalSheet(Drawn):
         """The models of a kind, and a blank line."""
         label = kind.label
         for entry in kind.entries[:MOST]:
-            line = self.line(width).cell(label, label_width, self.ink("dim"))
+            line = self.line(width).cell(label, label_width, self.style_for("dim"))
             yield self._entry(entry, line).strip()
             label = ""
         more = len(kind.entries) - MOST
         if more > 0:
-            yield self.line(width).space(label_width).add(f"and {more} more", self.ink("dim")).strip()
+            yield self.line(width).space(label_width).add(f"and {more} more", self.style_for("dim")).strip()
         yield self.line(width).strip()
 
     def _entry(self, entry: Entry, line: Line) -> Line:
-        glyphs, ink, model = self._glyphs, self.ink, entry.model
-        line.cell(glyphs.plain(model.name), 23, ink("strong"))
-        line.pieces(flags.flag(model, glyphs, ink), flags.WIDTH).space(1)
+        glyphs, style_for, model = self._glyphs, self.style_for, entry.model
+        line.cell(glyphs.plain(model.name), 23, style_for("strong"))
+        line.pieces(flags.flag(model, glyphs, style_for), flags.WIDTH).space(1)
         line.cell(flags.LETTERS[model.region], 3)
         line.cell(glyphs.plain(prices.shown(entry.price)), 6 + len(glyphs.currency), right=True).space(2)
         if entry.is_default:
-            line.add("default ", ink("default"))
-        return line.add("premium" if model.premium else "", ink("premium"))
+            line.add("default ", style_for("default"))
+        return line.add("premium" if model.premium else "", style_for("premium"))
 
     def _fact(self, fact: Fact, label_width: int, width: int) -> Iterator[Strip]:
         label = self._glyphs.plain(fact.label)
         for part in wrap(self._glyphs.plain(fact.text), max(10, width - label_width)) or [""]:
-            yield self.line(width).cell(label, label_width, self.ink("dim")).add(part).strip()
+            yield self.line(width).cell(label, label_width, self.style_for("dim")).add(part).strip()
             label = ""

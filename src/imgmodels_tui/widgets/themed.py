@@ -56,28 +56,28 @@ _LOOKS: Mapping[str, _Look] = {
 ROLES = tuple(_LOOKS)
 
 
-class Inked(Widget):
+class ThemedWidget(Widget):
     """A widget that draws with the roles above."""
 
-    _inks: dict[str | None, Style]
-    _inked_with: Mapping[str, str] | None = None
+    _role_styles: dict[str | None, Style]
+    _themed_with: Mapping[str, str] | None = None
 
-    def ink(self, role: str | None = None) -> Style:
+    def style_for(self, role: str | None = None) -> Style:
         """The style of a role on this widget's own background; without a role, that of plain text."""
         variables = self.app.theme_variables
-        if variables is not self._inked_with:
-            self._inks, self._inked_with = {}, variables
-        style = self._inks.get(role)
+        if variables is not self._themed_with:
+            self._role_styles, self._themed_with = {}, variables
+        style = self._role_styles.get(role)
         if style is None:
             style = self.rich_style
             if role is not None:
                 style += _style(_LOOKS[role], variables)
-            self._inks[role] = style
+            self._role_styles[role] = style
         return style
 
     def notify_style_update(self) -> None:
         """Forget the styles: the background may be another one."""
-        self._inked_with = None
+        self._themed_with = None
         super().notify_style_update()
 
 

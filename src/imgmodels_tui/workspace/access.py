@@ -83,7 +83,7 @@ def _narrowed(catalog: Catalog, usable: set[str]) -> Iterator[UseCase]:
             yield case.model_copy(update={"recommended": recommended})
 
 
-def obstacle(locations: Locations) -> str | None:
+def read_only_reason(locations: Locations) -> str | None:
     """Why this user cannot change the workspace there, as a clause, or None if nothing stands in the way (R15)."""
     file = locations.real_state
     folder = next(parent for parent in file.parents if is_there(parent))

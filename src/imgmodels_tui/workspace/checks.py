@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from imgmodels_tui.workspace.state import MAX_REVISION, Moved
+from imgmodels_tui.workspace.state import MAX_REVISION, Transition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -101,9 +101,9 @@ def or_none(check: Check) -> Check:
 def moved(check: Check) -> Check:
     """What was before and what came instead."""
 
-    def checked(value: Any) -> Moved[Any]:
+    def checked(value: Any) -> Transition[Any]:
         if type(value) is not dict or value.keys() != {"from", "to"}:
             raise Unknown
-        return Moved(from_=check(value["from"]), to=check(value["to"]))
+        return Transition(from_=check(value["from"]), to=check(value["to"]))
 
     return checked

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import CatalogError, load_catalog
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.access import current_user, obstacle
+from imgmodels_tui.workspace.access import current_user, read_only_reason
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store import codec, recovery
 from imgmodels_tui.workspace.file_store.files import reason
@@ -199,7 +199,7 @@ def _lock(locations: Locations) -> Finding:
 
 def _role(locations: Locations, home: Path) -> Finding:
     """Whether this user is an admin (R15), and why not."""
-    reason_ = obstacle(locations)
+    reason_ = read_only_reason(locations)
     if reason_ is None:
         return Finding("workspace", "role", f"{current_user()}, admin: may write the state and its folder")
     return Finding("workspace", "role", _without_home(f"{current_user()}, user: {reason_}", home))

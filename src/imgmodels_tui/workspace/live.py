@@ -28,31 +28,31 @@ INTERVAL = 0.4
 _NOT_LOOKED_AT = PriceNews()
 
 
-class Picture(Value):
+class Snapshot(Value):
     """What is known of the workspace at one moment."""
 
     overview: Overview
-    trouble: StateError | None = None
+    read_error: StateError | None = None
     """Why the file cannot be read at present; then `overview` is the last good one."""
-    obstacle: str | None = None
+    read_only_reason: str | None = None
     """Why this user cannot change anything, as a clause."""
     news: Change | None = None
     """The change that somebody else made and that brought this picture, if that is how it came."""
     skipped: int = 0
     """How many changes before `news` were not seen one by one."""
-    put_back: bool = False
+    rolled_back: bool = False
     """Whether somebody put an earlier state in the file's place; then `news`, if there is any, is old."""
     prices: PriceNews = _NOT_LOOKED_AT
     """What is known of price changes; nothing until somebody looked."""
 
 
-class _Glance(NamedTuple):
+class _Reading(NamedTuple):
     """What a look at the file found; neither state nor trouble where the file is the same as before."""
 
     fingerprint: Fingerprint
-    obstacle: str | None
+    read_only_reason: str | None
     state: WorkspaceState | None = None
-    trouble: StateError | None = None
+    read_error: StateError | None = None
 
 
 class LiveWorkspace:
@@ -63,22 +63,22 @@ class LiveWorkspace:
         self.is_admin = admin
         """Whether this program was opened for an admin; for anybody else it changes nothing (R15)."""
         self._seen: Fingerprint = store.fingerprint()
-        self._listeners: list[Callable[[Picture], None]] = []
+        self._listeners: list[Callable[[Snapshot], None]] = []
         self._one_at_a_time = asyncio.Lock()
         self._writing: dict[asyncio.Task[None], asyncio.Future[Outcome | None]] = {}
-        self._looking: asyncio.Task[None] | None = None
-        self.picture = Picture(Overview(store.read(), store.catalog), obstacle=store.obstacle())
-        self._was_kept_out = not admin and self.picture.obstacle is not None
+        self._polling: asyncio.Task[None] | None = None
+        self.snapshot = Snapshot(Overview(store.read(), store.catalog), read_only_reason=store.read_only_reason())
+        self._was_kept_out = not admin and self.snapshot.read_only_reason is not None
 
     @property
     def overview(self) -> Overview:
         """The newest state seen through the catalog."""
-        return self.picture.overview
+        return self.snapshot.overview
 
     @property
     def may_administer_now(self) -> bool:
         """Whether somebody who was no admin when the program was opened has become one; it takes a new start."""
-        return self._was_kept_out and self.picture.obstacle is None
+        return self._was_kept_out and self.snapshot.read_only_reason is None
 
     @property
     def is_changing(self) -> bool:
@@ -90,10 +90,10 @@ class LiveWorkspace:
         """Whether a change of our own, or its line of history, is being written."""
         return bool(self._writing)
 
-    def follow(self, listener: Callable[[Picture], None]) -> Callable[[], None]:
+    def follow(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:
         """Call `listener` now and with every new picture; returns the function that ends it."""
         self._listeners.append(listener)
-        listener(self.picture)
+        listener(self.snapshot)
         return lambda: self._listeners.remove(listener)
 
     async def change(self, decide: Callable[[Overview], Rule | None]) -> Outcome | None:
@@ -139,9 +139,11 @@ class LiveWorkspace:
 
     def _made(self, outcome: Outcome, answer: asyncio.Future[Outcome | None]) -> None:
         """Show the outcome, and hand it to who asked, unless they have gone."""
-        obstacle = None if outcome.change else self.picture.obstacle  # nothing stood in the way of a change
+        read_only_reason = (
+            None if outcome.change else self.snapshot.read_only_reason
+        )  # nothing stood in the way of a change
         try:
-            self._show(Picture(self._seen_through(outcome.state), obstacle=obstacle))
+            self._show(Snapshot(self._seen_through(outcome.state), read_only_reason=read_only_reason))
         except Exception as error:
             if answer.done():
                 raise
@@ -150,40 +152,40 @@ class LiveWorkspace:
             if not answer.done():
                 answer.set_result(outcome)
 
-    def look_aside(self) -> None:
+    def poll(self) -> None:
         """Look at the file without making the event loop wait for the disk. Call it every `INTERVAL`."""
-        if self._looking is None or self._looking.done():
-            self._looking = asyncio.get_running_loop().create_task(self._look_aside())
+        if self._polling is None or self._polling.done():
+            self._polling = asyncio.get_running_loop().create_task(self._poll())
 
     async def catch_up(self) -> None:
         """Look at the file, and wait until what it holds is shown."""
-        self.look_aside()
-        if self._looking is not None:
-            await self._looking
+        self.poll()
+        if self._polling is not None:
+            await self._polling
 
-    async def _look_aside(self) -> None:
-        before = self.picture
-        glance = await asyncio.to_thread(self._glance)
+    async def _poll(self) -> None:
+        before = self.snapshot
+        glance = await asyncio.to_thread(self._read_file)
         # What happened meanwhile is newer than what was seen; the next look will tell.
-        if self.picture is before:
+        if self.snapshot is before:
             self._take_in(glance)
 
     def look(self) -> None:
         """Notice what others wrote since the last look. Cheap when nothing changed, but for a slow disk."""
         if not self._writing:
-            self._take_in(self._glance())
+            self._take_in(self._read_file())
 
-    def _glance(self) -> _Glance:
+    def _read_file(self) -> _Reading:
         """What the file system says now; the file is read only if it is another one than before."""
-        fingerprint, obstacle = self.store.fingerprint(), self.store.obstacle()
+        fingerprint, read_only_reason = self.store.fingerprint(), self.store.read_only_reason()
         if fingerprint == self._seen:
-            return _Glance(fingerprint, obstacle)
+            return _Reading(fingerprint, read_only_reason)
         try:
-            return _Glance(fingerprint, obstacle, state=self.store.read())
+            return _Reading(fingerprint, read_only_reason, state=self.store.read())
         except StateError as error:
-            return _Glance(fingerprint, obstacle, trouble=error)
+            return _Reading(fingerprint, read_only_reason, read_error=error)
 
-    def _take_in(self, glance: _Glance) -> None:
+    def _take_in(self, glance: _Reading) -> None:
         """Show what a glance brought.
 
         While a change of our own is under way, its outcome is what shows first: seen too early it would be
@@ -191,28 +193,28 @@ class LiveWorkspace:
         """
         if self._writing:
             return
-        obstacle = glance.obstacle
+        read_only_reason = glance.read_only_reason
         if glance.fingerprint == self._seen:
-            if obstacle != self.picture.obstacle:
-                self._show(Picture(self.overview, self.picture.trouble, obstacle))
+            if read_only_reason != self.snapshot.read_only_reason:
+                self._show(Snapshot(self.overview, self.snapshot.read_error, read_only_reason))
             return
         self._seen = glance.fingerprint
         state = glance.state
         if state is None:
-            self._show(Picture(self.overview, trouble=glance.trouble, obstacle=obstacle))
+            self._show(Snapshot(self.overview, read_error=glance.read_error, read_only_reason=read_only_reason))
             return
-        if state == self.overview.state and self.picture.trouble is None:
+        if state == self.overview.state and self.snapshot.read_error is None:
             return
         before = self.overview.state.revision
         news = state.last_change if state.revision != before else None
         skipped = max(0, state.revision - before - 1) if news else 0
         self._show(
-            Picture(
+            Snapshot(
                 self._seen_through(state),
-                obstacle=obstacle,
+                read_only_reason=read_only_reason,
                 news=news,
                 skipped=skipped,
-                put_back=state.revision < before,
+                rolled_back=state.revision < before,
             )
         )
 
@@ -222,30 +224,30 @@ class LiveWorkspace:
         What is new stays new while the program is open; the next one that is opened says nothing of it.
         """
         news = await asyncio.to_thread(self._compare_prices)
-        self.again(news)
+        self.republish(news)
 
     def _compare_prices(self) -> PriceNews:
         from imgmodels_tui.workspace.prices import watch  # noqa: PLC0415 - nothing of it is needed for the first frame
 
-        return watch.look(self.store, acknowledge=self.store.obstacle() is None)
+        return watch.look(self.store, acknowledge=self.store.read_only_reason() is None)
 
-    def again(self, prices: PriceNews | None = None) -> None:
+    def republish(self, prices: PriceNews | None = None) -> None:
         """Show the same picture once more, with other `prices`, or because of something that stands beside it."""
-        prices = self.picture.prices if prices is None else prices
-        self._show(self.picture.but(prices=prices, news=None, skipped=0, put_back=False))
+        prices = self.snapshot.prices if prices is None else prices
+        self._show(self.snapshot.but(prices=prices, news=None, skipped=0, rolled_back=False))
 
     def prices_were_read(self) -> None:
         """Say no more that prices changed: somebody has looked at the prices page."""
-        if self.picture.prices.fresh:
-            read = self.picture.prices._replace(fresh=())
-            self.again(read)
+        if self.snapshot.prices.fresh:
+            read = self.snapshot.prices._replace(fresh=())
+            self.republish(read)
 
     def _seen_through(self, state: WorkspaceState) -> Overview:
         return self.overview.after(state)
 
-    def _show(self, picture: Picture) -> None:
-        if picture.prices is _NOT_LOOKED_AT:
-            picture = picture.but(prices=self.picture.prices)
-        self.picture = picture
+    def _show(self, snapshot: Snapshot) -> None:
+        if snapshot.prices is _NOT_LOOKED_AT:
+            snapshot = snapshot.but(prices=self.snapshot.prices)
+        self.snapshot = snapshot
         for listener in tuple(self._listeners):
-            listener(picture)
+            listener(snapshot)

@@ -26,7 +26,7 @@ ModelId = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 """A model's id as a state file may hold it."""
 
 
-class Moved(BaseModel, Generic[T]):
+class Transition(BaseModel, Generic[T]):
     """A value that a change replaced."""
 
     model_config = ConfigDict(frozen=True, extra="allow", populate_by_name=True)
@@ -50,9 +50,9 @@ class Change(BaseModel):
     models: tuple[ModelId, ...] = ()
     enabled: tuple[ModelId, ...] = ()
     disabled: tuple[ModelId, ...] = ()
-    default_model: Moved[ModelId | None] | None = None
-    image_generation: Moved[bool] | None = None
-    plan: Moved[Plan] | None = None
+    default_model: Transition[ModelId | None] | None = None
+    image_generation: Transition[bool] | None = None
+    plan: Transition[Plan] | None = None
     follows: int | None = Field(default=None, ge=0, le=MAX_REVISION)
 
     @field_validator("at")
@@ -104,8 +104,8 @@ def record(kind: type[R], model: BaseModel, records: Mapping[type[BaseModel], ty
 
     def plain(value: Any) -> Any:
         match value:
-            case Moved():
-                return record(state.Moved, value, records)
+            case Transition():
+                return record(state.Transition, value, records)
             case BaseModel():
                 return record(records[type(value)], value, records)
             case tuple():

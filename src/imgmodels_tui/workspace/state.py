@@ -72,7 +72,7 @@ class Extensible(Record):
         return schema.validated(cls, values)
 
 
-class Moved(Extensible, Generic[T]):
+class Transition(Extensible, Generic[T]):
     """A value that a change replaced."""
 
     from_: T
@@ -93,9 +93,9 @@ class Change(Extensible):
     models: tuple[ModelId, ...] = ()
     enabled: tuple[ModelId, ...] = ()
     disabled: tuple[ModelId, ...] = ()
-    default_model: Moved[ModelId | None] | None = None
-    image_generation: Moved[bool] | None = None
-    plan: Moved[Plan] | None = None
+    default_model: Transition[ModelId | None] | None = None
+    image_generation: Transition[bool] | None = None
+    plan: Transition[Plan] | None = None
     follows: int | None = None
     """The revision that was changed, where history has another past before this line: the file had been replaced."""
 

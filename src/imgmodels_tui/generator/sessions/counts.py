@@ -32,7 +32,7 @@ class Count(Value):
     users: int
 
 
-class Census(Value):
+class SessionCounts(Value):
     """The sessions of every user by model."""
 
     by_user: Mapping[int, Counter[str]] = MappingProxyType({})
@@ -40,13 +40,13 @@ class Census(Value):
     warnings: tuple[str, ...] = ()
     """Files that were ignored, and why, one line each."""
 
-    def holding(self, models: Collection[str]) -> Count:
+    def count_for(self, models: Collection[str]) -> Count:
         """The sessions that hold one of `models`."""
         counts = [sum(held[model] for model in models) for held in self.by_user.values()]
         return Count(sum(counts), sum(count > 0 for count in counts))
 
 
-def take_census(folder: Path) -> Census:
+def count_sessions(folder: Path) -> SessionCounts:
     """Read everybody's sessions in `folder`; what cannot be trusted is ignored with a warning. Blocking.
 
     A file counts for its owner, and only under that owner's own name, so that nobody can count twice or speak for
@@ -58,9 +58,9 @@ def take_census(folder: Path) -> Census:
         with os.scandir(folder) as found:
             names = sorted(islice((entry.name for entry in found if not entry.name.startswith(".")), MOST_USERS))
     except FileNotFoundError:
-        return Census()
+        return SessionCounts()
     except OSError as error:
-        return Census(warnings=(_warning(folder, f"cannot be read: {(error.strerror or str(error)).lower()}"),))
+        return SessionCounts(warnings=(_warning(folder, f"cannot be read: {(error.strerror or str(error)).lower()}"),))
     for name in names:
         file = folder / name
         try:
@@ -75,7 +75,7 @@ def take_census(folder: Path) -> Census:
         else:
             if held is not None:
                 by_user[int(named[1])] = held
-    return Census(by_user, tuple(warnings))
+    return SessionCounts(by_user, tuple(warnings))
 
 
 def _held(file: Path, owner: int) -> Counter[str] | None:

@@ -22,7 +22,7 @@ class LiveSessions:
         self._seen = store.fingerprint()
         self._listeners: list[Callable[[], None]] = []
         self.sessions = Sessions()
-        self.trouble: str | None = None
+        self.read_error: str | None = None
         """Why the sessions cannot be read at present; then `sessions` are the last good ones."""
         self._read()
 
@@ -43,14 +43,14 @@ class LiveSessions:
         if fingerprint == self._seen:
             return
         self._seen = fingerprint
-        before = (self.sessions, self.trouble)
+        before = (self.sessions, self.read_error)
         self._read()
-        if (self.sessions, self.trouble) != before:
+        if (self.sessions, self.read_error) != before:
             for listener in tuple(self._listeners):
                 listener()
 
     def _read(self) -> None:
         try:
-            self.sessions, self.trouble = self._store.read(), None
+            self.sessions, self.read_error = self._store.read(), None
         except StateError as error:
-            self.trouble = str(error)
+            self.read_error = str(error)

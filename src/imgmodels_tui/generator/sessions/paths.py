@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class GeneratorPlaces:
+class UserPaths:
     """Every path the generator uses for one user."""
 
     shared: Path
@@ -46,11 +46,11 @@ class GeneratorPlaces:
         return self.own / f"{self.workspace}.lock"
 
 
-def places_for(locations: Locations) -> GeneratorPlaces:
+def places_for(locations: Locations) -> UserPaths:
     """The places of whoever runs this process, for the workspace at `locations`."""
     dirs = PlatformDirs(APP, appauthor=False)
     workspace = hashlib.sha256(os.fsencode(locations.real_state)).hexdigest()[:16]
-    return GeneratorPlaces(
+    return UserPaths(
         shared=locations.sessions,
         own=Path(dirs.user_state_dir) / "sessions",
         pictures=Path(dirs.user_data_dir) / "pictures",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from imgmodels_tui.generator.sessions.paths import GeneratorPlaces
+    from imgmodels_tui.generator.sessions.paths import UserPaths
 
 LARGEST_FILE = 256 * 1024
 """Bytes of one user's sessions; all the sessions that a user can have take a quarter of it."""
@@ -50,7 +50,7 @@ class SessionStore:
     own folder is the newer one: it is removed as soon as the shared folder takes the sessions again.
     """
 
-    def __init__(self, places: GeneratorPlaces, *, patience: float = PATIENCE) -> None:
+    def __init__(self, places: UserPaths, *, patience: float = PATIENCE) -> None:
         self.places = places
         self._patience = patience
 

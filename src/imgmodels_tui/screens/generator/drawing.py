@@ -15,19 +15,19 @@ from imgmodels_tui.generator import messages
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT
 from imgmodels_tui.generator.errors import Cancelled, GeneratorError
 from imgmodels_tui.generator.images.references import load_reference
-from imgmodels_tui.generator.service import Begun, Order, Result
+from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, Result
 from imgmodels_tui.screens.generator.gallery import Gallery
 from imgmodels_tui.screens.generator.panels import ProgressLine
 from imgmodels_tui.screens.generator.prompt_area import PromptArea
 from imgmodels_tui.screens.generator.sessions_page import SittingPage
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.bars import Mood
+from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.bars import NavItem
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace
 
@@ -41,11 +41,11 @@ class DrawingPage(SittingPage):
     class Started(Message):
         """The engine begins; everything was decided before."""
 
-        def __init__(self, begun: Begun) -> None:
+        def __init__(self, begun: GenerationStarted) -> None:
             self.begun = begun
             super().__init__()
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[NavItem]) -> None:
         super().__init__(live, glyphs, places)
         self._stop_drawing: threading.Event | None = None
         self._done = 0.0
@@ -65,12 +65,12 @@ class DrawingPage(SittingPage):
     def action_generate(self) -> None:
         """Generate an image from the prompt."""
         if self.drawing:
-            self.say("One image at a time: esc cancels the one that is being drawn", Mood.REFUSED)
+            self.show_notice("One image at a time: esc cancels the one that is being drawn", Severity.REFUSED)
             return
         try:
             seed = _seed(self.query_one("#seed", Input).value)
         except ValueError as error:
-            self.say(str(error), Mood.REFUSED)
+            self.show_notice(str(error), Severity.REFUSED)
             return
         self._stop_drawing, self._done = threading.Event(), 0.0
         self._generate(self.query_one(PromptArea).text, self.query_one("#reference", Input).value.strip(), seed)
@@ -81,12 +81,12 @@ class DrawingPage(SittingPage):
         if stop is None:
             return
         timer = self.set_interval(_STEP, lambda: self.query_one(ProgressLine).show(self._done))
-        self.say_nothing()
+        self.clear_notice()
         self.refresh_bindings()
 
         def draw() -> Result:
             image = load_reference(Path(reference).expanduser()) if reference else None
-            order = Order(prompt, session=session, reference=image, seed=seed)
+            order = GenerationRequest(prompt, session=session, reference=image, seed=seed)
             return self._service.generate(
                 order,
                 begun=self._begun,
@@ -99,9 +99,9 @@ class DrawingPage(SittingPage):
         except Cancelled:
             self._ended("Cancelled; no image was made")
         except StateError as error:
-            self._ended(error.brief, Mood.REFUSED)
+            self._ended(error.brief, Severity.REFUSED)
         except (Refusal, GeneratorError, NotSaved) as error:
-            self._ended(harmless(str(error)), Mood.REFUSED)
+            self._ended(harmless(str(error)), Severity.REFUSED)
         else:
             self._ended(f"{messages.done(result.begun)}: {result.path.name}")
             self.query_one(Gallery).load(str(result.path))
@@ -109,16 +109,16 @@ class DrawingPage(SittingPage):
             stop.set()  # if this worker was stopped, the thread stops too
             timer.stop()
 
-    def _ended(self, said: str, mood: Mood = Mood.DONE) -> None:
+    def _ended(self, said: str, severity: Severity = Severity.DONE) -> None:
         """Show that nothing is being drawn any more."""
         self._stop_drawing = None
         if self.is_attached:
             self.query_one(ProgressLine).stop()
             self._desk.look()
             self._refresh()
-            self.say(said, mood)
+            self.show_notice(said, severity)
 
-    def _begun(self, begun: Begun) -> None:
+    def _begun(self, begun: GenerationStarted) -> None:
         """Called in the drawing thread; messages may come from any."""
         self.post_message(self.Started(begun))
 

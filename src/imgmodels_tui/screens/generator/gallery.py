@@ -77,7 +77,7 @@ class Gallery(Horizontal):
         self.post_message(self.Loaded())
         self.rest()
 
-    @on(LineList.Moved, "#pictures")
+    @on(LineList.CursorMoved, "#pictures")
     def rest(self) -> None:
         """Begin to wait anew before the picture under the cursor is drawn."""
         if self._resting is not None:

@@ -17,7 +17,7 @@ from imgmodels_tui.screens.generator.panels import ClosedPanel, NextPanel, Progr
 from imgmodels_tui.screens.generator.picture_dialog import PictureDialog
 from imgmodels_tui.screens.generator.picture_list import PictureList
 from imgmodels_tui.screens.generator.prompt_area import PromptArea
-from imgmodels_tui.widgets.bars import Mood, StatusBar
+from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.panels import Banner, Banners
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from imgmodels_tui.generator.images.gallery import GalleryEntry
-    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.bars import NavItem
     from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 
 SIDE_WIDTH = 118
 """Columns from which the picture under the cursor stands beside the gallery."""
@@ -61,7 +61,7 @@ class GeneratorPage(DrawingPage):
         Binding("y", "copy", "Copy path", tooltip="Copy the path of the image", show=False, id="generator.copy"),
     ]
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[NavItem]) -> None:
         super().__init__(live, glyphs, places)
         self._shut: fallback.Closed | None = None
         self._open = False
@@ -101,7 +101,7 @@ class GeneratorPage(DrawingPage):
         if self.is_mounted:
             self.query_one(Gallery).rest()
 
-    def show(self, picture: Picture) -> None:
+    def show(self, picture: Snapshot) -> None:
         """Draw what differs in the newest picture of the workspace; close and open with it."""
         overview = picture.overview
         closed = fallback.closed(overview)
@@ -145,11 +145,11 @@ class GeneratorPage(DrawingPage):
             found.append(Banner(before))
         elif after is not None:
             found.append(Banner(after))
-        if self._desk.trouble:
-            found.append(Banner(f"{self._desk.trouble}. Sessions cannot be changed"))
+        if self._desk.read_error:
+            found.append(Banner(f"{self._desk.read_error}. Sessions cannot be changed"))
         if self.live.may_administer_now:
             found.append(Banner(_PROMOTED))
-        if self.live.picture.trouble:
+        if self.live.snapshot.read_error:
             found.append(Banner("The workspace cannot be read; nothing can be generated"))
         return tuple(found)
 
@@ -158,7 +158,7 @@ class GeneratorPage(DrawingPage):
     @on(Gallery.Loaded)
     def _listed(self, event: Gallery.Loaded) -> None:
         if event.problem:
-            self.say(event.problem, Mood.REFUSED)
+            self.show_notice(event.problem, Severity.REFUSED)
         self.refresh_bindings()
 
     @property
@@ -184,7 +184,7 @@ class GeneratorPage(DrawingPage):
         """Copy the path of the picture under the cursor (OSC 52)."""
         if self._picture is not None:
             self.app.copy_to_clipboard(str(self._picture.path))
-            self.say("Path copied")
+            self.show_notice("Path copied")
 
     def action_leave(self) -> None:
         """Go from the fields to the images."""

@@ -10,7 +10,7 @@ from textual.message import Message
 from imgmodels_tui.generator import messages
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.line import between
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _LABEL = 12
 
 
-class NextPanel(Drawn):
+class NextPanel(LineWidget):
     """Which session this is, and what its next image is drawn with, for how much."""
 
     class KeyAsked(Message):
@@ -55,7 +55,7 @@ class NextPanel(Drawn):
         if self._shown is None:
             return []
         session, sessions, coming, cost = self._shown
-        entry, plain, ink = coming.entry, self._glyphs.plain, self.ink
+        entry, plain, style_for = coming.entry, self._glyphs.plain, self.style_for
         dot = f" {self._glyphs.separator} "
         count = f"{dot}{sessions} sessions" if sessions > 1 else ""
         facts = [entry.maker.name, flags.LETTERS[entry.model.region], messages.price(cost)]
@@ -67,25 +67,25 @@ class NextPanel(Drawn):
             between(
                 [
                     *self._label("Next image"),
-                    (plain(entry.model.name), ink("strong")),
-                    (plain(dot + dot.join(facts)), ink("dim")),
+                    (plain(entry.model.name), style_for("strong")),
+                    (plain(dot + dot.join(facts)), style_for("dim")),
                 ],
                 self._hint("ctrl+o", "model"),
                 width,
-                ink(),
+                style_for(),
             ),
         ]
 
     def _line(self, label: str, text: str, remark: str, key: str, word: str, width: int) -> Strip:
-        plain, ink = self._glyphs.plain, self.ink
-        left = [*self._label(label), (plain(text), ink("strong")), (plain(remark), ink("dim"))]
-        return between(left, self._hint(key, word), width, ink())
+        plain, style_for = self._glyphs.plain, self.style_for
+        left = [*self._label(label), (plain(text), style_for("strong")), (plain(remark), style_for("dim"))]
+        return between(left, self._hint(key, word), width, style_for())
 
     def _label(self, label: str) -> list[Piece]:
-        return [(f" {self._glyphs.accent} ", self.ink("accent")), (label.ljust(_LABEL), self.ink("dim"))]
+        return [(f" {self._glyphs.accent} ", self.style_for("accent")), (label.ljust(_LABEL), self.style_for("dim"))]
 
     def _hint(self, key: str, word: str) -> list[Piece]:
-        return [(key, self.ink("key")), (f" {word:<8} {self._glyphs.dropdown} ", self.ink("dim"))]
+        return [(key, self.style_for("key")), (f" {word:<8} {self._glyphs.dropdown} ", self.style_for("dim"))]
 
     def on_click(self, event: events.Click) -> None:
         """Open the dropdown of the line under the mouse."""
@@ -94,7 +94,7 @@ class NextPanel(Drawn):
             self.post_message(self.KeyAsked(self.KEYS[y.y]))
 
 
-class ProgressLine(Drawn):
+class ProgressLine(LineWidget):
     """How far a picture is drawn; no line while none is, nor for a picture that is drawn in no time."""
 
     DELAY = 0.15
@@ -138,12 +138,14 @@ class ProgressLine(Drawn):
         hint = f"{self._percent:3} %  "
         room = max(0, line.room - len(hint) - len("  esc cancels "))
         done = room * self._percent // 100
-        line.add(self._glyphs.bar * done, self.ink("accent")).add(self._glyphs.rule * (room - done), self.ink("faint"))
-        line.space(2).add(hint).add("esc", self.ink("key")).add(" cancels", self.ink("dim"))
+        line.add(self._glyphs.bar * done, self.style_for("accent")).add(
+            self._glyphs.rule * (room - done), self.style_for("faint")
+        )
+        line.space(2).add(hint).add("esc", self.style_for("key")).add(" cancels", self.style_for("dim"))
         return [line.strip()]
 
 
-class SectionHead(Drawn):
+class SectionHead(LineWidget):
     """A heading with a rule and a count, like the makers' in the model list."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -160,12 +162,12 @@ class SectionHead(Drawn):
     def lines(self, width: int) -> Sequence[Strip]:
         """One line."""
         name, count = self._head
-        line = self.line(width).space(1).add(name, self.ink("strong")).space(1)
-        line.fill_to(len(count) + 2, self._glyphs.rule, self.ink("faint"))
-        return [line.space(1).add(count, self.ink("dim")).strip()]
+        line = self.line(width).space(1).add(name, self.style_for("strong")).space(1)
+        line.fill_to(len(count) + 2, self._glyphs.rule, self.style_for("faint"))
+        return [line.space(1).add(count, self.style_for("dim")).strip()]
 
 
-class ClosedPanel(Drawn):
+class ClosedPanel(LineWidget):
     """In the place of the whole generator: why it is closed and who can open it (R10, R13)."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -184,7 +186,7 @@ class ClosedPanel(Drawn):
         """The reason, the advice, and that nothing is lost."""
         if self._shut is None:
             return []
-        plain, ink = self._glyphs.plain, self.ink
+        plain, style_for = self._glyphs.plain, self.style_for
         texts = [
             (f"{self._glyphs.warning} {plain(self._shut.heading)}", "warning"),
             ("", "dim"),
@@ -196,5 +198,5 @@ class ClosedPanel(Drawn):
         drawn = []
         for text, role in texts:
             line = self.line(width)
-            drawn.append(line.space(max(0, (width - cell_len(text)) // 2)).add(text, ink(role)).strip())
+            drawn.append(line.space(max(0, (width - cell_len(text)) // 2)).add(text, style_for(role)).strip())
         return drawn

@@ -60,8 +60,8 @@ class PictureDialog(Dialog[None]):
     @work(exclusive=True, group="picture")
     async def _draw(self) -> None:
         view = self.query_one(PictureView)
-        pencil = await self.app.pencil() if isinstance(self.app, PictureApp) else None
-        view.show(await asyncio.to_thread(render, self._picture, *view.room, pencil))
+        graphics_mode = await self.app.graphics_mode() if isinstance(self.app, PictureApp) else None
+        view.show(await asyncio.to_thread(render, self._picture, *view.room, graphics_mode))
 
     def action_copy(self) -> None:
         """Copy the file's path to the terminal's clipboard (OSC 52)."""

@@ -56,13 +56,13 @@ class PictureList(LineList[PictureRow]):
 
     def draw(self, row: PictureRow, line: Line) -> None:
         """Draw when, with what, from which words, for how much."""
-        facts, plain, dim = row.picture.facts, self.glyphs.plain, self.ink("dim")
+        facts, plain, dim = row.picture.facts, self.glyphs.plain, self.style_for("dim")
         wide = self.row_width >= _WITH_WORDS
         billing = ("included" if wide else "incl.") if facts.billing == "included" else ("credits" if wide else "cred.")
         price = 6 + len(self.glyphs.currency)
         end = price + (10 if wide else 7)
         line.cell(facts.created_at.astimezone().strftime("%d %b %H:%M"), 14, dim)
-        line.cell(plain(row.model), min(self._model_width, _LONGEST_MODEL), self.ink("strong"))
+        line.cell(plain(row.model), min(self._model_width, _LONGEST_MODEL), self.style_for("strong"))
         with_session = self.row_width >= _WITH_SESSION
         prompt = line.room - end - (16 if with_session else 0)
         line.cell(plain(harmless(facts.prompt)), prompt - 1).space(1)

@@ -14,16 +14,16 @@ from imgmodels_tui.generator.images import pixels
 from imgmodels_tui.generator.images.gallery import PictureError, read_picture
 from imgmodels_tui.generator.images.halfblocks import half_blocks
 from imgmodels_tui.terminal.app import CellDiff
-from imgmodels_tui.terminal.capabilities import Means
+from imgmodels_tui.terminal.capabilities import GraphicsProtocol
 from imgmodels_tui.terminal.overlays import Overlay
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.themed import Inked
+from imgmodels_tui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from imgmodels_tui.generator.images.gallery import GalleryEntry
     from imgmodels_tui.generator.images.halfblocks import Cell, Cells
     from imgmodels_tui.generator.images.pixels import Pixels
-    from imgmodels_tui.terminal.pictures import Pencil
+    from imgmodels_tui.terminal.pictures import GraphicsMode
     from imgmodels_tui.widgets.glyphs import Glyphs
 
 
@@ -35,7 +35,7 @@ class Drawing(NamedTuple):
     pixels: Pixels | None = None
 
 
-class PictureView(Inked):
+class PictureView(ThemedWidget):
     """Shows a picture, centred, with a line of words below; of cells, equal neighbours are sent together."""
 
     def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -73,11 +73,11 @@ class PictureView(Inked):
 
     def render_line(self, y: int) -> Strip:
         """One row of cells, or a blank one under pixels; the caption below the last."""
-        width, base, laid = self.size.width, self.ink(), self._laid
+        width, base, laid = self.size.width, self.style_for(), self._laid
         height = len(self._drawing.cells) if laid is None else laid.rows
         if y == height:
             text = self._glyphs.plain(self._drawing.caption)[:width]
-            return Strip([Segment(text.center(width), self.ink("dim"))]).adjust_cell_length(width, base)
+            return Strip([Segment(text.center(width), self.style_for("dim"))]).adjust_cell_length(width, base)
         if y > height or laid is not None:
             return Strip.blank(width, base)
         row = self._drawing.cells[y]
@@ -97,28 +97,28 @@ class PictureView(Inked):
         return segments
 
 
-def render(picture: GalleryEntry, columns: int, rows: int, pencil: Pencil | None = None) -> Drawing:
-    """A picture with its label, in pixels too where there is a `pencil` for them; or only why not. Blocking."""
+def render(picture: GalleryEntry, columns: int, rows: int, graphics_mode: GraphicsMode | None = None) -> Drawing:
+    """A picture with its label, in pixels too where there is a `graphics_mode` for them; or only why not. Blocking."""
     try:
         data = read_picture(picture.path).data
         cells = half_blocks(data, columns, rows)
     except PictureError as error:
         return Drawing(caption=str(error))
-    return Drawing(cells, harmless(picture.facts.engine, 60), _pixels(data, columns, rows, pencil))
+    return Drawing(cells, harmless(picture.facts.engine, 60), _pixels(data, columns, rows, graphics_mode))
 
 
-def _pixels(data: bytes, columns: int, rows: int, pencil: Pencil | None) -> Pixels | None:
+def _pixels(data: bytes, columns: int, rows: int, graphics_mode: GraphicsMode | None) -> Pixels | None:
     """The pixels of a picture, or None where cells have to do."""
-    draw = None if pencil is None else _PENCILS.get(pencil.means)
-    if pencil is None or draw is None:
+    draw = None if graphics_mode is None else _PENCILS.get(graphics_mode.means)
+    if graphics_mode is None or draw is None:
         return None
     try:
-        return draw(data, columns, rows, pencil.cell)
+        return draw(data, columns, rows, graphics_mode.cell)
     except Exception:  # noqa: BLE001 - whatever a library trips over, the picture is shown in cells
         return None
 
 
-_PENCILS = {Means.KITTY: pixels.kitty, Means.SIXEL: pixels.sixel}
+_PENCILS = {GraphicsProtocol.KITTY: pixels.kitty, GraphicsProtocol.SIXEL: pixels.sixel}
 
 
 @lru_cache(maxsize=4096)

@@ -47,18 +47,20 @@ class SessionRow:
 class SessionList(LineList[SessionRow]):
     """The sessions of this user."""
 
-    class Chosen(LineList.Moved):
+    class Chosen(LineList.CursorMoved):
         """Somebody clicked on a session."""
 
     def draw(self, row: SessionRow, line: Line) -> None:
         """Draw the name, the model, and what will become of it."""
         plain = self.glyphs.plain
-        line.cell(plain(row.key), 30, self.ink("strong" if row.here else None)).space(1)
-        line.cell(plain(row.model), 18, self.ink("dim")).space(1)
+        line.cell(plain(row.key), 30, self.style_for("strong" if row.here else None)).space(1)
+        line.cell(plain(row.model), 18, self.style_for("dim")).space(1)
         if row.instead:
-            line.add(f"{self.glyphs.warning} ", self.ink("warning")).cell(plain(f"next: {row.instead}"), line.room)
+            line.add(f"{self.glyphs.warning} ", self.style_for("warning")).cell(
+                plain(f"next: {row.instead}"), line.room
+            )
         elif row.here:
-            line.add("here", self.ink("accent"))
+            line.add("here", self.style_for("accent"))
 
     def on_click(self, event: events.Click) -> None:
         """Go to the session."""

@@ -14,16 +14,16 @@ from imgmodels_tui.screens.generator.sessions_dialog import SessionsDialog
 from imgmodels_tui.screens.shared.page import Page
 from imgmodels_tui.screens.shared.picker import Picker
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.bars import Mood
+from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.live import INTERVAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from imgmodels_tui.generator.service import Begun, GeneratorService
+    from imgmodels_tui.generator.service import GenerationStarted, GeneratorService
     from imgmodels_tui.generator.sessions.records import Sessions
-    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.bars import NavItem
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 class SittingPage(Page):
     """Follows this user's sessions. Subclasses draw what differs in `_refresh`, and bind the keys."""
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[NavItem]) -> None:
         super().__init__(live, glyphs, places)
         self._session: str | None = None
-        self._switched: Begun | None = None
+        self._switched: GenerationStarted | None = None
         self.serve(service_for(live.store))
 
     def serve(self, service: GeneratorService) -> None:
@@ -115,7 +115,7 @@ class SittingPage(Page):
         try:
             await self._desk.ask(change)
         except (Refusal, NotSaved, StateError) as error:
-            self.say(harmless(str(error)), Mood.REFUSED)
+            self.show_notice(harmless(str(error)), Severity.REFUSED)
             return False
         self._refresh()
         return True

@@ -65,7 +65,7 @@ class GuideTitles(ColumnTitles[GuideColumns]):
 
     def draw(self, line: Line, columns: GuideColumns) -> None:
         """Model, why, where, how good, how dear."""
-        gap, faint = columns.gap, self.ink("faint")
+        gap, faint = columns.gap, self.style_for("faint")
         line.space(MARKER).cell("Model", columns.name, faint)
         if columns.badges:
             line.space(gap).space(columns.badges)

@@ -49,14 +49,14 @@ class AdviceRow:
 GuideRow = CaseRow | AdviceRow | BlankRow
 
 
-def rows_of(overview: Overview, *, airy: bool = False) -> tuple[GuideRow, ...]:
-    """The guide's rows in the catalog's order, with a blank line between use cases if `airy`."""
+def rows_of(overview: Overview, *, spaced: bool = False) -> tuple[GuideRow, ...]:
+    """The guide's rows in the catalog's order, with a blank line between use cases if `spaced`."""
     rows: list[GuideRow] = []
     for case in overview.catalog.guide.values():
         advice = [
             AdviceRow(case, overview.entries[advised.model], advised.reason or "") for advised in case.recommended
         ]
-        if airy and rows:
+        if spaced and rows:
             rows.append(BlankRow())
         rows.append(CaseRow(case, sum(row.entry.enabled for row in advice)))
         rows.extend(advice)
@@ -79,7 +79,7 @@ class GuideList(EntryList[GuideRow]):
         """Show the guide in this state, with air between use cases where all of it fits."""
         self._overview = overview
         lines = sum(len(case.recommended) + 2 for case in overview.catalog.guide.values()) - 1
-        self.update(rows_of(overview, airy=lines <= self.size.height))
+        self.update(rows_of(overview, spaced=lines <= self.size.height))
 
     def on_resize(self) -> None:
         """Choose air anew."""
@@ -97,25 +97,25 @@ class GuideList(EntryList[GuideRow]):
     def _draw_case(self, row: CaseRow, line: Line) -> None:
         count = f" {row.enabled} of {len(row.case.recommended)} on"
         name = self.glyphs.plain(row.case.name)
-        line.space(1).cell(name, min(cell_len(name), line.room - len(count) - 4), self.ink("strong")).space(1)
-        line.fill_to(len(count) + 1, self.glyphs.rule, self.ink("faint"))
-        line.add(count, self.ink("on" if row.enabled else "dim")).space(1)
+        line.space(1).cell(name, min(cell_len(name), line.room - len(count) - 4), self.style_for("strong")).space(1)
+        line.fill_to(len(count) + 1, self.glyphs.rule, self.style_for("faint"))
+        line.add(count, self.style_for("on" if row.enabled else "dim")).space(1)
 
     def _draw_advice(self, row: AdviceRow, line: Line) -> None:
-        columns, entry, glyphs, ink = self.columns, row.entry, self.glyphs, self.ink
+        columns, entry, glyphs, style_for = self.columns, row.entry, self.glyphs, self.style_for
         model, gap = entry.model, columns.gap
-        line.cell(glyphs.plain(model.name), columns.name, ink("strong" if entry.enabled else None))
+        line.cell(glyphs.plain(model.name), columns.name, style_for("strong" if entry.enabled else None))
         if columns.badges:
             line.space(gap).pieces(self._badges(entry), columns.badges)
         if columns.reason:
-            line.space(gap).cell(glyphs.plain(row.reason), columns.reason, ink("dim"))
+            line.space(gap).cell(glyphs.plain(row.reason), columns.reason, style_for("dim"))
         letters = columns.region - flags.WIDTH - 1
         region = model.region.value if letters > len("EU") else flags.LETTERS[model.region]
-        line.space(gap).pieces(flags.flag(model, glyphs, ink), flags.WIDTH).space(1).cell(region, letters)
+        line.space(gap).pieces(flags.flag(model, glyphs, style_for), flags.WIDTH).space(1).cell(region, letters)
         if columns.host:
-            line.space(gap).cell(glyphs.plain(entry.host.name), columns.host, ink("dim"))
+            line.space(gap).cell(glyphs.plain(entry.host.name), columns.host, style_for("dim"))
         if columns.stars:
-            line.space(gap).cell(glyphs.star * model.stars, columns.stars, ink("star"))
+            line.space(gap).cell(glyphs.star * model.stars, columns.stars, style_for("star"))
         line.space(gap).cell(glyphs.figure(prices.shown(entry.price)), columns.price, right=True)
         self.draw_toggle(entry, line.space(gap))
 
@@ -126,6 +126,6 @@ class GuideList(EntryList[GuideRow]):
         for word in sorted(badges(entry, room), key=lambda word: not word.startswith("prem")):
             space = " " if pieces else ""
             if len(space + word) <= room:
-                pieces.append((space + word, self.ink(ROLES[word])))
+                pieces.append((space + word, self.style_for(ROLES[word])))
                 room -= len(space + word)
         return pieces

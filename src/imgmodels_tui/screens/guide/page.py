@@ -19,7 +19,7 @@ from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.details import FactSheet, about_model
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.proposal import Kind, Proposal
-from imgmodels_tui.workspace.queries.enable_preview import Adoption, adopt
+from imgmodels_tui.workspace.queries.enable_preview import EnablePreview, adopt
 from imgmodels_tui.workspace.queries.model_facts import Fact
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from imgmodels_tui.catalog import UseCase
-    from imgmodels_tui.workspace.live import Picture
+    from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
 
@@ -77,22 +77,22 @@ class GuidePage(Page):
         row = self._list.current
         return row if isinstance(row, AdviceRow) else None
 
-    def show(self, picture: Picture) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         """Draw what differs in the newest picture."""
-        self._list.show(picture.overview)
-        self.query_one(StatusBar).update(standing(picture.overview), figures(picture.overview))
+        self._list.show(snapshot.overview)
+        self.query_one(StatusBar).update(standing(snapshot.overview), figures(snapshot.overview))
         self._show_row()
 
     @on(GuideList.Fitted)
     def _show_headings(self) -> None:
         self.query_one(GuideTitles).show(self._list.columns)
 
-    @on(LineList.Moved)
+    @on(LineList.CursorMoved)
     def _show_row(self) -> None:
         row, overview = self._row, self.live.overview
         if row is not None:
             self.query_one(GuidePanel).show(row.case, len(adopted(overview, row.case).arriving))
-            self.query_one(FactSheet).show(about_model(row.entry, overview, self.recent_census()), row.entry.model.name)
+            self.query_one(FactSheet).show(about_model(row.entry, overview, self.recent_counts()), row.entry.model.name)
 
     def action_open(self) -> None:
         """Go to the model on the settings page."""
@@ -119,7 +119,7 @@ class GuidePage(Page):
             return
         case = self._row.case
         if not adopted(self.live.overview, case).arriving:
-            self.say(f"Nothing to do: {case.name}: all on already")
+            self.show_notice(f"Nothing to do: {case.name}: all on already")
             return
         dialog = ConfirmDialog(
             self.live,
@@ -131,12 +131,12 @@ class GuidePage(Page):
             self.request(lambda overview: adopted(overview, case).rule)
 
 
-def adopted(overview: Overview, case: UseCase) -> Adoption:
+def adopted(overview: Overview, case: UseCase) -> EnablePreview:
     """What enabling all models of a use case would change."""
     return adopt(overview, [recommended.model for recommended in case.recommended])
 
 
-def proposal(adoption: Adoption, overview: Overview) -> Proposal:
+def proposal(adoption: EnablePreview, overview: Overview) -> Proposal:
     """What enabling a set would do, in words."""
     kinds = (Kind("Will be enabled", adoption.arriving), Kind("On already", adoption.present))
     if not adoption.arriving:
@@ -148,13 +148,13 @@ def proposal(adoption: Adoption, overview: Overview) -> Proposal:
     )
 
 
-def _default(adoption: Adoption, overview: Overview) -> str:
+def _default(adoption: EnablePreview, overview: Overview) -> str:
     if adoption.new_default is not None:
         return f"{adoption.new_default.model.name} becomes the default, because there is none"
     return f"stays {overview.default.model.name}" if overview.default else "none"
 
 
-def _premium(adoption: Adoption, overview: Overview) -> str:
+def _premium(adoption: EnablePreview, overview: Overview) -> str:
     premium, arriving = len(adoption.premium), len(adoption.arriving)
     if not premium:
         return "none of these"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.widgets.line import between
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.line import Piece
 
 
-class GuidePanel(Drawn):
+class GuidePanel(LineWidget):
     """What the guide is, and what the use case under the cursor would enable."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -34,16 +34,16 @@ class GuidePanel(Drawn):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """Two lines: the remark that holds for all, and the use case."""
-        glyphs, ink = self._glyphs, self.ink
-        bar = (f" {glyphs.accent} ", ink("accent"))
+        glyphs, style_for = self._glyphs, self.style_for
+        bar = (f" {glyphs.accent} ", style_for("accent"))
         said = glyphs.plain("  a rough guide: try the models on your own task")
-        first: list[Piece] = [bar, ("Which model when", ink("strong")), (said, ink("dim"))]
+        first: list[Piece] = [bar, ("Which model when", style_for("strong")), (said, style_for("dim"))]
         if self._case is None:
-            return [between(first, [], width, ink()), between([bar], [], width, ink())]
+            return [between(first, [], width, style_for()), between([bar], [], width, style_for())]
         name = glyphs.plain(self._case.name)
         count = len(self._case.recommended)
-        right: list[Piece] = [("all on ", ink("on"))]
+        right: list[Piece] = [("all on ", style_for("on"))]
         if self._off:
             what = "the whole set" if self._off == count > 1 else f"{self._off} more" if count > 1 else "it"
-            right = [("e", ink("key")), (f" enable {what} ", ink("dim"))]
-        return [between(first, [], width, ink()), between([bar, (name, ink())], right, width, ink())]
+            right = [("e", style_for("key")), (f" enable {what} ", style_for("dim"))]
+        return [between(first, [], width, style_for()), between([bar, (name, style_for())], right, width, style_for())]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual import events
 
     from imgmodels_tui.widgets.line import Line
-    from imgmodels_tui.workspace.queries.history_filter import Told
+    from imgmodels_tui.workspace.queries.history_filter import HistoryEntry
 
 _WHEN = 16
 _WITH_ACTION = 110
@@ -27,12 +27,12 @@ _WITH_ACTION = 110
 class ChangeRow:
     """A change's line. Made once for each change, so that telling rows apart costs nothing."""
 
-    told: Told
+    history_entry: HistoryEntry
 
     @property
     def key(self) -> str:
         """The revision that the change made."""
-        return str(self.told.change.revision)
+        return str(self.history_entry.change.revision)
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class HistoryColumns:
         """What these rows take. Where the clocks were changed in between, each row says its zone."""
         if not rows:
             return cls()
-        zones = {row.told.when[_WHEN + 1 :] for row in rows}
-        longest = max(len(row.told.change.by) for row in rows)
+        zones = {row.history_entry.when[_WHEN + 1 :] for row in rows}
+        longest = max(len(row.history_entry.change.by) for row in rows)
         return cls(
             revision=2 * len(rows[0].key) + 1,
             user=min(max(longest, 3), 16),
@@ -82,14 +82,14 @@ class HistoryList(LineList[ChangeRow]):
 
     def draw(self, row: ChangeRow, line: Line) -> None:
         """Draw the revisions, the time, the person and the sentence."""
-        change, plain, ink, columns = row.told.change, self.glyphs.plain, self.ink, self.columns
+        change, plain, style_for, columns = row.history_entry.change, self.glyphs.plain, self.style_for, self.columns
         moved = f"{change.before}{self.glyphs.arrow}{change.revision}"
-        line.cell(moved, columns.revision, ink("dim"), right=True)
-        line.space(2).cell(plain(row.told.when[: columns.when]), columns.when).space(2)
-        line.cell(plain(harmless(change.by, 32)), columns.user, ink("strong")).space(2)
+        line.cell(moved, columns.revision, style_for("dim"), right=True)
+        line.space(2).cell(plain(row.history_entry.when[: columns.when]), columns.when).space(2)
+        line.cell(plain(harmless(change.by, 32)), columns.user, style_for("strong")).space(2)
         if self.size.width >= _WITH_ACTION:
-            line.cell(plain(harmless(change.action, 12)), 9, ink("dim")).space(1)
-        line.cell(plain(row.told.what), line.room - 1)
+            line.cell(plain(harmless(change.action, 12)), 9, style_for("dim")).space(1)
+        line.cell(plain(row.history_entry.what), line.room - 1)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor there; on a double click open the details."""
@@ -103,7 +103,7 @@ class HistoryTitles(ColumnTitles[HistoryColumns]):
 
     def draw(self, line: Line, columns: HistoryColumns) -> None:
         """Revisions, time, person, what happened."""
-        faint, wide = self.ink("faint"), line.room >= _WITH_ACTION
+        faint, wide = self.style_for("faint"), line.room >= _WITH_ACTION
         line.space(MARKER).cell("Rev", columns.revision, faint, right=True).space(2)
         line.cell(f"When ({columns.zone})" if columns.zone else "When", columns.when, faint).space(2)
         line.cell("Who", columns.user, faint).space(2)

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from imgmodels_tui.screens.history.list import ChangeRow, HistoryList, HistoryTitles
 from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog, PreviewDialog
 from imgmodels_tui.screens.shared.about import FactsDialog
-from imgmodels_tui.screens.shared.filter_page import FindingPage
+from imgmodels_tui.screens.shared.filter_page import FilterPage
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.workspace.queries import change_facts, history_filter
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.types import CSSPathType
 
-    from imgmodels_tui.workspace.live import Picture
+    from imgmodels_tui.workspace.live import Snapshot
 
 
-class HistoryPage(FindingPage):
+class HistoryPage(FilterPage):
     """All changes, newest first. The file is read once; then news are put on top."""
 
     NAME = "history"
@@ -72,12 +72,12 @@ class HistoryPage(FindingPage):
             self._read()  # more than one change came meanwhile
         self.show_found()
 
-    def show(self, picture: Picture) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         """Put the newest change on top."""
         if self._log is None:
             return
         newest = self._log.revision
-        if not self._log.keep_up(picture.overview.state):
+        if not self._log.keep_up(snapshot.overview.state):
             self._read()
         elif self._log.revision != newest:
             self.show_found()
@@ -114,12 +114,12 @@ class HistoryPage(FindingPage):
         """Show one change, before and after."""
         row = self._list.current
         if row is not None:
-            change = row.told.change
+            change = row.history_entry.change
             self.app.push_screen(
                 FactsDialog(
                     self.live,
                     self.glyphs,
-                    row.told.what,
+                    row.history_entry.what,
                     lambda overview: change_facts.details(change, overview.catalog),
                 )
             )
@@ -129,7 +129,7 @@ class HistoryPage(FindingPage):
         """Ask for a file name and write the settings there."""
         written = await self.app.push_screen_wait(ExportDialog(self.live, self.glyphs))
         if written is not None:
-            self.say(f"Settings written to {written}")
+            self.show_notice(f"Settings written to {written}")
 
     @work
     async def action_import(self) -> None:
@@ -139,7 +139,7 @@ class HistoryPage(FindingPage):
             return
         state, catalog = self.live.overview.state, self.live.overview.catalog
         if rule(state, catalog) is state:
-            self.say("Nothing to import: the workspace has these settings already")
+            self.show_notice("Nothing to import: the workspace has these settings already")
             return
         agreed = await self.app.push_screen_wait(PreviewDialog(self.live, self.glyphs, rule))
         if agreed is not None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
 T = TypeVar("T")
@@ -172,8 +172,8 @@ class PreviewDialog(Dialog[rules.AsSeen]):
         """Stop following."""
         self._stop()
 
-    def _show(self, picture: Picture) -> None:
-        overview = picture.overview
+    def _show(self, snapshot: Snapshot) -> None:
+        overview = snapshot.overview
         self._revision = overview.state.revision
         for sheet in self.query(FactSheet):  # it goes before the dialog stops following
             sheet.show(preview(self._rule, overview))

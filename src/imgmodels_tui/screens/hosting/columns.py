@@ -59,7 +59,7 @@ class PlaceTitles(ColumnTitles[PlaceColumns]):
 
     def draw(self, line: Line, columns: PlaceColumns) -> None:
         """Host and model, what happens to it, who made it, where."""
-        gap, faint = columns.gap, self.ink("faint")
+        gap, faint = columns.gap, self.style_for("faint")
         line.space(MARKER).cell("Host and model", columns.indent + columns.name, faint)
         line.space(gap).space(columns.fate)
         if columns.maker:

@@ -53,7 +53,7 @@ class ExclusionDialog(ConfirmDialog):
         frame.display = True
         if picked is not None:
             self.exclusion = self.exclusion.choosing(picked)
-            self._show(self._live.picture)
+            self._show(self._live.snapshot)
 
 
 def default_picker(live: LiveWorkspace, glyphs: Glyphs, exclusion: Exclusion) -> Picker:

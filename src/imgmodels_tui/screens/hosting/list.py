@@ -40,7 +40,7 @@ class PlaceRow:
         return f"{self.where.host}/{self.where.region.value}"
 
 
-class Fate(Enum):
+class ExclusionEffect(Enum):
     """What an exclusion means for a model that is on."""
 
     NONE = ""
@@ -54,7 +54,7 @@ class RunRow:
 
     where: Where
     entry: Entry
-    fate: Fate
+    fate: ExclusionEffect
     heads: bool = False
 
     @property
@@ -67,25 +67,25 @@ HostingRow = PlaceRow | RunRow | BlankRow
 
 
 def rows_of(
-    places: Sequence[Place], excluded: Collection[Where], effect: Effect, *, airy: bool = False
+    places: Sequence[Place], excluded: Collection[Where], effect: Effect, *, spaced: bool = False
 ) -> tuple[HostingRow, ...]:
-    """Every place with its models, with a blank line between places if `airy`."""
+    """Every place with its models, with a blank line between places if `spaced`."""
     fates = _fates(effect)
     rows: list[HostingRow] = []
     for place in places:
-        if airy and rows:
+        if spaced and rows:
             rows.append(BlankRow())
         enabled = sum(entry.enabled for entry in place.entries)
         rows.append(PlaceRow(place.where, place.host.name, enabled, len(place.entries), place.where in excluded))
-        rows.extend(RunRow(place.where, entry, fates.get(entry.id, Fate.NONE)) for entry in place.entries)
+        rows.extend(RunRow(place.where, entry, fates.get(entry.id, ExclusionEffect.NONE)) for entry in place.entries)
     return tuple(rows)
 
 
-def _fates(effect: Effect) -> dict[str, Fate]:
+def _fates(effect: Effect) -> dict[str, ExclusionEffect]:
     """What happens to which models."""
-    fates = {entry.id: Fate.GOES_OFF for entry in effect.hit}
+    fates = {entry.id: ExclusionEffect.GOES_OFF for entry in effect.hit}
     if effect.default_hit and effect.new_default is not None:
-        fates[effect.new_default.id] = Fate.BECOMES_DEFAULT
+        fates[effect.new_default.id] = ExclusionEffect.BECOMES_DEFAULT
     return fates
 
 
@@ -105,7 +105,7 @@ class PlaceList(EntryList[HostingRow]):
         """Show the places, what is excluded and what that means, with air between them where all of it fits."""
         self._shown = places, excluded, effect
         lines = sum(len(place.entries) + 2 for place in places) - 1
-        self.update(rows_of(places, excluded, effect, airy=lines <= self.size.height))
+        self.update(rows_of(places, excluded, effect, spaced=lines <= self.size.height))
 
     def on_resize(self) -> None:
         """Choose air anew."""
@@ -121,29 +121,29 @@ class PlaceList(EntryList[HostingRow]):
             self._draw_run(row, line)
 
     def _draw_place(self, row: PlaceRow, line: Line) -> None:
-        glyphs, ink = self.glyphs, self.ink
+        glyphs, style_for = self.glyphs, self.style_for
         count = f" {row.enabled} of {row.count} on"
         mark = f" {glyphs.refused} excluded " if row.excluded else ""
-        line.add(glyphs.plain(row.name), ink("strong")).space(1)
-        line.add(glyphs.plain(f"{glyphs.separator} {row.where.region.value}"), ink("strong")).space(1)
-        line.fill_to(len(mark) + len(count) + 1, glyphs.rule, ink("faint"))
-        line.add(mark, ink("error")).add(count, ink("on" if row.enabled else "dim")).space(1)
+        line.add(glyphs.plain(row.name), style_for("strong")).space(1)
+        line.add(glyphs.plain(f"{glyphs.separator} {row.where.region.value}"), style_for("strong")).space(1)
+        line.fill_to(len(mark) + len(count) + 1, glyphs.rule, style_for("faint"))
+        line.add(mark, style_for("error")).add(count, style_for("on" if row.enabled else "dim")).space(1)
 
     def _draw_run(self, row: RunRow, line: Line) -> None:
-        columns, entry, glyphs, ink = self.columns, row.entry, self.glyphs, self.ink
+        columns, entry, glyphs, style_for = self.columns, row.entry, self.glyphs, self.style_for
         model, gap = entry.model, columns.gap
         line.space(columns.indent)
-        line.cell(glyphs.plain(model.name), columns.name, ink("strong" if entry.enabled else None))
+        line.cell(glyphs.plain(model.name), columns.name, style_for("strong" if entry.enabled else None))
         line.space(gap).pieces(self._fate(row), columns.fate)
         if columns.maker:
             elsewhere = made_elsewhere(entry)
             maker = f"{glyphs.differs if elsewhere else ' '} {glyphs.plain(entry.maker.name)}"
-            line.space(gap).cell(maker, columns.maker, ink(None if elsewhere else "dim"))
+            line.space(gap).cell(maker, columns.maker, style_for(None if elsewhere else "dim"))
         if columns.region:
             letters = columns.region - flags.WIDTH - 1
             full = f"{model.region.value} · {model.country}" if model.country else model.region.value
             region = full if letters > len("EU") else flags.LETTERS[model.region]
-            line.space(gap).pieces(flags.flag(model, glyphs, ink), flags.WIDTH)
+            line.space(gap).pieces(flags.flag(model, glyphs, style_for), flags.WIDTH)
             line.space(1).cell(glyphs.plain(region), letters)
         self.draw_toggle(entry, line.space(gap))
 
@@ -151,9 +151,14 @@ class PlaceList(EntryList[HostingRow]):
         pieces: list[Piece] = []
         if row.entry.is_default:
             narrow = self.columns.fate < len("default  x goes off")
-            pieces.append(("dflt. " if narrow and row.fate is not Fate.NONE else "default  ", self.ink("default")))
-        if row.fate is Fate.GOES_OFF:
-            pieces.append((f"{self.glyphs.refused} {row.fate.value}", self.ink("error")))
-        elif row.fate is Fate.BECOMES_DEFAULT:
-            pieces.append((f"{self.glyphs.done} {row.fate.value}", self.ink("default")))
+            pieces.append(
+                (
+                    "dflt. " if narrow and row.fate is not ExclusionEffect.NONE else "default  ",
+                    self.style_for("default"),
+                )
+            )
+        if row.fate is ExclusionEffect.GOES_OFF:
+            pieces.append((f"{self.glyphs.refused} {row.fate.value}", self.style_for("error")))
+        elif row.fate is ExclusionEffect.BECOMES_DEFAULT:
+            pieces.append((f"{self.glyphs.done} {row.fate.value}", self.style_for("default")))
         return pieces

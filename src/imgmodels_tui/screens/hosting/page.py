@@ -22,7 +22,7 @@ from imgmodels_tui.screens.hosting.panel import ExclusionPanel, answer
 from imgmodels_tui.screens.shared.about import FactsDialog
 from imgmodels_tui.screens.shared.facts import SIDE_WIDTH, figures
 from imgmodels_tui.screens.shared.page import TALL, Page
-from imgmodels_tui.widgets.bars import Mood, StatusBar
+from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.queries import hosting
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.geometry import Size
 
-    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.bars import NavItem
     from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Entry
     from imgmodels_tui.workspace.queries.exclusion import SessionsOn
     from imgmodels_tui.workspace.queries.hosting import Where
@@ -66,7 +66,7 @@ class HostingPage(Page):
         self,
         live: LiveWorkspace,
         glyphs: Glyphs,
-        places: Sequence[Place],
+        places: Sequence[NavItem],
         *,
         sessions_on: SessionsOn | None = None,
     ) -> None:
@@ -74,7 +74,7 @@ class HostingPage(Page):
         self._exclusion = Exclusion()
         self._effect = self._exclusion.effect(live.overview)
         self._places: Mapping[Where, hosting.Place] = {}
-        self._sessions_on = sessions_on or self.recent_census.on_each
+        self._sessions_on = sessions_on or self.recent_counts.on_each
 
     def body(self) -> ComposeResult:
         """The question and its answer, the list, and notes on the row under the cursor."""
@@ -109,9 +109,9 @@ class HostingPage(Page):
         row = self._list.current
         return row if isinstance(row, PlaceRow | RunRow) else None
 
-    def show(self, picture: Picture) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         """Draw what differs in the newest picture."""
-        overview, exclusion = picture.overview, self._exclusion
+        overview, exclusion = snapshot.overview, self._exclusion
         self._places = {place.where: place for place in hosting.hosting(overview)}
         self._effect = effect = exclusion.effect(overview)
         self._list.show(tuple(self._places.values()), exclusion.places, effect)
@@ -125,14 +125,14 @@ class HostingPage(Page):
         if exclusion == self._exclusion:
             return
         self._exclusion = exclusion
-        self.show(self.live.picture)
+        self.show(self.live.snapshot)
         self.refresh_bindings()
 
     @on(PlaceList.Fitted)
     def _show_headings(self) -> None:
         self.query_one(PlaceTitles).show(self._list.columns)
 
-    @on(LineList.Moved)
+    @on(LineList.CursorMoved)
     def _moved(self) -> None:
         self._show_notes()
         self.refresh_bindings()
@@ -183,7 +183,9 @@ class HostingPage(Page):
     async def action_apply(self) -> None:
         """Show what would change, then change it in one step."""
         if not self._effect.possible:
-            self.say("Not possible: at least one model must stay enabled; enable one elsewhere first", Mood.REFUSED)
+            self.show_notice(
+                "Not possible: at least one model must stay enabled; enable one elsewhere first", Severity.REFUSED
+            )
             return
         dialog = ExclusionDialog(self.live, self.glyphs, self._exclusion, self._sessions_on)
         confirmed = await self.app.push_screen_wait(dialog)

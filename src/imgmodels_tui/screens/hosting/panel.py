@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.line import between
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 from imgmodels_tui.workspace.queries.exclusion import named
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def answer(overview: Overview, exclusion: Exclusion, effect: Effect, sessions: s
     return Answer(", ".join(named(overview, exclusion.places)), effect, sessions, elsewhere)
 
 
-class ExclusionPanel(Drawn):
+class ExclusionPanel(LineWidget):
     """Three lines, whatever is marked: the list below never moves."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -64,12 +64,12 @@ class ExclusionPanel(Drawn):
             return self._invitation(width)
         effect, sessions = self._answer.effect, self._answer.sessions
         keys = [("a", "apply"), ("esc", "clear")] if effect.hit and effect.possible else [("esc", "clear")]
-        first = self._line(width, "Without", [(self._answer.places, self.ink("strong"))], keys)
+        first = self._line(width, "Without", [(self._answer.places, self.style_for("strong"))], keys)
         if not effect.hit:
             said = "nothing: none of the enabled models runs there"
             return [
                 first,
-                self._line(width, "Goes off", [(said, self.ink())]),
+                self._line(width, "Goes off", [(said, self.style_for())]),
                 self._line(width, "Default", self._default(effect)),
             ]
         if not effect.possible:
@@ -79,15 +79,15 @@ class ExclusionPanel(Drawn):
         choice = [("d", "choose")] if effect.default_hit and len(effect.staying) > 1 else []
         return [
             first,
-            self._line(width, "Goes off", [(count, self.ink("strong")), (f": {names}", self.ink())]),
+            self._line(width, "Goes off", [(count, self.style_for("strong")), (f": {names}", self.style_for())]),
             self._line(width, "Default", self._default(effect), choice),
         ]
 
     def _invitation(self, width: int) -> list[Strip]:
-        ink = self.ink
-        key, dim = ink("key"), ink("dim")
+        style_for = self.style_for
+        key, dim = style_for("key"), style_for("dim")
         return [
-            self._line(width, "", [("What if a host or a region may not be used?", ink("strong"))]),
+            self._line(width, "", [("What if a host or a region may not be used?", style_for("strong"))]),
             self._line(
                 width,
                 "",
@@ -107,29 +107,29 @@ class ExclusionPanel(Drawn):
         )
         advice = f"Enable one that runs elsewhere first, such as {elsewhere}" if elsewhere else "No other is left"
         warning: list[Piece] = [
-            (f"{self._glyphs.warning} Not possible: ", self.ink("warning")),
-            (f"{run} there; one must stay enabled", self.ink()),
+            (f"{self._glyphs.warning} Not possible: ", self.style_for("warning")),
+            (f"{run} there; one must stay enabled", self.style_for()),
         ]
-        return [self._line(width, "", warning), self._line(width, "", [(f"  {advice}", self.ink("dim"))])]
+        return [self._line(width, "", warning), self._line(width, "", [(f"  {advice}", self.style_for("dim"))])]
 
     def _default(self, effect: Effect) -> list[Piece]:
         now, then = effect.default, effect.new_default
         if now is None:
-            return [("none is set", self.ink("warning"))]
+            return [("none is set", self.style_for("warning"))]
         if not effect.default_hit or then is None:
-            return [(f"stays {now.model.name}", self.ink())]
+            return [(f"stays {now.model.name}", self.style_for())]
         return [
-            (f"{now.model.name} → ", self.ink()),
-            (then.model.name, self.ink("default")),
+            (f"{now.model.name} → ", self.style_for()),
+            (then.model.name, self.style_for("default")),
         ]
 
     def _line(self, width: int, label: str, pieces: Sequence[Piece], keys: Sequence[tuple[str, str]] = ()) -> Strip:
-        plain, ink = self._glyphs.plain, self.ink
-        left: list[Piece] = [(f" {self._glyphs.accent} ", ink("accent"))]
+        plain, style_for = self._glyphs.plain, self.style_for
+        left: list[Piece] = [(f" {self._glyphs.accent} ", style_for("accent"))]
         if label:
-            left.append((label.ljust(_LABEL), ink("dim")))
+            left.append((label.ljust(_LABEL), style_for("dim")))
         left += [(plain(harmless(text)), style) for text, style in pieces]
         right: list[Piece] = []
         for key, what in keys:
-            right += [(f" {key}", ink("key")), (f" {what} ", ink("dim"))]
-        return between(left, right, width, ink())
+            right += [(f" {key}", style_for("key")), (f" {what} ", style_for("dim"))]
+        return between(left, right, width, style_for())

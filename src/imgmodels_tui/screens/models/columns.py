@@ -92,7 +92,7 @@ class ModelTitles(ColumnTitles[Columns]):
 
     def draw(self, line: Line, columns: Columns) -> None:
         """Model, reference editing, where, by whom, how good, how dear."""
-        gap, faint = columns.gap, self.ink("faint")
+        gap, faint = columns.gap, self.style_for("faint")
         line.space(MARKER).cell("Model", columns.name, faint)
         if columns.badges:
             line.space(gap).space(columns.badges)

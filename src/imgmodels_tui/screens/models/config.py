@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
-    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
 
@@ -51,8 +51,8 @@ class SettingList(LineList[Setting]):
         """Draw the name, the value and what it means."""
         sign = "" if row.on is None else f"{self.glyphs.on if row.on else self.glyphs.off} "
         role = "accent" if row.on is None else "on" if row.on else "off"
-        line.cell(row.name, 18, self.ink("strong")).cell(f"{sign}{row.value}", 14, self.ink(role))
-        line.cell(self.glyphs.plain(row.meaning), line.room, self.ink("dim"))
+        line.cell(row.name, 18, self.style_for("strong")).cell(f"{sign}{row.value}", 14, self.style_for(role))
+        line.cell(self.glyphs.plain(row.meaning), line.room, self.style_for("dim"))
 
     def on_click(self, event: events.Click) -> None:
         """Switch what is clicked on."""
@@ -85,8 +85,8 @@ class ConfigDialog(Dialog[None]):
         """Follow the workspace."""
         self.follow(self._live, self._show)
 
-    def _show(self, picture: Picture) -> None:
-        rows = settings(picture.overview)
+    def _show(self, snapshot: Snapshot) -> None:
+        rows = settings(snapshot.overview)
         listed = self.query_one(SettingList)
         listed.styles.height = len(rows)
         listed.update(rows)

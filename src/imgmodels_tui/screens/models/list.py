@@ -37,8 +37,8 @@ class ModelList(EntryList[ListRow]):
         if words != self._shown[2]:
             self.refresh()
         self._shown = (groups, marked, words)
-        rows = Rows(groups, marked, airy=True)
-        self.update(rows if len(rows) <= self.size.height else Rows(groups, marked, airy=False))
+        rows = Rows(groups, marked, spaced=True)
+        self.update(rows if len(rows) <= self.size.height else Rows(groups, marked, spaced=False))
 
     @property
     def columns(self) -> Columns:
@@ -72,10 +72,10 @@ class ModelList(EntryList[ListRow]):
         if isinstance(row, HeadRow):
             self._draw_head(row, line)
         elif isinstance(row, WordRow):
-            line.space(2).add(row.text, self.ink("dim"))
+            line.space(2).add(row.text, self.style_for("dim"))
         elif isinstance(row, ModelRow):
             if row.marked:
-                line.replace_last(self.glyphs.mark, self.ink("accent"))
+                line.replace_last(self.glyphs.mark, self.style_for("accent"))
             self._draw_model(row.entry, line)
 
     def _draw_head(self, row: HeadRow, line: Line) -> None:
@@ -83,11 +83,11 @@ class ModelList(EntryList[ListRow]):
         line.space(1).pieces(
             self._matched(self.glyphs.plain(row.name), "strong"), line.room - len(count) - 3, pad=False
         )
-        line.space(1).fill_to(len(count) + 1, self.glyphs.rule, self.ink("faint"))
-        line.add(count, self.ink("on" if row.enabled else "dim")).space(1)
+        line.space(1).fill_to(len(count) + 1, self.glyphs.rule, self.style_for("faint"))
+        line.add(count, self.style_for("on" if row.enabled else "dim")).space(1)
 
     def _draw_model(self, entry: Entry, line: Line) -> None:
-        columns, model, ink, glyphs = self.columns, entry.model, self.ink, self.glyphs
+        columns, model, style_for, glyphs = self.columns, entry.model, self.style_for, self.glyphs
         gap = columns.gap
         name = self._matched(glyphs.plain(model.name), "strong" if entry.enabled else None)
         line.pieces(name, columns.name)
@@ -95,15 +95,15 @@ class ModelList(EntryList[ListRow]):
             line.space(gap).pieces(self._badges(entry, columns.badges), columns.badges)
         if columns.reference:
             mark = glyphs.reference + (" ref" if columns.reference > 1 else "")
-            line.space(gap).cell(mark if model.reference_editing else "", columns.reference, ink("dim"))
+            line.space(gap).cell(mark if model.reference_editing else "", columns.reference, style_for("dim"))
         letters = columns.region - flags.WIDTH - 1
         region = model.region.value if letters > len("EU") else flags.LETTERS[model.region]
-        line.space(gap).pieces(flags.flag(model, glyphs, ink), flags.WIDTH).space(1).cell(region, letters)
+        line.space(gap).pieces(flags.flag(model, glyphs, style_for), flags.WIDTH).space(1).cell(region, letters)
         if columns.host:
             host = entry.host.name if cell_len(entry.host.name) <= columns.host else entry.host.short
             line.space(gap).pieces(self._matched(glyphs.plain(host), "dim"), columns.host)
         if columns.stars:
-            line.space(gap).cell(glyphs.star * model.stars, columns.stars, ink("star"))
+            line.space(gap).cell(glyphs.star * model.stars, columns.stars, style_for("star"))
         if columns.price:
             line.space(gap).cell(glyphs.figure(prices.shown(entry.price)), columns.price, right=True)
         self.draw_toggle(entry, line.space(gap))
@@ -112,13 +112,13 @@ class ModelList(EntryList[ListRow]):
         pieces: list[Piece] = []
         for word in badges(entry, width):
             if pieces:
-                pieces.append((" ", self.ink()))
-            pieces.append((word, self.ink(ROLES[word])))
+                pieces.append((" ", self.style_for()))
+            pieces.append((word, self.style_for(ROLES[word])))
         return pieces
 
     def _matched(self, text: str, role: str | None) -> list[Piece]:
         """The text with the first place where each word of the filter matches set off."""
-        plain, match = self.ink(role), self.ink(role) + self.ink("match")
+        plain, match = self.style_for(role), self.style_for(role) + self.style_for("match")
         folded = text.casefold()
         found = sorted((at, at + len(word)) for word in self._shown[2] if (at := folded.find(word)) >= 0)
         if not found or len(folded) != len(text):

@@ -13,8 +13,8 @@ from imgmodels_tui.screens.models.columns import ModelTitles
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
 from imgmodels_tui.screens.shared.facts import SIDE_WIDTH, banners, figures, standing
-from imgmodels_tui.screens.shared.filter_page import FindingPage
-from imgmodels_tui.widgets.bars import Mood, StatusBar
+from imgmodels_tui.screens.shared.filter_page import FilterPage
+from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.details import FactSheet, about_model
 from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.line_list import LineList
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from textual.types import CSSPathType
 
     from imgmodels_tui.settings import Settings
-    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.bars import NavItem
     from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 
 _OF_A_MODEL = {"switch", "details", "make_default", "mark", "mark_many", "copy"}
 """The actions on the model under the cursor; where a filter selects none, only marked ones can be switched."""
 
 
-class ModelsPage(FindingPage):
+class ModelsPage(FilterPage):
     """All models by maker, the default on top."""
 
     NAME = "models"
@@ -81,7 +81,7 @@ class ModelsPage(FindingPage):
             self.order = order
             super().__init__()
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[NavItem]) -> None:
         super().__init__(live, glyphs, places)
         self._query = Query()
         self._order = Order.PAGE
@@ -137,12 +137,12 @@ class ModelsPage(FindingPage):
     def _list(self) -> ModelList:
         return self.query_one(ModelList)
 
-    def show(self, picture: Picture) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         """Draw what differs in the newest picture."""
-        overview = picture.overview
+        overview = snapshot.overview
         self.query_one(DefaultPanel).update(overview)
         self.query_one(FirstSteps).update(overview)
-        self.query_one(Banners).update(banners(picture))
+        self.query_one(Banners).update(banners(snapshot))
         self.show_found()
         self._show_side()
 
@@ -178,7 +178,7 @@ class ModelsPage(FindingPage):
 
     def action_sort(self) -> None:
         """Show the models in the next order."""
-        self.say_nothing()
+        self.clear_notice()
         self.post_message(self.OrderChosen(self._order.following))
 
     # Marking, for a change of many.
@@ -219,7 +219,7 @@ class ModelsPage(FindingPage):
         self.show_found()
         self.request(lambda _: rule(marked))
 
-    @on(LineList.Moved, "#models")
+    @on(LineList.CursorMoved, "#models")
     def _show_side(self) -> None:
         sheet, model = self.query_one(FactSheet), self._model
         if model is None:
@@ -227,7 +227,7 @@ class ModelsPage(FindingPage):
         else:
             overview = self.live.overview
             entry = overview.entries[model]
-            sheet.show(about_model(entry, overview, self.recent_census()), entry.model.name)
+            sheet.show(about_model(entry, overview, self.recent_counts()), entry.model.name)
 
     @property
     def _model(self) -> str | None:
@@ -252,7 +252,9 @@ class ModelsPage(FindingPage):
     async def action_choose_default(self) -> None:
         """Open the dropdown over all enabled models."""
         if not self.live.overview.enabled:
-            self.say("No model is enabled yet, so none can be the default; press space on one", Mood.REFUSED)
+            self.show_notice(
+                "No model is enabled yet, so none can be the default; press space on one", Severity.REFUSED
+            )
             return
         from imgmodels_tui.screens.shared.picker import Picker  # noqa: PLC0415 - not at start
 
@@ -280,7 +282,7 @@ class ModelsPage(FindingPage):
         from imgmodels_tui.screens.shared.about import details  # noqa: PLC0415 - not at start
 
         if self._model is not None:
-            self.app.push_screen(details(self.live, self.glyphs, self._model, self.recent_census))
+            self.app.push_screen(details(self.live, self.glyphs, self._model, self.recent_counts))
 
     def _details_stand_beside(self) -> bool:
         """Whether the side pane shows all that the dialog would."""
@@ -312,7 +314,7 @@ class ModelsPage(FindingPage):
         """Copy the id of the model under the cursor to the terminal's clipboard (OSC 52)."""
         if self._model is not None:
             self.app.copy_to_clipboard(self._model)
-            self.say(f"{self._model} copied")
+            self.show_notice(f"{self._model} copied")
 
     @on(Banners.HelpAsked)
     def _banner_clicked(self, event: Banners.HelpAsked) -> None:

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets.line import Piece, between, clip
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
-class DefaultPanel(Drawn):
+class DefaultPanel(LineWidget):
     """Which model is preselected for users, and that it can be changed."""
 
     class ChangeAsked(Message):
@@ -42,26 +42,26 @@ class DefaultPanel(Drawn):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """Two lines: the model, and what it means."""
-        glyphs, ink = self._glyphs, self.ink
-        bar = (f" {glyphs.accent} ", ink("accent"))
-        label: Piece = ("Default model  ", ink("dim"))
-        change: list[Piece] = [("d", ink("key")), (f" change {glyphs.dropdown} ", ink("dim"))]
+        glyphs, style_for = self._glyphs, self.style_for
+        bar = (f" {glyphs.accent} ", style_for("accent"))
+        label: Piece = ("Default model  ", style_for("dim"))
+        change: list[Piece] = [("d", style_for("key")), (f" change {glyphs.dropdown} ", style_for("dim"))]
         if self._default is None:
             change = change if self._any_enabled else []
-            model: list[Piece] = [("none yet", ink("warning"))]
+            model: list[Piece] = [("none yet", style_for("warning"))]
             meaning = "Users cannot generate images until a model is the default"
         else:
             entry = self._default
             dot = f" {glyphs.separator} "
             facts = [entry.maker.name, entry.model.region.value, prices.shown(entry.price)]
             model = [
-                (glyphs.plain(entry.model.name), ink("strong")),
-                (glyphs.plain(dot + dot.join(facts)), ink("dim")),
+                (glyphs.plain(entry.model.name), style_for("strong")),
+                (glyphs.plain(dot + dot.join(facts)), style_for("dim")),
             ]
             meaning = "Preselected when a user opens the image generator"
         return [
-            between([bar, label, *model], change, width, ink()),
-            between([bar, (meaning, ink("dim"))], [], width, ink()),
+            between([bar, label, *model], change, width, style_for()),
+            between([bar, (meaning, style_for("dim"))], [], width, style_for()),
         ]
 
     def on_click(self) -> None:
@@ -73,7 +73,7 @@ FIRST_KEYS = ("A", "B", "C")
 """The keys that enable the guide's starting sets."""
 
 
-class FirstSteps(Drawn):
+class FirstSteps(LineWidget):
     """On a fresh workspace: what to do, and starting sets that one key enables."""
 
     class SetAsked(Message):
@@ -100,15 +100,15 @@ class FirstSteps(Drawn):
         """How to begin, then one line for each set."""
         if self._overview is None:
             return []
-        overview, ink = self._overview, self.ink
+        overview, style_for = self._overview, self.style_for
         said = "Nothing is enabled yet. Press space on a model, or begin with a whole set:"
-        drawn = [between([(f" {self._glyphs.plain(said)}", ink("strong"))], [], width, ink())]
+        drawn = [between([(f" {self._glyphs.plain(said)}", style_for("strong"))], [], width, style_for())]
         for key, case in zip(FIRST_KEYS, starting_sets(overview), strict=False):
             entries = [overview.entries[recommended.model] for recommended in case.recommended]
             right = self._glyphs.plain(_summary(entries))
             name = clip(self._glyphs.plain(case.name), 46)
-            left = [(f"  {key} ", ink("key")), (f" {name}", ink())]
-            drawn.append(between(left, [(f"{right} ", ink("dim"))], width, ink()))
+            left = [(f"  {key} ", style_for("key")), (f" {name}", style_for())]
+            drawn.append(between(left, [(f"{right} ", style_for("dim"))], width, style_for()))
         return drawn
 
     def on_click(self, event: events.Click) -> None:

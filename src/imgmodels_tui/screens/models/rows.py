@@ -51,17 +51,17 @@ ListRow = HeadRow | ModelRow | BlankRow | WordRow
 
 
 class Rows(Sequence[ListRow]):
-    """The list's rows: each heading with its models, with a blank line between groups if `airy`.
+    """The list's rows: each heading with its models, with a blank line between groups if `spaced`.
 
     A row is made when it is looked at: of ten thousand, a screen shows forty.
     """
 
-    def __init__(self, groups: Sequence[Group], marked: frozenset[str], *, airy: bool) -> None:
+    def __init__(self, groups: Sequence[Group], marked: frozenset[str], *, spaced: bool) -> None:
         self._groups, self._marked = groups, marked
         self._starts: list[int] = []
         self._length = 0
         for group in groups:
-            if airy and self._starts:
+            if spaced and self._starts:
                 self._length += 1
             self._starts.append(self._length)
             self._length += 1 + len(group.entries)
@@ -93,7 +93,7 @@ class Rows(Sequence[ListRow]):
         entry = group.entries[offset - 1]
         return ModelRow(entry, entry.model.id in self._marked)
 
-    def place_of(self, key: str) -> int | None:
+    def index_of(self, key: str) -> int | None:
         """The index of a model's row."""
         for start, group in zip(self._starts, self._groups, strict=True):
             for offset, entry in enumerate(group.entries, start + 1):

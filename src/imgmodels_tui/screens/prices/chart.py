@@ -13,7 +13,7 @@ from imgmodels_tui.catalog import prices
 from imgmodels_tui.screens.prices.chart_layout import Plot, Point, arrange
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.line import Line, between
-from imgmodels_tui.widgets.themed import Inked
+from imgmodels_tui.widgets.themed import ThemedWidget
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -37,7 +37,7 @@ _WITH_PRICES = 110
 """Columns from which labels carry the price."""
 
 
-class PricePicture(Inked, can_focus=True):
+class PricePicture(ThemedWidget, can_focus=True):
     """The picture, with a cursor that goes from model to model."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -49,7 +49,7 @@ class PricePicture(Inked, can_focus=True):
         Binding("end,G", "edge(-1)", "Dearest", show=False, id="list.dearest"),
     ]
 
-    class Moved(Message):
+    class CursorMoved(Message):
         """The cursor stands on another model."""
 
         def __init__(self, key: str) -> None:
@@ -106,30 +106,32 @@ class PricePicture(Inked, can_focus=True):
         return self._axis(plot) if y - _TOP == height else self._figures(plot)
 
     def _legend(self) -> Strip:
-        glyphs, ink = self._glyphs, self.ink
+        glyphs, style_for = self._glyphs, self.style_for
         said: list[Piece] = [
-            (f" {glyphs.dot_on} on  {glyphs.dot_off} off", ink("dim")),
+            (f" {glyphs.dot_on} on  {glyphs.dot_off} off", style_for("dim")),
         ]
         entry = self._entries.get(self.selected or "")
         if entry is None:
-            return between([(" Stars by price", ink("dim"))], said, self.size.width, ink())
+            return between([(" Stars by price", style_for("dim"))], said, self.size.width, style_for())
         facts = [prices.shown(entry.price), glyphs.star * entry.model.stars, flags.LETTERS[entry.model.region]]
         facts += ["premium"] if entry.model.premium else []
         facts += ["on" if entry.enabled else "off"]
         text = glyphs.plain(f" {glyphs.separator} ".join(["", *facts]))
-        name: Piece = (glyphs.plain(entry.model.name), ink("strong"))
-        cursor: Piece = (f"{glyphs.cursor} ", ink("accent"))
-        return between([cursor, name, (text, ink("dim"))], [*said, (" ", ink())], self.size.width, ink())
+        name: Piece = (glyphs.plain(entry.model.name), style_for("strong"))
+        cursor: Piece = (f"{glyphs.cursor} ", style_for("accent"))
+        return between(
+            [cursor, name, (text, style_for("dim"))], [*said, (" ", style_for())], self.size.width, style_for()
+        )
 
     def _field(self, plot: Plot, row: int) -> Strip:
-        ink = self.ink
+        style_for = self.style_for
         stars = next((level for level, band in plot.bands.items() if row == _middle(band)), 0)
-        line = Line(self.size.width, ink()).space(1).cell(self._glyphs.star * stars, _LEFT - 2, ink("star"))
-        line.add(self._glyphs.upright, ink("faint"))
+        line = Line(self.size.width, style_for()).space(1).cell(self._glyphs.star * stars, _LEFT - 2, style_for("star"))
+        line.add(self._glyphs.upright, style_for("faint"))
         last_of_band = any(row == band[-1] for band in list(plot.bands.values())[:-1])
-        blank = (self._glyphs.grid, ink("faint")) if last_of_band and _is_empty(plot, row) else (" ", ink())
+        blank = (self._glyphs.grid, style_for("faint")) if last_of_band and _is_empty(plot, row) else (" ", style_for())
         cells: list[tuple[str, Style]] = [
-            blank if column % _DOTS_APART == 0 else (" ", ink()) for column in range(self.size.width - _LEFT)
+            blank if column % _DOTS_APART == 0 else (" ", style_for()) for column in range(self.size.width - _LEFT)
         ]
         here = [spot for spot in plot.spots if spot.row == row]
         for spot in sorted(here, key=lambda spot: spot.point.key == self.selected):
@@ -143,30 +145,30 @@ class PricePicture(Inked, can_focus=True):
         enabled, selected = self._entries[spot.point.key].enabled, spot.point.key == self.selected
         role = "accent" if selected else "on" if enabled else "dim"
         dot = self._glyphs.dot_on if enabled else self._glyphs.dot_off
-        cells[spot.column] = (self._glyphs.cursor if selected else dot, self.ink(role))
+        cells[spot.column] = (self._glyphs.cursor if selected else dot, self.style_for(role))
         if spot.label_at is not None:
-            style = self.ink("accent" if selected else "strong" if enabled else None)
+            style = self.style_for("accent" if selected else "strong" if enabled else None)
             for offset, character in enumerate(spot.point.label):
                 if spot.label_at + offset < len(cells):
                     cells[spot.label_at + offset] = (character, style)
 
     def _axis(self, plot: Plot) -> Strip:
-        faint = self.ink("faint")
-        line = Line(self.size.width, self.ink()).space(_LEFT - 1).add(self._glyphs.corner, faint)
+        faint = self.style_for("faint")
+        line = Line(self.size.width, self.style_for()).space(_LEFT - 1).add(self._glyphs.corner, faint)
         marked = {column for column, _ in plot.ticks}
         for column in range(self.size.width - _LEFT - _RIGHT):
             line.add(self._glyphs.tick if column in marked else self._glyphs.rule, faint)
         return line.strip()
 
     def _figures(self, plot: Plot) -> Strip:
-        line = Line(self.size.width, self.ink())
+        line = Line(self.size.width, self.style_for())
         decimals = max((_decimals(value) for _, value in plot.ticks), default=0)
         for column, value in plot.ticks:
             text = self._glyphs.plain(f"€{value:.{decimals}f}")
             begin = min(max(column + _LEFT - len(text) // 2, 0), self.size.width - len(text))
             used = self.size.width - line.room
             if begin >= used:
-                line.space(begin - used).add(text, self.ink("dim"))
+                line.space(begin - used).add(text, self.style_for("dim"))
         return line.strip()
 
     def on_click(self, event: events.Click) -> None:
@@ -208,7 +210,7 @@ class PricePicture(Inked, can_focus=True):
 
     def _go(self, key: str) -> None:
         self.select(key)
-        self.post_message(self.Moved(key))
+        self.post_message(self.CursorMoved(key))
 
 
 _DOTS_APART = 4

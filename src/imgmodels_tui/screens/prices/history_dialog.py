@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.workspace.prices.book import PriceChange, cause, percent_shown, told_apart
+from imgmodels_tui.workspace.prices.book import PriceChange, cause, distinct_prices, percent_shown
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.queries.times import local
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
-    from imgmodels_tui.workspace.live import Picture
+    from imgmodels_tui.workspace.live import Snapshot
 
 _MOST_ROWS = 16
 
@@ -42,15 +42,15 @@ class ChangeList(LineList[ChangeRow]):
 
     def draw(self, row: ChangeRow, line: Line) -> None:
         """Draw when, which model, old and new price, the change in per cent, and what moved."""
-        change, plain, ink = row.change, self.glyphs.plain, self.ink
-        old, new = told_apart(change)
+        change, plain, style_for = row.change, self.glyphs.plain, self.style_for
+        old, new = distinct_prices(change)
         dearer = change.price.to.eur > change.price.from_.eur
-        line.cell(local(change.at)[:10], 12, ink("dim"))
-        line.cell(plain(row.name), 24, ink("strong"))
+        line.cell(local(change.at)[:10], 12, style_for("dim"))
+        line.cell(plain(row.name), 24, style_for("strong"))
         width = 8 + len(self.glyphs.currency)
-        line.cell(plain(f"€{old}"), width, ink("dim"), right=True).add(f" {self.glyphs.arrow} ", ink("dim"))
+        line.cell(plain(f"€{old}"), width, style_for("dim"), right=True).add(f" {self.glyphs.arrow} ", style_for("dim"))
         line.cell(plain(f"€{new}"), width)
-        line.cell(percent_shown(change.percent), 10, ink("warning" if dearer else "done"), right=True)
+        line.cell(percent_shown(change.percent), 10, style_for("warning" if dearer else "done"), right=True)
 
 
 class PriceHistoryDialog(Dialog[None]):
@@ -58,9 +58,9 @@ class PriceHistoryDialog(Dialog[None]):
 
     HEADING = "Price changes"
 
-    def __init__(self, glyphs: Glyphs, picture: Picture) -> None:
+    def __init__(self, glyphs: Glyphs, snapshot: Snapshot) -> None:
         super().__init__(glyphs)
-        self._news, self._catalog = picture.prices, picture.overview.catalog
+        self._news, self._catalog = snapshot.prices, snapshot.overview.catalog
 
     def content(self) -> ComposeResult:
         """The changes, or that there were none."""
@@ -69,8 +69,8 @@ class PriceHistoryDialog(Dialog[None]):
         yield Static(self.glyphs.plain(self._remark()), classes="text dim", id="remark", markup=False)
 
     def _remark(self) -> str:
-        if self._news.trouble:
-            return self._news.trouble
+        if self._news.read_error:
+            return self._news.read_error
         return "" if self._news.changes else "No price has changed since this workspace first looked."
 
     def on_mount(self) -> None:
@@ -81,7 +81,7 @@ class PriceHistoryDialog(Dialog[None]):
             listed.update(rows)
             listed.focus()
 
-    @on(LineList.Moved)
+    @on(LineList.CursorMoved)
     def _say_more(self) -> None:
         """Say of the change under the cursor when it was noticed and what moved."""
         row = self.query_one(ChangeList).current

@@ -74,19 +74,19 @@ class PriceList(ToggleList[PriceRow]):
 
     def draw(self, row: PriceRow, line: Line) -> None:
         """Draw a model, column by column."""
-        columns, entry, ink, plain = self.columns, row.entry, self.ink, self.glyphs.plain
+        columns, entry, style_for, plain = self.columns, row.entry, self.style_for, self.glyphs.plain
         model, gap = entry.model, columns.gap
-        line.cell(plain(model.name), columns.name, ink("strong" if entry.enabled else None))
+        line.cell(plain(model.name), columns.name, style_for("strong" if entry.enabled else None))
         if columns.price:
             line.space(gap).cell(self.glyphs.figure(prices.shown(entry.price)), columns.price, right=True)
         if columns.listed:
-            line.space(gap).cell(plain(listed(entry)), columns.listed, ink("dim"), right=True)
+            line.space(gap).cell(plain(listed(entry)), columns.listed, style_for("dim"), right=True)
         if columns.bar:
-            line.space(gap).cell(self._bar(row), columns.bar, ink("on" if entry.enabled else "bar"))
+            line.space(gap).cell(self._bar(row), columns.bar, style_for("on" if entry.enabled else "bar"))
         if columns.stars:
-            line.space(gap).cell(self.glyphs.star * model.stars, columns.stars, ink("star"))
+            line.space(gap).cell(self.glyphs.star * model.stars, columns.stars, style_for("star"))
         if columns.premium:
-            line.space(gap).cell("premium" if model.premium else "", columns.premium, ink("premium"))
+            line.space(gap).cell("premium" if model.premium else "", columns.premium, style_for("premium"))
         self._draw_month(row, line)
         self._draw_origin(entry, line)
         self.draw_toggle(entry, line.space(gap))
@@ -98,15 +98,15 @@ class PriceList(ToggleList[PriceRow]):
             text = f"{self.glyphs.times} {row.images:,}" if row.images else ""
             line.space(gap).cell(text, columns.images, right=True)
         if columns.cost:
-            line.space(gap).cell(self.glyphs.figure(_month(row)), columns.cost, self.ink("strong"), right=True)
+            line.space(gap).cell(self.glyphs.figure(_month(row)), columns.cost, self.style_for("strong"), right=True)
 
     def _draw_origin(self, entry: Entry, line: Line) -> None:
         """What exactly the list price is for, and who says so."""
         columns, gap, plain = self.columns, self.columns.gap, self.glyphs.plain
         if columns.tier:
-            line.space(gap).cell(plain(_tier(entry)), columns.tier, self.ink("dim"))
+            line.space(gap).cell(plain(_tier(entry)), columns.tier, self.style_for("dim"))
         if columns.source:
-            line.space(gap).cell(plain(_source(entry)), columns.source, self.ink("faint"))
+            line.space(gap).cell(plain(_source(entry)), columns.source, self.style_for("faint"))
 
     def _bar(self, row: PriceRow) -> str:
         price = row.entry.price
@@ -118,7 +118,7 @@ class PriceTitles(ColumnTitles[PriceColumns]):
 
     def draw(self, line: Line, columns: PriceColumns) -> None:
         """Model, price, and how it comes about."""
-        gap, faint = columns.gap, self.ink("faint")
+        gap, faint = columns.gap, self.style_for("faint")
         line.space(MARKER).cell("Model", columns.name, faint)
         for title, cells, right in (
             (self.glyphs.price, columns.price, True),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from imgmodels_tui.workspace.live import Picture
+    from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
 
@@ -83,13 +83,13 @@ class PricesPage(Page):
     def _picture(self) -> PricePicture:
         return self.query_one(PricePicture)
 
-    def show(self, picture: Picture) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         """Draw what differs in the newest picture."""
-        overview = picture.overview
+        overview = snapshot.overview
         self._list.show(overview, self._mix, listed=self._listed)
         self._picture.show(overview)
         self.query_one(Basis).update(overview.catalog)
-        self.query_one(Banners).update(price_notices(picture))
+        self.query_one(Banners).update(price_notices(snapshot))
         self.query_one(MonthPanel).update(overview, self._mix)
         said = "Dear is right, good is up" if self._drawn else "Cheapest first"
         self.query_one(StatusBar).update(said, figures(overview))
@@ -112,17 +112,17 @@ class PricesPage(Page):
         if self._drawn:
             self._picture.select(self._model)
         (self._picture if self._drawn else self._list).focus()
-        self.show(self.live.picture)
+        self.show(self.live.snapshot)
         self.call_after_refresh(self._follow_columns)
 
-    @on(PricePicture.Moved)
-    def _moved_in_the_picture(self, event: PricePicture.Moved) -> None:
+    @on(PricePicture.CursorMoved)
+    def _moved_in_the_picture(self, event: PricePicture.CursorMoved) -> None:
         self._list.move_to(event.key)
 
     def action_listed(self) -> None:
         """Show the provider's price in place of the price shown, or the other way round."""
         self._listed = not self._listed
-        self.show(self.live.picture)
+        self.show(self.live.snapshot)
 
     @work
     async def action_month(self) -> None:
@@ -137,16 +137,16 @@ class PricesPage(Page):
         self._mix.pop(model, None)
         if images:
             self._mix[model] = images
-        self.show(self.live.picture)
+        self.show(self.live.snapshot)
 
     def action_clear_month(self) -> None:
         """Forget the planned month."""
         self._mix.clear()
-        self.show(self.live.picture)
+        self.show(self.live.snapshot)
 
     def action_changes(self) -> None:
         """Show every price change that this workspace noticed."""
-        self.app.push_screen(PriceHistoryDialog(self.glyphs, self.live.picture))
+        self.app.push_screen(PriceHistoryDialog(self.glyphs, self.live.snapshot))
 
     @on(PriceList.ToggleAsked)
     def _toggle_clicked(self, event: PriceList.ToggleAsked) -> None:
@@ -161,7 +161,7 @@ class PricesPage(Page):
     def action_details(self) -> None:
         """Show everything that is known of the model under the cursor."""
         if self._model is not None:
-            self.app.push_screen(details(self.live, self.glyphs, self._model, self.recent_census))
+            self.app.push_screen(details(self.live, self.glyphs, self._model, self.recent_counts))
 
     @on(Banners.HelpAsked)
     def _banner_clicked(self, event: Banners.HelpAsked) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.widgets.line import between
-from imgmodels_tui.widgets.line_widget import Drawn
+from imgmodels_tui.widgets.line_widget import LineWidget
 from imgmodels_tui.workspace.prices.estimate import Estimate, estimate, in_words
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Overview
 
 
-class Basis(Drawn):
+class Basis(LineWidget):
     """What the prices mean and how they come about."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -39,10 +39,10 @@ class Basis(Drawn):
     def lines(self, width: int) -> Sequence[Strip]:
         """One line."""
         text = self._glyphs.plain(self._text)
-        return [between([(f" {text}", self.ink("dim"))], [], width, self.ink())]
+        return [between([(f" {text}", self.style_for("dim"))], [], width, self.style_for())]
 
 
-class MonthPanel(Drawn):
+class MonthPanel(LineWidget):
     """What the planned images cost a month, or how to plan them."""
 
     def __init__(self, glyphs: Glyphs) -> None:
@@ -61,13 +61,13 @@ class MonthPanel(Drawn):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """One line."""
-        ink, plain = self.ink, self._glyphs.plain
-        bar = (f" {self._glyphs.accent} ", ink("accent"))
-        label = ("A month  ", ink("dim"))
+        style_for, plain = self.style_for, self._glyphs.plain
+        bar = (f" {self._glyphs.accent} ", style_for("accent"))
+        label = ("A month  ", style_for("dim"))
         if self._estimate is None:
             hint = [
-                (" how many images with this model; the sum appears here", ink("dim")),
+                (" how many images with this model; the sum appears here", style_for("dim")),
             ]
-            return [between([bar, label, ("m", ink("key")), *hint], [], width, ink())]
+            return [between([bar, label, ("m", style_for("key")), *hint], [], width, style_for())]
         said = plain(in_words(self._estimate, enterprise=self._enterprise))
-        return [between([bar, label, (said, ink("strong"))], [], width, ink())]
+        return [between([bar, label, (said, style_for("strong"))], [], width, style_for())]

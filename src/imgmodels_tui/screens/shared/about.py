@@ -12,9 +12,9 @@ from imgmodels_tui.workspace.queries.model_facts import Fact
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from imgmodels_tui.generator.sessions.counts import Census
+    from imgmodels_tui.generator.sessions.counts import SessionCounts
     from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
 
@@ -43,14 +43,14 @@ class FactsDialog(SheetDialog):
         """Keep up with changes."""
         self.follow(self._live, self._show)
 
-    def _show(self, picture: Picture) -> None:
-        self.query_one(FactSheet).show(self._known(picture.overview))
+    def _show(self, snapshot: Snapshot) -> None:
+        self.query_one(FactSheet).show(self._known(snapshot.overview))
 
 
-def details(live: LiveWorkspace, glyphs: Glyphs, model: str, census: Callable[[], Census | None]) -> FactsDialog:
+def details(live: LiveWorkspace, glyphs: Glyphs, model: str, counts: Callable[[], SessionCounts | None]) -> FactsDialog:
     """Everything known of a model, with the sessions on it."""
     name = live.overview.entries[model].model.name
-    return FactsDialog(live, glyphs, name, lambda overview: about_model(overview.entries[model], overview, census()))
+    return FactsDialog(live, glyphs, name, lambda overview: about_model(overview.entries[model], overview, counts()))
 
 
 def about_page(live: LiveWorkspace, glyphs: Glyphs) -> FactsDialog:

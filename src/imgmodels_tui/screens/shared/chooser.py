@@ -22,7 +22,7 @@ MOST_ROWS = 12
 class ChoiceList(LineList[Any]):
     """The lines to choose from; a click chooses."""
 
-    class Chosen(LineList.Moved):
+    class Chosen(LineList.CursorMoved):
         """Somebody clicked on a line."""
 
     def on_click(self, event: Any) -> None:

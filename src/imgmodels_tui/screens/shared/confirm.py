@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.proposal import Proposal
-    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
 
@@ -49,8 +49,8 @@ class ConfirmDialog(Dialog[bool]):
         """Follow the workspace."""
         self.follow(self._live, self._show)
 
-    def _show(self, picture: Picture) -> None:
-        proposal = self._propose(picture.overview)
+    def _show(self, snapshot: Snapshot) -> None:
+        proposal = self._propose(snapshot.overview)
         self.query_one(ProposalSheet).show(proposal)
         self._ready = proposal.ready
         self.refresh_bindings()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.types import CSSPathType
 
     from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 
 T = TypeVar("T")
 _NARROW = 90
@@ -49,7 +49,7 @@ class Dialog(ModalScreen[T]):
         yield KeyBar(self.glyphs)
         yield TooSmall()
 
-    def follow(self, live: LiveWorkspace, show: Callable[[Picture], None]) -> None:
+    def follow(self, live: LiveWorkspace, show: Callable[[Snapshot], None]) -> None:
         """Call `show` now and with every new picture, until the dialog is dismissed."""
         self._following.callback(live.follow(show))
 

@@ -9,18 +9,18 @@ from imgmodels_tui.widgets.panels import Banner
 from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
-    from imgmodels_tui.workspace.live import Picture
+    from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
 SIDE_WIDTH = 160
 """Columns from which details stand beside a list."""
 
 
-def banners(picture: Picture) -> tuple[Banner, ...]:
+def banners(snapshot: Snapshot) -> tuple[Banner, ...]:
     """What an admin should know before anything else, the worst first."""
-    overview, found = picture.overview, []
-    if picture.obstacle:
-        found.append(Banner(f"For reading only, every change is refused: {harmless(picture.obstacle)}"))
+    overview, found = snapshot.overview, []
+    if snapshot.read_only_reason:
+        found.append(Banner(f"For reading only, every change is refused: {harmless(snapshot.read_only_reason)}"))
     if not overview.state.image_generation:
         found.append(Banner("Image generation is off: users see no image generator", "c", "configuration"))
     if overview.departed:
@@ -28,10 +28,10 @@ def banners(picture: Picture) -> tuple[Banner, ...]:
         found.append(Banner(f"Enabled, but no longer in the catalog: {gone}", "t", "tidy up"))
     if overview.enabled and overview.default is None:
         found.append(Banner("No model is the default: users cannot generate images", "d", "choose"))
-    if picture.prices.fresh:
+    if snapshot.prices.fresh:
         from imgmodels_tui.screens.shared.price_notices import price_banners  # noqa: PLC0415 - seldom does a price change
 
-        found += price_banners(picture)
+        found += price_banners(snapshot)
     return tuple(found)
 
 

@@ -14,7 +14,7 @@ from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.queries.model_filter import QueryError
 
 
-class FindingPage(Page):
+class FilterPage(Page):
     """A page of a `LineList`, its `ColumnTitles` and a `FilterLine`. Subclasses give `understand` and `show_found`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -72,7 +72,7 @@ class FindingPage(Page):
             self._problem = str(error)
         else:
             self._problem = ""
-            self.say_nothing()
+            self.clear_notice()
             self.show_found()
         self._explain()
 

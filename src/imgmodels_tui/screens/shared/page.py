@@ -11,13 +11,13 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.screen import Screen
 
-from imgmodels_tui.generator.sessions.counts import take_census
+from imgmodels_tui.generator.sessions.counts import count_sessions
 from imgmodels_tui.generator.sessions.impact import impact
-from imgmodels_tui.screens.shared.recent_counts import RecentCensus
+from imgmodels_tui.screens.shared.recent_counts import RecentCounts
 from imgmodels_tui.screens.shared.too_small import TooSmall
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.bars import KeyBar, Mood, Notice, StatusBar, TitleBar
-from imgmodels_tui.widgets.panels import Trouble
+from imgmodels_tui.widgets.bars import KeyBar, Notice, Severity, StatusBar, TitleBar
+from imgmodels_tui.widgets.panels import ReadErrorPanel
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NeedsReplacement, NotPermitted, NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.queries import messages
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.geometry import Size
 
-    from imgmodels_tui.generator.sessions.counts import Census
+    from imgmodels_tui.generator.sessions.counts import SessionCounts
     from imgmodels_tui.screens.shared.picker import Picker
     from imgmodels_tui.settings import Settings
-    from imgmodels_tui.widgets.bars import Place
+    from imgmodels_tui.widgets.bars import NavItem
     from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Overview
     from imgmodels_tui.workspace.rules import Rule
     from imgmodels_tui.workspace.state import Change
@@ -62,11 +62,13 @@ class Page(Screen[None]):
             self.model = model
             super().__init__()
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[Place]) -> None:
+    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[NavItem]) -> None:
         super().__init__()
         self.live, self.glyphs, self.places = live, glyphs, places
-        self._trouble: Trouble | None = None
-        self.recent_census = RecentCensus(self.census, partial(self.call_after_refresh, self.run_worker), live.again)
+        self._read_error: ReadErrorPanel | None = None
+        self.recent_counts = RecentCounts(
+            self.counts, partial(self.call_after_refresh, self.run_worker), live.republish
+        )
 
     def compose(self) -> ComposeResult:
         """Title, body, status, keys."""
@@ -81,7 +83,7 @@ class Page(Screen[None]):
         """What stands between the bars."""
         raise NotImplementedError
 
-    def show(self, picture: Picture) -> None:
+    def show(self, snapshot: Snapshot) -> None:
         """Draw what differs in the newest picture."""
         raise NotImplementedError
 
@@ -115,47 +117,47 @@ class Page(Screen[None]):
         """Give tall terminals some air; called before anything is inside, and whenever the size changes."""
         self.set_class(size.height >= TALL, "-tall")
 
-    def _show(self, picture: Picture) -> None:
+    def _show(self, snapshot: Snapshot) -> None:
         if not self.is_attached:  # the program is ending, the page's parts are gone
             return
-        self.query_one(TitleBar).update(self._standing(picture))
+        self.query_one(TitleBar).update(self._standing(snapshot))
         if self.live.is_admin:
-            self._tell(picture)
-        if (picture.news is not None or picture.put_back) and self.live.is_admin:
-            self.say(news(picture), Mood.NEWS)
-        self.show(picture)
+            self._tell(snapshot)
+        if (snapshot.news is not None or snapshot.rolled_back) and self.live.is_admin:
+            self.show_notice(news(snapshot), Severity.NEWS)
+        self.show(snapshot)
         self.refresh_bindings()
 
-    def _tell(self, picture: Picture) -> None:
+    def _tell(self, snapshot: Snapshot) -> None:
         """Stand a warning under the title while the file cannot be used, and say when it can be again."""
-        if self._trouble is None:
-            if picture.trouble is None:
+        if self._read_error is None:
+            if snapshot.read_error is None:
                 return
-            self._trouble = Trouble(self.glyphs)
-            self.mount(self._trouble, after=self.query_one(TitleBar))
-        if picture.trouble is None and not self._trouble.is_quiet:
-            self.say(f"{harmless(self.live.store.path.name, 40)} is good again")
-        self._trouble.tell(picture.trouble)
+            self._read_error = ReadErrorPanel(self.glyphs)
+            self.mount(self._read_error, after=self.query_one(TitleBar))
+        if snapshot.read_error is None and not self._read_error.is_quiet:
+            self.show_notice(f"{harmless(self.live.store.path.name, 40)} is good again")
+        self._read_error.tell(snapshot.read_error)
 
-    def _standing(self, picture: Picture) -> list[str]:
+    def _standing(self, snapshot: Snapshot) -> list[str]:
         """Who this is, and what is shown; how the settings are kept is no matter of users."""
         store = self.live.store
         if not self.live.is_admin:
             return [harmless(store.user, 32), "user"]
-        role = "reads only" if picture.obstacle else "admin"
-        revision = picture.overview.state.revision
+        role = "reads only" if snapshot.read_only_reason else "admin"
+        revision = snapshot.overview.state.revision
         return [harmless(store.user, 32), role, harmless(store.path.name, 40), f"rev {revision}"]
 
-    def say(self, text: str, mood: Mood = Mood.DONE) -> None:
+    def show_notice(self, text: str, severity: Severity = Severity.DONE) -> None:
         """Put a notice into the status bar; it stays until the next one."""
-        self.query_one(StatusBar).say(Notice(text, mood))
+        self.query_one(StatusBar).show_notice(Notice(text, severity))
 
-    def say_nothing(self) -> None:
+    def clear_notice(self) -> None:
         """Let the status bar show the standing facts again."""
-        self.query_one(StatusBar).say(None)
+        self.query_one(StatusBar).show_notice(None)
 
-    @on(TitleBar.PlaceAsked)
-    def _place_clicked(self, event: TitleBar.PlaceAsked) -> None:
+    @on(TitleBar.NavItemClicked)
+    def _place_clicked(self, event: TitleBar.NavItemClicked) -> None:
         self.press(event.key)
 
     def press(self, key: str) -> None:
@@ -189,12 +191,12 @@ class Page(Screen[None]):
 
         `said` words the change where its plain description would not do.
         """
-        counting: list[asyncio.Task[Census]] = []
+        counting: list[asyncio.Task[SessionCounts]] = []
 
         def deciding(overview: Overview) -> Rule | None:
             rule = decide(overview)
             if isinstance(rule, rules.Disable):  # counted while the change is written, so that one frame shows both
-                counting.append(asyncio.create_task(asyncio.to_thread(self.census)))
+                counting.append(asyncio.create_task(asyncio.to_thread(self.counts)))
             return rule
 
         try:
@@ -203,25 +205,25 @@ class Page(Screen[None]):
             await self._replace(refusal, decide)
         except (Refusal, NotSaved, NotPermitted, StateError) as error:
             await self.live.catch_up()  # what stood in the way is news: said now, it does not cover what follows
-            self.say(messages.refused(error, self.live.overview.catalog), Mood.REFUSED)
+            self.show_notice(messages.refused(error, self.live.overview.catalog), Severity.REFUSED)
         else:
             if outcome is None:
                 return
             if outcome.change is None:
-                self.say("Nothing to change: it is so already", Mood.NEWS)
+                self.show_notice("Nothing to change: it is so already", Severity.NEWS)
             else:
-                self.say(await self._describe(outcome.change, said, counting))
+                self.show_notice(await self._describe(outcome.change, said, counting))
 
     async def _describe(
-        self, change: Change, said: Callable[[Change], str] | None, counting: Sequence[asyncio.Task[Census]]
+        self, change: Change, said: Callable[[Change], str] | None, counting: Sequence[asyncio.Task[SessionCounts]]
     ) -> str:
         """What was done and, where sessions lose their model, what becomes of them."""
         overview = self.live.overview
         described = said(change) if said else messages.describe(change, overview.catalog)
         switching = None
         if change.disabled and overview.default is not None:
-            census = await (counting[0] if counting else asyncio.to_thread(self.census))
-            switching = impact(census, change.disabled, overview.default.model.name)
+            counts = await (counting[0] if counting else asyncio.to_thread(self.counts))
+            switching = impact(counts, change.disabled, overview.default.model.name)
         if switching is None:
             return described
         # The default's name is in the second half, so that all of it fits.
@@ -232,18 +234,18 @@ class Page(Screen[None]):
         """Let the user pick the new default, then ask again for both in one step (R4)."""
         wanted = decide(self.live.overview)
         if not isinstance(wanted, rules.Disable):
-            self.say(messages.refused(refusal, self.live.overview.catalog), Mood.REFUSED)
+            self.show_notice(messages.refused(refusal, self.live.overview.catalog), Severity.REFUSED)
             return
-        census = await asyncio.to_thread(self.census)
-        picked = await self.app.push_screen_wait(self.replacement_picker(refusal.model, wanted, census))
+        counts = await asyncio.to_thread(self.counts)
+        picked = await self.app.push_screen_wait(self.replacement_picker(refusal.model, wanted, counts))
         if picked is not None:
             self.request(lambda _: rules.Disable(wanted.models, replacement=picked))
 
-    def census(self) -> Census:
+    def counts(self) -> SessionCounts:
         """Everybody's sessions, to say what a change will do to them. Blocking."""
-        return take_census(self.live.store.locations.sessions)
+        return count_sessions(self.live.store.locations.sessions)
 
-    def replacement_picker(self, model: str, wanted: rules.Disable, census: Census) -> Picker:
+    def replacement_picker(self, model: str, wanted: rules.Disable, counts: SessionCounts) -> Picker:
         """The dialog that asks for a new default out of the models that stay enabled, and says what it will do."""
         from imgmodels_tui.screens.shared.picker import Picker  # noqa: PLC0415 - not at start
 
@@ -255,16 +257,16 @@ class Page(Screen[None]):
             f"Disable {self.live.overview.name(model)}?",
             "It is the default. Choose the model that becomes the default instead; both change in one step.",
             lambda overview: [entry for entry in overview.enabled if entry.id not in leaving],
-            lambda entry: impact(census, leaving, entry.model.name) or nobody,
+            lambda entry: impact(counts, leaving, entry.model.name) or nobody,
         )
 
 
-def news(picture: Picture) -> str:
+def news(snapshot: Snapshot) -> str:
     """Who else changed what."""
-    if picture.put_back:
-        return f"Somebody put an earlier state back: revision {picture.overview.state.revision}"
-    change = picture.news
+    if snapshot.rolled_back:
+        return f"Somebody put an earlier state back: revision {snapshot.overview.state.revision}"
+    change = snapshot.news
     if change is None:
         return ""
-    said = f"{harmless(change.by, 32)}: {messages.describe(change, picture.overview.catalog)}"
-    return f"{said} (and {picture.skipped} changes before)" if picture.skipped else said
+    said = f"{harmless(change.by, 32)}: {messages.describe(change, snapshot.overview.catalog)}"
+    return f"{said} (and {snapshot.skipped} changes before)" if snapshot.skipped else said

@@ -80,9 +80,9 @@ class CommandList(ChoiceList):
     def draw(self, row: Command, line: Line) -> None:
         """Draw the name, the help, the key."""
         plain = self.glyphs.plain
-        line.cell(plain(row.name), 26, self.ink("strong")).space(1)
-        line.cell(plain(row.help), line.room - 9, self.ink("dim"))
-        line.cell(plain(row.key_shown), 8, self.ink("key"), right=True)
+        line.cell(plain(row.name), 26, self.style_for("strong")).space(1)
+        line.cell(plain(row.help), line.room - 9, self.style_for("dim"))
+        line.cell(plain(row.key_shown), 8, self.style_for("key"), right=True)
 
 
 class Palette(Chooser):

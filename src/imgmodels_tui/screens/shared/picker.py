@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
-    from imgmodels_tui.workspace.live import LiveWorkspace, Picture
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
@@ -38,15 +38,15 @@ class CandidateList(ChoiceList):
 
     def draw(self, row: Candidate, line: Line) -> None:
         """Draw name, maker, region, stars and price."""
-        entry, glyphs, ink = row.entry, self.glyphs, self.ink
-        line.cell(glyphs.plain(entry.model.name), 23, ink("strong"))
+        entry, glyphs, style_for = row.entry, self.glyphs, self.style_for
+        line.cell(glyphs.plain(entry.model.name), 23, style_for("strong"))
         if self.row_width >= _WITH_MAKER:
-            line.cell(glyphs.plain(entry.maker.name), 19 - len(glyphs.currency), ink("dim"))
-        line.pieces(flags.flag(entry.model, glyphs, ink), flags.WIDTH).space(1)
+            line.cell(glyphs.plain(entry.maker.name), 19 - len(glyphs.currency), style_for("dim"))
+        line.pieces(flags.flag(entry.model, glyphs, style_for), flags.WIDTH).space(1)
         line.cell(flags.LETTERS[entry.model.region], 3)
-        line.cell(glyphs.star * entry.model.stars, 6, ink("star"))
+        line.cell(glyphs.star * entry.model.stars, 6, style_for("star"))
         line.cell(glyphs.plain(prices.shown(entry.price)), 6 + len(glyphs.currency), right=True).space(1)
-        line.add("default" if entry.is_default else "premium" if entry.model.premium else "", ink("dim"))
+        line.add("default" if entry.is_default else "premium" if entry.model.premium else "", style_for("dim"))
 
 
 _WITH_MAKER = 66
@@ -88,16 +88,16 @@ class Picker(Chooser):
         except model_filter.QueryError as error:
             self.remark(str(error))
         else:
-            self._show(self._live.picture)
+            self._show(self._live.snapshot)
 
-    def _show(self, picture: Picture) -> None:
-        candidates = tuple(self._candidates(picture.overview))
+    def _show(self, snapshot: Snapshot) -> None:
+        candidates = tuple(self._candidates(snapshot.overview))
         self.show([Candidate(entry) for entry in self._query.select(candidates)], len(candidates))
         self._explain()
         if not candidates:
             self.remark("No model is left to choose")
 
-    @on(CandidateList.Moved)
+    @on(CandidateList.CursorMoved)
     def _explain(self) -> None:
         """Say what choosing the candidate under the cursor will do."""
         current = self.listed.current

@@ -43,8 +43,8 @@ class PreferenceList(LineList[Preference]):
 
     def draw(self, row: Preference, line: Line) -> None:
         """Draw the name, the value and a remark."""
-        line.cell(row.name, 20, self.ink("strong")).cell(f"{row.value}", 22, self.ink("accent"))
-        line.cell(self.glyphs.plain(row.remark), line.room, self.ink("dim"))
+        line.cell(row.name, 20, self.style_for("strong")).cell(f"{row.value}", 22, self.style_for("accent"))
+        line.cell(self.glyphs.plain(row.remark), line.room, self.style_for("dim"))
 
     def on_click(self, event: events.Click) -> None:
         """Take the next value of what is clicked on."""

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Coroutine, Mapping
 
-    from imgmodels_tui.generator.sessions.counts import Census
+    from imgmodels_tui.generator.sessions.counts import SessionCounts
 
 
-class RecentCensus:
+class RecentCounts:
     """Answers at once with what is known, and counts again in a thread once that is a few seconds old.
 
     `take` counts and may block, `start` runs a coroutine function beside the screen, soon, and `changed` is called when
@@ -21,7 +21,7 @@ class RecentCensus:
 
     def __init__(
         self,
-        take: Callable[[], Census],
+        take: Callable[[], SessionCounts],
         start: Callable[[Callable[[], Coroutine[None, None, None]]], object],
         changed: Callable[[], None],
         lasts: float = 3.0,
@@ -29,11 +29,11 @@ class RecentCensus:
     ) -> None:
         self._take, self._start, self._changed = take, start, changed
         self._lasts, self._clock = lasts, clock
-        self._known: Census | None = None
+        self._known: SessionCounts | None = None
         self._counting = False
         self._old_at = clock()
 
-    def __call__(self) -> Census | None:
+    def __call__(self) -> SessionCounts | None:
         """The last census; None before the first one."""
         if not self._counting and self._clock() >= self._old_at:
             self._counting = True
@@ -42,8 +42,8 @@ class RecentCensus:
 
     def on_each(self, models: Collection[str]) -> Mapping[str, int] | None:
         """How many sessions hold each of some models; None before the first census."""
-        census = self()
-        return None if census is None else {model: census.holding((model,)).sessions for model in models}
+        counts = self()
+        return None if counts is None else {model: counts.count_for((model,)).sessions for model in models}
 
     async def _count(self) -> None:
         try:

@@ -94,7 +94,7 @@ def replace(path: Path, content: bytes, mode: int | None = None, *, previous: Pa
     try:
         if previous is not None:
             with contextlib.suppress(OSError):
-                old = _second_name(path)
+                old = _hard_link(path)
         new.replace(path)
     except BaseException:
         _discard(new, old)
@@ -111,7 +111,7 @@ def replace(path: Path, content: bytes, mode: int | None = None, *, previous: Pa
 
 def keep(path: Path, name: Path) -> None:
     """Give the file at `path` the second name `name`, in place of an older file. Raises `OSError`."""
-    second = _second_name(path)
+    second = _hard_link(path)
     try:
         second.replace(name)
     except BaseException:
@@ -164,7 +164,7 @@ def _written_beside(path: Path, content: bytes, mode: int | None = None) -> Path
     return Path(name)
 
 
-def _second_name(path: Path) -> Path:
+def _hard_link(path: Path) -> Path:
     """A temporary second name of the file at `path`; a copy where the file system knows no second names."""
     name = path.with_name(f".{path.name}.{os.urandom(6).hex()}{_TEMPORARY}")
     try:

@@ -58,7 +58,7 @@ class Recovered:
     kept: Path | None
 
 
-def trouble(locations: Locations) -> StateError | None:
+def read_error(locations: Locations) -> StateError | None:
     """What is wrong with the state file, or None if it is good; a file that is nobody's to repair raises `StateError`.
 
     A missing file is wrong only where something is left of a workspace.
@@ -173,7 +173,7 @@ def bring_back(store: Store, offer: Offer) -> Recovered:
     """
     locations, at = store.locations, store.now()
     with store.writing() as target:
-        if trouble(locations) is None:
+        if read_error(locations) is None:
             raise StateError(locations.state, "is good again; nothing was changed")
         revision = 1 + max([offer.state.revision, *(change.revision for change in _known(locations)[-1:])])
         if revision > MAX_REVISION:

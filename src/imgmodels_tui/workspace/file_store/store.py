@@ -13,14 +13,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from imgmodels_tui.record import Value
-from imgmodels_tui.workspace.access import current_user, obstacle
+from imgmodels_tui.workspace.access import current_user, read_only_reason
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
 from imgmodels_tui.workspace.file_store import codec, history
 from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.file_store.files import is_there, keep, make_folder, reason, remove_leftovers, replace
 from imgmodels_tui.workspace.file_store.lock import Busy, exclusive
 from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS
-from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Moved, WorkspaceState
+from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Transition, WorkspaceState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -109,7 +109,7 @@ class Store:
 
     def _may_be_recovered(self) -> bool:
         """Whether this user can bring back an earlier state: the file is broken or gone, not merely closed to them."""
-        if (is_there(self.path) and not os.access(self.path, os.R_OK)) or self.obstacle() is not None:
+        if (is_there(self.path) and not os.access(self.path, os.R_OK)) or self.read_only_reason() is not None:
             return False
         from imgmodels_tui.workspace.file_store.recovery import offers  # noqa: PLC0415 - only where something is wrong
 
@@ -193,9 +193,9 @@ class Store:
             return None
         return status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
-    def obstacle(self) -> str | None:
+    def read_only_reason(self) -> str | None:
         """Why this user cannot change the workspace, as a clause, or None if nothing stands in the way (R15)."""
-        return obstacle(self.locations)
+        return read_only_reason(self.locations)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Path]:
@@ -205,7 +205,7 @@ class Store:
         file is gone that this store has seen, no folder is made for another.
         """
         try:
-            reason_against = self.obstacle()
+            reason_against = self.read_only_reason()
             if reason_against:
                 raise NotSaved(self.path, reason_against, permission=True)
             if self._is_gone():
@@ -241,5 +241,5 @@ def _record(before: WorkspaceState, after: WorkspaceState, rule: Rule, user: str
     )
 
 
-def _moved(before: T, after: T) -> Moved[T] | None:
-    return None if before == after else Moved(from_=before, to=after)
+def _moved(before: T, after: T) -> Transition[T] | None:
+    return None if before == after else Transition(from_=before, to=after)

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Final
 
 from imgmodels_tui.catalog.prices import TENTH
-from imgmodels_tui.workspace.state import Extensible, Moved
+from imgmodels_tui.workspace.state import Extensible, Transition
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,7 +46,7 @@ class PriceChange(Extensible):
     at: datetime
     """When the workspace noticed; in UTC, to the second."""
     model: ModelId
-    price: Moved[Price]
+    price: Transition[Price]
 
     @property
     def percent(self) -> Decimal | None:
@@ -80,7 +80,7 @@ class PriceBook(Extensible):
             if model in self.seen and self.seen[model].eur != price.eur
         ]
         found = [
-            PriceChange(number=number, at=at.replace(microsecond=0), model=model, price=Moved(from_=old, to=new))
+            PriceChange(number=number, at=at.replace(microsecond=0), model=model, price=Transition(from_=old, to=new))
             for number, (model, old, new) in enumerate(moved, self.last_number + 1)
         ]
         changes = (*self.changes, *found)[-MOST_CHANGES:]
@@ -122,7 +122,7 @@ def percent_shown(percent: Decimal | None) -> str:
     return f"{tenth:+} %"
 
 
-def told_apart(change: PriceChange, least: int = 3) -> tuple[str, str]:
+def distinct_prices(change: PriceChange, least: int = 3) -> tuple[str, str]:
     """Old and new price in euro with as many decimals, `least` to eight, as it takes to tell them apart."""
     old, new = change.price.from_.eur, change.price.to.eur
     for decimals in range(least, 9):

@@ -15,5 +15,5 @@ class PriceNews(NamedTuple):
     """All of them, newest first."""
     fresh: tuple[PriceChange, ...] = ()
     """Those that no admin had been shown before, newest first."""
-    trouble: str | None = None
+    read_error: str | None = None
     """Why prices are not watched, in one line."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from imgmodels_tui.workspace.prices import book
 from imgmodels_tui.workspace.prices.book import BOOK_VERSION
-from imgmodels_tui.workspace.schema import ModelId, Moved, record
+from imgmodels_tui.workspace.schema import ModelId, Transition, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ class PriceChange(BaseModel):
     number: int = Field(ge=1)
     at: datetime
     model: ModelId
-    price: Moved[Price]
+    price: Transition[Price]
 
     @field_validator("at")
     @classmethod

@@ -42,7 +42,7 @@ def look(store: Store, *, acknowledge: bool = False) -> PriceNews:
     path, catalog = store.locations.prices, store.catalog
     try:
         book = unwritten = read_book(path).noted(catalog, store.now())
-        if store.fingerprint() is not None and store.obstacle() is None:
+        if store.fingerprint() is not None and store.read_only_reason() is None:
             with store.writing():
                 before = read_book(path)
                 book = before.noted(catalog, store.now())
@@ -51,7 +51,7 @@ def look(store: Store, *, acknowledge: bool = False) -> PriceNews:
                     remove_leftovers(path)
                     replace(path, encode_book(kept))
     except BookError as error:
-        return PriceNews(trouble=str(error))
+        return PriceNews(read_error=str(error))
     except NotSaved:
         book = unwritten  # somebody else is writing, or the disk is full: it is noted the next time
     return PriceNews(book.changes[::-1], book.fresh[::-1])

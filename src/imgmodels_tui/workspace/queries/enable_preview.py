@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Adoption:
+class EnablePreview:
     """What enabling some models as one change would do to the workspace of now (R2, R7)."""
 
     models: tuple[str, ...]
@@ -37,11 +37,11 @@ class Adoption:
         return rules.Enable(self.models)
 
 
-def adopt(overview: Overview, models: Sequence[str]) -> Adoption:
+def adopt(overview: Overview, models: Sequence[str]) -> EnablePreview:
     """Work out what enabling `models`, which the catalog knows, would change in the state of `overview`."""
     entries = [overview.entries[model] for model in dict.fromkeys(models)]
     arriving = tuple(entry for entry in entries if not entry.enabled)
-    return Adoption(
+    return EnablePreview(
         models=tuple(entry.id for entry in entries),
         arriving=arriving,
         present=tuple(entry for entry in entries if entry.enabled),

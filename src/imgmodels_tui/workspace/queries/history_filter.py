@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.state import Change
 
-    Test = Callable[["Told"], bool]
+    Test = Callable[["HistoryEntry"], bool]
 
 
 @dataclass(frozen=True)
-class Told:
+class HistoryEntry:
     """A change and what is said of it."""
 
     change: Change
@@ -35,12 +35,14 @@ class Told:
     """Ids and names of the models that it concerns."""
 
 
-def told(change: Change, when: str, catalog: Catalog) -> Told:
+def history_entry(change: Change, when: str, catalog: Catalog) -> HistoryEntry:
     """Word a change once, for showing it and for finding it."""
     moved = change.default_model
     defaults = (moved.from_, moved.to) if moved else ()
     ids = dict.fromkeys([*change.models, *change.enabled, *change.disabled, *filter(None, defaults)])
-    return Told(change, when, messages.describe(change, catalog), (*ids, *(messages.name(i, catalog) for i in ids)))
+    return HistoryEntry(
+        change, when, messages.describe(change, catalog), (*ids, *(messages.name(i, catalog) for i in ids))
+    )
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,11 @@ class HistoryQuery:
 
     tests: tuple[Test, ...] = ()
 
-    def matches(self, entry: Told) -> bool:
+    def matches(self, entry: HistoryEntry) -> bool:
         """Whether `entry` satisfies every word."""
         return all(test(entry) for test in self.tests)
 
-    def select(self, entries: Iterable[Told]) -> tuple[Told, ...]:
+    def select(self, entries: Iterable[HistoryEntry]) -> tuple[HistoryEntry, ...]:
         """The entries that satisfy every word, in their order."""
         return tuple(entry for entry in entries if self.matches(entry))
 
@@ -78,7 +80,7 @@ def _anywhere(word: str) -> Test:
     )
 
 
-def _named(field: Callable[[Told], tuple[str, ...]]) -> Callable[[str], Test]:
+def _named(field: Callable[[HistoryEntry], tuple[str, ...]]) -> Callable[[str], Test]:
     """A test that looks for the value in some texts; spaces may be left out or written as hyphens."""
 
     def build(value: str) -> Test:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.workspace.queries.history_filter import Told, told
+from imgmodels_tui.workspace.queries.history_filter import HistoryEntry, history_entry
 from imgmodels_tui.workspace.queries.times import local
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ class HistoryLog:
 
     def __init__(self, changes: Iterable[Change], catalog: Catalog) -> None:
         self._catalog = catalog
-        self.entries: list[Told] = [self._told(change) for change in changes][::-1]
+        self.entries: list[HistoryEntry] = [self._told(change) for change in changes][::-1]
 
     @property
     def revision(self) -> int:
@@ -38,5 +38,5 @@ class HistoryLog:
         self.entries.insert(0, self._told(last))
         return True
 
-    def _told(self, change: Change) -> Told:
-        return told(change, local(change.at), self._catalog)
+    def _told(self, change: Change) -> HistoryEntry:
+        return history_entry(change, local(change.at), self._catalog)
