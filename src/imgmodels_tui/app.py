@@ -25,6 +25,7 @@ from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import NavItem
 from imgmodels_tui.widgets.filters import AsciiOnly, Harmless
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
+from imgmodels_tui.widgets.themed import ThemedApp
 from imgmodels_tui.workspace.errors import NotSaved
 from imgmodels_tui.workspace.file_store.locations import short
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
@@ -91,7 +92,7 @@ _DISPLAY = {
 }
 
 
-class ImgModelsApp(TypeAhead[None], PictureApp[None]):
+class ImgModelsApp(TypeAhead[None], PictureApp[None], ThemedApp[None]):
     """The settings page as a full-screen program."""
 
     TITLE = "imgmodels"
@@ -203,7 +204,7 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
         return super().check_action(action, parameters)
 
     def _make(self, page: str) -> Page:
-        made = page_class(page)(self.live, self.glyphs, self.places)
+        made = page_class(page)(self.live, self.places)
         if made.NAME == "generator" and self._generator is not None:
             cast("GeneratorPage", made).serve(self._generator)
         made.prefer(self.settings)
@@ -234,7 +235,7 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
         """Show the keys of the place the user is in."""
         from imgmodels_tui.screens.shared.help import HelpDialog  # noqa: PLC0415 - not at start
 
-        self.push_screen(HelpDialog(self.screen, self.glyphs))
+        self.push_screen(HelpDialog(self.screen))
 
     @work
     async def action_palette(self) -> None:
@@ -244,7 +245,7 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
         overview = self.live.overview
         of_models = (*filters_of(self.filter_models), *models_of(overview, self.show_model))
         commands = (*commands_of(self.screen), *(of_models if self.live.is_admin else ()))
-        picked = await self.push_screen_wait(Palette(self.glyphs, commands))
+        picked = await self.push_screen_wait(Palette(commands))
         for command in commands:
             if command.key == picked:
                 self.call_next(command.run)
@@ -271,7 +272,7 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None]):
 
         themes = sorted(self.available_themes, key=lambda name: (not name.startswith("imgmodels"), name))
         path = short(self.live.store.locations.settings, Path.home())
-        self.push_screen(PreferencesDialog(self.glyphs, lambda: self.settings, themes, self.prefer, path))
+        self.push_screen(PreferencesDialog(lambda: self.settings, themes, self.prefer, path))
 
     def prefer(self, settings: Settings) -> None:
         """Take preferences on, everywhere and at once, and keep them."""

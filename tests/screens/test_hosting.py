@@ -311,7 +311,7 @@ async def test_sessions_are_counted_where_somebody_can_count_them(open_page: Ope
 
     async with open_page(FOUR) as page:
         app = page.app
-        hosting_page = HostingPage(app.live, app.glyphs, NAV_ITEMS, sessions_on=sessions_on)
+        hosting_page = HostingPage(app.live, NAV_ITEMS, sessions_on=sessions_on)
         await app.push_screen(hosting_page)
         await page.settle()
         await page.press("x")

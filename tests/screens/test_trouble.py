@@ -106,7 +106,7 @@ async def test_the_cursor_stays_in_sight_under_a_warning(open_page: OpenPage, mo
     async with open_page(TWO, size=(80, 24)) as page:
         await page.press("end")
         monkeypatch.setattr(
-            Store, "obstacle", lambda _: "you may not write, ask the people who look after this machine"
+            Store, "read_only_reason", lambda _: "you may not write, ask the people who look after this machine"
         )
         await page.look()
         assert "ask the people" in page.text()
@@ -248,7 +248,7 @@ async def test_a_warning_too_long_for_a_line_goes_on_in_the_next(
     open_page: OpenPage, state_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     why = "you may not write to the folder of this workspace, ask the people who look after this machine"
-    monkeypatch.setattr(Store, "obstacle", lambda _: why)
+    monkeypatch.setattr(Store, "read_only_reason", lambda _: why)
     with_departed(state_file, default="flux-2-pro")
     async with open_page(size=(80, 24)) as page:
         shown = " ".join(page.text().split())

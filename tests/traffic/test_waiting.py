@@ -68,7 +68,7 @@ async def test_the_cursor_moves_while_the_file_is_looked_at(
 ) -> None:
     async with open_stage() as play:
         disk, live = SlowDisk(), program(play).live
-        monkeypatch.setattr(live.store, "obstacle", disk)
+        monkeypatch.setattr(live.store, "read_only_reason", disk)
         live.poll()
         await disk.wait_until_reached()
         before = position(play)
@@ -90,13 +90,13 @@ async def test_a_look_that_is_overtaken_by_a_change_shows_nothing_old(
             disk()
             return seen
 
-        monkeypatch.setattr(live, "_glance", slow_look)
+        monkeypatch.setattr(live, "_read_file", slow_look)
         live.poll()
         await disk.wait_until_reached()
         await play.press("down", "space")
         after = live.overview.state
         disk.let_go()
-        monkeypatch.setattr(live, "_glance", look)
+        monkeypatch.setattr(live, "_read_file", look)
         await play.rest()
         live.look()
         assert live.overview.state == after == live.store.read()

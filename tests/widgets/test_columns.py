@@ -29,6 +29,7 @@ class Plain(ModelList):
     """A model list that draws without a program around it."""
 
     fitted = Columns()
+    glyphs = Glyphs()
 
     @property
     def columns(self) -> Columns:
@@ -41,8 +42,8 @@ class Plain(ModelList):
 def drawn(catalog: Catalog, width: int, glyphs: Glyphs) -> list[str]:
     """Every model's line at a width, all models enabled."""
     state = WorkspaceState(enabled_models=frozenset(catalog.models), default_model="gpt-image-1")
-    listed = Plain(glyphs)
-    listed.fitted = fit(width)
+    listed = Plain()
+    listed.fitted, listed.glyphs = fit(width), glyphs
     lines = []
     for entry in Overview(state, catalog).entries.values():
         line = Line(width, Style.null())

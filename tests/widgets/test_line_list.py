@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.app import App, ComposeResult
 from textual.geometry import Region
 
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.line_list import MARKER, LineList
+from imgmodels_tui.widgets.themed import ThemedApp
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
     from imgmodels_tui.widgets.line import Line
 
 
@@ -25,7 +27,7 @@ class Recorded(LineList[Item]):
     """A list that remembers which rows it drew and which regions it asked to have drawn again."""
 
     def __init__(self) -> None:
-        super().__init__(Glyphs())
+        super().__init__()
         self.drawn: list[str] = []
         self.asked: list[Region] = []
 
@@ -45,8 +47,9 @@ class Recorded(LineList[Item]):
         self.asked.clear()
 
 
-class Tiny(App[None]):
+class Tiny(ThemedApp[None]):
     CSS = "LineList { height: 1fr; }"
+    glyphs = Glyphs()
 
     def compose(self) -> ComposeResult:
         yield Recorded()

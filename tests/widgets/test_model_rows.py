@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
 
 
-@pytest.mark.parametrize("airy", [True, False])
+@pytest.mark.parametrize("spaced", [True, False])
 def test_each_heading_stands_above_its_models(catalog: Catalog, spaced: bool) -> None:
     overview = Overview(Enable(("flux-2-pro",))(WorkspaceState(), catalog), catalog)
     expected: list[object] = []

@@ -101,7 +101,7 @@ def test_somebody_who_may_not_write_sees_the_same_and_writes_nothing(
 ) -> None:
     before = workspace.locations.prices.read_bytes()
     workspace.catalog = repriced(workspace.catalog, {"flux-2-pro": "0.04"})
-    monkeypatch.setattr(workspace, "obstacle", lambda: "you may not write this")
+    monkeypatch.setattr(workspace, "read_only_reason", lambda: "you may not write this")
     for _ in range(2):
         assert [change.model for change in watch.look(workspace, acknowledge=True).fresh] == ["flux-2-pro"]
     assert workspace.locations.prices.read_bytes() == before

@@ -61,13 +61,13 @@ class DemoPage(ModelsPage):
 
     def body(self) -> ComposeResult:
         """The script, then both sides."""
-        yield ScriptPanel(self.glyphs)
-        yield Sides(self.glyphs)
+        yield ScriptPanel()
+        yield Sides()
         with Horizontal(id="sides"):
             with Vertical(id="settings"):
                 yield from super().body()
             with Vertical(id="sessions"):
-                yield SessionList(self.glyphs)
+                yield SessionList()
 
     def fit(self, size: Size) -> None:
         """Both sides where there is room, else one of them; the details never stand beside the list."""
@@ -185,7 +185,6 @@ class DemoPage(ModelsPage):
         picked = await self.app.push_screen_wait(
             Picker(
                 self.live,
-                self.glyphs,
                 f"Model of session {seat.session}",
                 f"{seat.user} chooses among the enabled models, as in the generator.",
                 lambda overview: overview.enabled,

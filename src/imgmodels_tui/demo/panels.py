@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from imgmodels_tui.demo.rehearsal import Seat, Situation
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.overview import Overview
 
@@ -35,9 +34,8 @@ _SENTENCE = 100
 class ScriptPanel(LineWidget):
     """The step that was done last, and what to look at."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._place = 0
 
     def update(self, place: int) -> None:
@@ -48,7 +46,7 @@ class ScriptPanel(LineWidget):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """Title and place, then the sentence in as many lines as any takes, so that nothing below moves."""
-        style_for, glyphs, last = self.style_for, self._glyphs, len(STEPS) - 1
+        style_for, glyphs, last = self.style_for, self.glyphs, len(STEPS) - 1
         sentences = [wrap(glyphs.plain(step.watch), max(20, min(width - 4, _SENTENCE))) for step in STEPS]
         said = sentences[self._place]
         said += [""] * (max(len(lines) for lines in sentences) - len(said))
@@ -75,9 +73,8 @@ class Sides(LineWidget):
             self.sessions = sessions
             super().__init__()
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._split: int | None = None
         self._on_sessions = False
         self._changed = 0
@@ -89,7 +86,7 @@ class Sides(LineWidget):
             self.redraw()
 
     def _titles(self) -> tuple[str, str]:
-        changed = f" {self._glyphs.mark} {self._changed} changed" if self._changed else ""
+        changed = f" {self.glyphs.mark} {self._changed} changed" if self._changed else ""
         return " Settings", f" Users' sessions{changed}"
 
     def lines(self, width: int) -> Sequence[Strip]:
@@ -98,7 +95,7 @@ class Sides(LineWidget):
         for title, current, cells in zip(
             self._titles(), (not self._on_sessions, self._on_sessions), self._cells(), strict=True
         ):
-            sign = self._glyphs.cursor if current else " "
+            sign = self.glyphs.cursor if current else " "
             line.cell(f"{sign}{title}", cells, self.style_for("strong" if current else "dim"))
         if self._split is None:
             line.fill_to(len(_OTHER) + 5).add("tab", self.style_for("key")).add(f" {_OTHER} ", self.style_for("dim"))

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.strip import Strip
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
-
 
 class NavItem(Value):
     """A page of the program, the key that leads there, and its title where it is the only one."""
@@ -42,11 +40,10 @@ class TitleBar(LineWidget):
             self.key = key
             super().__init__()
 
-    def __init__(self, places: Sequence[NavItem], current: str, glyphs: Glyphs) -> None:
+    def __init__(self, places: Sequence[NavItem], current: str) -> None:
         super().__init__()
         self._places = places
         self._current = current
-        self._glyphs = glyphs
         self._facts: Sequence[str] = ()
 
     def update(self, facts: Sequence[str]) -> None:
@@ -58,12 +55,12 @@ class TitleBar(LineWidget):
     def lines(self, width: int) -> Sequence[Strip]:
         """One line; facts leave from the left where they do not fit."""
         facts = list(self._facts)
-        separator = f" {self._glyphs.separator} "
+        separator = f" {self.glyphs.separator} "
         left = self._left()
         room = width - sum(cell_len(text) for text, _ in left) - 2
         while facts and cell_len(separator.join(facts)) > room:
             facts.pop(0)
-        right = self._glyphs.plain(separator.join(facts)) + " "
+        right = self.glyphs.plain(separator.join(facts)) + " "
         return [between(left, [(right, self.style_for("dim"))], width, self.style_for())]
 
     def _left(self) -> list[Piece]:
@@ -104,9 +101,8 @@ class Notice(Value):
 class StatusBar(LineWidget):
     """The last notice on the left, the standing figures on the right; a long notice takes more than one line."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._notice: Notice | None = None
         self._standing = ""
         self._figures = ""
@@ -130,14 +126,14 @@ class StatusBar(LineWidget):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """One line, with the figures where the notice leaves room for them."""
-        plain, style_for = self._glyphs.plain, self.style_for
+        plain, style_for = self.glyphs.plain, self.style_for
         right = [(f" {plain(self._figures)} ", style_for("dim"))]
         if self._notice is None:
             return [between([(f" {plain(self._standing)}", style_for("dim"))], right, width, style_for())]
         sign, role = {
-            Severity.DONE: (self._glyphs.done, "done"),
-            Severity.REFUSED: (self._glyphs.refused, "error"),
-            Severity.NEWS: (self._glyphs.news, "accent"),
+            Severity.DONE: (self.glyphs.done, "done"),
+            Severity.REFUSED: (self.glyphs.refused, "error"),
+            Severity.NEWS: (self.glyphs.news, "accent"),
         }[self._notice.severity]
         text = plain(self._notice.text)
         if cell_len(text) + 4 > width - cell_len(right[0][0]):
@@ -150,9 +146,8 @@ class StatusBar(LineWidget):
 class KeyBar(LineWidget):
     """The keys that do something here, as many as fit; a click on one presses it."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._keys: tuple[tuple[str, Binding], ...] = ()
         self._spans: list[tuple[int, int, str]] = []
 
@@ -174,7 +169,7 @@ class KeyBar(LineWidget):
         self._spans = []
         for key, binding in self._fitting(width - 1):
             start = width - line.room
-            line.add(self._glyphs.plain(key), self.style_for("key")).add(
+            line.add(self.glyphs.plain(key), self.style_for("key")).add(
                 f" {binding.description}", self.style_for("dim")
             )
             self._spans.append((start, width - line.room, binding.key))

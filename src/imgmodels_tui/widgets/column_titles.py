@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line, Piece
 
 C = TypeVar("C")
@@ -21,9 +20,8 @@ C = TypeVar("C")
 class ColumnTitles(LineWidget, Generic[C]):
     """Follows the columns of a list; subclasses write the titles in `draw`."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.glyphs = glyphs
         self._columns: C | None = None
         self._remark: Piece | None = None
 

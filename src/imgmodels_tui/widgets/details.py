@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from imgmodels_tui.generator.sessions.counts import SessionCounts
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
@@ -28,9 +27,8 @@ _LONG = 24
 class FactSheet(LineWidget):
     """Labelled facts; long ones are wrapped under their label."""
 
-    def __init__(self, glyphs: Glyphs, known: Sequence[Fact] = (), title: str = "") -> None:
+    def __init__(self, known: Sequence[Fact] = (), title: str = "") -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._facts: Sequence[Fact] = known
         self._title = title
 
@@ -51,21 +49,21 @@ class FactSheet(LineWidget):
         return drawn
 
     def _label(self, text: str, width: int, role: str) -> Strip:
-        return self.line(width).cell(self._glyphs.plain(text), width, self.style_for(role)).strip()
+        return self.line(width).cell(self.glyphs.plain(text), width, self.style_for(role)).strip()
 
     def _above(self, fact: Fact, width: int) -> list[Strip]:
         lines = [self.line(width).add(part).strip() for part in self._wrapped(fact, width)]
         return [self._label(fact.label, width, "strong"), *lines, self.line(width).strip()]
 
     def _beside(self, fact: Fact, label_width: int, width: int) -> list[Strip]:
-        label, lines = self._glyphs.plain(fact.label), []
+        label, lines = self.glyphs.plain(fact.label), []
         for part in self._wrapped(fact, width - label_width):
             lines.append(self.line(width).cell(label, label_width, self.style_for("dim")).add(part).strip())
             label = ""
         return lines
 
     def _wrapped(self, fact: Fact, width: int) -> list[str]:
-        return wrap(self._glyphs.plain(fact.text), max(10, width)) or [""]
+        return wrap(self.glyphs.plain(fact.text), max(10, width)) or [""]
 
 
 def about_model(entry: Entry, overview: Overview, counts: SessionCounts | None) -> Sequence[Fact]:

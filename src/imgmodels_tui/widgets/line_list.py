@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from textual.strip import Strip
     from textual.widget import Widget
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
 
 MARKER = 2
 """Cells at the left edge that belong to the cursor."""
@@ -79,9 +78,8 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
             """The list, for `@on` selectors."""
             return self.sender
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
-        self.glyphs = glyphs
         self.rows: Sequence[R] = ()
         self._cursor = -1
 

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.errors import StateError
 
 
@@ -32,9 +31,8 @@ class Banner(Value):
 class Warnings(LineWidget):
     """Standing warnings, one line each where that is enough; no lines where all is well."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._banners: Sequence[Banner] = ()
 
     def update(self, banners: Sequence[Banner]) -> None:
@@ -56,9 +54,9 @@ class Warnings(LineWidget):
     def _lines_of(self, banner: Banner, width: int) -> list[Strip]:
         help_ = f" {banner.help} "
         key: list[Piece] = [(banner.key, self.style_for("key")), (help_, self.style_for("dim"))] if banner.key else []
-        sign = f" {self._glyphs.warning} "
+        sign = f" {self.glyphs.warning} "
         room = width - cell_len(sign) - (1 + sum(cell_len(text) for text, _ in key) if key else 0)
-        texts = [part for thought in banner.text.splitlines() for part in folded(self._glyphs.plain(thought), room)]
+        texts = [part for thought in banner.text.splitlines() for part in folded(self.glyphs.plain(thought), room)]
         return [
             between(
                 [(" " * cell_len(sign) if number else sign, self.style_for("warning")), (text, self.style_for())],

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.overview import Entry
     from imgmodels_tui.workspace.queries.model_facts import Fact
@@ -47,9 +46,8 @@ class Proposal:
 class ProposalSheet(LineWidget):
     """A proposal in two columns: what happens on the left, to which models on the right."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._proposal = Proposal((), (), ready=False)
 
     def show(self, proposal: Proposal) -> None:
@@ -81,7 +79,7 @@ class ProposalSheet(LineWidget):
         yield self.line(width).strip()
 
     def _entry(self, entry: Entry, line: Line) -> Line:
-        glyphs, style_for, model = self._glyphs, self.style_for, entry.model
+        glyphs, style_for, model = self.glyphs, self.style_for, entry.model
         line.cell(glyphs.plain(model.name), 23, style_for("strong"))
         line.pieces(flags.flag(model, glyphs, style_for), flags.WIDTH).space(1)
         line.cell(flags.LETTERS[model.region], 3)
@@ -91,7 +89,7 @@ class ProposalSheet(LineWidget):
         return line.add("premium" if model.premium else "", style_for("premium"))
 
     def _fact(self, fact: Fact, label_width: int, width: int) -> Iterator[Strip]:
-        label = self._glyphs.plain(fact.label)
-        for part in wrap(self._glyphs.plain(fact.text), max(10, width - label_width)) or [""]:
+        label = self.glyphs.plain(fact.label)
+        for part in wrap(self.glyphs.plain(fact.text), max(10, width - label_width)) or [""]:
             yield self.line(width).cell(label, label_width, self.style_for("dim")).add(part).strip()
             label = ""

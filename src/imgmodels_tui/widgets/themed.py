@@ -1,4 +1,4 @@
-"""Styles by role, taken from the theme, for widgets that draw their own lines.
+"""Signs and styles by role, for widgets that draw their own lines.
 
 No role means anything by its colour alone: a word or a sign always says the same. The roles are resolved here, not by
 component classes in the stylesheet: those would be matched again for every widget at every change of style, which
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.style import Style
+from textual.app import App, ReturnType
 from textual.color import Color
 from textual.widget import Widget
 
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rich.color import Color as RichColor
+    from textual.message_pump import MessagePump
+
+    from imgmodels_tui.widgets.glyphs import Glyphs
 
 
 class _Look(NamedTuple):
@@ -56,8 +60,27 @@ _LOOKS: Mapping[str, _Look] = {
 ROLES = tuple(_LOOKS)
 
 
+class ThemedApp(App[ReturnType]):
+    """An app that says which signs its widgets draw with."""
+
+    glyphs: Glyphs
+
+
+def glyphs_of(node: MessagePump) -> Glyphs:
+    """The signs of the app that a widget or screen belongs to. Raises `TypeError` in an app that has none."""
+    app = node.app
+    if not isinstance(app, ThemedApp):
+        raise TypeError(f"{type(app).__name__} is no ThemedApp")
+    return app.glyphs
+
+
 class ThemedWidget(Widget):
-    """A widget that draws with the roles above."""
+    """A widget that draws with the app's signs and with the roles above."""
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs to draw with."""
+        return glyphs_of(self)
 
     _role_styles: dict[str | None, Style]
     _themed_with: Mapping[str, str] | None = None

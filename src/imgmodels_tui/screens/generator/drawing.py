@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace
 
 _STEP = 0.1
@@ -45,8 +44,8 @@ class DrawingPage(SittingPage):
             self.begun = begun
             super().__init__()
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[NavItem]) -> None:
-        super().__init__(live, glyphs, places)
+    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
+        super().__init__(live, places)
         self._stop_drawing: threading.Event | None = None
         self._done = 0.0
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.generator.images.gallery import GalleryEntry
-    from imgmodels_tui.widgets.glyphs import Glyphs
 
 _REST = 0.25
 """Seconds for which the cursor rests before its picture is drawn: passing by sends nothing over the line."""
@@ -39,17 +38,17 @@ class Gallery(Horizontal):
             self.problem = problem
             super().__init__()
 
-    def __init__(self, glyphs: Glyphs, folder: Path, catalog: Catalog) -> None:
+    def __init__(self, folder: Path, catalog: Catalog) -> None:
         super().__init__()
-        self._glyphs, self._folder, self._catalog = glyphs, folder, catalog
+        self._folder, self._catalog = folder, catalog
         self._resting: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The list under its heading, the picture beside it."""
         with Vertical():
-            yield SectionHead(self._glyphs)
-            yield PictureList(self._glyphs, id="pictures")
-        yield PictureView(self._glyphs, id="view")
+            yield SectionHead()
+            yield PictureList(id="pictures")
+        yield PictureView(id="view")
 
     @property
     def listed(self) -> PictureList:

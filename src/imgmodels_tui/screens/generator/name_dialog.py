@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from imgmodels_tui.generator.sessions.records import Sessions
-    from imgmodels_tui.widgets.glyphs import Glyphs
 
 
 class NameDialog(Dialog[str]):
@@ -26,8 +25,8 @@ class NameDialog(Dialog[str]):
         Binding("escape", "close", "Cancel", id="dialog.close"),
     ]
 
-    def __init__(self, glyphs: Glyphs, heading: str, sessions: Sessions, name: str = "") -> None:
-        super().__init__(glyphs)
+    def __init__(self, heading: str, sessions: Sessions, name: str = "") -> None:
+        super().__init__()
         self._heading, self._sessions, self._name_before = heading, sessions, name
 
     def heading(self) -> str:
@@ -78,8 +77,8 @@ class ConfirmDialog(Dialog[bool]):
         Binding("escape", "close", "Keep", id="dialog.close"),
     ]
 
-    def __init__(self, glyphs: Glyphs, heading: str, said: str) -> None:
-        super().__init__(glyphs)
+    def __init__(self, heading: str, said: str) -> None:
+        super().__init__()
         self._heading, self._said = heading, said
 
     def heading(self) -> str:

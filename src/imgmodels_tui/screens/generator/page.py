@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.generator.images.gallery import GalleryEntry
     from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 
 SIDE_WIDTH = 118
@@ -61,8 +60,8 @@ class GeneratorPage(DrawingPage):
         Binding("y", "copy", "Copy path", tooltip="Copy the path of the image", show=False, id="generator.copy"),
     ]
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[NavItem]) -> None:
-        super().__init__(live, glyphs, places)
+    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
+        super().__init__(live, places)
         self._shut: fallback.Closed | None = None
         self._open = False
 
@@ -70,11 +69,10 @@ class GeneratorPage(DrawingPage):
 
     def body(self) -> ComposeResult:
         """Session and model, warnings, the fields, the images; or why there is nothing of it."""
-        glyphs = self.glyphs
-        yield ClosedPanel(glyphs)
+        yield ClosedPanel()
         with Vertical(id="open"):
-            yield NextPanel(glyphs)
-            yield Banners(glyphs)
+            yield NextPanel()
+            yield Banners()
             with Vertical(id="fields"):
                 with Horizontal(id="words"):
                     yield Static("Prompt", classes="label")
@@ -84,8 +82,8 @@ class GeneratorPage(DrawingPage):
                     yield Input(compact=True, id="reference")
                     yield Static("Seed", classes="label short")
                     yield Input(compact=True, id="seed", placeholder="random", max_length=10, type="integer")
-            yield ProgressLine(glyphs)
-            yield Gallery(glyphs, self._service.pictures, self._service.catalog)
+            yield ProgressLine()
+            yield Gallery(self._service.pictures, self._service.catalog)
 
     def on_mount(self) -> None:
         """Begin in the prompt, with the images that there are."""
@@ -170,7 +168,7 @@ class GeneratorPage(DrawingPage):
     def action_show_picture(self) -> None:
         """Show the picture under the cursor, as large as the terminal."""
         if self._picture is not None:
-            self.app.push_screen(PictureDialog(self.glyphs, self._picture, self.live.overview.name))
+            self.app.push_screen(PictureDialog(self._picture, self.live.overview.name))
 
     def action_reuse(self) -> None:
         """Take over prompt and seed of the picture under the cursor."""

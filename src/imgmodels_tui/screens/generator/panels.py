@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.generator.billing import Cost
     from imgmodels_tui.generator.fallback import Closed, Next
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Piece
 
 _LABEL = 12
@@ -39,9 +38,8 @@ class NextPanel(LineWidget):
 
     KEYS = ("ctrl+s", "ctrl+o")
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._shown: tuple[str, int, Next, Cost] | None = None
 
     def update(self, session: str, sessions: int, coming: Next, cost: Cost) -> None:
@@ -55,8 +53,8 @@ class NextPanel(LineWidget):
         if self._shown is None:
             return []
         session, sessions, coming, cost = self._shown
-        entry, plain, style_for = coming.entry, self._glyphs.plain, self.style_for
-        dot = f" {self._glyphs.separator} "
+        entry, plain, style_for = coming.entry, self.glyphs.plain, self.style_for
+        dot = f" {self.glyphs.separator} "
         count = f"{dot}{sessions} sessions" if sessions > 1 else ""
         facts = [entry.maker.name, flags.LETTERS[entry.model.region], messages.price(cost)]
         fits = width - len("ctrl+o sessions v ") - _LABEL - 4 - cell_len(entry.model.name)
@@ -77,15 +75,15 @@ class NextPanel(LineWidget):
         ]
 
     def _line(self, label: str, text: str, remark: str, key: str, word: str, width: int) -> Strip:
-        plain, style_for = self._glyphs.plain, self.style_for
+        plain, style_for = self.glyphs.plain, self.style_for
         left = [*self._label(label), (plain(text), style_for("strong")), (plain(remark), style_for("dim"))]
         return between(left, self._hint(key, word), width, style_for())
 
     def _label(self, label: str) -> list[Piece]:
-        return [(f" {self._glyphs.accent} ", self.style_for("accent")), (label.ljust(_LABEL), self.style_for("dim"))]
+        return [(f" {self.glyphs.accent} ", self.style_for("accent")), (label.ljust(_LABEL), self.style_for("dim"))]
 
     def _hint(self, key: str, word: str) -> list[Piece]:
-        return [(key, self.style_for("key")), (f" {word:<8} {self._glyphs.dropdown} ", self.style_for("dim"))]
+        return [(key, self.style_for("key")), (f" {word:<8} {self.glyphs.dropdown} ", self.style_for("dim"))]
 
     def on_click(self, event: events.Click) -> None:
         """Open the dropdown of the line under the mouse."""
@@ -100,9 +98,8 @@ class ProgressLine(LineWidget):
     DELAY = 0.15
     """Seconds after which drawing takes long enough to be watched; a line that came and went would only flash."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._text = ""
         self._percent = 0
         self._soon: Timer | None = None
@@ -134,12 +131,12 @@ class ProgressLine(LineWidget):
     def lines(self, width: int) -> Sequence[Strip]:
         """What, a bar, a figure, and how to stop it."""
         line = self.line(width).space(1)
-        line.cell(self._glyphs.plain(self._text), min(cell_len(self._text), width // 2)).space(2)
+        line.cell(self.glyphs.plain(self._text), min(cell_len(self._text), width // 2)).space(2)
         hint = f"{self._percent:3} %  "
         room = max(0, line.room - len(hint) - len("  esc cancels "))
         done = room * self._percent // 100
-        line.add(self._glyphs.bar * done, self.style_for("accent")).add(
-            self._glyphs.rule * (room - done), self.style_for("faint")
+        line.add(self.glyphs.bar * done, self.style_for("accent")).add(
+            self.glyphs.rule * (room - done), self.style_for("faint")
         )
         line.space(2).add(hint).add("esc", self.style_for("key")).add(" cancels", self.style_for("dim"))
         return [line.strip()]
@@ -148,9 +145,8 @@ class ProgressLine(LineWidget):
 class SectionHead(LineWidget):
     """A heading with a rule and a count, like the makers' in the model list."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._head = ("", "")
 
     def update(self, name: str, count: str) -> None:
@@ -163,16 +159,15 @@ class SectionHead(LineWidget):
         """One line."""
         name, count = self._head
         line = self.line(width).space(1).add(name, self.style_for("strong")).space(1)
-        line.fill_to(len(count) + 2, self._glyphs.rule, self.style_for("faint"))
+        line.fill_to(len(count) + 2, self.glyphs.rule, self.style_for("faint"))
         return [line.space(1).add(count, self.style_for("dim")).strip()]
 
 
 class ClosedPanel(LineWidget):
     """In the place of the whole generator: why it is closed and who can open it (R10, R13)."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._shut: Closed | None = None
         self._hint = ""
 
@@ -186,9 +181,9 @@ class ClosedPanel(LineWidget):
         """The reason, the advice, and that nothing is lost."""
         if self._shut is None:
             return []
-        plain, style_for = self._glyphs.plain, self.style_for
+        plain, style_for = self.glyphs.plain, self.style_for
         texts = [
-            (f"{self._glyphs.warning} {plain(self._shut.heading)}", "warning"),
+            (f"{self.glyphs.warning} {plain(self._shut.heading)}", "warning"),
             ("", "dim"),
             (plain(f"Nothing can be generated. {self._shut.advice}."), "strong"),
             ("Your sessions and images are kept; this page opens by itself.", "dim"),

@@ -11,7 +11,7 @@ from textual.containers import Horizontal, VerticalScroll
 
 from imgmodels_tui.generator import messages
 from imgmodels_tui.screens.generator.picture_view import PictureView, render
-from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.screens.shared.dialog import DIALOG_STYLES, Dialog
 from imgmodels_tui.terminal.pictures import PictureApp
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import FactSheet
@@ -26,20 +26,19 @@ if TYPE_CHECKING:
     from textual.types import CSSPathType
 
     from imgmodels_tui.generator.images.gallery import GalleryEntry
-    from imgmodels_tui.widgets.glyphs import Glyphs
 
 
 class PictureDialog(Dialog[None]):
     """As large as the terminal; the picture on the left, labelled for what it is, the facts on the right."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = ["../shared/dialog.tcss", "picture_dialog.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = [DIALOG_STYLES, "picture_dialog.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy", "Copy path", tooltip="Copy the file's path", id="picture.copy"),
         Binding("escape,enter", "close", "Close", id="dialog.close"),
     ]
 
-    def __init__(self, glyphs: Glyphs, picture: GalleryEntry, name: Callable[[str], str]) -> None:
-        super().__init__(glyphs)
+    def __init__(self, picture: GalleryEntry, name: Callable[[str], str]) -> None:
+        super().__init__()
         self._picture, self._name_of = picture, name
 
     def heading(self) -> str:
@@ -49,9 +48,9 @@ class PictureDialog(Dialog[None]):
     def content(self) -> ComposeResult:
         """Picture and facts."""
         with Horizontal():
-            yield PictureView(self.glyphs)
+            yield PictureView()
             with VerticalScroll():
-                yield FactSheet(self.glyphs, picture_facts(self._picture, self._name_of))
+                yield FactSheet(picture_facts(self._picture, self._name_of))
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
         """Draw the picture for the room there is."""

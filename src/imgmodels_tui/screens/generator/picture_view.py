@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from imgmodels_tui.generator.images.halfblocks import Cell, Cells
     from imgmodels_tui.generator.images.pixels import Pixels
     from imgmodels_tui.terminal.pictures import GraphicsMode
-    from imgmodels_tui.widgets.glyphs import Glyphs
 
 
 class Drawing(NamedTuple):
@@ -38,9 +37,8 @@ class Drawing(NamedTuple):
 class PictureView(ThemedWidget):
     """Shows a picture, centred, with a line of words below; of cells, equal neighbours are sent together."""
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._glyphs = glyphs
         self._drawing = Drawing()
 
     @property
@@ -76,7 +74,7 @@ class PictureView(ThemedWidget):
         width, base, laid = self.size.width, self.style_for(), self._laid
         height = len(self._drawing.cells) if laid is None else laid.rows
         if y == height:
-            text = self._glyphs.plain(self._drawing.caption)[:width]
+            text = self.glyphs.plain(self._drawing.caption)[:width]
             return Strip([Segment(text.center(width), self.style_for("dim"))]).adjust_cell_length(width, base)
         if y > height or laid is not None:
             return Strip.blank(width, base)
@@ -87,7 +85,7 @@ class PictureView(ThemedWidget):
 
     def _segments(self, row: tuple[Cell, ...]) -> list[Segment]:
         segments: list[Segment] = []
-        sign = self._glyphs.half
+        sign = self.glyphs.half
         for cell in row:
             style = _style(cell, halved=sign.strip() != "")
             if segments and segments[-1].style is style:

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.generator.sessions.live import LiveSessions
     from imgmodels_tui.generator.sessions.records import Sessions
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.live import LiveWorkspace
     from imgmodels_tui.workspace.overview import Overview
@@ -81,15 +80,13 @@ class SessionsDialog(Dialog[str]):
         Binding("d", "delete", "Delete", tooltip="Forget this session; its images stay", id="sessions.delete"),
     ]
 
-    def __init__(
-        self, live: LiveWorkspace, desk: LiveSessions, service: GeneratorService, glyphs: Glyphs, here: str
-    ) -> None:
-        super().__init__(glyphs)
+    def __init__(self, live: LiveWorkspace, desk: LiveSessions, service: GeneratorService, here: str) -> None:
+        super().__init__()
         self._live, self._desk, self._service, self._here = live, desk, service, here
 
     def content(self) -> ComposeResult:
         """The sessions, and what a refusal says."""
-        yield SessionList(self.glyphs)
+        yield SessionList()
         yield Static("", classes="text", id="problem", markup=False)
 
     def on_mount(self) -> None:
@@ -134,7 +131,7 @@ class SessionsDialog(Dialog[str]):
     @work
     async def action_new(self) -> None:
         """Make a session with the default of the moment (R11) and go there."""
-        name = await self.app.push_screen_wait(NameDialog(self.glyphs, "New session", self._desk.sessions))
+        name = await self.app.push_screen_wait(NameDialog("New session", self._desk.sessions))
         if name is not None and await self._ask(lambda: self._service.start(name)):
             self.dismiss(name)
 
@@ -144,7 +141,7 @@ class SessionsDialog(Dialog[str]):
         old = self._current
         if old is None:
             return
-        new = await self.app.push_screen_wait(NameDialog(self.glyphs, f"Rename {old}", self._desk.sessions, old))
+        new = await self.app.push_screen_wait(NameDialog(f"Rename {old}", self._desk.sessions, old))
         if new is None:
             return
         store = self._service.sessions
@@ -160,7 +157,7 @@ class SessionsDialog(Dialog[str]):
         if name is None:
             return
         said = "The session is forgotten with the model it holds. Its images stay in the gallery."
-        if await self.app.push_screen_wait(ConfirmDialog(self.glyphs, f"Delete session {name}?", said)):
+        if await self.app.push_screen_wait(ConfirmDialog(f"Delete session {name}?", said)):
             store = self._service.sessions
             await self._ask(lambda: store.update(lambda sessions: sessions.delete(name)))
 

@@ -24,15 +24,14 @@ if TYPE_CHECKING:
     from imgmodels_tui.generator.service import GenerationStarted, GeneratorService
     from imgmodels_tui.generator.sessions.records import Sessions
     from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace
 
 
 class SittingPage(Page):
     """Follows this user's sessions. Subclasses draw what differs in `_refresh`, and bind the keys."""
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[NavItem]) -> None:
-        super().__init__(live, glyphs, places)
+    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
+        super().__init__(live, places)
         self._session: str | None = None
         self._switched: GenerationStarted | None = None
         self.serve(service_for(live.store))
@@ -79,7 +78,6 @@ class SittingPage(Page):
         picked = await self.app.push_screen_wait(
             Picker(
                 self.live,
-                self.glyphs,
                 f"Model of session {here}",
                 "The session keeps it until you choose another one, or an admin disables it.",
                 lambda overview: overview.enabled,
@@ -93,7 +91,7 @@ class SittingPage(Page):
     @work
     async def action_sessions(self) -> None:
         """Open the dropdown over this user's sessions."""
-        dialog = SessionsDialog(self.live, self._desk, self._service, self.glyphs, self._here)
+        dialog = SessionsDialog(self.live, self._desk, self._service, self._here)
         picked = await self.app.push_screen_wait(dialog)
         if picked is not None:
             await self._enter(picked)
@@ -101,7 +99,7 @@ class SittingPage(Page):
     @work
     async def action_new_session(self) -> None:
         """Make a session with the default of the moment (R11) and go there."""
-        name = await self.app.push_screen_wait(NameDialog(self.glyphs, "New session", self._desk.sessions))
+        name = await self.app.push_screen_wait(NameDialog("New session", self._desk.sessions))
         if name is not None and await self._ask(lambda: self._service.start(name)):
             await self._enter(name)
 

@@ -15,7 +15,6 @@ from imgmodels_tui.widgets.model_rows import ROLES, BlankRow, badges
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import UseCase
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line, Piece
     from imgmodels_tui.workspace.overview import Entry, Overview
 
@@ -66,8 +65,8 @@ def rows_of(overview: Overview, *, spaced: bool = False) -> tuple[GuideRow, ...]
 class GuideList(EntryList[GuideRow]):
     """Which model when. Asks for changes by message and shows what `show` is given."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__(glyphs)
+    def __init__(self) -> None:
+        super().__init__()
         self._overview: Overview | None = None
 
     @property

@@ -50,13 +50,13 @@ class GuidePage(Page):
 
     def body(self) -> ComposeResult:
         """The use case under the cursor, then the list with the model's details beside it."""
-        yield GuidePanel(self.glyphs)
+        yield GuidePanel()
         with Horizontal():
             with Vertical():
-                yield GuideTitles(self.glyphs)
-                yield GuideList(self.glyphs)
+                yield GuideTitles()
+                yield GuideList()
             with VerticalScroll(id="side", can_focus=False):
-                yield FactSheet(self.glyphs)
+                yield FactSheet()
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -123,7 +123,6 @@ class GuidePage(Page):
             return
         dialog = ConfirmDialog(
             self.live,
-            self.glyphs,
             f"Enable: {case.name}",
             lambda overview: proposal(adopted(overview, case), overview),
         )

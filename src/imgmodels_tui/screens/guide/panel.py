@@ -13,16 +13,14 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from imgmodels_tui.catalog import UseCase
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Piece
 
 
 class GuidePanel(LineWidget):
     """What the guide is, and what the use case under the cursor would enable."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._case: UseCase | None = None
         self._off = 0
 
@@ -34,7 +32,7 @@ class GuidePanel(LineWidget):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """Two lines: the remark that holds for all, and the use case."""
-        glyphs, style_for = self._glyphs, self.style_for
+        glyphs, style_for = self.glyphs, self.style_for
         bar = (f" {glyphs.accent} ", style_for("accent"))
         said = glyphs.plain("  a rough guide: try the models on your own task")
         first: list[Piece] = [bar, ("Which model when", style_for("strong")), (said, style_for("dim"))]

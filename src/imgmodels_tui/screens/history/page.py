@@ -47,9 +47,9 @@ class HistoryPage(FilterPage):
 
     def body(self) -> ComposeResult:
         """The titles, the list, the line for a filter."""
-        yield HistoryTitles(self.glyphs)
+        yield HistoryTitles()
         yield Static("", id="empty", classes="-away", markup=False)
-        yield HistoryList(self.glyphs, id="history")
+        yield HistoryList(id="history")
         yield FilterLine()
 
     def on_mount(self) -> None:
@@ -118,7 +118,6 @@ class HistoryPage(FilterPage):
             self.app.push_screen(
                 FactsDialog(
                     self.live,
-                    self.glyphs,
                     row.history_entry.what,
                     lambda overview: change_facts.details(change, overview.catalog),
                 )
@@ -127,21 +126,21 @@ class HistoryPage(FilterPage):
     @work
     async def action_export(self) -> None:
         """Ask for a file name and write the settings there."""
-        written = await self.app.push_screen_wait(ExportDialog(self.live, self.glyphs))
+        written = await self.app.push_screen_wait(ExportDialog(self.live))
         if written is not None:
             self.show_notice(f"Settings written to {written}")
 
     @work
     async def action_import(self) -> None:
         """Ask for a file, show what would differ, and apply it as one change."""
-        rule = await self.app.push_screen_wait(ImportDialog(self.live, self.glyphs))
+        rule = await self.app.push_screen_wait(ImportDialog(self.live))
         if rule is None:
             return
         state, catalog = self.live.overview.state, self.live.overview.catalog
         if rule(state, catalog) is state:
             self.show_notice("Nothing to import: the workspace has these settings already")
             return
-        agreed = await self.app.push_screen_wait(PreviewDialog(self.live, self.glyphs, rule))
+        agreed = await self.app.push_screen_wait(PreviewDialog(self.live, rule))
         if agreed is not None:
             self.request(lambda _: agreed)
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
@@ -40,8 +39,8 @@ class FileDialog(Dialog[T]):
 
     SAID = ""
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs) -> None:
-        super().__init__(glyphs)
+    def __init__(self, live: LiveWorkspace) -> None:
+        super().__init__()
         self._live = live
 
     def content(self) -> ComposeResult:
@@ -154,15 +153,15 @@ class PreviewDialog(Dialog[rules.AsSeen]):
         Binding("escape", "close", "Cancel", id="dialog.close"),
     ]
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, rule: rules.Replace) -> None:
-        super().__init__(glyphs)
+    def __init__(self, live: LiveWorkspace, rule: rules.Replace) -> None:
+        super().__init__()
         self._live, self._rule = live, rule
         self._revision: int | None = None
 
     def content(self) -> ComposeResult:
         """The difference."""
         with VerticalScroll():
-            yield FactSheet(self.glyphs)
+            yield FactSheet()
 
     def on_mount(self) -> None:
         """Follow the workspace: what would differ can change while one reads."""

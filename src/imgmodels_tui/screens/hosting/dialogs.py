@@ -14,7 +14,6 @@ from imgmodels_tui.workspace.queries.exclusion import named
 from imgmodels_tui.workspace.queries.model_facts import Fact
 
 if TYPE_CHECKING:
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace
     from imgmodels_tui.workspace.overview import Overview
     from imgmodels_tui.workspace.queries.exclusion import Effect, Exclusion, SessionsOn
@@ -27,11 +26,9 @@ class ExclusionDialog(ConfirmDialog):
         Binding("d", "choose", "Default", tooltip="Choose the default that follows", id="exclusion.default"),
     ]
 
-    def __init__(
-        self, live: LiveWorkspace, glyphs: Glyphs, exclusion: Exclusion, sessions_on: SessionsOn | None = None
-    ) -> None:
+    def __init__(self, live: LiveWorkspace, exclusion: Exclusion, sessions_on: SessionsOn | None = None) -> None:
         heading = f"Do without {', '.join(named(live.overview, exclusion.places))}"
-        super().__init__(live, glyphs, heading, self._proposal)
+        super().__init__(live, heading, self._proposal)
         self.exclusion, self._sessions_on = exclusion, sessions_on
 
     def _proposal(self, overview: Overview) -> Proposal:
@@ -49,20 +46,19 @@ class ExclusionDialog(ConfirmDialog):
         """Choose the default that follows; meanwhile this dialog's frame would only show in shards."""
         frame = self.query_one("#frame")
         frame.display = False
-        picked = await self.app.push_screen_wait(default_picker(self._live, self.glyphs, self.exclusion))
+        picked = await self.app.push_screen_wait(default_picker(self._live, self.exclusion))
         frame.display = True
         if picked is not None:
             self.exclusion = self.exclusion.choosing(picked)
             self._show(self._live.snapshot)
 
 
-def default_picker(live: LiveWorkspace, glyphs: Glyphs, exclusion: Exclusion) -> Picker:
+def default_picker(live: LiveWorkspace, exclusion: Exclusion) -> Picker:
     """The choice among the models that stay enabled."""
     default = live.overview.default
     name = default.model.name if default else "none"
     return Picker(
         live,
-        glyphs,
         "Default that follows",
         f"The default of now, {name}, goes off. Choose the model that becomes the default instead.",
         lambda overview: exclusion.effect(overview).staying,

@@ -15,7 +15,6 @@ from imgmodels_tui.workspace.queries.hosting import made_elsewhere
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line, Piece
     from imgmodels_tui.workspace.overview import Entry
     from imgmodels_tui.workspace.queries.exclusion import Effect
@@ -92,8 +91,8 @@ def _fates(effect: Effect) -> dict[str, ExclusionEffect]:
 class PlaceList(EntryList[HostingRow]):
     """The compact hosting list, with what an exclusion would do to it."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
-        super().__init__(glyphs)
+    def __init__(self) -> None:
+        super().__init__()
         self._shown: tuple[Sequence[Place], Collection[Where], Effect] | None = None
 
     @property

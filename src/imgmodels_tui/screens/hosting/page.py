@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Entry
     from imgmodels_tui.workspace.queries.exclusion import SessionsOn
@@ -65,12 +64,11 @@ class HostingPage(Page):
     def __init__(
         self,
         live: LiveWorkspace,
-        glyphs: Glyphs,
         places: Sequence[NavItem],
         *,
         sessions_on: SessionsOn | None = None,
     ) -> None:
-        super().__init__(live, glyphs, places)
+        super().__init__(live, places)
         self._exclusion = Exclusion()
         self._effect = self._exclusion.effect(live.overview)
         self._places: Mapping[Where, hosting.Place] = {}
@@ -78,13 +76,13 @@ class HostingPage(Page):
 
     def body(self) -> ComposeResult:
         """The question and its answer, the list, and notes on the row under the cursor."""
-        yield ExclusionPanel(self.glyphs)
+        yield ExclusionPanel()
         with Container(id="middle"):
             with Vertical():
-                yield PlaceTitles(self.glyphs)
-                yield PlaceList(self.glyphs)
+                yield PlaceTitles()
+                yield PlaceList()
             with VerticalScroll(id="notes", can_focus=False):
-                yield FactSheet(self.glyphs)
+                yield FactSheet()
 
     def on_mount(self) -> None:
         """Begin in the list."""
@@ -175,7 +173,7 @@ class HostingPage(Page):
     @work
     async def action_choose(self) -> None:
         """Choose the default that follows."""
-        picked = await self.app.push_screen_wait(default_picker(self.live, self.glyphs, self._exclusion))
+        picked = await self.app.push_screen_wait(default_picker(self.live, self._exclusion))
         if picked is not None:
             self._exclude(self._exclusion.choosing(picked))
 
@@ -187,7 +185,7 @@ class HostingPage(Page):
                 "Not possible: at least one model must stay enabled; enable one elsewhere first", Severity.REFUSED
             )
             return
-        dialog = ExclusionDialog(self.live, self.glyphs, self._exclusion, self._sessions_on)
+        dialog = ExclusionDialog(self.live, self._exclusion, self._sessions_on)
         confirmed = await self.app.push_screen_wait(dialog)
         self._exclude(dialog.exclusion)
         if confirmed:
@@ -216,7 +214,7 @@ class HostingPage(Page):
         row = self._row
         if row is not None:
             known = hosting.in_full(self._places[row.where], self._entries, self.live.overview.catalog)
-            self.app.push_screen(FactsDialog(self.live, self.glyphs, title_of(row), lambda _: known))
+            self.app.push_screen(FactsDialog(self.live, title_of(row), lambda _: known))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what does something now."""

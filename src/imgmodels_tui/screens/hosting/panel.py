@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Piece
     from imgmodels_tui.workspace.overview import Overview
     from imgmodels_tui.workspace.queries.exclusion import Effect, Exclusion
@@ -47,9 +46,8 @@ def answer(overview: Overview, exclusion: Exclusion, effect: Effect, sessions: s
 class ExclusionPanel(LineWidget):
     """Three lines, whatever is marked: the list below never moves."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._answer: Answer | None = None
 
     def show(self, answer: Answer | None) -> None:
@@ -107,7 +105,7 @@ class ExclusionPanel(LineWidget):
         )
         advice = f"Enable one that runs elsewhere first, such as {elsewhere}" if elsewhere else "No other is left"
         warning: list[Piece] = [
-            (f"{self._glyphs.warning} Not possible: ", self.style_for("warning")),
+            (f"{self.glyphs.warning} Not possible: ", self.style_for("warning")),
             (f"{run} there; one must stay enabled", self.style_for()),
         ]
         return [self._line(width, "", warning), self._line(width, "", [(f"  {advice}", self.style_for("dim"))])]
@@ -124,8 +122,8 @@ class ExclusionPanel(LineWidget):
         ]
 
     def _line(self, width: int, label: str, pieces: Sequence[Piece], keys: Sequence[tuple[str, str]] = ()) -> Strip:
-        plain, style_for = self._glyphs.plain, self.style_for
-        left: list[Piece] = [(f" {self._glyphs.accent} ", style_for("accent"))]
+        plain, style_for = self.glyphs.plain, self.style_for
+        left: list[Piece] = [(f" {self.glyphs.accent} ", style_for("accent"))]
         if label:
             left.append((label.ljust(_LABEL), style_for("dim")))
         left += [(plain(harmless(text)), style) for text, style in pieces]

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Overview
@@ -70,15 +69,13 @@ class ConfigDialog(Dialog[None]):
         Binding("space,enter", "switch", "Change", id="config.change"),
     ]
 
-    def __init__(
-        self, live: LiveWorkspace, glyphs: Glyphs, ask: Callable[[Callable[[Overview], Configure]], object]
-    ) -> None:
-        super().__init__(glyphs)
+    def __init__(self, live: LiveWorkspace, ask: Callable[[Callable[[Overview], Configure]], object]) -> None:
+        super().__init__()
         self._live, self._ask = live, ask
 
     def content(self) -> ComposeResult:
         """The settings and a word on when they take effect."""
-        yield SettingList(self.glyphs)
+        yield SettingList()
         yield Static("A change takes effect at once, for everybody.", classes="text dim")
 
     def on_mount(self) -> None:

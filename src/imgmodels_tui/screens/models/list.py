@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imgmodels_tui.screens.models.columns import Columns
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line, Piece
     from imgmodels_tui.workspace.overview import Entry
     from imgmodels_tui.workspace.queries.model_order import Group
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
 class ModelList(EntryList[ListRow]):
     """Models in groups. Asks for changes by message and shows what it is given."""
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(glyphs, id=id)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
         self.hidden: frozenset[str] = frozenset()
         """Columns that the user does not want to see."""
         self._shown: tuple[Sequence[Group], frozenset[str], tuple[str, ...]] = ((), frozenset(), ())

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 
 _OF_A_MODEL = {"switch", "details", "make_default", "mark", "mark_many", "copy"}
@@ -81,8 +80,8 @@ class ModelsPage(FilterPage):
             self.order = order
             super().__init__()
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[NavItem]) -> None:
-        super().__init__(live, glyphs, places)
+    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
+        super().__init__(live, places)
         self._query = Query()
         self._order = Order.PAGE
         self._hidden: frozenset[str] = frozenset()
@@ -107,16 +106,15 @@ class ModelsPage(FilterPage):
 
     def body(self) -> ComposeResult:
         """Default, warnings, first steps, then the list with details beside it."""
-        glyphs = self.glyphs
-        yield DefaultPanel(glyphs)
-        yield Banners(glyphs)
-        yield FirstSteps(glyphs)
+        yield DefaultPanel()
+        yield Banners()
+        yield FirstSteps()
         with Horizontal():
             with Vertical():
-                yield ModelTitles(glyphs)
-                yield ModelList(glyphs, id="models")
+                yield ModelTitles()
+                yield ModelList(id="models")
             with VerticalScroll(id="side", can_focus=False):
-                yield FactSheet(glyphs)
+                yield FactSheet()
         yield FilterLine()
 
     def on_mount(self) -> None:
@@ -261,7 +259,6 @@ class ModelsPage(FilterPage):
         picked = await self.app.push_screen_wait(
             Picker(
                 self.live,
-                self.glyphs,
                 "Default model",
                 "Preselected when a user opens the image generator. Sessions that exist keep their model.",
                 lambda overview: overview.enabled,
@@ -282,7 +279,7 @@ class ModelsPage(FilterPage):
         from imgmodels_tui.screens.shared.about import details  # noqa: PLC0415 - not at start
 
         if self._model is not None:
-            self.app.push_screen(details(self.live, self.glyphs, self._model, self.recent_counts))
+            self.app.push_screen(details(self.live, self._model, self.recent_counts))
 
     def _details_stand_beside(self) -> bool:
         """Whether the side pane shows all that the dialog would."""
@@ -296,13 +293,13 @@ class ModelsPage(FilterPage):
         """Open the product configuration."""
         from imgmodels_tui.screens.models.config import ConfigDialog  # noqa: PLC0415 - not at start
 
-        self.app.push_screen(ConfigDialog(self.live, self.glyphs, self.request))
+        self.app.push_screen(ConfigDialog(self.live, self.request))
 
     def action_about(self) -> None:
         """Show the page's remarks."""
         from imgmodels_tui.screens.shared.about import about_page  # noqa: PLC0415 - not at start
 
-        self.app.push_screen(about_page(self.live, self.glyphs))
+        self.app.push_screen(about_page(self.live))
 
     def action_begin(self, number: int) -> None:
         """Enable one of the guide's starting sets as one change."""

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from imgmodels_tui.catalog import UseCase
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
@@ -27,9 +26,8 @@ class DefaultPanel(LineWidget):
     class ChangeAsked(Message):
         """Somebody clicked on the dropdown."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._default: Entry | None = None
         self._any_enabled = False
 
@@ -42,7 +40,7 @@ class DefaultPanel(LineWidget):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """Two lines: the model, and what it means."""
-        glyphs, style_for = self._glyphs, self.style_for
+        glyphs, style_for = self.glyphs, self.style_for
         bar = (f" {glyphs.accent} ", style_for("accent"))
         label: Piece = ("Default model  ", style_for("dim"))
         change: list[Piece] = [("d", style_for("key")), (f" change {glyphs.dropdown} ", style_for("dim"))]
@@ -83,9 +81,8 @@ class FirstSteps(LineWidget):
             self.number = number
             super().__init__()
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._overview: Overview | None = None
 
     def update(self, overview: Overview) -> None:
@@ -102,11 +99,11 @@ class FirstSteps(LineWidget):
             return []
         overview, style_for = self._overview, self.style_for
         said = "Nothing is enabled yet. Press space on a model, or begin with a whole set:"
-        drawn = [between([(f" {self._glyphs.plain(said)}", style_for("strong"))], [], width, style_for())]
+        drawn = [between([(f" {self.glyphs.plain(said)}", style_for("strong"))], [], width, style_for())]
         for key, case in zip(FIRST_KEYS, starting_sets(overview), strict=False):
             entries = [overview.entries[recommended.model] for recommended in case.recommended]
-            right = self._glyphs.plain(_summary(entries))
-            name = clip(self._glyphs.plain(case.name), 46)
+            right = self.glyphs.plain(_summary(entries))
+            name = clip(self.glyphs.plain(case.name), 46)
             left = [(f"  {key} ", style_for("key")), (f" {name}", style_for())]
             drawn.append(between(left, [(f"{right} ", style_for("dim"))], width, style_for()))
         return drawn

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from imgmodels_tui.screens.prices.chart_layout import Spot
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Piece
     from imgmodels_tui.workspace.overview import Entry, Overview
 
@@ -56,9 +55,8 @@ class PricePicture(ThemedWidget, can_focus=True):
             self.key = key
             super().__init__()
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self._glyphs = glyphs
         self._entries: dict[str, Entry] = {}
         self._plot: Plot | None = None
         self._plot_size = Size()
@@ -91,9 +89,9 @@ class PricePicture(ThemedWidget, can_focus=True):
         return self._plot
 
     def _point(self, entry: Entry) -> Point:
-        label = self._glyphs.plain(entry.model.name)
+        label = self.glyphs.plain(entry.model.name)
         if self.size.width >= _WITH_PRICES:
-            label += f" {self._glyphs.plain(prices.shown(entry.price))}"
+            label += f" {self.glyphs.plain(prices.shown(entry.price))}"
         return Point(entry.id, label, entry.price or prices.TENTH, entry.model.stars)
 
     def render_line(self, y: int) -> Strip:
@@ -106,7 +104,7 @@ class PricePicture(ThemedWidget, can_focus=True):
         return self._axis(plot) if y - _TOP == height else self._figures(plot)
 
     def _legend(self) -> Strip:
-        glyphs, style_for = self._glyphs, self.style_for
+        glyphs, style_for = self.glyphs, self.style_for
         said: list[Piece] = [
             (f" {glyphs.dot_on} on  {glyphs.dot_off} off", style_for("dim")),
         ]
@@ -126,10 +124,10 @@ class PricePicture(ThemedWidget, can_focus=True):
     def _field(self, plot: Plot, row: int) -> Strip:
         style_for = self.style_for
         stars = next((level for level, band in plot.bands.items() if row == _middle(band)), 0)
-        line = Line(self.size.width, style_for()).space(1).cell(self._glyphs.star * stars, _LEFT - 2, style_for("star"))
-        line.add(self._glyphs.upright, style_for("faint"))
+        line = Line(self.size.width, style_for()).space(1).cell(self.glyphs.star * stars, _LEFT - 2, style_for("star"))
+        line.add(self.glyphs.upright, style_for("faint"))
         last_of_band = any(row == band[-1] for band in list(plot.bands.values())[:-1])
-        blank = (self._glyphs.grid, style_for("faint")) if last_of_band and _is_empty(plot, row) else (" ", style_for())
+        blank = (self.glyphs.grid, style_for("faint")) if last_of_band and _is_empty(plot, row) else (" ", style_for())
         cells: list[tuple[str, Style]] = [
             blank if column % _DOTS_APART == 0 else (" ", style_for()) for column in range(self.size.width - _LEFT)
         ]
@@ -144,8 +142,8 @@ class PricePicture(ThemedWidget, can_focus=True):
         """Write a dot and its label into the line's cells."""
         enabled, selected = self._entries[spot.point.key].enabled, spot.point.key == self.selected
         role = "accent" if selected else "on" if enabled else "dim"
-        dot = self._glyphs.dot_on if enabled else self._glyphs.dot_off
-        cells[spot.column] = (self._glyphs.cursor if selected else dot, self.style_for(role))
+        dot = self.glyphs.dot_on if enabled else self.glyphs.dot_off
+        cells[spot.column] = (self.glyphs.cursor if selected else dot, self.style_for(role))
         if spot.label_at is not None:
             style = self.style_for("accent" if selected else "strong" if enabled else None)
             for offset, character in enumerate(spot.point.label):
@@ -154,17 +152,17 @@ class PricePicture(ThemedWidget, can_focus=True):
 
     def _axis(self, plot: Plot) -> Strip:
         faint = self.style_for("faint")
-        line = Line(self.size.width, self.style_for()).space(_LEFT - 1).add(self._glyphs.corner, faint)
+        line = Line(self.size.width, self.style_for()).space(_LEFT - 1).add(self.glyphs.corner, faint)
         marked = {column for column, _ in plot.ticks}
         for column in range(self.size.width - _LEFT - _RIGHT):
-            line.add(self._glyphs.tick if column in marked else self._glyphs.rule, faint)
+            line.add(self.glyphs.tick if column in marked else self.glyphs.rule, faint)
         return line.strip()
 
     def _figures(self, plot: Plot) -> Strip:
         line = Line(self.size.width, self.style_for())
         decimals = max((_decimals(value) for _, value in plot.ticks), default=0)
         for column, value in plot.ticks:
-            text = self._glyphs.plain(f"€{value:.{decimals}f}")
+            text = self.glyphs.plain(f"€{value:.{decimals}f}")
             begin = min(max(column + _LEFT - len(text) // 2, 0), self.size.width - len(text))
             used = self.size.width - line.room
             if begin >= used:

@@ -17,7 +17,6 @@ from imgmodels_tui.workspace.queries.times import local
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.live import Snapshot
 
@@ -58,14 +57,14 @@ class PriceHistoryDialog(Dialog[None]):
 
     HEADING = "Price changes"
 
-    def __init__(self, glyphs: Glyphs, snapshot: Snapshot) -> None:
-        super().__init__(glyphs)
+    def __init__(self, snapshot: Snapshot) -> None:
+        super().__init__()
         self._news, self._catalog = snapshot.prices, snapshot.overview.catalog
 
     def content(self) -> ComposeResult:
         """The changes, or that there were none."""
         if self._news.changes:
-            yield ChangeList(self.glyphs)
+            yield ChangeList()
         yield Static(self.glyphs.plain(self._remark()), classes="text dim", id="remark", markup=False)
 
     def _remark(self) -> str:

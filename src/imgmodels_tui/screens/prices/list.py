@@ -50,8 +50,8 @@ def rows_of(overview: Overview, mix: Mapping[str, int]) -> tuple[PriceRow, ...]:
 class PriceList(ToggleList[PriceRow]):
     """Draws what `show` is given; asks for changes by message."""
 
-    def __init__(self, glyphs: Glyphs, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(glyphs, id=id)
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
         self._month = False
         self._listed = False
 

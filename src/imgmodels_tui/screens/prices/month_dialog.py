@@ -15,7 +15,6 @@ from imgmodels_tui.workspace.prices.estimate import MOST_IMAGES, cents
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.overview import Entry
 
 
@@ -27,8 +26,8 @@ class MonthDialog(Dialog[int]):
         Binding("escape", "close", "Cancel", id="dialog.close"),
     ]
 
-    def __init__(self, glyphs: Glyphs, entry: Entry, images: int) -> None:
-        super().__init__(glyphs)
+    def __init__(self, entry: Entry, images: int) -> None:
+        super().__init__()
         self._entry, self._images = entry, images
 
     def heading(self) -> str:

@@ -49,13 +49,12 @@ class PricesPage(Page):
 
     def body(self) -> ComposeResult:
         """How prices come about, what changed, the bars or the picture, the month."""
-        glyphs = self.glyphs
-        yield Basis(glyphs)
-        yield Banners(glyphs)
-        yield PriceTitles(glyphs)
-        yield PriceList(glyphs, id="prices")
-        yield PricePicture(glyphs, id="picture")
-        yield MonthPanel(glyphs)
+        yield Basis()
+        yield Banners()
+        yield PriceTitles()
+        yield PriceList(id="prices")
+        yield PricePicture(id="picture")
+        yield MonthPanel()
 
     def on_mount(self) -> None:
         """Begin with the bars."""
@@ -131,7 +130,7 @@ class PricesPage(Page):
         if model is None:
             return
         entry = self.live.overview.entries[model]
-        images = await self.app.push_screen_wait(MonthDialog(self.glyphs, entry, self._mix.get(model, 0)))
+        images = await self.app.push_screen_wait(MonthDialog(entry, self._mix.get(model, 0)))
         if images is None:
             return
         self._mix.pop(model, None)
@@ -146,7 +145,7 @@ class PricesPage(Page):
 
     def action_changes(self) -> None:
         """Show every price change that this workspace noticed."""
-        self.app.push_screen(PriceHistoryDialog(self.glyphs, self.live.snapshot))
+        self.app.push_screen(PriceHistoryDialog(self.live.snapshot))
 
     @on(PriceList.ToggleAsked)
     def _toggle_clicked(self, event: PriceList.ToggleAsked) -> None:
@@ -161,7 +160,7 @@ class PricesPage(Page):
     def action_details(self) -> None:
         """Show everything that is known of the model under the cursor."""
         if self._model is not None:
-            self.app.push_screen(details(self.live, self.glyphs, self._model, self.recent_counts))
+            self.app.push_screen(details(self.live, self._model, self.recent_counts))
 
     @on(Banners.HelpAsked)
     def _banner_clicked(self, event: Banners.HelpAsked) -> None:

@@ -15,16 +15,14 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.overview import Overview
 
 
 class Basis(LineWidget):
     """What the prices mean and how they come about."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._text = ""
 
     def update(self, catalog: Catalog) -> None:
@@ -38,16 +36,15 @@ class Basis(LineWidget):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """One line."""
-        text = self._glyphs.plain(self._text)
+        text = self.glyphs.plain(self._text)
         return [between([(f" {text}", self.style_for("dim"))], [], width, self.style_for())]
 
 
 class MonthPanel(LineWidget):
     """What the planned images cost a month, or how to plan them."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._glyphs = glyphs
         self._estimate: Estimate | None = None
         self._enterprise = False
 
@@ -61,8 +58,8 @@ class MonthPanel(LineWidget):
 
     def lines(self, width: int) -> Sequence[Strip]:
         """One line."""
-        style_for, plain = self.style_for, self._glyphs.plain
-        bar = (f" {self._glyphs.accent} ", style_for("accent"))
+        style_for, plain = self.style_for, self.glyphs.plain
+        bar = (f" {self.glyphs.accent} ", style_for("accent"))
         label = ("A month  ", style_for("dim"))
         if self._estimate is None:
             hint = [

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from imgmodels_tui.generator.sessions.counts import SessionCounts
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
@@ -24,11 +23,10 @@ class FactsDialog(SheetDialog):
     def __init__(
         self,
         live: LiveWorkspace,
-        glyphs: Glyphs,
         heading: str,
         known: Callable[[Overview], Sequence[Fact]],
     ) -> None:
-        super().__init__(glyphs)
+        super().__init__()
         self._live, self._heading, self._known = live, heading, known
 
     def heading(self) -> str:
@@ -47,15 +45,15 @@ class FactsDialog(SheetDialog):
         self.query_one(FactSheet).show(self._known(snapshot.overview))
 
 
-def details(live: LiveWorkspace, glyphs: Glyphs, model: str, counts: Callable[[], SessionCounts | None]) -> FactsDialog:
+def details(live: LiveWorkspace, model: str, counts: Callable[[], SessionCounts | None]) -> FactsDialog:
     """Everything known of a model, with the sessions on it."""
     name = live.overview.entries[model].model.name
-    return FactsDialog(live, glyphs, name, lambda overview: about_model(overview.entries[model], overview, counts()))
+    return FactsDialog(live, name, lambda overview: about_model(overview.entries[model], overview, counts()))
 
 
-def about_page(live: LiveWorkspace, glyphs: Glyphs) -> FactsDialog:
+def about_page(live: LiveWorkspace) -> FactsDialog:
     """The remarks that hold for the whole page."""
-    return FactsDialog(live, glyphs, "About these models", page_facts)
+    return FactsDialog(live, "About these models", page_facts)
 
 
 def page_facts(overview: Overview) -> Sequence[Fact]:

@@ -14,7 +14,6 @@ from imgmodels_tui.widgets.line_list import LineList
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
 
 MOST_ROWS = 12
 
@@ -55,8 +54,8 @@ class Chooser(Dialog[str]):
         Binding("escape", "close", "Cancel", id="dialog.close"),
     ]
 
-    def __init__(self, glyphs: Glyphs, heading: str, said: str = "", placeholder: str = "type to filter") -> None:
-        super().__init__(glyphs)
+    def __init__(self, heading: str, said: str = "", placeholder: str = "type to filter") -> None:
+        super().__init__()
         self._heading, self._said, self._placeholder = heading, said, placeholder
 
     def choices(self) -> ChoiceList:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.proposal import Proposal
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Overview
@@ -29,10 +28,8 @@ class ConfirmDialog(Dialog[bool]):
         Binding("escape", "close", "Cancel", id="dialog.close"),
     ]
 
-    def __init__(
-        self, live: LiveWorkspace, glyphs: Glyphs, heading: str, propose: Callable[[Overview], Proposal]
-    ) -> None:
-        super().__init__(glyphs)
+    def __init__(self, live: LiveWorkspace, heading: str, propose: Callable[[Overview], Proposal]) -> None:
+        super().__init__()
         self._live, self._heading, self._propose = live, heading, propose
         self._ready = False
 
@@ -43,7 +40,7 @@ class ConfirmDialog(Dialog[bool]):
     def content(self) -> ComposeResult:
         """The proposal, scrolling where it is long."""
         with VerticalScroll():
-            yield ProposalSheet(self.glyphs)
+            yield ProposalSheet()
 
     def on_mount(self) -> None:
         """Follow the workspace."""

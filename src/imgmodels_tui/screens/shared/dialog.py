@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
@@ -12,6 +13,7 @@ from textual.screen import ModalScreen
 
 from imgmodels_tui.screens.shared.too_small import TooSmall
 from imgmodels_tui.widgets.bars import KeyBar
+from imgmodels_tui.widgets.themed import glyphs_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,20 +27,26 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _NARROW = 90
+DIALOG_STYLES = Path(__file__).with_name("dialog.tcss")
+"""Absolute, because Textual looks for a relative one beside the module of the dialog that inherits it."""
 
 
 class Dialog(ModalScreen[T]):
     """A framed dialog. The page behind stays as it is: dimming it would send every cell again."""
 
-    CSS_PATH: ClassVar[CSSPathType | None] = "dialog.tcss"
+    CSS_PATH: ClassVar[CSSPathType | None] = DIALOG_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="dialog.close")]
     HEADING = ""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self.glyphs = glyphs
         self._following = ExitStack()
         self._answered = False
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs to draw with."""
+        return glyphs_of(self)
 
     def compose(self) -> ComposeResult:
         """The frame with the dialog's content, and the keys."""
@@ -46,7 +54,7 @@ class Dialog(ModalScreen[T]):
         with Vertical(id="frame") as frame:
             frame.border_title = self.glyphs.plain(self.heading())
             yield from self.content()
-        yield KeyBar(self.glyphs)
+        yield KeyBar()
         yield TooSmall()
 
     def follow(self, live: LiveWorkspace, show: Callable[[Snapshot], None]) -> None:

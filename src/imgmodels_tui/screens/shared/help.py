@@ -13,16 +13,14 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
-
 
 class HelpDialog(SheetDialog):
     """Every key that does something on a screen."""
 
     HEADING = "Keys"
 
-    def __init__(self, screen: Screen[object], glyphs: Glyphs) -> None:
-        super().__init__(glyphs)
+    def __init__(self, screen: Screen[object]) -> None:
+        super().__init__()
         self._keys = keys_of(screen)
 
     def facts(self) -> Sequence[Fact]:

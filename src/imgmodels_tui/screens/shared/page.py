@@ -18,6 +18,7 @@ from imgmodels_tui.screens.shared.too_small import TooSmall
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar, Notice, Severity, StatusBar, TitleBar
 from imgmodels_tui.widgets.panels import ReadErrorPanel
+from imgmodels_tui.widgets.themed import glyphs_of
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NeedsReplacement, NotPermitted, NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.queries import messages
@@ -62,21 +63,26 @@ class Page(Screen[None]):
             self.model = model
             super().__init__()
 
-    def __init__(self, live: LiveWorkspace, glyphs: Glyphs, places: Sequence[NavItem]) -> None:
+    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
         super().__init__()
-        self.live, self.glyphs, self.places = live, glyphs, places
+        self.live, self.places = live, places
         self._read_error: ReadErrorPanel | None = None
         self.recent_counts = RecentCounts(
             self.counts, partial(self.call_after_refresh, self.run_worker), live.republish
         )
 
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs to draw with."""
+        return glyphs_of(self)
+
     def compose(self) -> ComposeResult:
         """Title, body, status, keys."""
         self.fit(self.app.size)  # before there is anything inside whose style would have to follow
-        yield TitleBar(self.places, self.NAME, self.glyphs)
+        yield TitleBar(self.places, self.NAME)
         yield from self.body()
-        yield StatusBar(self.glyphs)
-        yield KeyBar(self.glyphs)
+        yield StatusBar()
+        yield KeyBar()
         yield TooSmall()
 
     def body(self) -> ComposeResult:
@@ -133,7 +139,7 @@ class Page(Screen[None]):
         if self._read_error is None:
             if snapshot.read_error is None:
                 return
-            self._read_error = ReadErrorPanel(self.glyphs)
+            self._read_error = ReadErrorPanel()
             self.mount(self._read_error, after=self.query_one(TitleBar))
         if snapshot.read_error is None and not self._read_error.is_quiet:
             self.show_notice(f"{harmless(self.live.store.path.name, 40)} is good again")
@@ -253,7 +259,6 @@ class Page(Screen[None]):
         nobody = f"No session uses {'them' if len(leaving) > 1 else self.live.overview.name(model)}"
         return Picker(
             self.live,
-            self.glyphs,
             f"Disable {self.live.overview.name(model)}?",
             "It is the default. Choose the model that becomes the default instead; both change in one step.",
             lambda overview: [entry for entry in overview.enabled if entry.id not in leaving],

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.overview import Overview
 
@@ -88,13 +87,13 @@ class CommandList(ChoiceList):
 class Palette(Chooser):
     """Finds a command by a few of its letters. The answer is the command's key; the opener runs it."""
 
-    def __init__(self, glyphs: Glyphs, commands: tuple[Command, ...]) -> None:
-        super().__init__(glyphs, "Commands", placeholder="type a few letters of a command or a model")
+    def __init__(self, commands: tuple[Command, ...]) -> None:
+        super().__init__("Commands", placeholder="type a few letters of a command or a model")
         self._commands = commands
 
     def choices(self) -> CommandList:
         """The commands."""
-        return CommandList(self.glyphs)
+        return CommandList()
 
     def on_mount(self) -> None:
         """Show everything."""

@@ -15,7 +15,6 @@ from imgmodels_tui.workspace.queries import model_filter
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Entry, Overview
@@ -58,21 +57,20 @@ class Picker(Chooser):
     def __init__(
         self,
         live: LiveWorkspace,
-        glyphs: Glyphs,
         heading: str,
         said: str,
         candidates: Callable[[Overview], Iterable[Entry]],
         consequence: Callable[[Entry], str] | None = None,
         begin_at: str | None = None,
     ) -> None:
-        super().__init__(glyphs, heading, said)
+        super().__init__(heading, said)
         self._live, self._candidates, self._consequence = live, candidates, consequence
         self._begin_at = begin_at
         self._query = model_filter.Query()
 
     def choices(self) -> CandidateList:
         """The candidates."""
-        return CandidateList(self.glyphs)
+        return CandidateList()
 
     def on_mount(self) -> None:
         """Show the candidates of the moment, begin where asked to or at the default, follow the workspace."""

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Line
 
 
@@ -64,18 +63,17 @@ class PreferencesDialog(Dialog[None]):
 
     def __init__(
         self,
-        glyphs: Glyphs,
         settings: Callable[[], Settings],
         themes: Sequence[str],
         change: Callable[[Settings], None],
         path: str,
     ) -> None:
-        super().__init__(glyphs)
+        super().__init__()
         self._settings, self._themes, self._change, self._path = settings, themes, change, path
 
     def content(self) -> ComposeResult:
         """The list, and where it is kept."""
-        yield PreferenceList(self.glyphs)
+        yield PreferenceList()
         yield Static(
             f"Kept for you alone in {self._path}; keys can be changed there.", classes="text dim", markup=False
         )

@@ -38,7 +38,7 @@ class SheetDialog(Dialog[None]):
     def content(self) -> ComposeResult:
         """The sheet, scrolling where it is long."""
         with VerticalScroll(can_focus=False):
-            yield FactSheet(self.glyphs, self.facts())
+            yield FactSheet(self.facts())
 
     def action_turn(self, lines: int) -> None:
         """Scroll by a line."""
