@@ -39,7 +39,7 @@ def make(folder: Path, count: int) -> None:
     tables = []
     for number in range(count - len(bundled)):
         like = bundled[number % len(bundled)]
-        values = like.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+        values = like.to_json(defaults=False, nones=False)
         if like.list_price is not None:
             dearer = like.list_price.amount + Decimal(number % 97) / 1000
             values["list_price"] = {**values["list_price"], "amount": str(dearer)}

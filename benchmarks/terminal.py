@@ -10,8 +10,9 @@ import signal
 import struct
 import termios
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,16 +26,14 @@ SILENCE = 0.06
 LONGEST = 30.0
 
 
-@dataclass(frozen=True)
-class Link:
+class Link(Record):
     """A slow line: bytes per second, and seconds there and back."""
 
     rate: float
     round_trip: float
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Record):
     """What came back for a key: how many bytes, and after how many milliseconds the last of them."""
 
     size: int

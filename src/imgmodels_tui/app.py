@@ -286,7 +286,7 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None], ThemedApp[None]):
 
     def on_models_page_order_chosen(self, event: ModelsPage.OrderChosen) -> None:
         """Keep the order that was chosen."""
-        self.prefer(self.settings.model_copy(update={"sort": event.order}))
+        self.prefer(self.settings.replace(sort=event.order))
 
     def _take_on(self, settings: Settings) -> None:
         self.theme = settings.theme
@@ -319,7 +319,7 @@ def open_page(store: Store, *, admin: bool = True, mouse: bool = True) -> None:
     if admin:
         with contextlib.suppress(NotSaved):  # then the page opens for reading and says why
             store.create_if_missing()
-    app = ImgModelsApp(store, settings.model_copy(update={"theme": "imgmodels-dark"}), admin=admin)
+    app = ImgModelsApp(store, settings.replace(theme="imgmodels-dark"), admin=admin)
     if settings.theme not in app.available_themes:
         raise SettingsError(f"{path}: theme: is no theme; possible are {', '.join(sorted(app.available_themes))}")
     app.settings = settings

@@ -1,50 +1,98 @@
-"""Frozen values and records without a price at start: what this program's facts and states are made of.
+"""Records: frozen values, each declared once, with its fields, their types and what they may hold.
 
-A dataclass compiles its methods whenever its module is imported, and a pydantic model its validator; both would be
-most of the time that a command takes. A `Value` costs nothing until it is made. Modules that are loaded before the
-first frame use it where others use a frozen dataclass.
-
-A `Record` is a value that files hold. It trusts what it is given: whatever comes from a file has been validated before
-(`catalog.schema`, `workspace.schema`). The names of its methods are pydantic's, so that records and validated models
-are handled alike.
+Defining a record costs next to nothing, because its annotations stay text until a file is read into it. Two modules
+read a declaration: `record_reader` accepts at once what this program itself wrote, and `record_schema` has pydantic
+judge everything else and word the errors. Who adds a field adds it to the declaration, and both know it.
 """
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import sys
+from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, dataclass_transform
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar, Self, TypeVar, cast, dataclass_transform, get_args, get_origin
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from typing import Self
+UnknownKeys = Mapping[str, Any]
+"""The type of a field `extra`: keys of a file that this version does not know. A record with that field keeps them."""
 
-    from pydantic import ValidationError
+NO_KEYS: UnknownKeys = MappingProxyType({})
+"""The default of a field `extra`."""
 
-
+F = TypeVar("F", bound=Callable[..., Any])
 _SET = object.__setattr__
 
 
-@dataclass_transform(frozen_default=True)
-class Value:
-    """Base of frozen values: fields are the annotations of the class, with the defaults that it gives them.
+class Limits:
+    """What a field may hold beside its type, for `Annotated`; named as in pydantic's `Field`."""
 
-    A value holds what it was given; what was left out is found at the class. Values of one kind are equal if all their
-    fields are.
+    def __init__(
+        self,
+        *,
+        ge: int | None = None,
+        gt: int | None = None,
+        le: int | None = None,
+        min_length: int | None = None,
+        max_length: int | None = None,
+        max_digits: int | None = None,
+        decimal_places: int | None = None,
+        pattern: str | None = None,
+    ) -> None:
+        given = {
+            "ge": ge, "gt": gt, "le": le, "min_length": min_length, "max_length": max_length,
+            "max_digits": max_digits, "decimal_places": decimal_places, "pattern": pattern,
+        }  # fmt: skip
+        self.given: Mapping[str, Any] = {name: limit for name, limit in given.items() if limit is not None}
+
+
+class Apply:
+    """What is done with a value of the right type, for `Annotated`: `function` returns it as the record holds it.
+
+    It raises `ValueError` with a clause for a value that it refuses.
+    """
+
+    def __init__(self, function: Callable[[Any], Any]) -> None:
+        self.function = function
+
+
+class InvalidRecord(ValueError):
+    """Something is not what its record's declaration says; `problem` is a clause such as "should be true or false"."""
+
+    def __init__(self, keys: tuple[str, ...], problem: str) -> None:
+        self.keys, self.problem = keys, problem
+        super().__init__(": ".join(part for part in (self.key, problem) if part))
+
+    @property
+    def key(self) -> str | None:
+        """Where it stands, such as `last_change.plan.to`; None for the whole."""
+        return ".".join(self.keys) or None
+
+
+@dataclass_transform(frozen_default=True)
+class Record:
+    """Base of all records: the fields are the annotations of the class, with the defaults that it gives them.
+
+    A record holds what it was given; what was left out is found at the class. Two of one kind are equal if all their
+    fields are. `kw_only` lets required fields follow others; `ignores_unknown` drops unknown keys of a file, which
+    are refused otherwise, or kept in a field `extra` (see `UnknownKeys`).
     """
 
     record_fields: ClassVar[tuple[str, ...]] = ()
     """The names of the fields, in their order."""
     record_defaults: ClassVar[Mapping[str, Any]] = {}
     """The fields that may be left out, with what holds for them then."""
+    ignores_unknown: ClassVar[bool] = False
 
-    def __init_subclass__(cls) -> None:
-        """Take down the fields of a new kind of value."""
+    def __init_subclass__(cls, *, kw_only: bool = False, ignores_unknown: bool = False) -> None:
+        """Take down the fields of a new kind of record."""
         super().__init_subclass__()
         fields = tuple(name for name, kind in cls.__annotations__.items() if "ClassVar" not in kind)
         cls.record_fields = tuple(dict.fromkeys((*cls.record_fields, *fields)))
         cls.record_defaults = {**cls.record_defaults, **{name: vars(cls)[name] for name in fields if name in vars(cls)}}
+        cls.ignores_unknown = ignores_unknown
 
     def __init__(self, *given: Any, **values: Any) -> None:
         if given:
@@ -59,6 +107,7 @@ class Value:
             wrong = sorted(held ^ set(self.record_fields))
             raise TypeError(f"{type(self).__name__}: missing or unknown: {', '.join(wrong)}")
         self.__dict__.update(values)
+        self.check()
 
     @classmethod
     def restore(cls, values: dict[str, Any]) -> Self:
@@ -66,6 +115,24 @@ class Value:
         made = cls.__new__(cls)
         _SET(made, "__dict__", values)
         return made
+
+    def check(self) -> None:
+        """Raise `ValueError` where the fields contradict each other."""
+
+    def replace(self, **changed: Any) -> Self:
+        """The same with some fields replaced."""
+        held = self.__dict__
+        return type(self)(**{name: held[name] for name in self.record_fields if name in held} | changed)
+
+    def to_json(self, *, defaults: bool = True, nones: bool = True) -> dict[str, Any]:
+        """The record as JSON knows it, kept unknown keys last; with or without what is its default or None."""
+        document: dict[str, Any] = {}
+        for name in self.record_fields:
+            value = getattr(self, name)
+            left_out = not defaults and name in self.record_defaults and value == self.record_defaults[name]
+            if name != "extra" and not left_out and (nones or value is not None):
+                document[json_key(name)] = _as_json(value, defaults=defaults, nones=nones)
+        return {**document, **getattr(self, "extra", NO_KEYS)}
 
     def __setattr__(self, name: str, value: object) -> None:
         """Refuse: it is frozen."""
@@ -81,77 +148,52 @@ class Value:
         return self is other or all(getattr(self, name) == getattr(other, name) for name in self.record_fields)
 
     def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, name) for name in self.record_fields)))
+        return hash((type(self), *(getattr(self, name) for name in self.record_fields if name != "extra")))
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.record_fields)
         return f"{type(self).__name__}({fields})"
 
-    def but(self, **changed: Any) -> Self:
-        """The same with some fields replaced."""
-        held = self.__dict__
-        return type(self)(**{name: held[name] for name in self.record_fields if name in held} | changed)
 
-
-@dataclass_transform(frozen_default=True, kw_only_default=True)
-class Record(Value):
-    """Base of records: values that are made by keywords, and that can be written into a file."""
-
-    def model_copy(self, *, update: Mapping[str, Any]) -> Self:
-        """The same record with some fields replaced."""
-        return self.but(**update)
-
-    def model_dump(
-        self,
-        *,
-        mode: str = "python",
-        exclude: Collection[str] = (),
-        exclude_none: bool = False,
-        exclude_defaults: bool = False,
-        by_alias: bool = False,
-    ) -> dict[str, Any]:
-        """The fields by name; with `mode="json"` as JSON knows them: figures as exact text, dates in ISO 8601."""
-        dumped: dict[str, Any] = {}
-        options: dict[str, Any] = {"exclude_none": exclude_none, "exclude_defaults": exclude_defaults}
-        options["by_alias"] = by_alias
-        for name in self.record_fields:
-            value = getattr(self, name)
-            default = exclude_defaults and name in self.record_defaults and value == self.record_defaults[name]
-            if name not in exclude and not default and not (exclude_none and value is None):
-                dumped[name.rstrip("_") if by_alias else name] = _dumped(value, mode, options)
-        return dumped
-
-
-def _dumped(value: Any, mode: str, options: Mapping[str, Any]) -> Any:
+def _as_json(value: Any, **options: bool) -> Any:
+    """A value of a field as JSON knows it: figures as exact text, times and days in ISO 8601."""
     if isinstance(value, Record):
-        return value.model_dump(mode=mode, **options)
+        return value.to_json(**options)
     if isinstance(value, tuple):
-        inner = [_dumped(each, mode, options) for each in value]
-        return inner if mode == "json" else tuple(inner)
+        return [_as_json(each, **options) for each in value]
     if isinstance(value, dict):
-        return {key: _dumped(each, mode, options) for key, each in value.items()}
-    return as_json(value) if mode == "json" else value
+        return {key: _as_json(each, **options) for key, each in value.items()}
+    if isinstance(value, date):  # a time of a day too
+        return value.isoformat().replace("+00:00", "Z")
+    if isinstance(value, frozenset):
+        return sorted(value)
+    return f"{value:f}" if isinstance(value, Decimal) else value.value if isinstance(value, Enum) else value
 
 
-def as_json(value: Any) -> Any:
-    """A single value as JSON knows it."""
-    match value:
-        case datetime():
-            return f"{value.replace(microsecond=0, tzinfo=None).isoformat()}Z"
-        case date():
-            return value.isoformat()
-        case Decimal():
-            return str(value)
-        case Enum():
-            return value.value
-        case frozenset():
-            return sorted(value)
-        case _:
-            return value
+def json_key(field: str) -> str:
+    """What a field is called in a file; `from_` stands for `from`, which Python keeps for itself."""
+    return field.rstrip("_")
 
 
-def invalid() -> type[ValidationError]:
-    """What a validation raises, for an `except` clause: such a clause is worked out only once something is raised."""
-    from pydantic import ValidationError  # noqa: PLC0415 - see above
+def cached(function: F) -> F:
+    """`functools.cache` for a function of a kind of record; type checkers take such a kind for unhashable."""
+    return cast("F", cache(function))
 
-    return ValidationError
+
+@cached
+def field_types(kind: Any) -> Mapping[str, Any]:
+    """The type of each field with what it may hold, but for `extra`; made of the annotations when first asked for.
+
+    `kind` is a kind of record, or a generic one for certain types, such as `Transition[bool]`.
+    """
+    record = get_origin(kind) or kind
+    given = dict(zip(getattr(record, "__parameters__", ()), get_args(kind), strict=True)) if record is not kind else {}
+    types: dict[str, Any] = {}
+    for base in reversed(record.__mro__):
+        said = {
+            name: text for name, text in vars(base).get("__annotations__", {}).items() if name in record.record_fields
+        }
+        # What `typing.get_type_hints` does too, but in one go: ten times as fast, and a start waits for it.
+        found = eval(f"({''.join(f'{text},' for text in said.values())})", vars(sys.modules[base.__module__]))  # noqa: S307
+        types.update(zip(said, found, strict=True))
+    return {name: given.get(types[name], types[name]) for name in record.record_fields if name != "extra"}

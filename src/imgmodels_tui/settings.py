@@ -5,12 +5,13 @@ Kept in `settings.toml` in the user's own configuration folder; comments and unk
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from imgmodels_tui.record import Record, invalid
+from imgmodels_tui.record import InvalidRecord, Limits, Record
+from imgmodels_tui.record_reader import trusted
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.checks import Unknown, each, fields, flag, text
 from imgmodels_tui.workspace.file_store.files import Unreadable, make_folder, read_regular, replace
 from imgmodels_tui.workspace.queries.model_order import Order
 
@@ -18,12 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from imgmodels_tui.workspace.checks import Check
 
-COLUMNS = ("badges", "reference", "host", "stars", "price")
+Column = Literal["badges", "reference", "host", "stars", "price"]
+COLUMNS: tuple[Column, ...] = get_args(Column)
 """Columns of the model list that can be hidden."""
-
-LONGEST_THEME = 60
 
 _LARGEST = 256 * 1024
 
@@ -48,9 +47,9 @@ class Pictures(StrEnum):
 class Settings(Record):
     """All preferences, each with the value it has until somebody changes it."""
 
-    theme: str = "imgmodels-dark"
+    theme: Annotated[str, Limits(max_length=60)] = "imgmodels-dark"
     sort: Order = Order.PAGE
-    hidden_columns: tuple[str, ...] = ()
+    hidden_columns: tuple[Column, ...] = ()
     animations: bool = False
     fewest_bytes: bool = True
     """Send only the cells that changed, rather than whole regions as the toolkit does."""
@@ -80,49 +79,18 @@ def load(path: Path) -> Settings:
         parsed = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(harmless(f"{path}: is not valid TOML: {error}")) from error
+    values = {**parsed, **({"keys": _dotted(parsed["keys"])} if "keys" in parsed else {})}
     try:
-        return _validated({**parsed, **({"keys": _dotted(parsed["keys"])} if "keys" in parsed else {})})
-    except invalid() as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        problem = "is not a known key" if first["type"] == "extra_forbidden" else first["msg"]
-        raise SettingsError(harmless(f"{path}: {key}: {problem.replace('Input should', 'should')}")) from error
+        return trusted(Settings, values) or _judged(values)
+    except InvalidRecord as error:
+        raise SettingsError(harmless(f"{path}: {error}")) from error
 
 
-def _validated(values: Mapping[str, Any]) -> Settings:
-    """Settings out of a file. Raises `pydantic.ValidationError`."""
-    try:
-        return Settings(**fields(values, _ORDINARY))
-    except (ValueError, LookupError):
-        from imgmodels_tui.settings_schema import validated  # noqa: PLC0415 - has the last word, and takes long to load
+def _judged(values: Mapping[str, Any]) -> Settings:
+    """Settings that are not beyond doubt. Raises `InvalidRecord`."""
+    from imgmodels_tui.record_schema import from_values  # noqa: PLC0415 - has the last word, and takes long to load
 
-        return Settings(**validated(values))
-
-
-def _column(value: Any) -> str:
-    if value not in COLUMNS:
-        raise Unknown
-    return str(value)
-
-
-def _keys(value: Any) -> Mapping[str, str]:
-    if not isinstance(value, dict) or not all(isinstance(keys, str) for keys in value.values()):
-        raise Unknown
-    return value
-
-
-_ORDINARY: Mapping[str, Check] = {
-    "theme": text(LONGEST_THEME),
-    "sort": Order,
-    "hidden_columns": each(_column),
-    "animations": flag,
-    "fewest_bytes": flag,
-    "mouse": flag,
-    "signs": Signs,
-    "pictures": Pictures,
-    "keys": _keys,
-}
-"""Checks that let pass what is right beyond doubt; everything else is for the schema to judge and to explain."""
+    return from_values(Settings, values, strict=False)
 
 
 def _dotted(keys: object) -> object:
@@ -145,9 +113,9 @@ def save(path: Path, settings: Settings) -> None:
 
     content = read_regular(path, _LARGEST)
     document = tomlkit.parse((content or b"").decode("utf-8"))
-    defaults = Settings().model_dump(mode="json")
-    for key, value in settings.model_dump(mode="json", exclude={"keys"}).items():
-        if key in document or value != defaults[key]:
+    changed = settings.to_json(defaults=False)
+    for key, value in settings.to_json().items():
+        if key != "keys" and (key in document or key in changed):
             document[key] = value
     make_folder(path.parent)
     replace(path, tomlkit.dumps(document).encode())

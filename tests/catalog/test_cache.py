@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.catalog import CatalogError, load_catalog, validation
-from imgmodels_tui.catalog import records as catalog_records
-from imgmodels_tui.catalog import schema as catalog_schema
-from imgmodels_tui.record import Record
+from imgmodels_tui.catalog import CatalogError, load_catalog, loader
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,13 +27,13 @@ def cache(tmp_path: Path) -> Path:
 def validations(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Grows by one whenever files are validated."""
     made: list[Path] = []
-    validated = validation.validated
+    judged = loader.judged
 
     def counting(folders: object, bundled: Path) -> Catalog:
         made.append(bundled)
-        return validated(folders, bundled)  # type: ignore[arg-type]
+        return judged(folders, bundled)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(validation, "validated", counting)
+    monkeypatch.setattr(loader, "judged", counting)
     return made
 
 
@@ -161,13 +158,3 @@ def test_of_many_catalogs_the_newest_are_kept(cache: Path, tmp_path: Path) -> No
         (folder / "mine.toml").write_text(CHEAPER)
         load_catalog((folder,), cache=cache)
     assert len(list(cache.iterdir())) == 8
-
-
-@pytest.mark.parametrize("record", Record.__subclasses__())
-def test_a_record_has_the_fields_and_defaults_of_its_schema(record: type[Record]) -> None:
-    if record.__module__ != catalog_records.__name__:
-        pytest.skip("not of the catalog")
-    schema = getattr(catalog_schema, record.__name__)
-    assert tuple(schema.model_fields) == record.record_fields
-    defaults = {name: field.default for name, field in schema.model_fields.items() if not field.is_required()}
-    assert defaults == record.record_defaults

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -288,7 +288,7 @@ def _everything(value: object) -> Iterator[object]:
     """The value and every value inside it."""
     yield value
     inner: list[object] = []
-    if isinstance(value, Value):
+    if isinstance(value, Record):
         inner = [getattr(value, name) for name in value.record_fields]
     elif isinstance(value, dict):
         inner = list(value.values())

@@ -294,7 +294,7 @@ def test_a_model_whose_price_is_not_known_has_none(tmp_path: Path) -> None:
 
 def test_an_override_changes_the_one_key_that_it_names(tmp_path: Path, catalog: Catalog) -> None:
     changed = load_catalog((_folder(tmp_path, PRO + "stars = 5"),))
-    assert changed.models["flux-2-pro"] == catalog.models["flux-2-pro"].model_copy(update={"stars": 5})
+    assert changed.models["flux-2-pro"] == catalog.models["flux-2-pro"].replace(stars=5)
     assert list(changed.models) == list(catalog.models)
     unchanged = {key: model for key, model in changed.models.items() if key != "flux-2-pro"}
     assert unchanged == {key: model for key, model in catalog.models.items() if key != "flux-2-pro"}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
 from imgmodels_tui.cli import main
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,8 +29,7 @@ stars = 1
 """An override that adds a model without a price."""
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Record):
     """How one run of the command line ended."""
 
     code: int

@@ -36,6 +36,7 @@ asyncio.run(start())
 CORE = {
     "imgmodels_tui": "the version",
     "imgmodels_tui.record": "what facts and states are made of",
+    "imgmodels_tui.record_reader": "reads the state and the catalog without pydantic",
     "imgmodels_tui.text": "whatever is shown has been made harmless",
     "imgmodels_tui.catalog": "which models there are",
     "imgmodels_tui.catalog.cache": "a catalog that was validated before",
@@ -45,7 +46,6 @@ CORE = {
     "imgmodels_tui.catalog.records": "what is known of each model",
     "imgmodels_tui.workspace": "what is allowed here",
     "imgmodels_tui.workspace.access": "who is admin here",
-    "imgmodels_tui.workspace.checks": "what needs no schema to be judged",
     "imgmodels_tui.workspace.file_store.codec": "reads the state",
     "imgmodels_tui.workspace.file_store.files": "reads files safely",
     "imgmodels_tui.workspace.file_store.history": "the store writes it",
@@ -69,7 +69,6 @@ CORE = {
 }
 LISTING = {
     "imgmodels_tui.cli.asking": "the command that was asked for",
-    "imgmodels_tui.workspace.ordinary": "reads the state without its schema",
 }
 SCREEN = {
     "imgmodels_tui.app": "the app",
@@ -81,7 +80,6 @@ SCREEN = {
     "imgmodels_tui.theme": "its colours",
     "imgmodels_tui.terminal.stylesheet": "its styles",
     "imgmodels_tui.workspace.live": "follows the file",
-    "imgmodels_tui.workspace.prices.news": "what is known of prices comes with each picture of the workspace",
     "imgmodels_tui.workspace.queries.model_facts": "the details beside the list",
     "imgmodels_tui.screens": "the screens",
     "imgmodels_tui.screens.shared.page": "what all pages share",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.generator.billing import Billing, cost
+from imgmodels_tui.generator.billing import Billing, Cost, cost
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
@@ -34,5 +34,5 @@ def test_the_price_is_the_catalogs_on_every_plan(catalog: Catalog) -> None:
 
 
 def test_an_unknown_price_is_absent_not_zero(catalog: Catalog) -> None:
-    unpriced = catalog.models["gpt-image-2"].model_copy(update={"id": "gpt-image-99", "list_price": None})
-    assert cost(catalog, unpriced, "self_service") == (None, Billing.CREDITS)
+    unpriced = catalog.models["gpt-image-2"].replace(id="gpt-image-99", list_price=None)
+    assert cost(catalog, unpriced, "self_service") == Cost(None, Billing.CREDITS)

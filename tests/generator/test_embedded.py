@@ -85,7 +85,7 @@ def test_another_seed_gives_another_picture(prompt: str, seeds: list[int]) -> No
 
 
 def test_another_model_or_prompt_gives_another_picture() -> None:
-    asked = [("a boat", RASTER), ("a ship", RASTER), ("a boat", RASTER.model_copy(update={"id": "flux-9"}))]
+    asked = [("a boat", RASTER), ("a ship", RASTER), ("a boat", RASTER.replace(id="flux-9"))]
     drawn = {above_the_strip(pixels(draw(Request(prompt, model, 1)))).tobytes() for prompt, model in asked}
     assert len(drawn) == len(asked)
 
@@ -138,7 +138,7 @@ def test_the_strip_says_in_the_picture_that_it_is_no_output_of_the_model() -> No
 
 
 def test_the_strip_names_the_model_and_nothing_else_depends_on_the_name() -> None:
-    renamed = RASTER.model_copy(update={"name": "Another Name"})
+    renamed = RASTER.replace(name="Another Name")
     one, other = (pixels(draw(Request("a boat", model, 1), 256)) for model in (RASTER, renamed))
     changed = ImageChops.difference(one, other).getbbox()
     assert changed is not None
@@ -226,7 +226,7 @@ def test_a_reference_of_any_shape_gives_the_same_bytes(prompt: str, seed: int, s
 
 
 def test_a_vector_model_with_a_reference_is_refused_in_one_line() -> None:
-    editing = VECTOR.model_copy(update={"reference_editing": True})
+    editing = VECTOR.replace(reference_editing=True)
     with pytest.raises(ReferenceImageError, match="draws vectors and takes no reference image") as refused:
         draw(Request("a logo", editing, 1, reference(SPLIT)))
     assert str(refused.value).isprintable()

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from pydantic import ValidationError
 
 from imgmodels_tui.generator.billing import Billing, Cost
 from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, MediaType, Request
@@ -111,12 +110,11 @@ def test_facts_say_what_was_asked_for_and_what_drew_it(euros: Decimal | None, wr
     ids=str,
 )
 def test_facts_that_cannot_be_are_no_facts(changes: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
-        facts(**changes)
+    assert extract(embed(PNG, MediaType.PNG, facts(**changes))) is None
 
 
 def test_facts_are_immutable() -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(AttributeError):
         facts().seed = 8  # type: ignore[misc]
 
 

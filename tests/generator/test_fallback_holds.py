@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 CATALOG = load_catalog()
 NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
 MODELS = ("flux-2-pro", "flux-2-max", "gpt-image-2", "recraft-v3")
-SMALL = CATALOG.but(models={model: CATALOG.models[model] for model in MODELS})
+SMALL = CATALOG.replace(models={model: CATALOG.models[model] for model in MODELS})
 one = st.sampled_from(MODELS)
 several = st.lists(one, min_size=1, max_size=3).map(tuple)
 admin_changes: st.SearchStrategy[Rule] = st.one_of(
@@ -72,7 +72,7 @@ class Generator(RuleBasedStateMachine):
 
     @rule(gone=st.none() | one)
     def the_catalog_loses_a_model_or_regains_it(self, gone: str | None) -> None:
-        self.store.catalog = SMALL.but(models={m: SMALL.models[m] for m in MODELS if m != gone})
+        self.store.catalog = SMALL.replace(models={m: SMALL.models[m] for m in MODELS if m != gone})
 
     @precondition(lambda self: not self.is_open())
     @rule(model=one)

@@ -106,7 +106,7 @@ def test_a_home_that_cannot_be_written_is_one_line(sessions: SessionStore) -> No
 
 def test_a_change_that_is_refused_leaves_no_file(sessions: SessionStore) -> None:
     with pytest.raises(ZeroDivisionError):
-        sessions.update(lambda _: Sessions(sessions=(1 // 0,)))
+        sessions.update(lambda _: Sessions(current=str(1 // 0)))
     assert not sessions.places.shared.exists()
 
 

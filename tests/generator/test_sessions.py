@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
 from imgmodels_tui.generator.sessions.records import MOST_SESSIONS, SessionRefusal, Sessions, checked_name
 from imgmodels_tui.generator.sessions.store import encode
+from imgmodels_tui.record import InvalidRecord
+from imgmodels_tui.record_reader import read_json
 
 
 def made(*names: str) -> Sessions:
@@ -101,8 +102,8 @@ def test_a_name_that_would_spoil_a_screen_is_refused(name: str) -> None:
     ],
 )
 def test_a_file_that_no_session_could_have_written_is_refused(text: str) -> None:
-    with pytest.raises(ValidationError):
-        Sessions.model_validate_json(text, strict=True)
+    with pytest.raises(InvalidRecord):
+        read_json(Sessions, text.encode())
 
 
 @given(st.lists(st.text(min_size=1, max_size=40), max_size=8))
@@ -113,4 +114,4 @@ def test_what_is_written_is_read_back(candidates: list[str]) -> None:
             sessions = sessions.start(name, "flux-2-pro")
         except SessionRefusal:
             continue
-    assert Sessions.model_validate_json(encode(sessions), strict=True) == sessions
+    assert read_json(Sessions, encode(sessions)) == sessions

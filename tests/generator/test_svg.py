@@ -52,7 +52,7 @@ def test_any_prompt_becomes_a_well_formed_document_with_its_facts(prompt: str) -
 
 @pytest.mark.parametrize("name", ["Model <&\"'>", "]]>", "x" * 400, "\ufffe\uffff\x0b"])
 def test_any_model_name_is_escaped(name: str) -> None:
-    found = texts(draw(Request("a logo", VECTOR.model_copy(update={"name": name}), 1), 16).data)
+    found = texts(draw(Request("a logo", VECTOR.replace(name=name), 1), 16).data)
     assert found["text"][0].startswith("LOCAL PREVIEW · not an output of ")
 
 

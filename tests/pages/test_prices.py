@@ -198,11 +198,8 @@ def test_a_bar_is_never_nothing_and_never_too_long() -> None:
 async def test_more_models_than_lines_are_no_problem_for_bars_and_picture(open_at: OpenAt, state_file: Path) -> None:
     catalog = load_catalog()
     template = catalog.models["flux-2-pro"]
-    many = {
-        f"m-{n}": template.model_copy(update={"id": f"m-{n}", "name": f"Model {n}", "stars": n % 5 + 1})
-        for n in range(300)
-    }
-    crowded = catalog.but(models=many, guide={}, notes={})
+    many = {f"m-{n}": template.replace(id=f"m-{n}", name=f"Model {n}", stars=n % 5 + 1) for n in range(300)}
+    crowded = catalog.replace(models=many, guide={}, notes={})
     async with open_at("5 G", store=Store(locate(state_file), crowded, user="alice")) as page:
         assert page.cursor_line.startswith("Model 299")
         await page.press("p", "down")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.locations import locate
@@ -22,8 +22,7 @@ STAYING = {"workspace.json", "workspace.json.bak", "workspace.json.lock", "histo
 """The names that may be in a workspace's folder when nobody is at work in it."""
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Record):
     """What is there before, and what is being done when the blow falls."""
 
     prepare: Callable[[Store], None]
@@ -101,4 +100,7 @@ def check(folder: Path, catalog: Catalog, outcomes: tuple[WorkspaceState, ...]) 
 
 
 def _timeless(state: WorkspaceState) -> dict[str, object]:
-    return state.model_dump(exclude={"last_change": {"at"}})
+    document = state.to_json()
+    if state.last_change is not None:
+        del document["last_change"]["at"]
+    return document

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -82,7 +81,7 @@ def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypat
         store = Store(locate(tmp_path / name / "workspace.json"), catalog, user="alice", clock=clock)
         store.update(rules.Enable(ENABLED))
         sessions = SessionStore(
-            replace(places_for(store.locations), own=tmp_path / name / "own", pictures=tmp_path / name / "pictures")
+            places_for(store.locations).replace(own=tmp_path / name / "own", pictures=tmp_path / name / "pictures")
         )
         generator = service.GeneratorService(store, sessions, EmbeddedEngine(64), clock=lambda: NOON)
         app = ImgModelsApp(store, Settings(fewest_bytes=layer), glyphs=Glyphs(), generator=generator)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.line_list import MARKER, LineList
 from imgmodels_tui.widgets.themed import ThemedApp
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.line import Line
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Record):
     key: str | None
     text: str
 

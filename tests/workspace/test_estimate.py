@@ -40,8 +40,8 @@ def test_the_plan_decides_how_the_premium_part_is_paid_for(catalog: Catalog) -> 
 
 
 def test_a_model_without_a_price_is_counted_and_not_priced(catalog: Catalog) -> None:
-    model = catalog.models["flux-2-pro"].model_copy(update={"list_price": None})
-    unpriced = catalog.but(models={**catalog.models, "flux-2-pro": model})
+    model = catalog.models["flux-2-pro"].replace(list_price=None)
+    unpriced = catalog.replace(models={**catalog.models, "flux-2-pro": model})
     found = estimate(Overview(WorkspaceState(), unpriced), {"flux-2-pro": 10, "gone": 5})
     assert (found.images, found.total, found.unpriced) == (10, Decimal(0), 10)
     assert "10 without a known price" in in_words(found, enterprise=False)

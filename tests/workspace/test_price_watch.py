@@ -18,8 +18,7 @@ from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.prices import watch
-from imgmodels_tui.workspace.prices.book import PriceBook, cause, distinct_prices, percent_shown
-from imgmodels_tui.workspace.prices.news import PriceNews
+from imgmodels_tui.workspace.prices.book import PriceBook, PriceNews, cause, distinct_prices, percent_shown
 from tests.repricing import repriced, without
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 CATALOG = load_catalog()
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)
 MODELS = ("flux-2-pro", "gpt-image-2", "recraft-v3")
-SMALL = CATALOG.but(models={model: CATALOG.models[model] for model in MODELS})
+SMALL = CATALOG.replace(models={model: CATALOG.models[model] for model in MODELS})
 prices = st.sampled_from(("0.01", "0.02", "0.03", "0.030", "0.0301"))
 catalogs = st.dictionaries(st.sampled_from(MODELS), prices)
 
@@ -211,7 +210,7 @@ def test_a_change_is_said_so_that_old_and_new_differ(
 
 def test_a_new_exchange_rate_is_named_as_the_cause(catalog: Catalog) -> None:
     dollar = catalog.exchange["USD"]
-    dearer = catalog.but(exchange={"USD": dollar.model_copy(update={"per_euro": Decimal("1.1")})})
+    dearer = catalog.replace(exchange={"USD": dollar.replace(per_euro=Decimal("1.1"))})
     changes = PriceBook().noted(catalog, NOW).noted(dearer, NOW).changes
     assert len(changes) == len(catalog.models)
     assert {cause(change) for change in changes} == {"exchange rate or margin"}

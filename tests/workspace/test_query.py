@@ -29,8 +29,8 @@ def found(text: str) -> list[str]:
 
 def priced(listed: ListPrice | None) -> Entry:
     """A model with this list price."""
-    model = CATALOG.models["flux-2-pro"].model_copy(update={"list_price": listed})
-    return Overview(STATE, CATALOG.but(models={model.id: model})).entries[model.id]
+    model = CATALOG.models["flux-2-pro"].replace(list_price=listed)
+    return Overview(STATE, CATALOG.replace(models={model.id: model})).entries[model.id]
 
 
 FLUX_2 = ["flux-2-pro", "flux-2-max", "flux-2-flex", "flux-2-klein"]

@@ -275,5 +275,5 @@ def test_every_state_can_be_brought_back_whatever_led_to_it(
 def test_no_replay_goes_past_what_was_brought_back(store: Store) -> None:
     settled(store)
     first, second, third = store.history()
-    recovered = second.model_copy(update={"action": "recover", "default_model": None})
+    recovered = second.replace(action="recover", default_model=None)
     assert recovery.replay(WorkspaceState(), [first, recovered, third]).revision == 1

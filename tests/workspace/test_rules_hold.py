@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.record_schema import from_values
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal, UnknownModel
 from imgmodels_tui.workspace.file_store.codec import decode, encode
@@ -28,7 +29,7 @@ NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
 
 # A handful of models: random requests then meet each other often.
 MODELS = ("flux-2-pro", "flux-2-max", "gpt-image-1", "gpt-image-2", "recraft-v3")
-SMALL = CATALOG.but(models={model: CATALOG.models[model] for model in MODELS})
+SMALL = CATALOG.replace(models={model: CATALOG.models[model] for model in MODELS})
 one = st.sampled_from(MODELS)
 several = st.lists(one, min_size=1, max_size=4).map(tuple)
 known_rules: st.SearchStrategy[Rule] = st.one_of(
@@ -116,7 +117,7 @@ class Workspace(RuleBasedStateMachine):
     @rule(gone=st.sets(one, max_size=3))
     def the_catalog_loses_and_regains_models(self, gone: set[str]) -> None:
         kept = {model.id: model for model in SMALL.models.values() if model.id not in gone}
-        self.store.catalog = SMALL.but(models=kept)
+        self.store.catalog = SMALL.replace(models=kept)
 
     @invariant()
     def the_default_is_enabled_or_there_is_none(self) -> None:
@@ -211,7 +212,7 @@ def test_every_state_reads_back_as_it_was_written(
 ) -> None:
     fields = {"enabled_models": frozenset(enabled), "default_model": min(enabled, default=None)}
     later = {f"later_{key}": value for key, value in unknown.items()}
-    state = WorkspaceState.model_validate({**later, **fields} if has_default else later)
+    state = from_values(WorkspaceState, {**later, **fields} if has_default else later)
     content = encode(state)
     assert decode(Path("workspace.json"), content) == state
     assert encode(decode(Path("workspace.json"), content)) == content

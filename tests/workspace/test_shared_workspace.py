@@ -15,13 +15,13 @@ import subprocess
 import sys
 import tempfile
 import uuid
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from imgmodels_tui.catalog.loader import BUNDLED
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +53,7 @@ main()
 """
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Record):
     """Somebody with an account on this machine."""
 
     name: str
@@ -82,8 +81,7 @@ class Person:
         return json.loads(run.stdout)
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(Record):
     folder: Path
     group: str
     admin: Person

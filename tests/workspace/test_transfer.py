@@ -27,7 +27,7 @@ from imgmodels_tui.workspace.state import Plan, WorkspaceState
 
 CATALOG = load_catalog()
 MODELS = ("flux-2-pro", "flux-2-max", "gpt-image-1", "recraft-v3")
-SMALL = CATALOG.but(models={model: CATALOG.models[model] for model in MODELS})
+SMALL = CATALOG.replace(models={model: CATALOG.models[model] for model in MODELS})
 FILE = Path("settings.json")
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from imgmodels_tui.catalog import Catalog, load_catalog
+from imgmodels_tui.record_schema import from_values
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
@@ -77,8 +78,8 @@ def test_the_details_say_how_a_price_comes_about() -> None:
 
 
 def test_the_details_leave_out_what_is_not_known() -> None:
-    model = CATALOG.models["recraft-v3-svg"].model_copy(update={"list_price": None, "released": None})
-    catalog = CATALOG.but(models={**CATALOG.models, model.id: model})
+    model = CATALOG.models["recraft-v3-svg"].replace(list_price=None, released=None)
+    catalog = CATALOG.replace(models={**CATALOG.models, model.id: model})
     said = {fact.label: fact.text for fact in facts(Overview(WorkspaceState(), catalog).entries[model.id], catalog)}
     assert said["Price"] == "not known"
     assert said["Output"] == "SVG only"
@@ -100,8 +101,8 @@ def test_the_hosting_list_has_each_host_and_region_with_its_models() -> None:
 
 def test_a_host_in_several_countries_names_them_in_order() -> None:
     countries = {"flux-2-pro": "Sweden", "flux-2-flex": "Austria"}
-    moved = {key: CATALOG.models[key].model_copy(update={"country": name}) for key, name in countries.items()}
-    overview = Overview(WorkspaceState(), CATALOG.but(models={**CATALOG.models, **moved}))
+    moved = {key: CATALOG.models[key].replace(country=name) for key, name in countries.items()}
+    overview = Overview(WorkspaceState(), CATALOG.replace(models={**CATALOG.models, **moved}))
     assert hosting(overview)[0].countries == ("Austria", "Sweden")
 
 
@@ -127,7 +128,7 @@ def test_a_host_in_several_countries_names_them_in_order() -> None:
     ],
 )  # fmt: skip
 def test_a_change_is_one_sentence(changed: dict[str, object], sentence: str) -> None:
-    change = Change.model_validate({"revision": 1, "at": datetime(2026, 11, 22, tzinfo=UTC), "by": "alice", **changed})
+    change = from_values(Change, {"revision": 1, "at": datetime(2026, 11, 22, tzinfo=UTC), "by": "alice", **changed})
     assert messages.describe(change, CATALOG) == sentence
 
 

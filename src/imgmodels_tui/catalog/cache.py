@@ -11,33 +11,21 @@ import contextlib
 import json
 import os
 import stat
-import tempfile
-from datetime import date
-from decimal import Decimal
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog.catalog import Catalog
-from imgmodels_tui.catalog.records import (
-    SECTIONS,
-    Exchange,
-    Host,
-    ListPrice,
-    Model,
-    Note,
-    Platform,
-    Rating,
-    Recommendation,
-    Region,
-    UseCase,
-)
+from imgmodels_tui.catalog.records import SECTIONS, Model, Platform
+from imgmodels_tui.record_reader import convert, converters
+
+try:
+    from _blake2 import blake2b  # what hashlib offers, without loading OpenSSL at each start
+except ImportError:  # a Python that is built differently
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from imgmodels_tui.record import Record
+    from collections.abc import Mapping, Sequence
 
     Contents = Sequence[tuple[Path, bytes]]
     """The files of a folder in their order, each with its bytes."""
@@ -48,7 +36,7 @@ _WRITABLE_BY_OTHERS = stat.S_IWGRP | stat.S_IWOTH
 
 
 class CatalogCache:
-    """The place in `folder` where the catalog made of some files is kept."""
+    """The file in `folder` in which the catalog made of some files is kept."""
 
     def __init__(self, folder: Path, contents: Sequence[Contents]) -> None:
         paths = "\n".join(str(file) for files in contents for file, _ in files)
@@ -90,7 +78,7 @@ def _digest(content: bytes) -> str:
 def _key(contents: Sequence[Contents]) -> str:
     """What tells these files, read by this version of the program, from all others."""
     key = blake2b(__version__.encode(), digest_size=32)
-    for module in sorted(Path(__file__).parent.glob("*.py")):
+    for module in sorted((*Path(__file__).parent.glob("*.py"), *Path(__file__).parents[1].glob("record*.py"))):
         status = module.stat()
         key.update(f"{module.name} {status.st_size} {status.st_mtime_ns}\n".encode())
     for files in contents:
@@ -131,6 +119,8 @@ def _read_mine(path: Path) -> bytes:
 
 def _replace(path: Path, content: bytes) -> None:
     """Put `content` in the place of `path`; a reader sees the old or the new. It need not survive a power cut."""
+    import tempfile  # noqa: PLC0415 - most starts write nothing
+
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -142,73 +132,30 @@ def _replace(path: Path, content: bytes) -> None:
         raise
 
 
-# The content: every record without what is its default, figures and dates as text.
-
-
-# What many models have in common, such as a price, is there once and named by its number.
+# The content: every record without what is its default. What models have in common with others, such as a price, is
+# there once and named by its number.
 
 
 def _dumped(catalog: Catalog) -> Mapping[str, object]:
     document: dict[str, Any] = {
-        name: [record.model_dump(mode="json", exclude_defaults=True) for record in getattr(catalog, name).values()]
-        for name in SECTIONS
+        name: [record.to_json(defaults=False) for record in getattr(catalog, name).values()] for name in SECTIONS
     }
-    shared: dict[str, list[Any]] = {}
-    for name in _SHARED:
-        numbers: dict[str, int] = {}
-        for model in document["models"]:
-            if name in model:
-                model[name] = numbers.setdefault(json.dumps(model[name]), len(numbers))
-        shared[name] = [json.loads(value) for value in numbers]
-    return {"platform": catalog.platform.model_dump(mode="json"), "shared": shared, **document}
+    shared: dict[str, dict[str, int]] = {}
+    for model in document["models"]:
+        for name, value in model.items():
+            if isinstance(value, list | dict):
+                numbers = shared.setdefault(name, {})
+                model[name] = numbers.setdefault(json.dumps(value), len(numbers))
+    kept = {name: [json.loads(value) for value in numbers] for name, numbers in shared.items()}
+    return {"platform": catalog.platform.to_json(), "shared": kept, **document}
 
 
 def _restored(document: Mapping[str, Any]) -> Catalog:
-    kept = {name: [convert(value) for value in document["shared"][name]] for name, convert in _SHARED.items()}
-    conversions = {
-        **_CONVERSIONS,
-        Model: {**_CONVERSIONS[Model], **{name: values.__getitem__ for name, values in kept.items()}},
-    }
-    sections = {
-        name: [_record(kind, values, conversions) for values in document[name]] for name, kind in SECTIONS.items()
-    }
-    return Catalog(
-        platform=_record(Platform, document["platform"]),
-        **{name: {record.id: record for record in records} for name, records in sections.items()},
-    )
-
-
-def _record(
-    kind: type[Record],
-    values: dict[str, Any],
-    conversions: Mapping[type[Record], Mapping[str, Callable[[Any], Any]]] | None = None,
-) -> Any:
-    for name, convert in (conversions or _CONVERSIONS).get(kind, {}).items():
-        if name in values:
-            values[name] = convert(values[name])
-    return kind.restore(values)
-
-
-_REGIONS = {region.value: region for region in Region}
-_CONVERSIONS: Mapping[type[Record], Mapping[str, Callable[[Any], Any]]] = {
-    Platform: {"margin": Decimal},
-    Exchange: {"per_euro": Decimal, "as_of": date.fromisoformat},
-    Host: {"regions": lambda names: tuple(_REGIONS[name] for name in names)},
-    ListPrice: {"amount": Decimal, "as_of": date.fromisoformat},
-    Rating: {"as_of": date.fromisoformat},
-    Model: {
-        "region": _REGIONS.__getitem__,
-        "preview_until": date.fromisoformat,
-        "retires_on": date.fromisoformat,
-        "released": date.fromisoformat,
-    },
-    UseCase: {"recommended": lambda advised: tuple(_record(Recommendation, values) for values in advised)},
-    Note: {"models": tuple},
-}
-_SHARED: Mapping[str, Callable[[Any], Any]] = {
-    "list_price": lambda values: _record(ListPrice, values),
-    "rating": lambda values: _record(Rating, values),
-    "outputs": tuple,
-    "notes": tuple,
-}
-"""What models have in common with others, and how it is restored."""
+    of_model = dict(converters(Model))
+    for name, values in document["shared"].items():
+        of_model[name] = [of_model[name](value) for value in values].__getitem__
+    sections: dict[str, Any] = {}
+    for name, kind in SECTIONS.items():
+        how = of_model if kind is Model else converters(kind)
+        sections[name] = {values["id"]: convert(kind, values, how) for values in document[name]}
+    return Catalog(platform=convert(Platform, document["platform"], converters(Platform)), **sections)

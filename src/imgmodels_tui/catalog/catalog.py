@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog.prices import euro_price
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog.records import Exchange, Host, Maker, Model, Note, Platform, UseCase
 
 
-class Catalog(Value):
+class Catalog(Record):
     """Everything known of the models this platform can route to.
 
     The mappings keep the page's order. `load_catalog` has checked that each id they mention exists.

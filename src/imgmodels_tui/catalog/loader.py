@@ -1,27 +1,34 @@
-"""Reads the catalog from TOML files: the bundled ones, then overrides.
+"""Reads the catalog from TOML files: the bundled ones, then overrides; judges strictly what they say.
 
-What the files may say is judged in `validation`, which is loaded only where these files have not been judged before.
+A file holds tables `[SECTION.ID]` (`[models.flux-2-pro]`, `[hosts.replicate]`, …) and at most one `[platform]`.
+An override names only the keys it changes; a table with a new id must be complete. Every mistake is one
+`CatalogError` that names the file, the table and the key. Files that were judged before come out of the `cache`.
 """
 
 from __future__ import annotations
 
 import stat
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from imgmodels_tui.catalog.cache import CatalogCache
+from imgmodels_tui.catalog.catalog import Catalog
+from imgmodels_tui.catalog.records import SECTIONS, Platform
+from imgmodels_tui.record import InvalidRecord, Record
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from imgmodels_tui.catalog.cache import Contents
-    from imgmodels_tui.catalog.catalog import Catalog
+    from imgmodels_tui.catalog.records import Maker, Model
 
 BUNDLED = Path(__file__).parent / "data"
 """The catalog that ships with the program."""
 
 _LARGEST_FILE = 64 * 1024 * 1024
+_R = TypeVar("_R", bound=Record)
 
 
 class CatalogError(Exception):
@@ -40,15 +47,13 @@ def load_catalog(overrides: Sequence[Path] = (), bundled: Path = BUNDLED, cache:
     differs. Raises `CatalogError` for a folder or file that cannot be read and for any content that is not valid.
     """
     folders = [_contents(folder) for folder in (bundled, *overrides)]
-    kept = None if cache is None else CatalogCache(cache, folders)
-    catalog = None if kept is None else kept.read()
-    if catalog is not None:
-        return catalog
-    from imgmodels_tui.catalog.validation import validated  # noqa: PLC0415 - takes more time than all the rest
-
-    catalog = validated(folders, bundled)
-    if kept is not None:
-        kept.write(catalog)
+    if cache is None:
+        return judged(folders, bundled)
+    cached = CatalogCache(cache, folders)
+    catalog = cached.read()
+    if catalog is None:
+        catalog = judged(folders, bundled)
+        cached.write(catalog)
     return catalog
 
 
@@ -80,3 +85,160 @@ def _read(file: Path) -> bytes:
 
 def _reason(error: OSError) -> str:
     return (error.strerror or str(error)).lower()
+
+
+class _Table:
+    """One `[SECTION.ID]` as merged so far, and which file said each key."""
+
+    def __init__(self, section: str, table: str, file: Path) -> None:
+        self.section, self.id, self.file = section, table, file
+        self.values: dict[str, Any] = {}
+        self.origins: dict[str, Path] = {}
+
+    @property
+    def name(self) -> str:
+        return f"{self.section}.{self.id}" if self.id else self.section
+
+    def merge(self, file: Path, values: Mapping[str, Any]) -> None:
+        """Let `file` have the last word on the keys it names."""
+        self.file = file
+        self.values.update(values)
+        self.origins.update(dict.fromkeys(values, file))
+
+    def error(self, key: str | None, problem: str) -> CatalogError:
+        return CatalogError(self.origins.get((key or "").partition(".")[0], self.file), self.name, key, problem)
+
+
+_Tables = dict[tuple[str, str], _Table]
+
+
+def judged(folders: Sequence[Contents], bundled: Path) -> Catalog:
+    """The catalog that some folders make, the last one winning. Raises `CatalogError`."""
+    tables: _Tables = {}
+    for contents in folders:
+        _merge(contents, tables)
+    if ("platform", "") not in tables:
+        raise CatalogError(bundled, "platform", None, "is missing")
+    platform = _record(Platform, tables[("platform", "")])
+    sections: dict[str, Any] = {name: _section(kind, name, tables) for name, kind in SECTIONS.items()}
+    sections["models"] = _by_maker(sections["models"], sections["makers"])
+    catalog = Catalog(platform=platform, **sections)
+    _check_references(catalog, tables)
+    return catalog
+
+
+def _merge(contents: Contents, tables: _Tables) -> None:
+    """Merge the files of a folder into `tables`."""
+    seen: dict[tuple[str, str], Path] = {}
+    for file, content in contents:
+        for table, values in _tables_of(file, content):
+            if table in seen:
+                name = ".".join(part for part in table if part)
+                raise CatalogError(file, name, None, f"is already defined in {seen[table].name}")
+            seen[table] = file
+            tables.setdefault(table, _Table(*table, file)).merge(file, values)
+
+
+def _tables_of(file: Path, content: bytes) -> list[tuple[tuple[str, str], Mapping[str, Any]]]:
+    """Split one file into ((section, id), values) pairs; `[platform]` has no id."""
+    found: list[tuple[tuple[str, str], Mapping[str, Any]]] = []
+    for section, value in _parse(file, content).items():
+        if section != "platform" and section not in SECTIONS:
+            raise CatalogError(file, section, None, f"is no table of a catalog{_did_you_mean(section)}")
+        if not isinstance(value, dict):
+            raise CatalogError(file, section, None, "should be a table")
+        if section == "platform":
+            found.append(((section, ""), value))
+            continue
+        for key, inner in value.items():
+            if not isinstance(inner, dict):
+                raise CatalogError(file, section, key, f"should be a table, [{section}.ID]")
+            found.append(((section, key), inner))
+    return found
+
+
+def _parse(file: Path, content: bytes) -> Mapping[str, Any]:
+    """Parse one TOML file with its numbers as exact decimals."""
+    import tomllib  # noqa: PLC0415 - most starts read the cache
+
+    try:
+        # Line ends as a text file has them: what the parser reports counts lines.
+        return tomllib.loads(content.decode("utf-8").replace("\r\n", "\n"), parse_float=Decimal)
+    except UnicodeDecodeError as error:
+        raise CatalogError(file, None, None, f"is not UTF-8 (byte {error.start})") from error
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogError(file, None, None, f"is not valid TOML: {error}") from error
+    except RecursionError as error:
+        raise CatalogError(file, None, None, "is not valid TOML: it is nested too deeply") from error
+    except (ValueError, InvalidOperation) as error:  # more digits, or a higher exponent, than Python converts
+        raise CatalogError(file, None, None, "is not valid TOML: a number is too long") from error
+
+
+def _did_you_mean(section: str) -> str:
+    sections = ["platform", *SECTIONS]
+    near = _nearest(section, sections, 1)
+    return f"; did you mean [{near[0]}]?" if near else f"; known are {', '.join(sections)}"
+
+
+def _nearest(word: str, known: Iterable[str], most: int) -> list[str]:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
+    return get_close_matches(word, list(known), n=most)
+
+
+def _section(kind: type[_R], section: str, tables: _Tables) -> dict[str, _R]:
+    return {key[1]: _record(kind, table) for key, table in tables.items() if key[0] == section}
+
+
+def _by_maker(models: Mapping[str, Model], makers: Mapping[str, Maker]) -> dict[str, Model]:
+    """Bring models into the order of their makers; a maker's own models keep the order of its file."""
+    place = {maker: position for position, maker in enumerate(makers)}
+    ordered = sorted(models.values(), key=lambda model: place.get(model.maker, len(place)))
+    return {model.id: model for model in ordered}
+
+
+def _record(kind: type[_R], table: _Table) -> _R:
+    """Turn a merged table into its record; the id comes from the table's name, never from a key."""
+    if "id" in table.values:
+        raise table.error("id", "the table's name is the id; remove this key")
+    from imgmodels_tui import record_schema  # noqa: PLC0415 - takes more time than all the rest
+
+    values = {"id": table.id, **table.values} if table.id else table.values
+    try:
+        return record_schema.from_values(kind, values)
+    except InvalidRecord as error:
+        if error.keys[:1] == ("id",):
+            raise CatalogError(table.file, table.name, None, f"is no valid id: {error.problem}") from error
+        raise table.error(error.key, error.problem) from error
+
+
+def _check_references(catalog: Catalog, tables: _Tables) -> None:
+    """Refuse ids that nothing defines and figures that contradict each other."""
+    for model in catalog.models.values():
+        table = tables[("models", model.id)]
+        if model.maker not in catalog.makers:
+            raise table.error("maker", _unknown("maker", model.maker, catalog.makers))
+        if model.host not in catalog.hosts:
+            raise table.error("host", _unknown("host", model.host, catalog.hosts))
+        if model.region not in catalog.hosts[model.host].regions:
+            raise table.error("region", f"host {model.host} has no region {model.region}")
+        if model.max_reference_images is not None and not model.reference_editing:
+            raise table.error("max_reference_images", "contradicts reference_editing = false")
+        price = model.list_price
+        if price is not None and price.currency != "EUR" and price.currency not in catalog.exchange:
+            raise table.error("list_price", f"no [exchange.{price.currency}] gives a rate for this currency")
+    for case in catalog.guide.values():
+        _check_models(tables[("guide", case.id)], "recommended", [r.model for r in case.recommended], catalog)
+    for note in catalog.notes.values():
+        _check_models(tables[("notes", note.id)], "models", note.models, catalog)
+
+
+def _check_models(table: _Table, key: str, mentioned: Sequence[str], catalog: Catalog) -> None:
+    for model in mentioned:
+        if model not in catalog.models:
+            raise table.error(key, _unknown("model", model, catalog.models))
+
+
+def _unknown(what: str, given: str, known: Mapping[str, object]) -> str:
+    near = _nearest(given, known, 3)
+    return f"unknown {what} {given!r}" + (f"; did you mean {' or '.join(near)}?" if near else "")

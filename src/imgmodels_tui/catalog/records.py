@@ -1,20 +1,28 @@
 """The typed records of the catalog: what is known of makers, hosts, models, prices and use cases.
 
-Every record is frozen: a field that is unknown is absent (`None` or empty), never guessed. What each field may hold
-is said in `schema`, which is loaded only where something has to be validated.
+Every record is frozen: a field that is unknown is absent (`None` or empty), never guessed.
 """
 
 from __future__ import annotations
 
+from datetime import date
+from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
-from imgmodels_tui.record import Record
+from imgmodels_tui.record import Apply, Limits, Record
+from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
-    from decimal import Decimal
+
+Id = Annotated[str, Limits(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
+"""An identifier: safe in a shell, in a file name and on a screen."""
+
+Line = Annotated[str, Limits(min_length=1, max_length=400), Apply(harmless)]
+"""One line of text for people; control characters are written out as escapes."""
+
+Currency = Annotated[str, Limits(pattern=r"^[A-Z]{3}$")]
 
 
 class Region(StrEnum):
@@ -28,78 +36,78 @@ class Region(StrEnum):
 class Maker(Record):
     """Who trained the model; the page groups by it. Not necessarily who runs it."""
 
-    id: str
-    name: str
+    id: Id
+    name: Line
 
 
 class Host(Record):
     """Who runs the model and so processes prompts and images: the processor in the sense of the GDPR."""
 
-    id: str
-    name: str
-    short: str
-    regions: tuple[Region, ...]
-    note: str | None = None
+    id: Id
+    name: Line
+    short: Line
+    regions: Annotated[tuple[Region, ...], Limits(min_length=1)]
+    note: Line | None = None
 
 
-class ListPrice(Record):
+class ListPrice(Record, kw_only=True):
     """What the provider charges for one 1024x1024 image, before exchange and margin, and who says so."""
 
-    amount: Decimal
-    currency: str
-    tier: str | None = None
-    source: str
+    amount: Annotated[Decimal, Limits(ge=0, max_digits=12, decimal_places=8)]
+    currency: Currency
+    tier: Line | None = None
+    source: Line
     as_of: date | None = None
 
 
 class Rating(Record):
     """A score from a public arena of pairwise votes, with the day it was read."""
 
-    score: int
+    score: Annotated[int, Limits(gt=0, le=1_000_000)]
     as_of: date
 
 
-class Model(Record):
+class Model(Record, kw_only=True):
     """One image generation model as this platform routes to it."""
 
-    id: str
-    name: str
-    maker: str
-    host: str
+    id: Id
+    name: Line
+    maker: Id
+    host: Id
     region: Region
-    country: str | None = None
-    provider_id: str
-    provider_version: str | None = None
+    country: Line | None = None
+    provider_id: Line
+    provider_version: Line | None = None
     reference_editing: bool
-    max_reference_images: int | None = None
+    max_reference_images: Annotated[int, Limits(gt=0, le=10_000)] | None = None
     premium: bool
     preview: bool = False
     preview_until: date | None = None
     deprecated: bool = False
     retires_on: date | None = None
-    lifecycle_note: str | None = None
+    lifecycle_note: Line | None = None
     vector_only: bool = False
-    stars: int
+    stars: Annotated[int, Limits(ge=1, le=5)]
     rating: Rating | None = None
-    outputs: tuple[str, ...] = ()
+    outputs: tuple[Line, ...] = ()
     released: date | None = None
     list_price: ListPrice | None = None
-    notes: tuple[str, ...] = ()
+    notes: tuple[Line, ...] = ()
 
 
 class Recommendation(Record):
     """One model that the guide names for a use case, with the reason the guide states, where it states one."""
 
-    model: str
-    reason: str | None = None
+    model: Id
+    reason: Line | None = None
 
 
 class UseCase(Record):
     """One row of the "which model when" guide."""
 
-    id: str
-    name: str
-    recommended: tuple[Recommendation, ...]
+    id: Id
+    name: Line
+    recommended: Annotated[tuple[Recommendation, ...], Limits(min_length=1)]
     starting_set: bool = False
     """Offered on a fresh workspace: the row's models can be enabled together as a first setup."""
 
@@ -107,27 +115,27 @@ class UseCase(Record):
 class Exchange(Record):
     """How many units of a foreign currency one euro buys, with the source and the day of the rate."""
 
-    id: str
-    per_euro: Decimal
-    source: str
+    id: Currency
+    per_euro: Annotated[Decimal, Limits(gt=0, max_digits=18, decimal_places=9)]
+    source: Line
     as_of: date
 
 
 class Note(Record):
     """A remark of the page that answers a question an admin will ask, and the models it concerns."""
 
-    id: str
-    title: str
-    text: str
-    models: tuple[str, ...] = ()
+    id: Id
+    title: Line
+    text: Line
+    models: tuple[Id, ...] = ()
 
 
 class Platform(Record):
     """What the catalog says of itself and of the platform that resells the models."""
 
-    status: str
+    status: Line
     """The month in which the figures were checked."""
-    margin: Decimal
+    margin: Annotated[Decimal, Limits(ge=0, le=10, max_digits=8, decimal_places=6)]
     """What the platform adds to a provider's price, as a fraction: 0.20 is 20 %."""
 
 

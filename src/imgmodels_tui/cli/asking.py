@@ -111,7 +111,7 @@ def show(session: Session, model: str, as_json: bool) -> None:
     from imgmodels_tui.workspace.queries.model_facts import facts  # noqa: PLC0415 - only this command needs it
 
     if as_json:
-        details = entry.model.model_dump(mode="json", exclude_none=True, exclude={"maker", "host"})
+        details = entry.model.to_json(nones=False)
         print_json({**details, **entry.as_json()})
     else:
         named = [(fact.label, fact.text) for fact in facts(entry, session.overview.catalog)]

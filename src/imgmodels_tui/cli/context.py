@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from imgmodels_tui.catalog import Catalog, CatalogError, load_catalog
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless_json
 from imgmodels_tui.workspace.access import Role, for_users, role
 from imgmodels_tui.workspace.errors import NotPermitted, StateError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class Session(Value):
+class Session(Record):
     """One run of the command line; reads catalog and state at most once, and only when asked."""
 
     locations: Locations

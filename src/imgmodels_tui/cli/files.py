@@ -12,6 +12,7 @@ from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import read_state
+from imgmodels_tui.workspace.state import WorkspaceState
 
 
 @click.command()
@@ -42,12 +43,12 @@ def _report(path: Path, verdict: str) -> None:
 @click.command()
 def schema() -> None:
     """Print the JSON Schema of the state file."""
-    from imgmodels_tui.workspace.schema import WorkspaceState  # noqa: PLC0415 - only this command needs all of it
+    from imgmodels_tui.record_schema import json_schema  # noqa: PLC0415 - only this command needs all of it
 
     print_json(
         {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            **WorkspaceState.model_json_schema(by_alias=True),
+            **json_schema(WorkspaceState, "imgmodels workspace"),
         }
     )
 

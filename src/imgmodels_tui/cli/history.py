@@ -28,7 +28,7 @@ def history(session: Session, words: tuple[str, ...], count: int, as_json: bool)
     entries = (history_filter.history_entry(c, local(c.at), session.catalog) for c in session.store.history()[::-1])
     found = list(islice(filter(wanted.matches, entries), count))
     if as_json:
-        print_json([entry.change.model_dump(mode="json", by_alias=True, exclude_defaults=True) for entry in found])
+        print_json([entry.change.to_json(defaults=False) for entry in found])
         return
     for entry in found:
         click.echo(f"{entry.change.revision:>5}  {entry.when}  {harmless(entry.change.by, 32):<12}  {entry.what}")

@@ -60,7 +60,7 @@ def _price(entry: Entry) -> dict[str, object]:
     return {
         "id": entry.id,
         "price_eur": None if entry.price is None else prices.exact(entry.price),
-        "list_price": None if listed is None else listed.model_dump(mode="json"),
+        "list_price": None if listed is None else listed.to_json(),
         "stars": entry.model.stars,
         "billing": "included" if entry.included else "credits",
         "enabled": entry.enabled,
@@ -119,7 +119,7 @@ def _change(session: Session, change: PriceChange, *, new: bool) -> dict[str, ob
     old_price, new_price, percent = change.price.from_, change.price.to, change.percent
     old_eur, new_eur = book.distinct_prices(change, least=4)
     return {
-        "at": change.model_dump(mode="json")["at"],
+        "at": change.to_json()["at"],
         "id": change.model,
         "name": messages.name(change.model, session.catalog),
         "old_eur": old_eur,

@@ -32,7 +32,7 @@ def init(session: Session, folder: Path, group: str) -> None:
     """
     if session.as_user:
         session.require_admin("Preparing a workspace")
-    locations = session.locations.but(state=folder.absolute() / "workspace.json")
+    locations = session.locations.replace(state=folder.absolute() / "workspace.json")
     steps = prepare(Store(locations, session.catalog), group_number(group))
     print_facts([(f"{step.mode:04o} {group}", harmless(str(step.path))) for step in steps])
     above = closed_above(locations.state.parent)

@@ -85,7 +85,9 @@ class DemoPage(ModelsPage):
     def show(self, snapshot: Snapshot) -> None:
         """Draw both sides; warnings have half the width, so what their keys do is said short."""
         super().show(snapshot)
-        short = tuple(banner.but(help=banner.help.replace("configuration", "config")) for banner in banners(snapshot))
+        short = tuple(
+            banner.replace(help=banner.help.replace("configuration", "config")) for banner in banners(snapshot)
+        )
         self.query_one(Banners).update(short)
         self._follow()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from imgmodels_tui.demo.script import STEPS
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.line import Piece, between
 from imgmodels_tui.widgets.line_list import LineList
@@ -115,8 +115,7 @@ class Sides(LineWidget):
 _OTHER = "other side"
 
 
-@dataclass(frozen=True)
-class UserRow:
+class UserRow(Record):
     """A user's heading."""
 
     user: str
@@ -124,8 +123,7 @@ class UserRow:
     key: None = None
 
 
-@dataclass(frozen=True)
-class SessionRow:
+class SessionRow(Record):
     """A session and the model that it holds."""
 
     seat: Seat
@@ -139,8 +137,7 @@ class SessionRow:
         return f"{self.seat.user}/{self.seat.session}"
 
 
-@dataclass(frozen=True)
-class RemarkRow:
+class RemarkRow(Record):
     """A line below a session: a sign's meaning as a role, and the words."""
 
     role: str

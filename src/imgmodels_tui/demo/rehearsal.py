@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from imgmodels_tui.generator.service import GenerationRequest, GeneratorService
 from imgmodels_tui.generator.sessions.counts import SessionCounts
 from imgmodels_tui.generator.sessions.paths import UserPaths
 from imgmodels_tui.generator.sessions.store import SessionStore
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.file_store.files import replace
 from imgmodels_tui.workspace.file_store.locations import Locations
 from imgmodels_tui.workspace.file_store.store import Store
@@ -39,8 +39,7 @@ _PIXELS = 128
 _PROMPT = "a lighthouse at dusk"
 
 
-@dataclass(frozen=True)
-class Seat:
+class Seat(Record):
     """A session that an invented user has, or is about to begin."""
 
     user: str
@@ -59,8 +58,7 @@ SEATS = (
 _USERS = tuple(dict.fromkeys(seat.user for seat in SEATS))
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(Record):
     """What the workspace means to one session now."""
 
     seat: Seat
@@ -73,8 +71,7 @@ class Situation:
     """The last picture, as long as the session holds the model that drew it."""
 
 
-@dataclass(frozen=True)
-class Scene:
+class Scene(Record):
     """All that is stored at one moment: the content of each file (None: there is none), and the last pictures."""
 
     files: Mapping[Path, bytes | None]

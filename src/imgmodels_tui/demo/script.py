@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.demo.rehearsal import ADMIN, SEATS
 from imgmodels_tui.generator import messages
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.queries.messages import describe
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 POSTERS, ICONS, SHOP, NEWSLETTER, DRAFTS = SEATS
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Record):
     """A step: its title, what to look at, and what it does; it answers with what is said about it."""
 
     title: str

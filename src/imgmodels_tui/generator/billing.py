@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -20,7 +22,7 @@ class Billing(StrEnum):
     INCLUDED = "included"
 
 
-class Cost(NamedTuple):
+class Cost(Record):
     """The price of one picture in euro, unrounded (None where no list price is known), and how it is billed."""
 
     euros: Decimal | None

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import Refusal, UnknownModel
 
@@ -41,8 +41,7 @@ class Unavailable(Refusal):
         super().__init__(f"{closed.heading}; nothing can be generated. {closed.advice}")
 
 
-@dataclass(frozen=True)
-class Next:
+class Next(Record):
     """What the next picture of a session is drawn with."""
 
     entry: Entry

@@ -7,7 +7,6 @@ drawn with the model that was enabled at that moment, whatever an admin does mea
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from imgmodels_tui.generator.images.gallery import facts_of, save_picture, save_
 from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.generator.sessions.records import checked_name
 from imgmodels_tui.generator.sessions.store import SessionStore
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.overview import Overview
 
@@ -47,8 +47,7 @@ class TakesNoReference(Refusal):
         )
 
 
-@dataclass(frozen=True)
-class GenerationRequest:
+class GenerationRequest(Record):
     """One picture that somebody wants."""
 
     prompt: str
@@ -63,8 +62,7 @@ class GenerationRequest:
     """Where the picture goes; None puts it among the user's pictures under a name of its own."""
 
 
-@dataclass(frozen=True)
-class GenerationStarted:
+class GenerationStarted(Record):
     """A picture that is being drawn: everything that was decided before."""
 
     session: str
@@ -77,8 +75,7 @@ class GenerationStarted:
     seed: int
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Record):
     """A finished picture and where it is."""
 
     begun: GenerationStarted
@@ -155,7 +152,7 @@ class GeneratorService:
         )
         if decided.requested in self.catalog.models or not _ID.fullmatch(decided.requested):
             return facts
-        return facts.model_copy(update={"model_requested": decided.requested})  # it left the catalog (R9)
+        return facts.replace(model_requested=decided.requested)  # it left the catalog (R9)
 
     def start(self, name: str) -> Sessions:
         """Make a session with the default of the moment (R11). Raises as `generate` does."""

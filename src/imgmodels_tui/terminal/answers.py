@@ -7,7 +7,6 @@ that answer, everything is known that will ever be.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from .capabilities import Capabilities, is_multiplexed, likely_cell
@@ -71,10 +70,10 @@ class Answers:
     def _take(self, answer: re.Match[str]) -> str:
         told = answer.groupdict()
         if told["kitty"] is not None:
-            self.ability = replace(self.ability, kitty=told["kitty"].endswith(";OK"))
+            self.ability = self.ability.replace(kitty=told["kitty"].endswith(";OK"))
         elif told["attributes"] is not None:
             sixel = _SIXEL in told["attributes"].split(";")
-            self.ability = replace(self.ability, answered=True, sixel=sixel)
+            self.ability = self.ability.replace(answered=True, sixel=sixel)
         else:
-            self.ability = replace(self.ability, cell=likely_cell(int(told["width"]), int(told["height"])))
+            self.ability = self.ability.replace(cell=likely_cell(int(told["width"]), int(told["height"])))
         return ""

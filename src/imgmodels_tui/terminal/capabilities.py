@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
+
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,8 +27,7 @@ class GraphicsProtocol(StrEnum):
     SIXEL = "sixel"
 
 
-@dataclass(frozen=True)
-class Capabilities:
+class Capabilities(Record):
     """What a terminal said of itself; `answered` is False as long as it said nothing.
 
     `cell` is the width and height of a cell in pixels.
@@ -69,7 +69,7 @@ def _is_named(environ: Mapping[str, str]) -> bool:
 
 def measured(ability: Capabilities) -> Capabilities:
     """Return `ability` with the size of a cell that the system tells now, or else the one the terminal told."""
-    return replace(ability, cell=_system_cell() or ability.cell)
+    return ability.replace(cell=_system_cell() or ability.cell)
 
 
 def likely_cell(width: int, height: int) -> tuple[int, int] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.message import Message
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import Piece, between, folded
 from imgmodels_tui.widgets.line_widget import LineWidget
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
 
-class NavItem(Value):
+class NavItem(Record):
     """A page of the program, the key that leads there, and its title where it is the only one."""
 
     name: str
@@ -91,7 +91,7 @@ class Severity(Enum):
     NEWS = auto()
 
 
-class Notice(Value):
+class Notice(Record):
     """What just happened, in a sentence."""
 
     text: str

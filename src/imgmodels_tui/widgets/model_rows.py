@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.workspace.overview import Entry
 
 
-class BlankRow(Value):
+class BlankRow(Record):
     """Air above a heading, where the terminal is high enough for all."""
 
     key: None = None

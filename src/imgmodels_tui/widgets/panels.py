@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.message import Message
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import Piece, between, folded
 from imgmodels_tui.widgets.line_widget import LineWidget
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.errors import StateError
 
 
-class Banner(Value):
+class Banner(Record):
     """Something an admin should know before anything else, with the key that helps; each line is a thought."""
 
     text: str

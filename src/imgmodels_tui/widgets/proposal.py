@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from imgmodels_tui.catalog import prices
+from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.line_widget import LineWidget
 
@@ -25,16 +25,14 @@ MOST = 8
 """How many models of a kind are shown one by one."""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Record):
     """Models to which the same happens."""
 
     label: str
     entries: tuple[Entry, ...]
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Record):
     """The models by what happens to them, and what else is to be known."""
 
     kinds: tuple[Kind, ...]

@@ -68,7 +68,7 @@ def _permitted(path: Path, mode: int) -> bool:
 def for_users(catalog: Catalog, state: WorkspaceState) -> Catalog:
     """The catalog as users see it: the enabled models and what is said of them."""
     usable = set(rules.enabled(state, catalog))
-    return catalog.but(
+    return catalog.replace(
         models={id_: model for id_, model in catalog.models.items() if id_ in usable},
         guide={case.id: case for case in _narrowed(catalog, usable)},
         notes={id_: note for id_, note in catalog.notes.items() if not note.models or usable.intersection(note.models)},
@@ -80,7 +80,7 @@ def _narrowed(catalog: Catalog, usable: set[str]) -> Iterator[UseCase]:
     for case in catalog.guide.values():
         recommended = tuple(found for found in case.recommended if found.model in usable)
         if recommended:
-            yield case.model_copy(update={"recommended": recommended})
+            yield case.replace(recommended=recommended)
 
 
 def read_only_reason(locations: Locations) -> str | None:

@@ -11,12 +11,12 @@ import os
 import platform
 import pwd
 import stat
-from dataclasses import dataclass
 from grp import getgrgid
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import CatalogError, load_catalog
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.access import current_user, read_only_reason
 from imgmodels_tui.workspace.errors import StateError
@@ -37,8 +37,7 @@ _AROUND = (("tmux", "TMUX"), ("screen", "STY"), ("ssh", "SSH_CONNECTION"))
 _STREAMS = ("stdin", "stdout", "stderr")
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Record):
     """One thing that was looked at. `well` is False where it keeps the program from doing all it can."""
 
     topic: str

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NotPermitted, StateError
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.prices.news import PriceNews
+from imgmodels_tui.workspace.prices.book import PriceNews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ INTERVAL = 0.4
 _NOT_LOOKED_AT = PriceNews()
 
 
-class Snapshot(Value):
+class Snapshot(Record):
     """What is known of the workspace at one moment."""
 
     overview: Overview
@@ -46,7 +46,7 @@ class Snapshot(Value):
     """What is known of price changes; nothing until somebody looked."""
 
 
-class _Reading(NamedTuple):
+class _Reading(Record):
     """What a look at the file found; neither state nor trouble where the file is the same as before."""
 
     fingerprint: Fingerprint
@@ -234,12 +234,12 @@ class LiveWorkspace:
     def republish(self, prices: PriceNews | None = None) -> None:
         """Show the same picture once more, with other `prices`, or because of something that stands beside it."""
         prices = self.snapshot.prices if prices is None else prices
-        self._show(self.snapshot.but(prices=prices, news=None, skipped=0, rolled_back=False))
+        self._show(self.snapshot.replace(prices=prices, news=None, skipped=0, rolled_back=False))
 
     def prices_were_read(self) -> None:
         """Say no more that prices changed: somebody has looked at the prices page."""
         if self.snapshot.prices.fresh:
-            read = self.snapshot.prices._replace(fresh=())
+            read = self.snapshot.prices.replace(fresh=())
             self.republish(read)
 
     def _seen_through(self, state: WorkspaceState) -> Overview:
@@ -247,7 +247,7 @@ class LiveWorkspace:
 
     def _show(self, snapshot: Snapshot) -> None:
         if snapshot.prices is _NOT_LOOKED_AT:
-            snapshot = snapshot.but(prices=self.snapshot.prices)
+            snapshot = snapshot.replace(prices=self.snapshot.prices)
         self.snapshot = snapshot
         for listener in tuple(self._listeners):
             listener(snapshot)

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.record import Record, Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Entry(Record):
         }
 
 
-class Overview(Value):
+class Overview(Record):
     """A state seen through the catalog."""
 
     state: WorkspaceState
@@ -117,12 +117,8 @@ class Overview(Value):
         touched = {rules.default(before, catalog), rules.locked(before, catalog), default, locked}
         touched |= before.enabled_models ^ state.enabled_models
         return {
-            name: self.entries[name].model_copy(
-                update={
-                    "enabled": name in state.enabled_models,
-                    "is_default": name == default,
-                    "locked": name == locked,
-                }
+            name: self.entries[name].replace(
+                enabled=name in state.enabled_models, is_default=name == default, locked=name == locked
             )
             for name in touched
             if name is not None and name in catalog.models

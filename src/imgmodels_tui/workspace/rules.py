@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NothingToUndo, Overtaken, UnknownModel
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def included(*, premium: bool, plan: Plan) -> bool:
     return not premium or plan == "enterprise"
 
 
-class Enable(Value):
+class Enable(Record):
     """Enable models as one change; the first becomes the default where there is none (R2, R7)."""
 
     models: tuple[str, ...]
@@ -73,13 +73,13 @@ class Enable(Value):
         arriving = tuple(model for model in self.models if model not in state.enabled_models)
         if not arriving:
             return state
-        return state.but(
+        return state.replace(
             enabled_models=state.enabled_models | frozenset(arriving),
             default_model=default(state, catalog) or arriving[0],
         )
 
 
-class Disable(Value):
+class Disable(Record):
     """Disable models as one change, moving the default to `replacement` if it is among them (R3, R4, R7).
 
     A replacement that turns out not to be needed, because somebody moved the default meanwhile, changes nothing.
@@ -101,7 +101,7 @@ class Disable(Value):
         new_default = state.default_model
         if new_default in leaving:
             new_default = _replacement(state, remaining, self.replacement)
-        return state.but(enabled_models=state.enabled_models - leaving, default_model=new_default)
+        return state.replace(enabled_models=state.enabled_models - leaving, default_model=new_default)
 
 
 def _replacement(state: WorkspaceState, remaining: tuple[str, ...], wanted: str | None) -> str:
@@ -113,7 +113,7 @@ def _replacement(state: WorkspaceState, remaining: tuple[str, ...], wanted: str 
     return wanted
 
 
-class SetDefault(Value):
+class SetDefault(Record):
     """Make an enabled model the default (R5)."""
 
     model: str
@@ -129,10 +129,10 @@ class SetDefault(Value):
         _require_known(self.models, catalog)
         if self.model not in state.enabled_models:
             raise NotEnabled(self.model, enabled(state, catalog))
-        return state.but(default_model=self.model)
+        return state.replace(default_model=self.model)
 
 
-class Configure(Value):
+class Configure(Record):
     """Change the product configuration: image generation on or off (R10), the plan (R14)."""
 
     image_generation: bool | None = None
@@ -142,13 +142,13 @@ class Configure(Value):
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:  # noqa: ARG002 - Rule's shape
         """Take over what was given and leave the rest."""
-        return state.but(
+        return state.replace(
             image_generation=state.image_generation if self.image_generation is None else self.image_generation,
             plan=self.plan or state.plan,
         )
 
 
-class Tidy(Value):
+class Tidy(Record):
     """Forget the enabled ids that left the catalog (R9)."""
 
     action: ClassVar[str] = "tidy"
@@ -156,13 +156,13 @@ class Tidy(Value):
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
         """Keep every enabled model that the catalog knows; a departed default leaves no default."""
-        return state.but(
+        return state.replace(
             enabled_models=frozenset(enabled(state, catalog)),
             default_model=default(state, catalog),
         )
 
 
-class Undo(Value):
+class Undo(Record):
     """Take back the last change, as a new change judged by the same rules; undoing an undo repeats it."""
 
     action: ClassVar[str] = "undo"
@@ -179,7 +179,7 @@ class Undo(Value):
         restored = last.default_model.from_ if last.default_model else state.default_model
         if restored is not None and not _may_be_restored(restored, enabled_before, state, catalog):
             raise NotEnabled(restored, tuple(model for model in catalog.models if model in enabled_before))
-        return state.but(
+        return state.replace(
             enabled_models=enabled_before,
             default_model=restored,
             image_generation=last.image_generation.from_ if last.image_generation else state.image_generation,
@@ -187,7 +187,7 @@ class Undo(Value):
         )
 
 
-class Replace(Value):
+class Replace(Record):
     """Replace all settings by others, such as those of an imported file, as one change.
 
     Ids that left the catalog stay where they are (R9). No wish for a default leaves the present one, or lets the
@@ -207,7 +207,7 @@ class Replace(Value):
         wanted = tuple(model for model in catalog.models if model in self.models)
         if enabled(state, catalog) and not wanted:
             raise Locked(enabled(state, catalog))
-        return state.but(
+        return state.replace(
             enabled_models=frozenset(wanted) | frozenset(departed(state, catalog)),
             default_model=self._default(state, catalog, wanted),
             image_generation=self.image_generation,
@@ -229,7 +229,7 @@ class Replace(Value):
         return state.default_model
 
 
-class AsSeen(Value):
+class AsSeen(Record):
     """A change that was decided by looking at one revision: it does not hold for a later one.
 
     Undo and import say beforehand what they will do; after somebody else's change that would no longer be true.

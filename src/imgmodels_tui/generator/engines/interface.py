@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 from imgmodels_tui.generator.errors import PromptError, ReferenceImageError
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Model
@@ -45,21 +45,19 @@ class MediaType(StrEnum):
         return ".png" if self is MediaType.PNG else ".svg"
 
 
-@dataclass(frozen=True)
-class Reference:
+class Reference(Record):
     """A reference image that was checked on loading (see `references.load_reference`).
 
     `png` is the upright image as an RGB PNG without metadata, `width` × `height` pixels.
     """
 
     name: str
-    png: bytes = field(repr=False)
+    png: bytes
     width: int
     height: int
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(Record):
     """One picture asked for. Raises `PromptError`, `ReferenceImageError` or `ValueError` (seed) when made."""
 
     prompt: str
@@ -67,7 +65,8 @@ class Request:
     seed: int
     reference: Reference | None = None
 
-    def __post_init__(self) -> None:
+    def check(self) -> None:
+        """Refuse what no engine could draw."""
         check_prompt(self.prompt)
         if not 0 <= self.seed < SEED_LIMIT:
             raise ValueError(f"seed must be from 0 to {SEED_LIMIT - 1}")
@@ -75,11 +74,10 @@ class Request:
             check_takes_reference(self.model)
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Record):
     """A finished picture: the encoded bytes, what they are, and the size in pixels (of an SVG: nominal)."""
 
-    data: bytes = field(repr=False)
+    data: bytes
     media_type: MediaType
     width: int
     height: int

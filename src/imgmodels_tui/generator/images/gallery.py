@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import UTC
 from itertools import count
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from imgmodels_tui.generator import files
 from imgmodels_tui.generator.engines.interface import MediaType, Picture
 from imgmodels_tui.generator.errors import GeneratorError
 from imgmodels_tui.generator.images.metadata import HEAD, PictureFacts, embed, extract, facts_of
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
@@ -43,8 +43,7 @@ class PictureError(GeneratorError):
     """A picture cannot be saved or read; the message is one line that names the path."""
 
 
-@dataclass(frozen=True)
-class GalleryEntry:
+class GalleryEntry(Record):
     """One picture of a gallery: where it is, what is known of it, and its size on disk in bytes."""
 
     path: Path

@@ -10,21 +10,20 @@ import json
 import re
 import struct
 import zlib
+from datetime import UTC, datetime
 from html import unescape
 from typing import TYPE_CHECKING, Annotated, Literal
 from xml.sax.saxutils import escape  # nosec B406
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
-
 from imgmodels_tui.catalog.prices import exact
-from imgmodels_tui.catalog.schema import Id
+from imgmodels_tui.catalog.records import Id
 from imgmodels_tui.generator.billing import Billing
 from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, MediaType
+from imgmodels_tui.record import Apply, InvalidRecord, Limits, Record
+from imgmodels_tui.record_reader import read_json
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from imgmodels_tui.catalog import Model
     from imgmodels_tui.generator.billing import Cost
     from imgmodels_tui.generator.engines.interface import Picture, Request
@@ -44,30 +43,39 @@ _MOST_CHUNKS = 64
 _SVG_OPENING = re.compile(rb"<svg\b[^<>]*>")
 _SVG_FACTS = re.compile(rb'<metadata id="imgmodels-facts">([^<]*)</metadata>')
 
-ShortText = Annotated[str, StringConstraints(max_length=400)]
+
+def _with_zone(at: datetime) -> datetime:
+    if at.tzinfo is None:
+        raise ValueError("should have a time zone")
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("should be a time between the years 1 and 9999") from error
 
 
-class PictureFacts(BaseModel):
+ShortText = Annotated[str, Limits(max_length=400)]
+Pixels = Annotated[int, Limits(gt=0, le=65536)]
+
+
+class PictureFacts(Record, kw_only=True, ignores_unknown=True):
     """What was asked for, what drew it and what it cost.
 
     `cost_eur` has four decimals and is None where no price is known. The texts are stored as they were given:
     they pass through `text.harmless` on their way to a terminal.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
     version: Literal[1] = 1
     model_requested: Id
     model_used: Id
-    prompt: Annotated[str, StringConstraints(min_length=1, max_length=PROMPT_LIMIT)]
-    seed: Annotated[int, Field(ge=0, lt=SEED_LIMIT)]
-    cost_eur: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,9}\.[0-9]{4}$")] | None
+    prompt: Annotated[str, Limits(min_length=1, max_length=PROMPT_LIMIT)]
+    seed: Annotated[int, Limits(ge=0, le=SEED_LIMIT - 1)]
+    cost_eur: Annotated[str, Limits(pattern=r"^[0-9]{1,9}\.[0-9]{4}$")] | None
     billing: Billing
-    created_at: AwareDatetime
+    created_at: Annotated[datetime, Apply(_with_zone)]
     engine: ShortText
     session: ShortText
-    width: Annotated[int, Field(gt=0, le=65536)]
-    height: Annotated[int, Field(gt=0, le=65536)]
+    width: Pixels
+    height: Pixels
     reference_used: bool
 
 
@@ -123,14 +131,14 @@ def extract(head: bytes) -> PictureFacts | None:
     if text is None:
         return None
     try:
-        return PictureFacts.model_validate_json(text)
-    except ValidationError:
+        return read_json(PictureFacts, text, strict=False)
+    except InvalidRecord:
         return None
 
 
 def _json(facts: PictureFacts) -> str:
     """Return the facts as ASCII: a prompt's control characters are allowed neither in `iTXt` nor in XML."""
-    return json.dumps(facts.model_dump(mode="json"), ensure_ascii=True).replace("\x7f", "\\u007f")
+    return json.dumps(facts.to_json(), ensure_ascii=True).replace("\x7f", "\\u007f")
 
 
 def _text_chunk(keyword: str, text: str) -> bytes:
@@ -157,8 +165,8 @@ def _png_text(head: bytes) -> bytes | None:
     return None
 
 
-def _svg_text(head: bytes) -> str | None:
+def _svg_text(head: bytes) -> bytes | None:
     """Return the JSON of the facts' element; no XML parser, and so none of what XML can do to one."""
     opening = _SVG_OPENING.search(head)
     found = _SVG_FACTS.search(head, opening.end()) if opening else None
-    return unescape(found[1].decode("utf-8", "replace")) if found else None
+    return unescape(found[1].decode("utf-8", "replace")).encode() if found else None

@@ -9,7 +9,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import decode_as
@@ -25,14 +25,14 @@ MOST_USERS = 10_000
 _NAMED_BY_UID = re.compile(r"(0|[1-9][0-9]{0,9})\.json")
 
 
-class Count(Value):
+class Count(Record):
     """Some sessions and how many users they belong to."""
 
     sessions: int
     users: int
 
 
-class SessionCounts(Value):
+class SessionCounts(Record):
     """The sessions of every user by model."""
 
     by_user: Mapping[int, Counter[str]] = MappingProxyType({})

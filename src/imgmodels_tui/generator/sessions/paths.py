@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.file_store.locations import APP
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.file_store.locations import Locations
 
 
-@dataclass(frozen=True)
-class UserPaths:
+class UserPaths(Record):
     """Every path the generator uses for one user."""
 
     shared: Path

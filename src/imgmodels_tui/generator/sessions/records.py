@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
-
+from imgmodels_tui.record import NO_KEYS, Apply, Limits, Record, UnknownKeys
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.state import ModelId
@@ -22,47 +21,44 @@ LONGEST_NAME = 40
 MOST_SESSIONS = 200
 """Sessions of one user; enough for anybody, and it keeps the file small enough to be read by others."""
 
-SessionName = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_NAME)]
+
+def _visible(name: str) -> str:
+    if name != harmless(name) or name != name.strip():
+        raise ValueError("should be one line of visible characters")
+    return name
+
+
+SessionName = Annotated[str, Limits(min_length=1, max_length=LONGEST_NAME)]
 
 
 class SessionRefusal(Refusal):
     """A session cannot be made, renamed or removed like this; nothing was changed."""
 
 
-class Session(BaseModel):
+class Session(Record):
     """One session. Its model changes only when its user selects another, or by the fallback (R11, R12)."""
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    name: SessionName
+    name: Annotated[SessionName, Apply(_visible)]
     model: ModelId
-
-    @field_validator("name")
-    @classmethod
-    def _is_shown_as_written(cls, name: str) -> str:
-        if name != harmless(name) or name != name.strip():
-            raise ValueError("should be one line of visible characters")
-        return name
+    extra: UnknownKeys = NO_KEYS
 
 
-class Sessions(BaseModel):
+class Sessions(Record, kw_only=True):
     """All sessions of one user in one workspace, in the order in which they were made.
 
     Every method that changes something returns the new sessions, or this very object where nothing is to be done.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-
     schema_version: Literal[1] = 1
     current: SessionName | None = None
     """The session its user was in last."""
-    sessions: Annotated[tuple[Session, ...], Field(max_length=MOST_SESSIONS)] = ()
+    sessions: Annotated[tuple[Session, ...], Limits(max_length=MOST_SESSIONS)] = ()
+    extra: UnknownKeys = NO_KEYS
 
-    @model_validator(mode="after")
-    def _names_differ(self) -> Sessions:
+    def check(self) -> None:
+        """No two sessions have the same name."""
         if len({session.name.casefold() for session in self.sessions}) < len(self.sessions):
             raise ValueError("sessions should have different names")
-        return self
 
     @property
     def here(self) -> str:
@@ -82,32 +78,32 @@ class Sessions(BaseModel):
         if len(self.sessions) >= MOST_SESSIONS:
             raise SessionRefusal(f"You have {MOST_SESSIONS} sessions; delete one first")
         made = Session(name=name, model=model)
-        return self.model_copy(update={"current": name, "sessions": (*self.sessions, made)})
+        return self.replace(current=name, sessions=(*self.sessions, made))
 
     def enter(self, name: str) -> Sessions:
         """Go to a session."""
         found = self._existing(name)
-        return self if self.current == found.name else self.model_copy(update={"current": found.name})
+        return self if self.current == found.name else self.replace(current=found.name)
 
     def select(self, name: str, model: str) -> Sessions:
         """Give a session another model. Whether the model may be used is for `fallback` to say."""
         found = self._existing(name)
-        return self._replaced(found, found.model_copy(update={"model": model}))
+        return self._replaced(found, found.replace(model=model))
 
     def rename(self, name: str, new: str) -> Sessions:
         """Call a session something else."""
         found = self._existing(name)
         named = self._fresh(new, but=found)
-        changed = self._replaced(found, found.model_copy(update={"name": named}))
+        changed = self._replaced(found, found.replace(name=named))
         entered = named if self.current == found.name else self.current
-        return changed if changed is self else changed.model_copy(update={"current": entered})
+        return changed if changed is self else changed.replace(current=entered)
 
     def delete(self, name: str) -> Sessions:
         """Forget a session; its pictures stay."""
         found = self._existing(name)
         rest = tuple(session for session in self.sessions if session is not found)
         current = None if self.current == found.name else self.current
-        return self.model_copy(update={"current": current, "sessions": rest})
+        return self.replace(current=current, sessions=rest)
 
     def _existing(self, name: str) -> Session:
         found = self.find(name)
@@ -125,9 +121,7 @@ class Sessions(BaseModel):
     def _replaced(self, old: Session, new: Session) -> Sessions:
         if old == new:
             return self
-        return self.model_copy(
-            update={"sessions": tuple(new if session is old else session for session in self.sessions)}
-        )
+        return self.replace(sessions=tuple(new if session is old else session for session in self.sessions))
 
 
 def checked_name(name: str) -> str:

@@ -109,7 +109,7 @@ class SessionStore:
 
 def encode(sessions: Sessions) -> bytes:
     """The file's content."""
-    return (json.dumps(sessions.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(sessions.to_json(), ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def read_owned(path: Path, owner: int) -> bytes | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.message import Message
 
 from imgmodels_tui.generator import messages
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.line_list import LineList
 
@@ -25,8 +25,7 @@ _WITH_SESSION = 100
 _WITH_WORDS = 88
 
 
-@dataclass(frozen=True)
-class PictureRow:
+class PictureRow(Record):
     """A picture and the name of the model that drew it."""
 
     picture: GalleryEntry

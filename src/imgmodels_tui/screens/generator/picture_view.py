@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from rich.color import Color
 from rich.segment import Segment
@@ -13,6 +13,7 @@ from textual.strip import Strip
 from imgmodels_tui.generator.images import pixels
 from imgmodels_tui.generator.images.gallery import PictureError, read_picture
 from imgmodels_tui.generator.images.halfblocks import half_blocks
+from imgmodels_tui.record import Record
 from imgmodels_tui.terminal.app import CellDiff
 from imgmodels_tui.terminal.capabilities import GraphicsProtocol
 from imgmodels_tui.terminal.overlays import Overlay
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.terminal.pictures import GraphicsMode
 
 
-class Drawing(NamedTuple):
+class Drawing(Record):
     """A picture as it can be shown: its cells, a line of words, and its pixels where the terminal takes them."""
 
     cells: Cells = ()

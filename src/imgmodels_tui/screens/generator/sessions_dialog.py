@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
@@ -11,6 +10,7 @@ from textual.widgets import Static
 
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.sessions.records import SessionRefusal
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.generator.name_dialog import ConfirmDialog, NameDialog
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.text import harmless
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
 _MOST_ROWS = 12
 
 
-@dataclass(frozen=True)
-class SessionRow:
+class SessionRow(Record):
     """A session, the name of its model, and the model that it will switch to, if any."""
 
     key: str

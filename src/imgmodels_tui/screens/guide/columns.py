@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.column_titles import ColumnTitles
 from imgmodels_tui.widgets.entry_list import TOGGLE
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.line import Line
 
 
-@dataclass(frozen=True)
-class GuideColumns:
+class GuideColumns(Record):
     """Widths in cells; a column of width 0 is not shown."""
 
     name: int = 22
@@ -37,15 +36,15 @@ class GuideColumns:
 
 
 _WIDE = GuideColumns()
-_MEDIUM = replace(_WIDE, host=0)
-_COMPACT = replace(_MEDIUM, badges=5, gap=1, region=flags.WIDTH + 1 + 2, price=6)
+_MEDIUM = _WIDE.replace(host=0)
+_COMPACT = _MEDIUM.replace(badges=5, gap=1, region=flags.WIDTH + 1 + 2, price=6)
 _STEPS = (
     _WIDE,
     _MEDIUM,
     _COMPACT,
-    _NO_BADGES := replace(_COMPACT, badges=0),
-    _NO_REASON := replace(_NO_BADGES, reason=0),
-    _BARE := replace(_NO_REASON, stars=0),
+    _NO_BADGES := _COMPACT.replace(badges=0),
+    _NO_REASON := _NO_BADGES.replace(reason=0),
+    _BARE := _NO_REASON.replace(stars=0),
 )
 """With less room the host leaves; badges and regions are shortened; then badges, reasons and stars leave."""
 
@@ -56,8 +55,8 @@ def fit(width: int) -> GuideColumns:
     columns = next((step for step in _STEPS if step.total <= width), _BARE)
     spare = width - columns.total
     if not columns.reason or spare < 0:
-        return replace(columns, name=max(4, columns.name + spare))
-    return replace(columns, name=columns.name + spare // 2, reason=columns.reason + spare - spare // 2)
+        return columns.replace(name=max(4, columns.name + spare))
+    return columns.replace(name=columns.name + spare // 2, reason=columns.reason + spare - spare // 2)
 
 
 class GuideTitles(ColumnTitles[GuideColumns]):

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from imgmodels_tui.catalog import prices
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.guide.columns import GuideColumns, fit
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.entry_list import EntryList
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
-@dataclass(frozen=True)
-class CaseRow:
+class CaseRow(Record):
     """The heading of a use case."""
 
     case: UseCase
@@ -30,8 +29,7 @@ class CaseRow:
     heads: bool = True
 
 
-@dataclass(frozen=True)
-class AdviceRow:
+class AdviceRow(Record):
     """One model that is recommended for a use case, with the reason where one is stated."""
 
     case: UseCase

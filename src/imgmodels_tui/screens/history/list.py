@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.column_titles import ColumnTitles
 from imgmodels_tui.widgets.line_list import MARKER, LineList
@@ -23,11 +23,13 @@ _WHEN = 16
 _WITH_ACTION = 110
 
 
-@dataclass(frozen=True, eq=False)
-class ChangeRow:
+class ChangeRow(Record):
     """A change's line. Made once for each change, so that telling rows apart costs nothing."""
 
     history_entry: HistoryEntry
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
 
     @property
     def key(self) -> str:
@@ -35,8 +37,7 @@ class ChangeRow:
         return str(self.history_entry.change.revision)
 
 
-@dataclass(frozen=True)
-class HistoryColumns:
+class HistoryColumns(Record):
     """Widths of the columns in cells, and the zone that all times are in, if it is one."""
 
     revision: int = 3

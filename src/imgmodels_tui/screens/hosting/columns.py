@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.column_titles import ColumnTitles
 from imgmodels_tui.widgets.entry_list import TOGGLE
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.line import Line
 
 
-@dataclass(frozen=True)
-class PlaceColumns:
+class PlaceColumns(Record):
     """Widths in cells; a column of width 0 is not shown."""
 
     indent: int = 2
@@ -38,8 +37,8 @@ _COMPACT = PlaceColumns(indent=1, fate=16, maker=19, region=flags.WIDTH + 1 + 2,
 _STEPS = (
     _WIDE,
     _COMPACT,
-    _NO_REGION := replace(_COMPACT, region=0),
-    _BARE := replace(_NO_REGION, maker=0),
+    _NO_REGION := _COMPACT.replace(region=0),
+    _BARE := _NO_REGION.replace(maker=0),
 )
 """With less room regions become two letters, then leave, because the heading says them; then the maker leaves."""
 
@@ -50,8 +49,8 @@ def fit(width: int) -> PlaceColumns:
     columns = next((step for step in _STEPS if step.total <= width), _BARE)
     spare = width - columns.total
     if spare < 0:
-        return replace(columns, name=max(4, columns.name + spare))
-    return replace(columns, name=columns.name + spare // 2, fate=columns.fate + spare - spare // 2)
+        return columns.replace(name=max(4, columns.name + spare))
+    return columns.replace(name=columns.name + spare // 2, fate=columns.fate + spare - spare // 2)
 
 
 class PlaceTitles(ColumnTitles[PlaceColumns]):

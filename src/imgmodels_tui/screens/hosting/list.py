@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.hosting.columns import PlaceColumns, fit
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.entry_list import EntryList
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.queries.hosting import Place, Where
 
 
-@dataclass(frozen=True)
-class PlaceRow:
+class PlaceRow(Record):
     """The heading of a host in a region; the cursor can stand on it."""
 
     where: Where
@@ -47,8 +46,7 @@ class ExclusionEffect(Enum):
     BECOMES_DEFAULT = "new default"
 
 
-@dataclass(frozen=True)
-class RunRow:
+class RunRow(Record):
     """A model in its place."""
 
     where: Where

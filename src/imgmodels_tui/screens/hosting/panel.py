@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.line import between
 from imgmodels_tui.widgets.line_widget import LineWidget
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 _LABEL = 10
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Record):
     """What doing without some places means."""
 
     places: str

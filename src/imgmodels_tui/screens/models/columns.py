@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.settings import COLUMNS
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.column_titles import ColumnTitles
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _NAME = 22
 
 
-class Columns(Value):
+class Columns(Record):
     """Widths in cells; a column of width 0 is not shown."""
 
     name: int = _NAME
@@ -57,19 +57,19 @@ class Columns(Value):
 
 
 _WIDE = Columns()
-_MEDIUM = _WIDE.but(badges=18)
-_COMPACT = _MEDIUM.but(reference=1, region=flags.WIDTH + 3, host=9)
-_NARROW = _COMPACT.but(badges=14, gap=1, price=6)  # 79 cells: 80 and a scrollbar
+_MEDIUM = _WIDE.replace(badges=18)
+_COMPACT = _MEDIUM.replace(reference=1, region=flags.WIDTH + 3, host=9)
+_NARROW = _COMPACT.replace(badges=14, gap=1, price=6)  # 79 cells: 80 and a scrollbar
 _STEPS = (
     _WIDE,
     _MEDIUM,
     _COMPACT,
     _NARROW,
-    _NO_HOST := _NARROW.but(host=0),
-    _NO_STARS := _NO_HOST.but(stars=0),
-    _NO_BADGES := _NO_STARS.but(badges=0),
-    _NO_REFERENCE := _NO_BADGES.but(reference=0),
-    _BARE := _NO_REFERENCE.but(price=0),
+    _NO_HOST := _NARROW.replace(host=0),
+    _NO_STARS := _NO_HOST.replace(stars=0),
+    _NO_BADGES := _NO_STARS.replace(badges=0),
+    _NO_REFERENCE := _NO_BADGES.replace(reference=0),
+    _BARE := _NO_REFERENCE.replace(price=0),
 )
 
 
@@ -77,14 +77,14 @@ _STEPS = (
 def fit(width: int, hidden: frozenset[str] = frozenset()) -> Columns:
     """The richest columns that fit `width` cells; spare cells go to the badges, or else to the name."""
     away = {column: 0 for column in COLUMNS if column in hidden}
-    steps = [step.but(**away) for step in _STEPS]
+    steps = [step.replace(**away) for step in _STEPS]
     columns = next((step for step in steps if step.total <= width), steps[-1])
     spare = width - columns.total
     if spare < 0:
-        return columns.but(name=max(1, columns.name + spare))
+        return columns.replace(name=max(1, columns.name + spare))
     if columns.badges:
-        return columns.but(name=columns.name + spare // 2, badges=columns.badges + spare - spare // 2)
-    return columns.but(name=columns.name + spare)
+        return columns.replace(name=columns.name + spare // 2, badges=columns.badges + spare - spare // 2)
+    return columns.replace(name=columns.name + spare)
 
 
 class ModelTitles(ColumnTitles[Columns]):

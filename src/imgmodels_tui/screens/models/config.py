@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Static
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.rules import Configure
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Overview
 
 
-@dataclass(frozen=True)
-class Setting:
+class Setting(Record):
     """One line of the configuration."""
 
     key: str

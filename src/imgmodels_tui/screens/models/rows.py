@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, overload
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.model_rows import BlankRow
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.queries.model_order import Group
 
 
-class HeadRow(Value):
+class HeadRow(Record):
     """The heading of a group, usually a maker's."""
 
     name: str
@@ -25,7 +25,7 @@ class HeadRow(Value):
     heads: bool = True
 
 
-class ModelRow(Value):
+class ModelRow(Record):
     """A model's line; `marked` for the next change of many."""
 
     entry: Entry
@@ -38,7 +38,7 @@ class ModelRow(Value):
         return self.entry.id
 
 
-class WordRow(Value):
+class WordRow(Record):
     """A remark where there would be models."""
 
     text: str

@@ -7,11 +7,12 @@ lose their labels, never their dots.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
+
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
 _TICKS_APART = 9
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Record):
     """What is to be shown: a value, a level, and the label beside it."""
 
     key: str
@@ -29,8 +29,7 @@ class Point:
     level: int
 
 
-@dataclass(frozen=True)
-class Spot:
+class Spot(Record):
     """Where a point is drawn: its dot, and its label where there is room for one."""
 
     point: Point
@@ -40,8 +39,7 @@ class Spot:
     """The column where the label begins."""
 
 
-@dataclass(frozen=True)
-class Plot:
+class Plot(Record):
     """A finished arrangement on `width` × `height` cells."""
 
     spots: tuple[Spot, ...]
@@ -74,15 +72,14 @@ class _Place(NamedTuple):
     label_at: int
 
 
-@dataclass
 class _Band:
     """The lines of one level; rows count from the band's own top."""
 
-    width: int
-    most: int | None = None
-    spots: list[Spot] = field(default_factory=list)
-    _taken: list[list[tuple[int, int]]] = field(default_factory=lambda: [[]])
-    _asked: list[tuple[Point, int]] = field(default_factory=list)
+    def __init__(self, width: int, most: int | None = None) -> None:
+        self.width, self.most = width, most
+        self.spots: list[Spot] = []
+        self._taken: list[list[tuple[int, int]]] = [[]]
+        self._asked: list[tuple[Point, int]] = []
 
     def add(self, point: Point, column: int) -> None:
         self._asked.append((point, column))
@@ -149,7 +146,7 @@ def _stack(bands: Mapping[int, _Band], height: int, ticks: tuple[tuple[int, Deci
     for number, (level, band) in enumerate(bands.items()):
         air = share + (number < rest)
         ranges[level] = range(top, top + band.rows + air)
-        spots += [replace(spot, row=spot.row + top + air // 2) for spot in band.spots]
+        spots += [spot.replace(row=spot.row + top + air // 2) for spot in band.spots]
         top += band.rows + air
     return Plot(tuple(spots), ranges, ticks)
 

@@ -6,9 +6,9 @@ where a month is estimated, the number of images, the stars. Name, price and tog
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.entry_list import TOGGLE
 from imgmodels_tui.widgets.line_list import MARKER
 
@@ -19,8 +19,7 @@ _WORDS = 40
 """What tier and source take beyond their columns before the bar grows."""
 
 
-@dataclass(frozen=True)
-class PriceColumns:
+class PriceColumns(Record):
     """Widths in cells; a column of width 0 is not shown."""
 
     name: int = _NAME
@@ -54,26 +53,26 @@ def fit(width: int, *, month: bool, listed: bool) -> PriceColumns:
     steps = _steps(month=month)
     columns = next((step for step in steps if step.total <= width), steps[-1])
     if listed and not columns.listed:
-        columns = replace(columns, price=0, listed=10)
+        columns = columns.replace(price=0, listed=10)
     spare = width - columns.total
     if columns.source:
         wider = min(max(0, spare), _WORDS)
         spare -= wider
-        columns = replace(columns, tier=columns.tier + wider // 4, source=columns.source + wider - wider // 4)
+        columns = columns.replace(tier=columns.tier + wider // 4, source=columns.source + wider - wider // 4)
     if columns.bar + spare > 0:
-        return replace(columns, bar=columns.bar + spare)
-    columns = replace(columns, bar=0)
-    return replace(columns, name=max(4, columns.name + width - columns.total))
+        return columns.replace(bar=columns.bar + spare)
+    columns = columns.replace(bar=0)
+    return columns.replace(name=max(4, columns.name + width - columns.total))
 
 
 def _steps(*, month: bool) -> tuple[PriceColumns, ...]:
     full = PriceColumns(bar=_WIDE_BAR)
     if not month:
-        full = replace(full, images=0, cost=0)
-    no_source = replace(full, source=0)
-    no_tier = replace(no_source, tier=0)
-    no_list = replace(no_tier, listed=0, bar=_BAR, gap=1)
-    no_premium = replace(no_list, premium=0) if month else no_list
-    no_images = replace(no_premium, images=0)
-    bare = replace(no_images, stars=0, bar=4)
+        full = full.replace(images=0, cost=0)
+    no_source = full.replace(source=0)
+    no_tier = no_source.replace(tier=0)
+    no_list = no_tier.replace(listed=0, bar=_BAR, gap=1)
+    no_premium = no_list.replace(premium=0) if month else no_list
+    no_images = no_premium.replace(images=0)
+    bare = no_images.replace(stars=0, bar=4)
     return full, no_source, no_tier, no_list, no_premium, no_images, bare

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.widgets import Static
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.prices.book import PriceChange, cause, distinct_prices, percent_shown
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 _MOST_ROWS = 16
 
 
-@dataclass(frozen=True)
-class ChangeRow:
+class ChangeRow(Record):
     """One price change, in words."""
 
     change: PriceChange

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.prices.columns import PriceColumns, fit
 from imgmodels_tui.widgets.column_titles import ColumnTitles
 from imgmodels_tui.widgets.entry_list import ToggleList
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
-@dataclass(frozen=True)
-class PriceRow:
+class PriceRow(Record):
     """A model's line."""
 
     entry: Entry

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual.fuzzy import Matcher
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.chooser import ChoiceList, Chooser
 from imgmodels_tui.widgets.bars import bindings_of
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Overview
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(Record):
     """One line of the palette: what it is called, what it does, the key that does the same."""
 
     name: str

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual import on
 
 from imgmodels_tui.catalog import prices
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.chooser import ChoiceList, Chooser
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.workspace.queries import model_filter
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Record):
     """A model that can be picked."""
 
     entry: Entry

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.widgets import Static
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.settings import COLUMNS, Pictures, Settings, Signs
 from imgmodels_tui.widgets.line_list import LineList
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.line import Line
 
 
-@dataclass(frozen=True)
-class Preference:
+class Preference(Record):
     """One line: a name, its value, the settings with the value before and after it."""
 
     key: str
@@ -114,7 +113,7 @@ def preferences(settings: Settings, themes: Sequence[str]) -> tuple[Preference, 
     for column in COLUMNS:
         hidden = settings.hidden_columns
         other = tuple(name for name in hidden if name != column) if column in hidden else (*hidden, column)
-        changed = settings.model_copy(update={"hidden_columns": other})
+        changed = settings.replace(hidden_columns=other)
         value = "hidden" if column in hidden else "shown"
         found.append(Preference(column, f"Column {column}", value, "of the model list", (changed, changed)))
     return tuple(found)
@@ -124,6 +123,6 @@ def _choice(settings: Settings, key: str, name: str, values: Sequence[object], r
     present = getattr(settings, key)
     at = values.index(present) if present in values else 0
     before, after = values[at - 1], values[(at + 1) % len(values)]
-    steps = (settings.model_copy(update={key: before}), settings.model_copy(update={key: after}))
+    steps = (settings.replace(**{key: before}), settings.replace(**{key: after}))
     shown = {True: "on", False: "off"}.get(present, str(present)) if isinstance(present, bool) else str(present)
     return Preference(key, name, shown, remark, steps)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 from codecs import BOM_UTF8
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from imgmodels_tui.record import Value, invalid
+from imgmodels_tui.record import InvalidRecord, Record
+from imgmodels_tui.record_reader import RepeatedKey, parse_json, read_document
 from imgmodels_tui.workspace.errors import NewerSchema, StateError
 from imgmodels_tui.workspace.file_store.files import Unreadable, read_regular
 from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS, UNSAID, NotMigrated, migrate
@@ -16,25 +16,16 @@ from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-    from typing import Self
 
     from imgmodels_tui.workspace.file_store.migrations import Migration
 
 LARGEST_STATE = 16 * 1024 * 1024
 
 
-class Validated(Protocol):
-    """A kind of record that can be read from JSON."""
-
-    @classmethod
-    def model_validate_json(cls, content: bytes, /, *, strict: bool) -> Self:
-        """Understand JSON. Raises `pydantic.ValidationError`."""
+R = TypeVar("R", bound=Record)
 
 
-M = TypeVar("M", bound=Validated)
-
-
-class Reading(Value):
+class Reading(Record):
     """What a state file holds, and the schema it holds it in; no schema where there is no file."""
 
     state: WorkspaceState
@@ -60,10 +51,11 @@ def decode(path: Path, content: bytes) -> WorkspaceState:
     return _decode(path, content, MIGRATIONS).state
 
 
-def decode_as(kind: type[M], path: Path, content: bytes) -> M:
+def decode_as(kind: type[R], path: Path, content: bytes) -> R:
     """Turn the content of `path` into another record that has a `schema_version`. Raises `StateError`."""
-    _schema(path, _parse(path, content))
-    return _validated(kind, path, content)
+    document = _parse(path, content)
+    _schema(path, document)
+    return _record(kind, path, document, content)
 
 
 def _decode(path: Path, content: bytes, migrations: Mapping[int, Migration]) -> Reading:
@@ -73,26 +65,26 @@ def _decode(path: Path, content: bytes, migrations: Mapping[int, Migration]) -> 
     schema = _schema(path, document)
     if schema < SCHEMA_VERSION:
         try:
-            content = json.dumps(migrate(document, schema, migrations)).encode()
+            document = migrate(document, schema, migrations)
         except NotMigrated as error:
             raise StateError(path, str(error), "schema_version") from error
-    return Reading(_validated(WorkspaceState, path, content), schema)
+        content = json.dumps(document).encode()
+    return Reading(_record(WorkspaceState, path, document, content), schema)
 
 
-def _validated(kind: type[M], path: Path, content: bytes) -> M:
+def _record(kind: type[R], path: Path, document: dict[str, Any], content: bytes) -> R:
     try:
-        return kind.model_validate_json(content, strict=True)
-    except invalid() as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"]) or None
-        raise StateError(path, _explain(first["type"], first["msg"]), key) from error
+        return read_document(kind, document, content)
+    except InvalidRecord as error:
+        raise StateError(path, error.problem, error.key) from error
 
 
 def encode(state: WorkspaceState) -> bytes:
     """The file's content: two-space indent, sorted ids, newline at the end, so that it diffs well."""
-    fields = state.model_dump(mode="json", by_alias=True, exclude={"last_change"})
+    fields = state.to_json()
+    del fields["last_change"]
     if state.last_change is not None:
-        fields["last_change"] = state.last_change.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+        fields["last_change"] = state.last_change.to_json(defaults=False)
     return (json.dumps(fields, ensure_ascii=False, indent=2) + "\n").encode()
 
 
@@ -101,12 +93,7 @@ def _parse(path: Path, content: bytes) -> dict[str, Any]:
     if content.startswith(BOM_UTF8):
         raise StateError(path, "begins with a byte order mark", remedy="save it as UTF-8 without one")
     try:
-        parsed = json.loads(
-            content.decode("utf-8"),
-            object_pairs_hook=_without_repeats,
-            parse_constant=_no_number,
-            parse_float=_finite,
-        )
+        parsed = parse_json(content.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise StateError(path, f"is not UTF-8 (byte {error.start})") from error
     except json.JSONDecodeError as error:
@@ -115,7 +102,7 @@ def _parse(path: Path, content: bytes) -> dict[str, Any]:
         raise StateError(path, problem) from error
     except RecursionError as error:
         raise StateError(path, "is not valid: it is nested too deeply") from error
-    except _RepeatedKey as error:
+    except RepeatedKey as error:
         raise StateError(path, "stands there twice; keep one", str(error)) from error
     except ValueError as error:  # NaN, an infinity, or more digits than Python converts
         raise StateError(path, "is not valid JSON: a number is not finite or too long") from error
@@ -133,51 +120,3 @@ def _schema(path: Path, document: dict[str, Any]) -> int:
         problem = f"is {version}, but this version of imgmodels reads up to {SCHEMA_VERSION}"
         raise NewerSchema(path, problem, "schema_version", remedy="update imgmodels")
     return version
-
-
-def _no_number(constant: str) -> object:
-    raise ValueError(constant)
-
-
-def _finite(figure: str) -> float:
-    """Refuse 1e400: it would read as an infinity, which JSON cannot write again."""
-    number = float(figure)
-    if not math.isfinite(number):
-        raise ValueError(figure)
-    return number
-
-
-class _RepeatedKey(Exception):
-    """Raised inside the parser with the key's name."""
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in pairs:
-        if key in found:
-            raise _RepeatedKey(key)
-        found[key] = value
-    return found
-
-
-_PLAIN = {
-    "missing": "is missing",
-    "bool_type": "should be true or false",
-    "string_type": "should be text in quotes",
-    "int_type": "should be a whole number",
-    "set_type": "should be a list in brackets",
-    "frozen_set_type": "should be a list in brackets",
-    "model_type": "should be an object in braces",
-    "model_attributes_type": "should be an object in braces",
-}
-
-
-def _explain(kind: str, message: str) -> str:
-    """Say a validation error in the words of the file."""
-    if kind in _PLAIN:
-        return _PLAIN[kind]
-    if kind == "json_invalid":
-        return f"is not valid JSON: {message.removeprefix('Invalid JSON: ')}"
-    for subject in ("Value error, ", "Input ", "String "):
-        message = message.removeprefix(subject)
-    return message

@@ -12,7 +12,8 @@ import json
 import os
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.record import invalid
+from imgmodels_tui.record import InvalidRecord
+from imgmodels_tui.record_reader import read_json
 from imgmodels_tui.workspace.file_store.files import Unreadable, create, mode_beside, read_regular
 from imgmodels_tui.workspace.state import Change, WorkspaceState
 
@@ -46,7 +47,7 @@ def append(path: Path, change: Change) -> None:
     with os.fdopen(descriptor, "r+b") as file:
         file.seek(_end_of_whole_lines(file.fileno()))
         file.truncate()
-        line = json.dumps(change.model_dump(mode="json", by_alias=True, exclude_defaults=True), ensure_ascii=False)
+        line = json.dumps(change.to_json(defaults=False), ensure_ascii=False)
         file.write(line.encode() + b"\n")
         file.flush()
         os.fsync(descriptor)
@@ -87,8 +88,8 @@ def _lags_behind(changes: list[Change], state: WorkspaceState) -> bool:
 
 def _parse(line: bytes) -> Change | None:
     try:
-        return Change.model_validate_json(line)
-    except invalid():
+        return read_json(Change, line, strict=False)
+    except InvalidRecord:
         return None
 
 

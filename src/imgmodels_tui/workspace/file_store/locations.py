@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.file_store.files import is_there
 
@@ -21,7 +21,7 @@ STATE_NAME = "workspace.json"
 """What a state file is called unless its user says otherwise."""
 
 
-class Locations(Value):
+class Locations(Record):
     """Every path in use, and how the state file was chosen."""
 
     state: Path

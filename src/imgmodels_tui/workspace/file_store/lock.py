@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.file_store.files import create, mode_beside
 
@@ -21,7 +21,7 @@ _NOT_FOR_OTHERS = 0o770
 _LONGEST_NOTE = 300
 
 
-class Holder(Value):
+class Holder(Record):
     """Who holds the lock, as the lock file says; `stopped` where that process is suspended and will not go on."""
 
     user: str

@@ -11,10 +11,10 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store import codec, history
 from imgmodels_tui.workspace.file_store.codec import encode
@@ -40,8 +40,7 @@ class Declined(Refusal):
         super().__init__("Nothing was changed")
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Record):
     """A good state that can be brought back, and where it comes from, as a clause."""
 
     state: WorkspaceState
@@ -50,8 +49,7 @@ class Offer:
     """How many later changes the history names that do not fit this state."""
 
 
-@dataclass(frozen=True)
-class Recovered:
+class Recovered(Record):
     """The state that is in place now, and what the broken file is called; None where there was no file."""
 
     state: WorkspaceState
@@ -138,15 +136,13 @@ def _fits(change: Change, state: WorkspaceState) -> bool:
 
 
 def _after(change: Change, state: WorkspaceState) -> WorkspaceState:
-    return state.model_copy(
-        update={
-            "revision": change.revision,
-            "last_change": change,
-            "enabled_models": (state.enabled_models | set(change.enabled)) - set(change.disabled),
-            "default_model": change.default_model.to if change.default_model else state.default_model,
-            "image_generation": change.image_generation.to if change.image_generation else state.image_generation,
-            "plan": change.plan.to if change.plan else state.plan,
-        }
+    return state.replace(
+        revision=change.revision,
+        last_change=change,
+        enabled_models=(state.enabled_models | set(change.enabled)) - set(change.disabled),
+        default_model=change.default_model.to if change.default_model else state.default_model,
+        image_generation=change.image_generation.to if change.image_generation else state.image_generation,
+        plan=change.plan.to if change.plan else state.plan,
     )
 
 
@@ -179,7 +175,7 @@ def bring_back(store: Store, offer: Offer) -> Recovered:
         if revision > MAX_REVISION:
             raise NotSaved(locations.history, f"revision {revision - 1} is the last one")
         change = Change(revision=revision, at=at, by=store.user, action=ACTION)
-        state = offer.state.model_copy(update={"revision": revision, "last_change": change})
+        state = offer.state.replace(revision=revision, last_change=change)
         with _set_aside(target, at) as kept:
             replace(target, encode(state))
         with contextlib.suppress(OSError):

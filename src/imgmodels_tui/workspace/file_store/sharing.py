@@ -14,9 +14,9 @@ from __future__ import annotations
 import grp
 import os
 import stat
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal
 from imgmodels_tui.workspace.file_store.files import reason
@@ -37,8 +37,7 @@ class CannotShare(Refusal):
     """The folder cannot become a workspace; nothing was changed."""
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Record):
     """One thing that was made or set, with the mode it has now."""
 
     path: Path

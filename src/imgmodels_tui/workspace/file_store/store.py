@@ -12,7 +12,7 @@ import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.access import current_user, read_only_reason
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
 from imgmodels_tui.workspace.file_store import codec, history
@@ -44,7 +44,7 @@ _GONE = "is gone"
 _RECOVER = "`imgmodels recover` brings the last good state back"
 
 
-class Outcome(Value):
+class Outcome(Record):
     """The state after an update, and the change that was made, or None if nothing was to be done (R6)."""
 
     state: WorkspaceState
@@ -148,8 +148,8 @@ class Store:
             if revision > MAX_REVISION:
                 raise NotSaved(self.path, f"revision {revision - 1} is the last one")
             made = _record(before, after, rule, self.user, self.now())
-            change = made.model_copy(update={"revision": revision, "follows": follows})
-            state = after.model_copy(update={"revision": revision, "last_change": change})
+            change = made.replace(revision=revision, follows=follows)
+            state = after.replace(revision=revision, last_change=change)
             if reading.schema is not None and reading.schema < SCHEMA_VERSION:
                 keep(target, self.locations.before_migration(reading.schema))
             replace(target, encode(state), previous=self.locations.backup)
@@ -235,11 +235,11 @@ def _record(before: WorkspaceState, after: WorkspaceState, rule: Rule, user: str
         models=rule.models,
         enabled=tuple(sorted(after.enabled_models - before.enabled_models)),
         disabled=tuple(sorted(before.enabled_models - after.enabled_models)),
-        default_model=_moved(before.default_model, after.default_model),
-        image_generation=_moved(before.image_generation, after.image_generation),
-        plan=_moved(before.plan, after.plan),
+        default_model=_transition(before.default_model, after.default_model),
+        image_generation=_transition(before.image_generation, after.image_generation),
+        plan=_transition(before.plan, after.plan),
     )
 
 
-def _moved(before: T, after: T) -> Transition[T] | None:
+def _transition(before: T, after: T) -> Transition[T] | None:
     return None if before == after else Transition(from_=before, to=after)

@@ -6,47 +6,52 @@ one that left is remembered, so that one that returns dearer is noticed.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Annotated, Final, Literal
 
 from imgmodels_tui.catalog.prices import TENTH
-from imgmodels_tui.workspace.state import Extensible, Transition
+from imgmodels_tui.record import NO_KEYS, Limits, Record, UnknownKeys
+from imgmodels_tui.workspace.state import ModelId, Time, Transition
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.state import ModelId
 
 BOOK_VERSION: Final = 1
 MOST_CHANGES: Final = 20_000
 """Older changes are forgotten, so that the file stays quick to read."""
 
 
-class Price(Extensible):
+Amount = Annotated[Decimal, Limits(ge=0, le=10**9)]
+
+
+class Price(Record):
     """What one image cost when the workspace looked."""
 
-    eur: Decimal
+    eur: Amount
     """Euro per image with margin, unrounded."""
-    listed: Decimal
+    listed: Amount
     """The provider's list price."""
-    currency: str
+    currency: Annotated[str, Limits(max_length=10)]
+    extra: UnknownKeys = NO_KEYS
 
     def same(self, other: Price) -> bool:
         """Whether both say the same, whatever else a newer version wrote beside it."""
         return (self.eur, self.listed, self.currency) == (other.eur, other.listed, other.currency)
 
 
-class PriceChange(Extensible):
+class PriceChange(Record):
     """One model's price became another one."""
 
-    number: int
+    number: Annotated[int, Limits(ge=1)]
     """Counts the changes of a workspace; what was shown is remembered by it."""
-    at: datetime
-    """When the workspace noticed; in UTC, to the second."""
+    at: Time
+    """When the workspace noticed."""
     model: ModelId
     price: Transition[Price]
+    extra: UnknownKeys = NO_KEYS
 
     @property
     def percent(self) -> Decimal | None:
@@ -55,15 +60,16 @@ class PriceChange(Extensible):
         return (new - old) / old * 100 if old else None
 
 
-class PriceBook(Extensible):
-    """The content of `prices.json`."""
+class PriceBook(Record):
+    """The content of `prices.json`. Keys this version does not know are kept."""
 
-    schema_version: int = BOOK_VERSION
-    acknowledged: int = 0
+    schema_version: Literal[1] = BOOK_VERSION
+    acknowledged: Annotated[int, Limits(ge=0)] = 0
     """The number of the last change that an admin was shown."""
     seen: Mapping[ModelId, Price] = {}
     changes: tuple[PriceChange, ...] = ()
     """Oldest first."""
+    extra: UnknownKeys = NO_KEYS
 
     def noted(self, catalog: Catalog, at: datetime) -> PriceBook:
         """The book after a look at `catalog`; this very object if all prices are the same."""
@@ -84,13 +90,13 @@ class PriceBook(Extensible):
             for number, (model, old, new) in enumerate(moved, self.last_number + 1)
         ]
         changes = (*self.changes, *found)[-MOST_CHANGES:]
-        return self.model_copy(update={"seen": {**self.seen, **differing}, "changes": changes})
+        return self.replace(seen={**self.seen, **differing}, changes=changes)
 
     def all_shown(self) -> PriceBook:
         """The book after an admin was shown every change."""
         if self.acknowledged >= self.last_number:
             return self
-        return self.model_copy(update={"acknowledged": self.last_number})
+        return self.replace(acknowledged=self.last_number)
 
     @property
     def last_number(self) -> int:
@@ -101,6 +107,17 @@ class PriceBook(Extensible):
     def fresh(self) -> tuple[PriceChange, ...]:
         """The changes that no admin was shown yet, oldest first."""
         return tuple(change for change in self.changes if change.number > self.acknowledged)
+
+
+class PriceNews(Record):
+    """What is known of price changes at one moment."""
+
+    changes: tuple[PriceChange, ...] = ()
+    """All of them, newest first."""
+    fresh: tuple[PriceChange, ...] = ()
+    """Those that no admin had been shown before, newest first."""
+    read_error: str | None = None
+    """Why prices are not watched, in one line."""
 
 
 def current_prices(catalog: Catalog) -> Mapping[str, Price]:

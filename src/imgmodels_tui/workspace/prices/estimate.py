@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
+
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,8 +16,7 @@ MOST_IMAGES = 999_999_999
 """More than a month holds; it keeps the columns in their places."""
 
 
-@dataclass(frozen=True)
-class Estimate:
+class Estimate(Record):
     """A month at the prices shown, unrounded, in euro."""
 
     images: int

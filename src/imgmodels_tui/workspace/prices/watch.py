@@ -8,18 +8,16 @@ not watched, and everything else works.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from imgmodels_tui.record import invalid
+from imgmodels_tui.record import InvalidRecord
+from imgmodels_tui.record_reader import RepeatedKey, parse_json, read_document
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import checks
 from imgmodels_tui.workspace.errors import NotSaved
 from imgmodels_tui.workspace.file_store.files import Unreadable, read_regular, remove_leftovers, replace
-from imgmodels_tui.workspace.prices.book import BOOK_VERSION, Price, PriceBook, PriceChange
-from imgmodels_tui.workspace.prices.news import PriceNews
+from imgmodels_tui.workspace.prices.book import BOOK_VERSION, PriceBook, PriceNews
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from imgmodels_tui.workspace.file_store.store import Store
@@ -66,67 +64,19 @@ def read_book(path: Path) -> PriceBook:
     if content is None:
         return PriceBook()
     try:
-        parsed = json.loads(content)
-    except (ValueError, RecursionError) as error:
+        parsed = parse_json(content.decode())
+    except (ValueError, RecursionError, RepeatedKey) as error:
         raise BookError(path, "is not valid JSON") from error
     version = parsed.get("schema_version") if isinstance(parsed, dict) else None
     if isinstance(version, int) and version > BOOK_VERSION:
         raise BookError(path, "was written by a newer imgmodels")
     try:
-        return PriceBook.restore(checks.fields(parsed, _BOOK))
-    except (ValueError, LookupError):
-        return _by_schema(path, content)
-
-
-def _by_schema(path: Path, content: bytes) -> PriceBook:
-    """What somebody else may have written, judged with all care."""
-    from imgmodels_tui.workspace.prices.schema import validated_json  # noqa: PLC0415 - takes longer than all the rest
-
-    try:
-        return validated_json(content)
-    except invalid() as error:
-        first = error.errors(include_url=False)[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise BookError(path, f"{key or 'content'}: {first['msg']}") from error
-
-
-def _price(document: Any) -> Price:
-    fields = checks.fields(document, _PRICE)
-    if fields.keys() != _PRICE.keys():
-        raise checks.Unknown
-    return Price.restore(fields)
-
-
-def _change(document: Any) -> PriceChange:
-    fields = checks.fields(document, _CHANGE)
-    if fields.keys() != _CHANGE.keys():
-        raise checks.Unknown
-    return PriceChange.restore(fields)
-
-
-def _seen(document: Any) -> Mapping[str, Price]:
-    if type(document) is not dict:
-        raise checks.Unknown
-    return {checks.id_(model): _price(price) for model, price in document.items()}
-
-
-_PRICE: Mapping[str, checks.Check] = {"eur": checks.amount, "listed": checks.amount, "currency": checks.text(10)}
-_CHANGE: Mapping[str, checks.Check] = {
-    "number": checks.whole(1),
-    "at": checks.time,
-    "model": checks.id_,
-    "price": checks.moved(_price),
-}
-_BOOK: Mapping[str, checks.Check] = {
-    "schema_version": checks.whole(BOOK_VERSION),
-    "acknowledged": checks.whole(0),
-    "seen": _seen,
-    "changes": checks.each(_change),
-}
-"""What this program writes into the file; anything else is left to the schema."""
+        return read_document(PriceBook, parsed, content, strict=False)
+    except InvalidRecord as error:
+        raise BookError(path, f"{error.key or 'content'}: {error.problem}") from error
 
 
 def encode_book(book: PriceBook) -> bytes:
     """The file's content: two-space indent, sorted keys, newline at the end."""
-    fields = book.model_dump(mode="json", by_alias=True)
+    fields = book.to_json()
     return (json.dumps(fields, ensure_ascii=False, indent=2, sort_keys=True) + "\n").encode()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 
 if TYPE_CHECKING:
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
-@dataclass(frozen=True)
-class EnablePreview:
+class EnablePreview(Record):
     """What enabling some models as one change would do to the workspace of now (R2, R7)."""
 
     models: tuple[str, ...]

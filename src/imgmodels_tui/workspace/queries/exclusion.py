@@ -6,9 +6,9 @@ of the workspace, and its `rule` is the one change that brings it about.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.queries.hosting import Where, hosting, where
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     """How many generator sessions stand on each of some models; a model without sessions may be left out."""
 
 
-@dataclass(frozen=True)
-class Effect:
+class Effect(Record):
     """What an exclusion means for the models that are enabled now."""
 
     hit: tuple[Entry, ...]
@@ -46,8 +45,7 @@ class Effect:
         return bool(self.staying) or not self.hit
 
 
-@dataclass(frozen=True)
-class Exclusion:
+class Exclusion(Record):
     """The places that may not be used, and the default that somebody chose for then."""
 
     places: frozenset[Where] = frozenset()
@@ -62,15 +60,15 @@ class Exclusion:
         """Exclude these places, or allow them again if all of them are excluded."""
         asked = frozenset(places)
         kept = self.places - asked if asked <= self.places else self.places | asked
-        return replace(self, places=kept)
+        return self.replace(places=kept)
 
     def exclude(self, places: Iterable[Where]) -> Exclusion:
         """Exclude these places too."""
-        return replace(self, places=self.places | frozenset(places))
+        return self.replace(places=self.places | frozenset(places))
 
     def choosing(self, model: str) -> Exclusion:
         """The same with `model` as the default that would follow."""
-        return replace(self, wanted_default=model)
+        return self.replace(wanted_default=model)
 
     def effect(self, overview: Overview) -> Effect:
         """What this exclusion means in the state of `overview`."""

@@ -6,9 +6,9 @@ A bare word is looked for in everything that is said of a change. `key:value` na
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.queries.model_filter import QueryError
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     Test = Callable[["HistoryEntry"], bool]
 
 
-@dataclass(frozen=True)
-class HistoryEntry:
+class HistoryEntry(Record):
     """A change and what is said of it."""
 
     change: Change
@@ -45,8 +44,7 @@ def history_entry(change: Change, when: str, catalog: Catalog) -> HistoryEntry:
     )
 
 
-@dataclass(frozen=True)
-class HistoryQuery:
+class HistoryQuery(Record):
     """A filter that has been understood."""
 
     tests: tuple[Test, ...] = ()

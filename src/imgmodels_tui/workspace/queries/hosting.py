@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.queries.model_facts import Fact
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ class Where(NamedTuple):
     region: Region
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Record):
     """One host in one region, with the models it runs there."""
 
     host: Host

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry
 
 
-class Fact(Value):
+class Fact(Record):
     """One labelled line; an empty label continues the fact above."""
 
     label: str

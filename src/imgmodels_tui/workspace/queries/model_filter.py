@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import Region, prices
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ class QueryError(ValueError):
     """A filter word cannot be understood; the message says what is possible."""
 
 
-class Query(Value):
+class Query(Record):
     """A filter that has been understood."""
 
     tests: tuple[Test, ...] = ()

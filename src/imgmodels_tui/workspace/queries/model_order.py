@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.record import Value
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -46,7 +46,7 @@ _SAID = {
 }
 
 
-class Group(Value):
+class Group(Record):
     """Models under one heading, with how many of them are enabled; the count is of those that are shown."""
 
     title: str
