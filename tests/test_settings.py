@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import Any
 
 import pytest
-import tomlkit
-from hypothesis import given
-from hypothesis import strategies as st
 
-from imgmodels_tui.record import InvalidRecord
-from imgmodels_tui.record_schema import from_values
-from imgmodels_tui.settings import COLUMNS, Settings, SettingsError, Signs, load, save
+from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.workspace.queries.model_order import Order
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -53,31 +48,3 @@ def test_a_mistake_is_one_line_that_names_the_key(tmp_path: Path, content: str, 
     with pytest.raises(SettingsError) as caught:
         load(path)
     assert says in str(caught.value)
-
-
-ODD = st.none() | st.booleans() | st.integers(-1, 2) | st.text(max_size=3) | st.lists(st.sampled_from([*COLUMNS, "x"]))
-VALUES = st.fixed_dictionaries(
-    {},
-    optional={
-        "theme": st.sampled_from(["nord", "x" * 61]) | ODD, "sort": st.sampled_from([*map(str, Order)]) | ODD,
-        "hidden_columns": st.lists(st.sampled_from(COLUMNS)) | ODD, "mouse": ODD, "animations": ODD,
-        "fewest_bytes": st.booleans(), "signs": st.sampled_from([*map(str, Signs)]) | ODD,
-        "keys": st.dictionaries(st.text(max_size=2), st.text(max_size=2) | st.integers()) | ODD, "other": ODD,
-    },
-)  # fmt: skip
-
-
-@given(VALUES)
-def test_what_is_ordinary_is_what_the_schema_says(values: dict[str, Any]) -> None:
-    """Whichever way a file takes, the same comes of it."""
-    document = tomlkit.dumps({key: value for key, value in values.items() if value is not None})
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "settings.toml"
-        path.write_text(document, "utf-8", newline="")
-        try:
-            judged = from_values(Settings, tomllib.loads(document), strict=False)
-        except InvalidRecord:
-            with pytest.raises(SettingsError):
-                load(path)
-        else:
-            assert load(path) == judged

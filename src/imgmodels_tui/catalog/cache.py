@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import stat
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -119,8 +120,6 @@ def _read_mine(path: Path) -> bytes:
 
 def _replace(path: Path, content: bytes) -> None:
     """Put `content` in the place of `path`; a reader sees the old or the new. It need not survive a power cut."""
-    import tempfile  # noqa: PLC0415 - most starts write nothing
-
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "wb") as file:
