@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 
 import pytest
 
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.workspace.queries.model_order import Order
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
