@@ -50,7 +50,7 @@ def test_a_picture_is_made_and_its_path_is_the_whole_of_stdout(run: Shell, home:
     path = made.stdout.strip()
     assert path.startswith(str(home / ".local/share/imgmodels/pictures/"))
     assert path.endswith("a-lighthouse-at-dusk.png")
-    assert re.match(r"FLUX\.2 Pro, €0\.031, included in the plan, session main; local preview, seed \d+\n", made.stderr)
+    assert re.match(r"FLUX\.2 Pro, €0\.031, included in the plan, session main; placeholder, seed \d+\n", made.stderr)
 
 
 def test_json_says_what_was_asked_for_what_was_used_and_what_it_costs(run: Shell, tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_json_says_what_was_asked_for_what_was_used_and_what_it_costs(run: Shell
         "cost_eur": "0.0721",
         "billing": "credits",
         "seed": made["seed"],
-        "engine": "local preview",
+        "engine": "placeholder",
     }
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 
@@ -147,12 +147,12 @@ def restore_ctrl_c() -> None:
 def test_ctrl_c_ends_cleanly(run: Shell, home: Path) -> None:
     program = (
         "import os, signal, sys\n"
-        "from imgmodels_tui.generator import embedded\n"
-        "before = embedded.EmbeddedEngine.generate\n"
+        "from imgmodels_tui.generator.engines import placeholder\n"
+        "before = placeholder.PlaceholderEngine.generate\n"
         "def generate(self, request, *, progress, cancelled):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    return before(self, request, progress=progress, cancelled=cancelled)\n"
-        "embedded.EmbeddedEngine.generate = generate\n"
+        "placeholder.PlaceholderEngine.generate = generate\n"
         "from imgmodels_tui.cli import main\n"
         "main()\n"
     )

@@ -12,8 +12,8 @@ from PIL import Image
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.generator.billing import Billing
-from imgmodels_tui.generator.embedded import EmbeddedEngine
 from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, MediaType, Picture, Reference
+from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.images.metadata import PictureFacts
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def catalog() -> Catalog:
     return CATALOG
 
 
-def draw(request: Request, size: int = 64) -> Picture:
-    return EmbeddedEngine(size).generate(request, progress=lambda _: None, cancelled=lambda: False)
+def draw(request: Request) -> Picture:
+    return PlaceholderEngine().generate(request, progress=lambda _: None, cancelled=lambda: False)
 
 
 def pixels(picture: Picture) -> Image.Image:
@@ -66,7 +66,7 @@ def facts(model: Model = RASTER, **changes: Any) -> PictureFacts:
         "cost_eur": "0.0310",
         "billing": Billing.INCLUDED,
         "created_at": datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC),
-        "engine": "local preview",
+        "engine": "placeholder",
         "session": "morning",
         "width": 8,
         "height": 8,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class FakeEngine:
     """Draws the same dot for everything, remembers the requests, and lets a test act in the middle."""
 
-    label = "local preview"
+    label = "placeholder"
 
     def __init__(self) -> None:
         self.requests: list[Request] = []

@@ -61,7 +61,7 @@ def test_a_png_with_facts_is_the_same_picture_for_every_viewer() -> None:
         assert image.convert("RGB").getcolors() == [(64, (0, 128, 128))]
         assert set(image.text) == {KEYWORD, "Software", "Description"}  # type: ignore[attr-defined]
         assert image.text["Description"] == "bell \\x07 and ä"  # type: ignore[attr-defined]
-        assert image.text["Software"] == "imgmodels (local preview)"  # type: ignore[attr-defined]
+        assert image.text["Software"] == "imgmodels (placeholder)"  # type: ignore[attr-defined]
 
 
 def test_a_time_keeps_its_moment_whatever_its_zone() -> None:
@@ -80,7 +80,7 @@ def test_facts_say_what_was_asked_for_and_what_drew_it(euros: Decimal | None, wr
         requested=VECTOR,
         cost=Cost(euros, Billing.CREDITS),
         created_at=facts().created_at,
-        engine="local preview",
+        engine="placeholder",
         session="morning",
     )
     assert found == facts(

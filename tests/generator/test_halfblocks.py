@@ -41,7 +41,7 @@ def test_each_cell_has_the_colour_above_over_the_colour_below() -> None:
 
 @pytest.mark.parametrize("colours", [2, 16, 48])
 def test_the_palette_is_limited(colours: int) -> None:
-    picture = draw(Request("a city at sunset", RASTER, 1), 128)
+    picture = draw(Request("a city at sunset", RASTER, 1))
 
     def used(limit: int | None) -> int:
         return len({half for row in half_blocks(picture.data, 60, 30, limit) for cell in row for half in cell})
@@ -50,7 +50,7 @@ def test_the_palette_is_limited(colours: int) -> None:
 
 
 def test_a_vector_picture_is_shown_by_the_raster_it_carries() -> None:
-    picture = draw(Request("a sea at night", VECTOR, 1), 64)
+    picture = draw(Request("a sea at night", VECTOR, 1))
     cells = half_blocks(picture.data, 20, 10)
     assert (len(cells[0]), len(cells)) == (20, 10)
     assert len({cell for row in cells for cell in row}) > 10

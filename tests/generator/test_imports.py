@@ -16,8 +16,8 @@ from imgmodels_tui.generator.images.gallery import save_picture
 LOADED = """
 import sys
 from pathlib import Path
-from imgmodels_tui.generator import billing, embedded
-from imgmodels_tui.generator.engines import interface
+from imgmodels_tui.generator import billing
+from imgmodels_tui.generator.engines import interface, placeholder
 from imgmodels_tui.generator.images import gallery, halfblocks, metadata, references
 assert len(gallery.gallery(Path(sys.argv[1]))) == 1
 print(*{name.partition(".")[0] for name in sys.modules} & {"PIL", "textual", "rich", "numpy"})

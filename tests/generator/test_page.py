@@ -253,7 +253,7 @@ async def test_an_image_is_shown_with_its_facts_and_can_be_drawn_again(stage: St
         assert isinstance(page.app.screen, PictureDialog)
         await page.until(lambda: "▀" in page.text)
         assert "[bold]with" in page.text
-        assert "local preview, no" in page.text
+        assert "placeholder, no" in page.text
         await page.press("escape", "ctrl+r")
         assert page.page.query_one(PromptArea).text == "a dot [bold]with markup[/bold]"
         assert page.page.query_one("#seed", Input).value == str(stage.engine.requests[0].seed)
@@ -262,7 +262,7 @@ async def test_an_image_is_shown_with_its_facts_and_can_be_drawn_again(stage: St
 async def test_a_wide_terminal_shows_the_image_beside_the_list(stage: Stage) -> None:
     async with stage.open(size=(120, 40)) as page:
         await page.generate()
-        await page.until(lambda: "local preview" in page.text.replace("Local preview", ""))
+        await page.until(lambda: "placeholder" in page.text)
 
 
 async def test_a_workspace_that_cannot_be_read_is_said_and_nothing_is_drawn(stage: Stage) -> None:

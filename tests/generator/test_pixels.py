@@ -39,7 +39,7 @@ def sent(picture: Pixels) -> Image.Image:
 @pytest.mark.parametrize("room", [(31, 17), (44, 24), (72, 36), (180, 48)], ids=str)
 @pytest.mark.parametrize("prompt", ["a city in the rain at night", "a lighthouse at dusk"])
 def test_a_drawing_takes_few_bytes_for_a_far_link(show: Show, room: tuple[int, int], prompt: str) -> None:
-    picture = show(draw(Request(prompt, RASTER, 1), 1024).data, *room, CELL)
+    picture = show(draw(Request(prompt, RASTER, 1)).data, *room, CELL)
     assert len(picture.show) <= budget(*room) * 1.02 <= 67_000  # 2 % of it are kitty's commands around the data
     assert picture.rows >= room[1] // 2  # and it is not small for that
 
@@ -96,7 +96,7 @@ def test_two_pictures_have_two_names_and_one_has_the_same_again() -> None:
 
 
 def test_sixel_has_few_colours_whole_bands_and_the_size_that_it_says() -> None:
-    picture = sixel(draw(Request("a city at sunset", RASTER, 1), 256).data, 40, 20, CELL)
+    picture = sixel(draw(Request("a city at sunset", RASTER, 1)).data, 40, 20, CELL)
     found = SIXEL.fullmatch(picture.show)
     assert found
     wide, high = int(found[1]), int(found[2])
@@ -113,7 +113,7 @@ def test_sixel_has_few_colours_whole_bands_and_the_size_that_it_says() -> None:
 
 @BOTH
 def test_a_vector_picture_is_shown_by_the_raster_it_carries(show: Show) -> None:
-    assert show(draw(Request("a sea at night", VECTOR, 1), 64).data, 20, 10, CELL)[:2] == (20, 10)
+    assert show(draw(Request("a sea at night", VECTOR, 1)).data, 20, 10, CELL)[:2] == (20, 10)
 
 
 @BOTH

@@ -63,7 +63,7 @@ def show(terminal: PixelTerminal, sign: str) -> None:
     terminal.type("\r")
     terminal.until(SHOWN)
     terminal.until(sign)
-    terminal.until("local preview")
+    terminal.until("placeholder")
 
 
 def test_in_kitty_an_image_is_placed_over_its_cells_and_deleted_with_its_dialog(
@@ -121,7 +121,7 @@ def test_no_answer_is_taken_for_a_key(opened: Callable[..., PixelTerminal], answ
     with opened(**answers) as terminal:
         go_to_the_images(terminal)
         terminal.type("\r")
-        terminal.until("local preview")
+        terminal.until("placeholder")
         terminal.wait_for(lambda: "attributes" in terminal.asked, "the terminal to be asked")
         terminal.close_dialog()
         terminal.until(IN_LIST)

@@ -58,7 +58,7 @@ def looks(stage: Stage, snap_compare: Callable[..., bool], monkeypatch: pytest.M
 async def drawn(page: Stage, size: tuple[int, int]) -> None:
     """Wait for the picture beside the list, where there is one."""
     if size[0] >= SIDE_WIDTH:
-        await page.until(lambda: "local preview" in page.text)
+        await page.until(lambda: "placeholder" in page.text)
 
 
 @SIZES

@@ -10,7 +10,7 @@ import pytest
 
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.generator import service
-from imgmodels_tui.generator.embedded import EmbeddedEngine
+from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.screens.generator import gallery
@@ -83,7 +83,7 @@ def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypat
         sessions = SessionStore(
             places_for(store.locations).replace(own=tmp_path / name / "own", pictures=tmp_path / name / "pictures")
         )
-        generator = service.GeneratorService(store, sessions, EmbeddedEngine(64), clock=lambda: NOON)
+        generator = service.GeneratorService(store, sessions, PlaceholderEngine(), clock=lambda: NOON)
         app = ImgModelsApp(store, Settings(fewest_bytes=layer), glyphs=Glyphs(), generator=generator)
         app.driver_class = RecordingDriver
         async with app.run_test(headless=False, size=size, notifications=True) as pilot:

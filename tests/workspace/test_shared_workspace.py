@@ -40,7 +40,7 @@ import importlib, os, pkgutil, sys
 import click.shell_completion, textual.app  # noqa
 from imgmodels_tui.cli import main
 import imgmodels_tui.app, PIL.Image, PIL.ImageDraw, PIL.ImageFont, PIL.PngImagePlugin  # noqa
-from imgmodels_tui.generator.preview import compose, label, raster, relight, svg  # noqa
+from imgmodels_tui.generator.engines import placeholder_card  # noqa
 from imgmodels_tui.catalog import load_catalog
 import imgmodels_tui, tomlkit  # noqa
 for module in pkgutil.walk_packages(imgmodels_tui.__path__, "imgmodels_tui."):

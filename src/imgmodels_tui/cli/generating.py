@@ -64,8 +64,8 @@ def generate(
     """Generate an image from PROMPT and print where it is.
 
     Without --session, in the session you were in last. If an admin disabled the session's model, the session
-    switches to the default first and says so. Images are drawn on this machine as a local preview: no provider is
-    asked and nothing is billed.
+    switches to the default first and says so. Each image is a placeholder drawn on this machine: no host is asked and
+    nothing is billed.
     """
     service = service_for(session.store)
     overview = Overview(session.store.read(), session.catalog)

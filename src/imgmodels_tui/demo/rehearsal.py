@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.generator import fallback
-from imgmodels_tui.generator.embedded import EmbeddedEngine
+from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.service import GenerationRequest, GeneratorService
 from imgmodels_tui.generator.sessions.counts import SessionCounts
 from imgmodels_tui.generator.sessions.paths import UserPaths
@@ -32,9 +32,6 @@ if TYPE_CHECKING:
 
 ADMIN = "ada"
 """Whoever changes the settings in the demonstration."""
-
-_PIXELS = 128
-"""Width and height of a picture that nobody looks at."""
 
 _PROMPT = "a lighthouse at dusk"
 
@@ -96,7 +93,7 @@ class Rehearsal:
         self.store.create_if_missing()
         self._services = {
             user: GeneratorService(
-                self.store, SessionStore(_places(folder / "users" / user)), EmbeddedEngine(_PIXELS), clock=clock
+                self.store, SessionStore(_places(folder / "users" / user)), PlaceholderEngine(), clock=clock
             )
             for user in _USERS
         }

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.billing import Cost, cost
-from imgmodels_tui.generator.embedded import EmbeddedEngine
 from imgmodels_tui.generator.engines.interface import Request, check_prompt, fresh_seed
+from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.images.gallery import facts_of, save_picture, save_picture_as
 from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.generator.sessions.records import checked_name
@@ -84,8 +84,8 @@ class Result(Record):
 
 
 def service_for(store: Store) -> GeneratorService:
-    """The generator of whoever runs this process, with the engine that needs no provider."""
-    return GeneratorService(store, SessionStore(places_for(store.locations)), EmbeddedEngine())
+    """The generator of whoever runs this process; it draws placeholders and asks no host."""
+    return GeneratorService(store, SessionStore(places_for(store.locations)), PlaceholderEngine())
 
 
 class GeneratorService:
@@ -132,7 +132,14 @@ class GeneratorService:
         check_prompt(order.prompt)
         decided = self._begin(order)
         begun(decided)
-        request = Request(order.prompt, decided.entry.model, decided.seed, order.reference)
+        replaced = self.catalog.models.get(decided.switched_from or "")
+        request = Request(
+            order.prompt,
+            decided.entry.model,
+            decided.seed,
+            order.reference,
+            instead_of=decided.switched_from if replaced is None else replaced.name,
+        )
         picture = self.engine.generate(request, progress=progress, cancelled=cancelled)
         facts = self._facts(decided, request, picture)
         if order.save_as is None:

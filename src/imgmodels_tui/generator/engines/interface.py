@@ -64,6 +64,8 @@ class Request(Record):
     model: Model
     seed: int
     reference: Reference | None = None
+    instead_of: str | None = None
+    """The name of the model that the session was switched away from for this picture (R12), if it was."""
 
     def check(self) -> None:
         """Refuse what no engine could draw."""

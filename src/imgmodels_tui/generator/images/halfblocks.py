@@ -5,6 +5,8 @@ Pure data; a screen turns it into styled text. An SVG document is shown by the s
 
 from __future__ import annotations
 
+import re
+from base64 import b64decode
 from typing import NamedTuple, TypeAlias
 
 from imgmodels_tui.generator.images.gallery import PictureError
@@ -13,6 +15,12 @@ Colour: TypeAlias = tuple[int, int, int]
 
 COLOURS = 48
 """Colours to which a picture is reduced by default: equal neighbours need not be sent twice over a slow link."""
+
+
+RASTER_ID = "imgmodels-preview"
+"""The id of the `<metadata>` element in which an SVG document carries a PNG of itself, base64."""
+
+_RASTER = re.compile(rb'<metadata id="imgmodels-preview">([A-Za-z0-9+/=]*)</metadata>')
 
 
 class Cell(NamedTuple):
@@ -59,12 +67,14 @@ def as_raster(data: bytes) -> bytes:
     """
     if not data.lstrip()[:5].startswith((b"<?xml", b"<svg")):
         return data
-    from imgmodels_tui.generator.preview.svg import preview_of  # noqa: PLC0415 - loads Pillow
-
-    preview = preview_of(data)
-    if preview is None:
+    found = _RASTER.search(data)
+    try:
+        raster = b64decode(found[1], validate=True) if found else None
+    except ValueError:
+        raster = None
+    if raster is None:
         raise PictureError("this vector picture has no preview for a terminal: open its file in a browser")
-    return preview
+    return raster
 
 
 def _cells(pixels: bytes, wide: int, high: int) -> Cells:

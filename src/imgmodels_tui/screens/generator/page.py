@@ -124,7 +124,7 @@ class GeneratorPage(DrawingPage):
     def _refresh(self) -> None:
         """Draw what differs in the sessions."""
         overview, sessions = self.live.overview, self._desk.sessions
-        self.query_one(StatusBar).update("" if self._shut else "Local preview: no provider is asked", "")
+        self.query_one(StatusBar).update("" if self._shut else "Placeholder: no host is asked", "")
         if self._shut is None:
             coming = fallback.resolve(self._held, overview)
             priced = cost(overview.catalog, coming.entry.model, overview.state.plan)
