@@ -45,8 +45,8 @@ def test_a_saved_picture_is_private_and_has_its_facts(tmp_path: Path) -> None:
 
 
 def test_a_vector_picture_is_saved_as_svg_and_comes_back(tmp_path: Path) -> None:
-    picture = draw(Request("a logo", VECTOR, 1), 32)
-    path = save_picture(tmp_path, picture, facts(VECTOR, width=32, height=32))
+    picture = draw(Request("a logo", VECTOR, 1))
+    path = save_picture(tmp_path, picture, facts(VECTOR, width=1024, height=1024))
     assert path.suffix == ".svg"
     assert read_picture(path).media_type is MediaType.SVG
 
