@@ -253,7 +253,7 @@ async def test_an_image_is_shown_with_its_facts_and_can_be_drawn_again(stage: St
         assert isinstance(page.app.screen, PictureDialog)
         await page.until(lambda: "▀" in page.text)
         assert "[bold]with" in page.text
-        assert "placeholder, no" in page.text
+        assert "placeholder, not" in page.text
         await page.press("escape", "ctrl+r")
         assert page.page.query_one(PromptArea).text == "a dot [bold]with markup[/bold]"
         assert page.page.query_one("#seed", Input).value == str(stage.engine.requests[0].seed)

@@ -83,16 +83,17 @@ def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(
     republish = service.generate(GenerationRequest("a dot"))
     assert (republish.begun.entry.id, republish.begun.switched_from) == ("flux-2-pro", None)
     assert engine.models == ["flux-2-pro", "flux-2-pro"]
+    assert [request.instead_of for request in engine.requests] == ["FLUX.2 Flex", None]
 
 
 def test_a_model_that_left_the_catalog_is_replaced_and_stays_in_the_facts(
     shop: Shop,
 ) -> None:
-    store, service, _ = shop
+    store, service, engine = shop
     store.update(rules.Enable(("flux-2-pro",)))
     service.sessions.update(lambda sessions: sessions.start("old", "dall-e-3"))
     result = service.generate(GenerationRequest("a dot", session="old"))
-    assert result.begun.switched_from == "dall-e-3"
+    assert result.begun.switched_from == engine.requests[0].instead_of == "dall-e-3"
     found = read_facts(result.path)
     assert found is not None
     assert (found.model_requested, found.model_used) == ("dall-e-3", "flux-2-pro")

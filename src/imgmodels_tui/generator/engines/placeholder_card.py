@@ -35,13 +35,13 @@ _REFERENCE_SIDE = 256
 _LONGEST_PROMPT = 400
 """Characters of a prompt that are laid out; usually fewer than half of them fit."""
 
-_LEADING = 1.16
+_LEADING = 1.12
 """From one line to the next, in sizes of the font."""
 
 _ASCENT = 0.92
 """From the top of a box to its first baseline, in sizes of the font."""
 
-_NAME_SIZES = (280, 256, 232, 208, 184, 160, 136, 112, 88)
+_NAME_SIZES = (272, 256, 240, 224, 208, 192, 176, 160, 136, 112, 88)
 _SWITCH_SIZES = (80, 72, 64, 56)
 _PROMPT_SIZES = (72, 60, 50, 42)
 _SMALL = 48
@@ -121,9 +121,9 @@ def lay_out(request: Request) -> Card:
         colours=colours,
         disc=(560 + chance % 400, 60 + (chance >> 10) % 480, 260 + (chance >> 20) % 180),
         lines=(
-            *_text("placeholder", Box(_MARGIN, 48, wide // 2, 72), (_SMALL,), colours.accent),
-            *_text(f"seed {request.seed}", Box(_SIDE // 2, 48, wide // 2, 72), (_SMALL,), colours.accent, right=True),
-            *_text(name, Box(_MARGIN, 130, wide, 440), _NAME_SIZES, colours.text, bold=True),
+            *_text("placeholder", Box(_MARGIN, 40, wide // 2, 72), (_SMALL,), colours.accent),
+            *_text(f"seed {request.seed}", Box(_SIDE // 2, 40, wide // 2, 72), (_SMALL,), colours.accent, right=True),
+            *_text(name, Box(_MARGIN, 108, wide, 460), _NAME_SIZES, colours.text, bold=True),
             *_text(switch, Box(_MARGIN, 576, wide, 96), _SWITCH_SIZES, colours.accent),
             *_text(prompt, Box(_MARGIN, _PANEL_TOP + 24, beside, 240), _PROMPT_SIZES, colours.prompt),
             *_text(note, Box(_MARGIN, _SIDE - 56, wide, 40), (_TINY,), colours.prompt),
@@ -139,7 +139,7 @@ def to_png(card: Card) -> bytes:
     draw.circle(card.disc[:2], card.disc[2], card.colours.disc)
     draw.rectangle((0, _PANEL_TOP, _SIDE, _SIDE), card.colours.panel)
     for line in card.lines:
-        stroke = line.size // 56 if line.bold else 0
+        stroke = line.size // 40 if line.bold else 0
         font = ImageFont.load_default(line.size)
         draw.text((line.left, line.baseline), line.text, line.colour, font, anchor="ls", stroke_width=stroke)
     if card.reference is not None:

@@ -79,7 +79,7 @@ def picture_facts(picture: GalleryEntry, name: Callable[[str], str]) -> Sequence
             if facts.model_requested != facts.model_used
             else []
         ),
-        Fact("Drawn by", f"{harmless(facts.engine, 60)}, no provider's output"),
+        Fact("Drawn by", f"{harmless(facts.engine, 60)}, not the model's output"),
         Fact("Cost", f"{messages.paid(facts.cost_eur)}, {messages.billed(facts.billing)}"),
         Fact("Seed", str(facts.seed)),
         *([Fact("Reference", "an image was given")] if facts.reference_used else []),
