@@ -37,7 +37,7 @@ ORANGE = (255, 165, 0)
 NAME_AND_SWITCH = (0, 120, 1024, 696)
 SWITCH = (0, 570, 1024, 696)
 PANEL = (0, 696, 1024, 1024)
-VECTOR_WITH_REFERENCE = VECTOR.model_copy(update={"reference_editing": True})
+VECTOR_WITH_REFERENCE = VECTOR.replace(reference_editing=True)
 EACH_KIND = pytest.mark.parametrize(
     "request_",
     [
@@ -158,7 +158,7 @@ def test_it_names_the_model_that_was_replaced() -> None:
 def test_name_and_prompt_each_have_their_place() -> None:
     card = Request("a boat", RASTER, 1)
     assert within(difference(card, Request("a ship", RASTER, 1)), PANEL)
-    renamed = RASTER.model_copy(update={"name": "Another Name"})
+    renamed = RASTER.replace(name="Another Name")
     assert within(difference(card, Request("a boat", renamed, 1)), NAME_AND_SWITCH)
 
 
@@ -183,7 +183,7 @@ def luminance(colour: str) -> float:
 
 @pytest.mark.parametrize("maker", range(24))
 def test_every_text_has_enough_contrast_in_the_colours_of_any_maker(maker: int) -> None:
-    model = VECTOR.model_copy(update={"maker": f"maker-{maker}"})
+    model = VECTOR.replace(maker=f"maker-{maker}")
     document = Document(draw(Request("a logo", model, maker)).data)
     ground, panel = (rect["fill"] for rect in document.attributes("rect"))
     (disc,) = (circle["fill"] for circle in document.attributes("circle"))
@@ -218,7 +218,7 @@ def test_any_prompt_becomes_a_png_of_the_size_that_prices_are_for(prompt: str) -
 def test_no_text_leaves_its_place(text: str, place: str) -> None:
     asked: dict[str, Any] = {"prompt": "a logo", "model": VECTOR, "seed": 1, place: text}
     if name := asked.pop("name", None):
-        asked["model"] = VECTOR.model_copy(update={"name": name})
+        asked["model"] = VECTOR.replace(name=name)
     lines = Document(draw(Request(**asked)).data).attributes("text")
     for line in lines:
         left, baseline, size = (int(line[key]) for key in ("x", "y", "font-size"))
@@ -268,14 +268,14 @@ def test_any_prompt_becomes_a_safe_document_with_its_facts(prompt: str) -> None:
 
 @pytest.mark.parametrize("name", ["Model <&\"'>", "]]>", "x" * 400, "\ufffe\uffff\x0b"])
 def test_any_model_name_is_escaped(name: str) -> None:
-    renamed = VECTOR.model_copy(update={"name": name})
+    renamed = VECTOR.replace(name=name)
     (title,) = Document(draw(Request("a logo", renamed, 1, instead_of=name)).data).texts("title")
     assert title.startswith("Placeholder, not an output of ")
     assert ", instead of " in title
 
 
 def test_a_document_carries_the_raster_that_a_png_would_be() -> None:
-    raster_model = VECTOR.model_copy(update={"vector_only": False})
+    raster_model = VECTOR.replace(vector_only=False)
     vector, raster = (draw(Request("a logo", model, 1)) for model in (VECTOR, raster_model))
     assert as_raster(vector.data) == raster.data
 
