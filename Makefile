@@ -38,11 +38,11 @@ check: lint security types layers test
 
 # Draws the snapshots anew. Look at every changed picture before committing it.
 snapshots: $(VENV)/.dev
-	$(BIN)/python -m pytest tests -k "snapshot or looks" --snapshot-update $(ARGS)
+	$(BIN)/python -m pytest tests -k test_snapshots --snapshot-update $(ARGS)
 
 # The README's picture is one of the snapshots.
 picture:
-	cp snapshots/test_models_looks/test_used_page-120x40.svg docs/page.svg
+	cp snapshots/screens/models/test_used_page-120x40.svg docs/page.svg
 
 $(VENV)/.run: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

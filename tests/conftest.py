@@ -14,6 +14,7 @@ from hypothesis import settings
 from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
+from tests.snapshots import _snapshots_beside_the_source  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from pathlib import Path

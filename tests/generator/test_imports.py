@@ -6,7 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
-from .conftest import blank, facts
+from tests.generator.conftest import blank, facts
 
 if TYPE_CHECKING:
     from pathlib import Path

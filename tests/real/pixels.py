@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.real.line import Line
+from tests.real.connection import Line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.real.line import Line
+from tests.real.connection import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

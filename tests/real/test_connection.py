@@ -13,10 +13,10 @@ import pytest
 from imgmodels_tui.terminal.connection import UNFINISHED
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.lock import exclusive
+from tests.real.blocked_disk import hold_at
 from tests.real.conftest import IMGMODELS
-from tests.real.interrupted import LARGE, SMALL
-from tests.real.line import Line, cpu_seconds, state_of
-from tests.real.stuck import hold_at
+from tests.real.connection import Line, cpu_seconds, state_of
+from tests.real.early_resize import LARGE, SMALL
 from tests.real.tty import ENTER_ALTERNATE, LEAVE_ALTERNATE, PATIENCE
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def test_however_it_ends_the_terminal_is_as_it_was(line: Callable[..., Line], ho
 
 
 def test_keys_are_the_programs_as_soon_as_the_screen_is(line: Callable[..., Line]) -> None:
-    with line(program=(sys.executable, "-m", "tests.real.held")) as terminal:
+    with line(program=(sys.executable, "-m", "tests.real.wait_for_input")) as terminal:
         terminal.wait_for(lambda: ENTER_ALTERNATE in terminal.raw, "the screen to be taken")
         end(terminal, "ctrl+q")
         assert terminal.exit_code() == 0
@@ -138,7 +138,7 @@ def test_a_disk_that_does_not_answer_keeps_nobody_and_nothing_is_half_saved(
     line: Callable[..., Line], store: Store, tmp_path: Path, how: str, sync: int
 ) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
-    with line(program=(sys.executable, "-m", "tests.real.stuck", str(tmp_path / "hold"))) as terminal:
+    with line(program=(sys.executable, "-m", "tests.real.blocked_disk", str(tmp_path / "hold"))) as terminal:
         terminal.until(READY)
         terminal.wait_for(store.locations.prices.exists, "the first look at the prices")
         reached = hold_at(tmp_path / "hold", sync)
@@ -238,7 +238,7 @@ def test_every_page_survives_any_size_and_comes_back(line: Callable[..., Line], 
 
 
 def test_of_two_sizes_in_quick_succession_the_last_one_counts(line: Callable[..., Line]) -> None:
-    with line(program=(sys.executable, "-m", "tests.real.interrupted")) as terminal:
+    with line(program=(sys.executable, "-m", "tests.real.early_resize")) as terminal:
         terminal.until(READY)
         terminal.until_quiet()
         terminal.resize(*SMALL)
@@ -252,7 +252,7 @@ def test_of_two_sizes_in_quick_succession_the_last_one_counts(line: Callable[...
 
 
 def test_a_size_that_changes_while_the_program_starts_counts(line: Callable[..., Line]) -> None:
-    with line(program=(sys.executable, "-m", "tests.real.interrupted"), size=SMALL) as terminal:
+    with line(program=(sys.executable, "-m", "tests.real.early_resize"), size=SMALL) as terminal:
         terminal.was_resized(*LARGE)
         terminal.until(READY)
         terminal.until_heard("j")

@@ -18,7 +18,7 @@ from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.lock import exclusive
 from tests.cli.conftest import NEWCOMER
 from tests.real.conftest import IMGMODELS
-from tests.real.line import Line
+from tests.real.connection import Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

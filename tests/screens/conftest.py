@@ -11,8 +11,8 @@ from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
-from tests.pictures import _pictures_beside_the_source  # noqa: F401 - a fixture
 from tests.screens.driver import Driver
+from tests.screens.walk import open_at  # noqa: F401 - a fixture
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable

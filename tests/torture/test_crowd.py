@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.workspace.file_store.recovery import replay
 from imgmodels_tui.workspace.state import WorkspaceState
+from tests.torture.counts import count
 from tests.torture.crowd import assert_rules_hold
 from tests.torture.scenes import STAYING, store_in
-from tests.torture.share import count
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog

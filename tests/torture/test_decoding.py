@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.torture.counts import FULL
 from tests.torture.decoding import KINDS
-from tests.torture.share import FULL
 
 ROOT = Path(__file__).parent.parent.parent
 MOST = 320

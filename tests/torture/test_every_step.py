@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.workspace.errors import NotSaved, StateError
+from tests.torture.counts import count
 from tests.torture.scenes import SCENES, STAYING, check, mended, store_in
-from tests.torture.share import count
 from tests.torture.steps import Steps
 
 if TYPE_CHECKING:

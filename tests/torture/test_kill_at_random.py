@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.torture.share import count
+from tests.torture.counts import count
 
 ROOT = Path(__file__).parent.parent.parent
 

@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from tests.real.line import Line
+from tests.real.connection import Line
 
 if TYPE_CHECKING:
     import random

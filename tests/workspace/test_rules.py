@@ -1,4 +1,4 @@
-"""One example for each rule of a workspace; `test_rules_hold` tries them at random."""
+"""One example for each rule of a workspace; `test_rules_properties` tries them at random."""
 
 from __future__ import annotations
 

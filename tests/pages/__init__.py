@@ -1,1 +1,0 @@
-"""The prices page and the history page, driven by their keys."""

@@ -1,0 +1,1 @@
+"""Tests of `imgmodels_tui.screens.generator`."""
