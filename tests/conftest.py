@@ -14,10 +14,12 @@ from hypothesis import settings
 from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
-from tests.snapshots import _snapshots_beside_the_source  # noqa: F401 - a fixture
+from tests.snapshots import size, snap_app  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from imgmodels_tui.workspace.rules import Rule
 
 # The same examples on every machine: a red test is red for everybody, and no database is left behind.
 settings.register_profile("imgmodels", derandomize=True, deadline=None, max_examples=60, print_blob=True)
@@ -52,6 +54,12 @@ class CountingClock:
         now = self.next
         self.next += timedelta(seconds=1)
         return now
+
+
+def apply(store: Store, *changes: Rule) -> None:
+    """Make some changes, one after the other."""
+    for change in changes:
+        store.update(change)
 
 
 @pytest.fixture(autouse=True)

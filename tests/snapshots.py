@@ -1,19 +1,27 @@
-"""Where the pictures of the screens are kept, and under which names."""
+"""Compares what a program looks like with the pictures in `snapshots/`, at three sizes of the terminal."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 import pytest_textual_snapshot
 
+from tests.driver import Driver
+
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
     from syrupy.location import PyTestLocation
     from syrupy.types import SnapshotIndex
+    from textual.pilot import Pilot
+
+    from imgmodels_tui.app import ImgModelsApp
 
 TESTS = Path(__file__).parent
 SNAPSHOTS = TESTS.parent / "snapshots"
+SIZES = [(80, 24), (120, 40), (200, 50)]
 
 
 class Picture(pytest_textual_snapshot.SVGImageExtension):  # type: ignore[misc]
@@ -31,6 +39,44 @@ class Picture(pytest_textual_snapshot.SVGImageExtension):  # type: ignore[misc]
         return name.replace("[", "-").replace("]", "")
 
 
-@pytest.fixture(autouse=True)
-def _snapshots_beside_the_source(monkeypatch: pytest.MonkeyPatch) -> None:
+class SnapApp(Protocol):
+    def __call__(
+        self,
+        app: ImgModelsApp,
+        *,
+        keys: str = "",
+        story: Callable[[Driver], Awaitable[None]] | None = None,
+        held: Callable[[], int] = lambda: 0,
+    ) -> bool: ...
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+def size(request: pytest.FixtureRequest) -> tuple[int, int]:
+    """Each size of the terminal that there are snapshots of."""
+    columns, lines = request.param
+    return columns, lines
+
+
+@pytest.fixture
+def snap_app(request: pytest.FixtureRequest, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> SnapApp:
+    """Compares what a program looks like after `keys` and `story` with its snapshot of each size."""
     monkeypatch.setattr(pytest_textual_snapshot, "SVGImageExtension", Picture)
+    snap_compare: Callable[..., bool] = request.getfixturevalue("snap_compare")  # it takes the extension then
+
+    def compare(
+        app: ImgModelsApp,
+        *,
+        keys: str = "",
+        story: Callable[[Driver], Awaitable[None]] | None = None,
+        held: Callable[[], int] = lambda: 0,
+    ) -> bool:
+        async def act(pilot: Pilot[None]) -> None:
+            page = Driver(app, pilot, held)
+            await page.settle()
+            await page.press(*keys.split())
+            if story is not None:
+                await story(page)
+
+        return snap_compare(app, terminal_size=size, run_before=act)
+
+    return compare

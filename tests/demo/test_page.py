@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,16 +13,17 @@ from imgmodels_tui.demo.script import STEPS, Script
 from imgmodels_tui.screens.shared.help import HelpDialog
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
-from tests.screens.driver import Driver
+from tests.driver import run_app
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.file_store.store import Store
     from tests.conftest import CountingClock
+    from tests.driver import Driver
 
     OpenDemo = Callable[..., AbstractAsyncContextManager[Driver]]
 
@@ -37,15 +37,7 @@ def rehearsal(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> Rehears
 
 @pytest.fixture
 def open_demo(rehearsal: Rehearsal) -> OpenDemo:
-    @asynccontextmanager
-    async def opened(size: tuple[int, int] = (120, 40)) -> AsyncIterator[Driver]:
-        app = DemoApp(rehearsal, glyphs=Glyphs())
-        async with app.run_test(size=size) as pilot:
-            page = Driver(app, pilot)
-            await page.settle()
-            yield page
-
-    return opened
+    return lambda size=(120, 40): run_app(DemoApp(rehearsal, glyphs=Glyphs()), size=size)
 
 
 def below(page: Driver, session: str) -> list[str]:
@@ -149,7 +141,7 @@ async def test_disabling_the_default_says_whom_it_hits(open_demo: OpenDemo) -> N
         await page.press("n", "n", "n")
         await page.go_to("FLUX.2 Max")
         await page.press("space")
-        assert "2 sessions of 2 users will switch to FLUX.2 Pro" in page.sheet()
+        assert "2 sessions of 2 users will switch to FLUX.2 Pro" in page.dialog_text()
 
 
 async def test_users_generate_and_choose_by_key(open_demo: OpenDemo) -> None:

@@ -1,4 +1,4 @@
-"""What the demonstration looks like, in three terminals."""
+"""What the demonstration looks like."""
 
 from __future__ import annotations
 
@@ -9,53 +9,36 @@ import pytest
 from imgmodels_tui.demo.app import DemoApp
 from imgmodels_tui.demo.rehearsal import Rehearsal
 from imgmodels_tui.widgets.glyphs import Glyphs
-from tests.screens.driver import Driver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from textual.pilot import Pilot
-
     from imgmodels_tui.catalog import Catalog
     from tests.conftest import CountingClock
+    from tests.snapshots import SnapApp
 
-SIZES = [(80, 24), (120, 40), (200, 50)]
-pytestmark = pytest.mark.parametrize("size", SIZES, ids=[f"{width}x{height}" for width, height in SIZES])
-
-Size = tuple[int, int]
+    Snap = Callable[[str], bool]
 
 
 @pytest.fixture
-def looks(
-    tmp_path: Path, catalog: Catalog, clock: CountingClock, snap_compare: Callable[..., bool]
-) -> Callable[[Size, str], bool]:
-    """Compares the demonstration after `keys` with its picture."""
-
-    def compare(size: Size, keys: str) -> bool:
-        app = DemoApp(Rehearsal(tmp_path / "demo", catalog, clock=clock), glyphs=Glyphs())
-
-        async def act(pilot: Pilot[None]) -> None:
-            page = Driver(app, pilot)
-            await page.settle()
-            await page.press(*keys.split())
-
-        return snap_compare(app, terminal_size=size, run_before=act)
-
-    return compare
+def snap(tmp_path: Path, catalog: Catalog, clock: CountingClock, snap_app: SnapApp) -> Snap:
+    """Compares the demonstration after some keys with its snapshot."""
+    app = DemoApp(Rehearsal(tmp_path / "demo", catalog, clock=clock), glyphs=Glyphs())
+    return lambda keys: snap_app(app, keys=keys)
 
 
-def test_the_beginning(looks: Callable[[Size, str], bool], size: Size) -> None:
-    assert looks(size, "")
+def test_the_beginning(snap: Snap) -> None:
+    assert snap("")
 
 
-def test_a_disabled_default(looks: Callable[[Size, str], bool], size: Size) -> None:
-    assert looks(size, "n n n n")
+def test_a_disabled_default(snap: Snap) -> None:
+    assert snap("n n n n")
 
 
-def test_a_session_that_switched(looks: Callable[[Size, str], bool], size: Size) -> None:
-    assert looks(size, "n n n n n tab")
+def test_a_session_that_switched(snap: Snap) -> None:
+    assert snap("n n n n n tab")
 
 
-def test_image_generation_off(looks: Callable[[Size, str], bool], size: Size) -> None:
-    assert looks(size, "n n n n n n tab")
+def test_image_generation_off(snap: Snap) -> None:
+    assert snap("n n n n n n tab")

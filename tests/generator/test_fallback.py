@@ -18,7 +18,7 @@ from imgmodels_tui.generator.fallback import Unavailable
 from imgmodels_tui.generator.service import GenerationRequest
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal
-from tests.generator.desk import desk
+from tests.generator.fakes import generator_in
 
 if TYPE_CHECKING:
     from imgmodels_tui.generator.engines.interface import CancelCheck
@@ -47,7 +47,7 @@ class Generator(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
-        self.store, self.service, self.engine = desk(Path(self.folder.name), SMALL, os.geteuid(), lambda: NOW)
+        self.store, self.service, self.engine = generator_in(Path(self.folder.name), SMALL, os.geteuid(), lambda: NOW)
         self.expected: dict[str, str] = {}
         self.store.update(rules.Enable(MODELS[:3]))
 

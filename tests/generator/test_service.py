@@ -19,7 +19,7 @@ from imgmodels_tui.workspace.errors import UnknownModel
 from imgmodels_tui.workspace.state import Plan
 from tests.generator.conftest import blank
 from tests.generator.conftest import reference as reference_of
-from tests.generator.desk import desk
+from tests.generator.fakes import generator_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.workspace.file_store.store import Store
     from tests.conftest import CountingClock
-    from tests.generator.desk import FakeEngine
+    from tests.generator.fakes import FakeEngine
 
     Shop = tuple[Store, GeneratorService, FakeEngine]
 
 
 @pytest.fixture
 def shop(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> Shop:
-    return desk(tmp_path, catalog, os.geteuid(), clock)
+    return generator_in(tmp_path, catalog, os.geteuid(), clock)
 
 
 def models(service: GeneratorService) -> dict[str, str]:

@@ -1,8 +1,7 @@
-"""The program on a workspace of its own, driven by `Driver`, and its looks against the pictures of it."""
+"""The program on the test's workspace: opened and driven, or compared with its snapshot."""
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
@@ -11,62 +10,56 @@ from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
-from tests.screens.driver import Driver
-from tests.screens.walk import open_at  # noqa: F401 - a fixture
+from tests.conftest import apply
+from tests.driver import run_app
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
-
-    from textual.pilot import Pilot
 
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.rules import Rule
     from tests.conftest import CountingClock
+    from tests.driver import Driver
+    from tests.snapshots import SnapApp
 
 
 class MakeApp(Protocol):
-    def __call__(self, setup: list[Rule] | None = None, user: str = "alice") -> ImgModelsApp: ...
+    def __call__(self, *setup: Rule, store: Store | None = None) -> ImgModelsApp: ...
 
 
 class OpenPage(Protocol):
     def __call__(
-        self, *setup: Rule, size: tuple[int, int] = (120, 40), user: str = "alice"
+        self, *setup: Rule, keys: str = "", size: tuple[int, int] = (120, 40), store: Store | None = None
     ) -> AbstractAsyncContextManager[Driver]: ...
 
 
 class Snap(Protocol):
     def __call__(
         self,
-        size: tuple[int, int],
         *setup: Rule,
         keys: str = "",
         story: Callable[[Driver], Awaitable[None]] | None = None,
+        store: Store | None = None,
     ) -> bool: ...
 
 
 @pytest.fixture
-def store_of(state_file: Path, catalog: Catalog, clock: CountingClock) -> Callable[[str], Store]:
-    """The test's workspace as somebody of that name sees it."""
-    return lambda user: Store(locate(state_file), catalog, user=user, clock=clock)
-
-
-@pytest.fixture
-def bob(store_of: Callable[[str], Store]) -> Store:
+def bob(state_file: Path, catalog: Catalog, clock: CountingClock) -> Store:
     """Another admin of the same workspace."""
-    return store_of("bob")
+    return Store(locate(state_file), catalog, user="bob", clock=clock)
 
 
 @pytest.fixture
-def make_app(store_of: Callable[[str], Store]) -> MakeApp:
-    """Builds the program on the test's workspace after `setup` has been applied to it."""
+def make_app(store: Store) -> MakeApp:
+    """Builds the program on the test's workspace, or on `store`, after `setup` has been applied to it."""
+    default = store
 
-    def make(setup: list[Rule] | None = None, user: str = "alice") -> ImgModelsApp:
-        store = store_of(user)
+    def make(*setup: Rule, store: Store | None = None) -> ImgModelsApp:
+        store = store or default
         store.create_if_missing()
-        for rule in setup or []:
-            store.update(rule)
+        apply(store, *setup)
         app = ImgModelsApp(store, glyphs=Glyphs())
         app.theme = "imgmodels-dark"
         return app
@@ -76,38 +69,26 @@ def make_app(store_of: Callable[[str], Store]) -> MakeApp:
 
 @pytest.fixture
 def open_page(make_app: MakeApp) -> OpenPage:
-    """Opens the program and hands out its driver, in an `async with` that closes it again."""
+    """Opens the program, presses some keys, and hands out its driver in an `async with` that closes it again."""
 
-    @asynccontextmanager
-    async def opened(*setup: Rule, size: tuple[int, int] = (120, 40), user: str = "alice") -> AsyncIterator[Driver]:
-        app = make_app(list(setup), user)
-        async with app.run_test(size=size) as pilot:
-            page = Driver(app, pilot)
-            await page.settle()
-            yield page
+    def opened(
+        *setup: Rule, keys: str = "", size: tuple[int, int] = (120, 40), store: Store | None = None
+    ) -> AbstractAsyncContextManager[Driver]:
+        return run_app(make_app(*setup, store=store), keys=keys, size=size)
 
     return opened
 
 
 @pytest.fixture
-def snap(snap_compare: Callable[..., bool], make_app: MakeApp) -> Snap:
-    """Compares what the program looks like after `keys` and `story` with the picture in `snapshots/`."""
+def snap(snap_app: SnapApp, make_app: MakeApp) -> Snap:
+    """Compares what the program looks like after `keys` and `story` with the snapshot."""
 
     def compare(
-        size: tuple[int, int],
         *setup: Rule,
         keys: str = "",
         story: Callable[[Driver], Awaitable[None]] | None = None,
+        store: Store | None = None,
     ) -> bool:
-        app = make_app(list(setup))
-
-        async def act(pilot: Pilot[None]) -> None:
-            page = Driver(app, pilot)
-            await page.settle()
-            await page.press(*keys.split())
-            if story is not None:
-                await story(page)
-
-        return snap_compare(app, terminal_size=size, run_before=act)
+        return snap_app(make_app(*setup, store=store), keys=keys, story=story)
 
     return compare

@@ -15,7 +15,7 @@ from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.live import LiveWorkspace
-from tests.screens.driver import Driver
+from tests.driver import run_app
 from tests.torture.scenes import KLEIN, MAX, PRO, STAYING, store_in
 
 if TYPE_CHECKING:
@@ -98,10 +98,7 @@ async def test_the_page_on_a_full_disk_shows_what_is_true_and_goes_on_when_there
     mount: Mount, catalog: Catalog
 ) -> None:
     disk = mount("-t", "tmpfs", "-o", "size=64k", "none")
-    app = ImgModelsApp(settled(disk, catalog), glyphs=Glyphs())
-    async with app.run_test(size=(120, 40)) as pilot:
-        page = Driver(app, pilot)
-        await page.settle()
+    async with run_app(ImgModelsApp(settled(disk, catalog), glyphs=Glyphs())) as page:
         fillers = fill(disk)
         await page.go_to("FLUX.2 Klein")
         await page.press("space")

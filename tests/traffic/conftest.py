@@ -19,7 +19,7 @@ from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
-from tests.rest import Rest
+from tests.driver import Idle
 from tests.terminal.recording import RecordingDriver
 from tests.terminal.stories import Stage, Step
 
@@ -43,7 +43,7 @@ class Play(Stage):
 
     def __init__(self, app: App[Any], pilot: Pilot[Any], size: tuple[int, int]) -> None:
         super().__init__(app, pilot, size)
-        self._rest = Rest(app, pilot)
+        self._idle = Idle(app, pilot)
 
     async def press(self, *keys: str) -> list[Step]:
         """Press keys, or do what `Stage.act` knows; a step for each."""
@@ -57,7 +57,7 @@ class Play(Stage):
 
     async def rest(self) -> None:
         """Wait until nothing is under way but what waits for an answer."""
-        await self._rest()
+        await self._idle()
         for _ in range(2):  # what is drawn may ask for one more frame
             await self.pilot.pause()
 

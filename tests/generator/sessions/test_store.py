@@ -15,7 +15,7 @@ from imgmodels_tui.generator.sessions.store import LARGEST_FILE, SessionStore, e
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.overview import Overview
-from tests.generator.desk import places
+from tests.generator.fakes import user_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ ONE = Sessions().start("main", "flux-2-pro")
 
 @pytest.fixture
 def sessions(tmp_path: Path) -> SessionStore:
-    return SessionStore(places(tmp_path, ME))
+    return SessionStore(user_paths(tmp_path, ME))
 
 
 def test_without_a_file_there_are_no_sessions_and_looking_makes_none(sessions: SessionStore, tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_without_a_file_there_are_no_sessions_and_looking_makes_none(sessions: S
 
 def test_sessions_are_kept_across_restarts(sessions: SessionStore, tmp_path: Path) -> None:
     sessions.update(lambda now: now.start("posters", "flux-2-pro"))
-    assert SessionStore(places(tmp_path, ME)).read().here == "posters"
+    assert SessionStore(user_paths(tmp_path, ME)).read().here == "posters"
 
 
 def test_the_shared_file_is_named_by_the_users_number_and_holds_names_and_models_only(sessions: SessionStore) -> None:

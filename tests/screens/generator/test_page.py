@@ -20,7 +20,7 @@ from imgmodels_tui.widgets.bars import bindings_of
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotPermitted
 from imgmodels_tui.workspace.state import Plan
-from tests.generator.stage import Stage
+from tests.screens.generator.conftest import Setup, generator_page
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,21 +29,15 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.catalog import Catalog
     from tests.conftest import CountingClock
-
-THREE = rules.Enable(("flux-2-pro", "flux-2-flex", "flux-2-max"))
-
-
-@pytest.fixture
-def stage(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> Stage:
-    return Stage(tmp_path, catalog, clock, THREE)
+    from tests.driver import Driver
 
 
-def offered(stage: Stage) -> list[str]:
-    return [row.key for row in stage.app.screen.query_one(CandidateList).rows]
+def offered(page: Driver) -> list[str]:
+    return [row.key for row in page.app.screen.query_one(CandidateList).rows]
 
 
-async def test_a_user_lands_in_the_generator_and_can_go_nowhere_else(stage: Stage) -> None:
-    async with stage.open("escape") as page:
+async def test_a_user_lands_in_the_generator_and_can_go_nowhere_else(setup: Setup) -> None:
+    async with setup.open("escape") as page:
         assert isinstance(page.app.screen, GeneratorPage)
         await page.press("1", "2", "u", "c", "d", "D", "t", "A", "space")
         assert isinstance(page.app.screen, GeneratorPage)
@@ -51,18 +45,18 @@ async def test_a_user_lands_in_the_generator_and_can_go_nowhere_else(stage: Stag
         shown: Screen[Any] = page.app.screen
         ids = {binding.id for binding, _ in bindings_of(shown)}
         assert not {found for found in ids if found and found.startswith(("models.", "page.undo", "app.models"))}
-        assert "rev 1" not in page.text
+        assert "rev 1" not in page.text()
         await page.press("ctrl+p")
-        assert "Filter" not in page.text
+        assert "Filter" not in page.text()
         await page.type("gpt image")
-        assert "GPT Image" not in page.text
+        assert "GPT Image" not in page.text()
         with pytest.raises(NotPermitted):
             await page.app.live.change(lambda _: rules.SetDefault("flux-2-flex"))
-    assert stage.store.read().revision == 1
+    assert setup.store.read().revision == 1
 
 
-async def test_an_admin_goes_there_and_back_by_key(stage: Stage) -> None:
-    async with stage.open(admin=True) as page:
+async def test_an_admin_goes_there_and_back_by_key(setup: Setup) -> None:
+    async with setup.open(admin=True) as page:
         assert isinstance(page.app.screen, ModelsPage)
         await page.press("2")
         assert isinstance(page.app.screen, GeneratorPage)
@@ -70,261 +64,261 @@ async def test_an_admin_goes_there_and_back_by_key(stage: Stage) -> None:
         assert isinstance(page.app.screen, ModelsPage)
 
 
-async def test_what_the_next_image_costs_stands_there_before(stage: Stage) -> None:
-    async with stage.open(size=(120, 40)) as page:
-        assert "FLUX.2 Pro · Black Forest Labs · EU · €0.031, included in the plan" in page.text
-        page.service.select("main", "flux-2-max")
-        await page.until(lambda: "€0.072, billed against credits" in page.text)
-        await page.changed_elsewhere(rules.Configure(plan=Plan.ENTERPRISE))
-        assert "€0.072, included in the plan" in page.text
+async def test_what_the_next_image_costs_stands_there_before(setup: Setup) -> None:
+    async with setup.open(size=(120, 40)) as page:
+        assert "FLUX.2 Pro · Black Forest Labs · EU · €0.031, included in the plan" in page.text()
+        setup.service.select("main", "flux-2-max")
+        await page.until(lambda: "€0.072, billed against credits" in page.text())
+        await page.change_elsewhere(rules.Configure(plan=Plan.ENTERPRISE))
+        assert "€0.072, included in the plan" in page.text()
 
 
-async def test_enter_generates_and_the_image_is_on_top_of_the_gallery(stage: Stage) -> None:
-    async with stage.open() as page:
-        await page.generate("a lighthouse")
+async def test_enter_generates_and_the_image_is_on_top_of_the_gallery(setup: Setup) -> None:
+    async with setup.open() as page:
+        await setup.generate(page, "a lighthouse")
         await page.until(lambda: page.page.query_one(PictureList).rows)
-        assert page.said.startswith("FLUX.2 Pro, €0.031, included in the plan: 2026-")
-        assert "a lighthouse" in page.text
-        assert [request.prompt for request in page.engine.requests] == ["a lighthouse"]
-    assert len(gallery(stage.service.pictures)) == 1
+        assert page.notice.startswith("FLUX.2 Pro, €0.031, included in the plan: 2026-")
+        assert "a lighthouse" in page.text()
+        assert [request.prompt for request in setup.engine.requests] == ["a lighthouse"]
+    assert len(gallery(setup.service.pictures)) == 1
 
 
-async def test_looking_at_the_page_makes_no_session(stage: Stage) -> None:
-    async with stage.open("ctrl+o", "escape", "ctrl+s", "escape"):
+async def test_looking_at_the_page_makes_no_session(setup: Setup) -> None:
+    async with setup.open("ctrl+o escape ctrl+s escape"):
         pass
-    assert stage.models() == {}
+    assert setup.models() == {}
 
 
-async def test_a_disabled_model_is_said_before_and_after_the_session_switches(stage: Stage) -> None:
-    stage.service.select("main", "flux-2-flex")
-    async with stage.open() as page:
-        await page.changed_elsewhere(rules.Disable(("flux-2-flex",)))
-        assert "FLUX.2 Flex is no longer available; the next image uses FLUX.2 Pro" in page.text
-        assert stage.models() == {"main": "flux-2-flex"}
-        await page.generate()
-        await page.until(lambda: "FLUX.2 Flex is no longer available; this session now uses FLUX.2 Pro" in page.text)
-        await page.changed_elsewhere(rules.Enable(("flux-2-flex",)))
-        await page.generate()
-        await page.until(lambda: "no longer available" not in page.text)
-    assert stage.engine.models == ["flux-2-pro", "flux-2-pro"]
+async def test_a_disabled_model_is_said_before_and_after_the_session_switches(setup: Setup) -> None:
+    setup.service.select("main", "flux-2-flex")
+    async with setup.open() as page:
+        await page.change_elsewhere(rules.Disable(("flux-2-flex",)))
+        assert "FLUX.2 Flex is no longer available; the next image uses FLUX.2 Pro" in page.text()
+        assert setup.models() == {"main": "flux-2-flex"}
+        await setup.generate(page)
+        await page.until(lambda: "FLUX.2 Flex is no longer available; this session now uses FLUX.2 Pro" in page.text())
+        await page.change_elsewhere(rules.Enable(("flux-2-flex",)))
+        await setup.generate(page)
+        await page.until(lambda: "no longer available" not in page.text())
+    assert setup.engine.models == ["flux-2-pro", "flux-2-pro"]
 
 
-async def test_a_model_disabled_while_it_draws_finishes_and_the_next_image_switches(stage: Stage) -> None:
-    stage.service.select("main", "flux-2-flex")
-    stage.hold()
-    async with stage.open() as page:
+async def test_a_model_disabled_while_it_draws_finishes_and_the_next_image_switches(setup: Setup) -> None:
+    setup.service.select("main", "flux-2-flex")
+    setup.engine.hold()
+    async with setup.open() as page:
         await page.type("a dot")
         await page.press("enter")
-        await page.until(lambda: "Drawing with FLUX.2 Flex" in page.text)
-        await page.changed_elsewhere(rules.Disable(("flux-2-flex",)))
-        assert "the next image uses FLUX.2 Pro" in page.text
-        stage.release()
-        await page.until(lambda: page.said.startswith("FLUX.2 Flex, "))
-        await page.generate()
-    assert stage.engine.models == ["flux-2-flex", "flux-2-pro"]
+        await page.until(lambda: "Drawing with FLUX.2 Flex" in page.text())
+        await page.change_elsewhere(rules.Disable(("flux-2-flex",)))
+        assert "the next image uses FLUX.2 Pro" in page.text()
+        setup.engine.release()
+        await page.until(lambda: page.notice.startswith("FLUX.2 Flex, "))
+        await setup.generate(page)
+    assert setup.engine.models == ["flux-2-flex", "flux-2-pro"]
 
 
-async def test_the_dropdown_offers_exactly_the_enabled_models_and_follows(stage: Stage) -> None:
-    async with stage.open("ctrl+o") as page:
+async def test_the_dropdown_offers_exactly_the_enabled_models_and_follows(setup: Setup) -> None:
+    async with setup.open("ctrl+o") as page:
         assert offered(page) == ["flux-2-pro", "flux-2-max", "flux-2-flex"]
-        await page.changed_elsewhere(rules.Disable(("flux-2-max",)), rules.Enable(("gpt-image-2",)))
+        await page.change_elsewhere(rules.Disable(("flux-2-max",)), rules.Enable(("gpt-image-2",)))
         assert offered(page) == ["flux-2-pro", "flux-2-flex", "gpt-image-2"]
         await page.press("down", "enter")
-        await page.until(lambda: stage.models() == {"main": "flux-2-flex"})
-        await page.until(lambda: "€0.052" in page.text)
+        await page.until(lambda: setup.models() == {"main": "flux-2-flex"})
+        await page.until(lambda: "€0.052" in page.text())
 
 
-async def test_a_model_disabled_under_the_cursor_is_not_selected(stage: Stage) -> None:
-    async with stage.open("ctrl+o", "down") as page:
-        stage.store.update(rules.Disable(("flux-2-max",)))  # not noticed yet
+async def test_a_model_disabled_under_the_cursor_is_not_selected(setup: Setup) -> None:
+    async with setup.open("ctrl+o down") as page:
+        setup.store.update(rules.Disable(("flux-2-max",)))  # not noticed yet
         await page.press("enter")
-        await page.until(lambda: "FLUX.2 Max is not enabled" in page.said)
-    assert stage.models() == {}
+        await page.until(lambda: "FLUX.2 Max is not enabled" in page.notice)
+    assert setup.models() == {}
 
 
-async def test_escape_cancels_and_typing_goes_on_meanwhile(stage: Stage) -> None:
-    stage.hold()
-    async with stage.open() as page:
+async def test_escape_cancels_and_typing_goes_on_meanwhile(setup: Setup) -> None:
+    setup.engine.hold()
+    async with setup.open() as page:
         await page.type("one")
         await page.press("enter")
-        await page.until(lambda: "50 %" in page.text)
+        await page.until(lambda: "50 %" in page.text())
         await page.type(" two")
         assert page.page.query_one(PromptArea).text == "one two"
         await page.press("enter")
-        assert "One image at a time" in page.said
+        assert "One image at a time" in page.notice
         await page.press("escape")
-        await page.until(lambda: page.said == "Cancelled; no image was made")
-        assert "Drawing" not in page.text
-    assert gallery(stage.service.pictures) == []
+        await page.until(lambda: page.notice == "Cancelled; no image was made")
+        assert "Drawing" not in page.text()
+    assert gallery(setup.service.pictures) == []
 
 
-async def test_leaving_while_an_image_is_drawn_ends_at_once(stage: Stage) -> None:
-    stage.hold()
-    async with stage.open() as page:
+async def test_leaving_while_an_image_is_drawn_ends_at_once(setup: Setup) -> None:
+    setup.engine.hold()
+    async with setup.open() as page:
         await page.type("one")
         await page.press("enter")
-        await page.until(lambda: "Drawing" in page.text)
+        await page.until(lambda: "Drawing" in page.text())
         await page.press("ctrl+q")
-    assert gallery(stage.service.pictures) == []
+    assert gallery(setup.service.pictures) == []
 
 
-async def test_image_generation_off_closes_the_page_and_what_is_open_over_it(stage: Stage) -> None:
-    async with stage.open("ctrl+o") as page:
+async def test_image_generation_off_closes_the_page_and_what_is_open_over_it(setup: Setup) -> None:
+    async with setup.open("ctrl+o") as page:
         assert isinstance(page.app.screen, Picker)
-        await page.changed_elsewhere(rules.Configure(image_generation=False))
+        await page.change_elsewhere(rules.Configure(image_generation=False))
         assert isinstance(page.app.screen, GeneratorPage)
-        assert "Image generation is off" in page.text
-        assert "Next image" not in page.text
+        assert "Image generation is off" in page.text()
+        assert "Next image" not in page.text()
         await page.press("x", "enter", "ctrl+g", "ctrl+o", "ctrl+s", "ctrl+n")
         assert len(page.app.screen_stack) == 1
-        await page.changed_elsewhere(rules.Configure(image_generation=True))
-        assert "Next image" in page.text
+        await page.change_elsewhere(rules.Configure(image_generation=True))
+        assert "Next image" in page.text()
         assert isinstance(page.app.focused, PromptArea)
-    assert stage.engine.requests == []
+    assert setup.engine.requests == []
 
 
 async def test_a_workspace_without_models_says_what_an_admin_must_do(
     tmp_path: Path, catalog: Catalog, clock: CountingClock
 ) -> None:
-    async with Stage(tmp_path, catalog, clock).open() as page:
-        assert "No model is enabled" in page.text
-        assert "An admin must choose which models can be used" in page.text
-        assert "You are an admin" not in page.text
-    async with Stage(tmp_path, catalog, clock).open("2", admin=True) as page:
-        assert "You are an admin: 1 goes to the models" in page.text
+    async with Setup(tmp_path, catalog, clock).open() as page:
+        assert "No model is enabled" in page.text()
+        assert "An admin must choose which models can be used" in page.text()
+        assert "You are an admin" not in page.text()
+    async with Setup(tmp_path, catalog, clock).open("2", admin=True) as page:
+        assert "You are an admin: 1 goes to the models" in page.text()
         await page.press("1")
         assert isinstance(page.app.screen, ModelsPage)
 
 
-async def test_sessions_are_made_entered_renamed_and_deleted(stage: Stage) -> None:
-    async with stage.open("ctrl+n") as page:
+async def test_sessions_are_made_entered_renamed_and_deleted(setup: Setup) -> None:
+    async with setup.open("ctrl+n") as page:
         await page.type("posters")
         await page.press("enter")
-        await page.until(lambda: "Session     posters" in page.text)
+        await page.until(lambda: "Session     posters" in page.text())
         await page.press("ctrl+s", "n")
         await page.type("Posters")
         await page.press("enter")
-        assert "There is a session called posters already" in page.text
+        assert "There is a session called posters already" in page.text()
         await page.press("backspace", "x", "enter")
-        await page.until(lambda: set(stage.models()) == {"posters", "Posterx"})
-        await page.until(lambda: "Session     Posterx" in page.text)
+        await page.until(lambda: set(setup.models()) == {"posters", "Posterx"})
+        await page.until(lambda: "Session     Posterx" in page.text())
 
         await page.press("ctrl+s", "up", "r")
         await page.type("logos")
         await page.press("enter")
-        await page.until(lambda: set(stage.models()) == {"logos", "Posterx"})
+        await page.until(lambda: set(setup.models()) == {"logos", "Posterx"})
         await page.press("d", "escape")
-        assert set(stage.models()) == {"logos", "Posterx"}
+        assert set(setup.models()) == {"logos", "Posterx"}
         await page.press("d", "enter")
-        await page.until(lambda: set(stage.models()) == {"Posterx"})
+        await page.until(lambda: set(setup.models()) == {"Posterx"})
         assert isinstance(page.app.screen, SessionsDialog)
 
 
-async def test_a_session_of_another_terminal_appears_and_does_not_take_over(stage: Stage) -> None:
-    stage.service.start("here")
-    async with stage.open("ctrl+s", "enter") as page:
-        stage.service.start("there")
-        await page.until(lambda: "2 sessions" in page.text)
-        assert "Session     here" in page.text
+async def test_a_session_of_another_terminal_appears_and_does_not_take_over(setup: Setup) -> None:
+    setup.service.start("here")
+    async with setup.open("ctrl+s enter") as page:
+        setup.service.start("there")
+        await page.until(lambda: "2 sessions" in page.text())
+        assert "Session     here" in page.text()
 
 
-async def test_a_seed_and_a_reference_are_checked_before_anything_is_drawn(stage: Stage) -> None:
-    async with stage.open() as page:
+async def test_a_seed_and_a_reference_are_checked_before_anything_is_drawn(setup: Setup) -> None:
+    async with setup.open() as page:
         await page.type("a dot")
         page.page.query_one("#seed", Input).value = "4294967296"
         await page.press("ctrl+g")
-        assert "The seed is a whole number from 0 to 4294967295" in page.said
+        assert "The seed is a whole number from 0 to 4294967295" in page.notice
         page.page.query_one("#seed", Input).value = "7"
         page.page.query_one("#reference", Input).value = "/nowhere.png"
         await page.press("ctrl+g")
-        await page.until(lambda: "/nowhere.png: cannot be read" in page.said)
+        await page.until(lambda: "/nowhere.png: cannot be read" in page.notice)
         page.page.query_one("#reference", Input).value = ""
         await page.press("ctrl+g")
-        await page.until(lambda: page.engine.requests)
-    assert [request.seed for request in stage.engine.requests] == [7]
+        await page.until(lambda: setup.engine.requests)
+    assert [request.seed for request in setup.engine.requests] == [7]
 
 
-async def test_an_image_is_shown_with_its_facts_and_can_be_drawn_again(stage: Stage) -> None:
-    async with stage.open() as page:
-        await page.generate("a dot [bold]with markup[/bold]")
+async def test_an_image_is_shown_with_its_facts_and_can_be_drawn_again(setup: Setup) -> None:
+    async with setup.open() as page:
+        await setup.generate(page, "a dot [bold]with markup[/bold]")
         await page.until(lambda: page.page.query_one(PictureList).rows)
         page.page.query_one(PromptArea).load_text("")
         await page.press("escape", "enter")
         assert isinstance(page.app.screen, PictureDialog)
-        await page.until(lambda: "▀" in page.text)
-        assert "[bold]with" in page.text
-        assert "placeholder, not" in page.text
+        await page.until(lambda: "▀" in page.text())
+        assert "[bold]with" in page.text()
+        assert "placeholder, not" in page.text()
         await page.press("escape", "ctrl+r")
         assert page.page.query_one(PromptArea).text == "a dot [bold]with markup[/bold]"
-        assert page.page.query_one("#seed", Input).value == str(stage.engine.requests[0].seed)
+        assert page.page.query_one("#seed", Input).value == str(setup.engine.requests[0].seed)
 
 
-async def test_a_wide_terminal_shows_the_image_beside_the_list(stage: Stage) -> None:
-    async with stage.open(size=(120, 40)) as page:
-        await page.generate()
-        await page.until(lambda: "placeholder" in page.text)
+async def test_a_wide_terminal_shows_the_image_beside_the_list(setup: Setup) -> None:
+    async with setup.open(size=(120, 40)) as page:
+        await setup.generate(page)
+        await page.until(lambda: "placeholder" in page.text())
 
 
-async def test_a_workspace_that_cannot_be_read_is_said_and_nothing_is_drawn(stage: Stage) -> None:
-    async with stage.open() as page:
-        stage.store.path.write_text("{")
-        page.app.live.look()
-        await page.until(lambda: "The workspace cannot be read" in page.text)
-        assert "Nothing can be changed" not in page.text  # how settings are kept is no matter of users
+async def test_a_workspace_that_cannot_be_read_is_said_and_nothing_is_drawn(setup: Setup) -> None:
+    async with setup.open() as page:
+        setup.store.path.write_text("{")
+        await page.poll()
+        await page.until(lambda: "The workspace cannot be read" in page.text())
+        assert "Nothing can be changed" not in page.text()  # how settings are kept is no matter of users
         await page.type("a dot")
         await page.press("enter")
-        await page.until(lambda: "is not valid JSON" in page.said)
-    assert stage.engine.requests == []
+        await page.until(lambda: "is not valid JSON" in page.notice)
+    assert setup.engine.requests == []
 
 
 # Before it hurts: what an admin is told.
 
 
-async def test_disabling_a_model_says_how_many_sessions_switch(stage: Stage) -> None:
-    stage.service.select("one", "flux-2-flex")
-    stage.service.select("two", "flux-2-flex")
-    async with stage.open(admin=True) as page:
+async def test_disabling_a_model_says_how_many_sessions_switch(setup: Setup) -> None:
+    setup.service.select("one", "flux-2-flex")
+    setup.service.select("two", "flux-2-flex")
+    async with setup.open(admin=True) as page:
         models = page.app.screen
         assert isinstance(models, ModelsPage)
         models.show_model("flux-2-flex")
         await page.press("space")
-        await page.until(lambda: "FLUX.2 Flex disabled; 2 sessions of 1 user will switch to FLUX.2 Pro" in page.text)
+        await page.until(lambda: "FLUX.2 Flex disabled; 2 sessions of 1 user will switch to FLUX.2 Pro" in page.text())
         models.show_model("flux-2-max")
         await page.press("space")
-        await page.until(lambda: "FLUX.2 Max disabled" in page.text)
-        assert "will switch" not in page.text
+        await page.until(lambda: "FLUX.2 Max disabled" in page.text())
+        assert "will switch" not in page.text()
 
 
-async def test_the_replacement_dialog_says_it_for_the_candidate_under_the_cursor(stage: Stage) -> None:
-    stage.service.select("one", "flux-2-pro")
-    async with stage.open(admin=True) as page:
+async def test_the_replacement_dialog_says_it_for_the_candidate_under_the_cursor(setup: Setup) -> None:
+    setup.service.select("one", "flux-2-pro")
+    async with setup.open(admin=True) as page:
         await page.press("space")
         await page.until(lambda: isinstance(page.app.screen, Picker))
-        assert "1 session of 1 user will switch to FLUX.2 Max" in page.text
+        assert "1 session of 1 user will switch to FLUX.2 Max" in page.text()
         await page.press("down")
-        assert "1 session of 1 user will switch to FLUX.2 Flex" in page.text
+        assert "1 session of 1 user will switch to FLUX.2 Flex" in page.text()
         await page.press("enter")
-        await page.until(lambda: stage.store.read().default_model == "flux-2-flex")
+        await page.until(lambda: setup.store.read().default_model == "flux-2-flex")
 
 
-async def test_where_nobody_is_concerned_the_dialog_says_that(stage: Stage) -> None:
-    async with stage.open(admin=True) as page:
+async def test_where_nobody_is_concerned_the_dialog_says_that(setup: Setup) -> None:
+    async with setup.open(admin=True) as page:
         await page.press("space")
-        await page.until(lambda: "No session uses FLUX.2 Pro" in page.text)
+        await page.until(lambda: "No session uses FLUX.2 Pro" in page.text())
 
 
 @pytest.mark.parametrize(("delay", "appears"), [(0.001, True), (3600.0, False)])
 async def test_progress_is_shown_only_of_what_takes_a_while(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, delay: float, appears: bool
+    setup: Setup, monkeypatch: pytest.MonkeyPatch, delay: float, appears: bool
 ) -> None:
     monkeypatch.setattr(ProgressLine, "DELAY", delay)
-    stage.hold()
-    async with stage.open() as page:
+    setup.engine.hold()
+    async with setup.open() as page:
         await page.type("a dot")
         await page.press("enter")
-        await page.until(lambda: page.engine.requests)  # by then the page has been told that the drawing began
+        await page.until(lambda: setup.engine.requests)  # by then the page has been told that the drawing began
         line = page.page.query_one(ProgressLine)
         await page.until(lambda: line.display == appears)
-        page.release()
-        await page.until(lambda: not page.page.drawing)
+        setup.engine.release()
+        await page.until(lambda: not generator_page(page).drawing)
         assert not line.display

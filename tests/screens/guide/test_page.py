@@ -17,8 +17,8 @@ from imgmodels_tui.workspace.state import Plan
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.file_store.store import Store
+    from tests.driver import Driver
     from tests.screens.conftest import OpenPage
-    from tests.screens.driver import Driver
 
 TWO = Enable(("flux-2-pro", "gpt-image-2"))
 QUALITY = "Enable: Top image quality, photorealism"
@@ -123,7 +123,7 @@ async def test_before_a_set_is_enabled_it_says_what_will_change(open_page: OpenP
     async with open_page(TWO) as page:
         await page.press("3", "e")
         assert QUALITY in page.text()
-        said = page.sheet()
+        said = page.dialog_text()
         assert said.index("Will be enabled") < said.index("GPT Image 1.5") < said.index("Gemini 3 Pro Image")
         assert said.index("FLUX.2 Max") < said.index("On already") < said.index("GPT Image 2")
         assert "Default stays FLUX.2 Pro" in said
@@ -158,7 +158,7 @@ async def test_esc_leaves_everything_as_it_was(open_page: OpenPage) -> None:
 async def test_the_first_of_a_set_becomes_the_default_where_there_is_none(open_page: OpenPage) -> None:
     async with open_page() as page:
         await page.press("3", "e")
-        assert "GPT Image 2 becomes the default, because there is none" in page.sheet()
+        assert "GPT Image 2 becomes the default, because there is none" in page.dialog_text()
         await page.press("enter")
         assert page.state()["default_model"] == "gpt-image-2"
         assert page.state()["revision"] == 1
@@ -167,7 +167,7 @@ async def test_the_first_of_a_set_becomes_the_default_where_there_is_none(open_p
 async def test_on_the_enterprise_plan_premium_is_included(open_page: OpenPage) -> None:
     async with open_page(Configure(plan=Plan.ENTERPRISE)) as page:
         await page.press("3", "e")
-        assert "3 of these 4: included on this workspace's enterprise plan" in page.sheet()
+        assert "3 of these 4: included on this workspace's enterprise plan" in page.dialog_text()
 
 
 async def test_a_set_without_premium_models_says_so(open_page: OpenPage) -> None:
@@ -175,7 +175,7 @@ async def test_a_set_without_premium_models_says_so(open_page: OpenPage) -> None
         await page.press("3")
         await stand_on(page, "bulk", "flux-2-klein")
         await page.press("e")
-        assert "Premium none of these" in page.sheet()
+        assert "Premium none of these" in page.dialog_text()
 
 
 async def test_where_all_is_on_there_is_nothing_to_do_and_that_is_said(open_page: OpenPage) -> None:
@@ -194,9 +194,9 @@ async def test_an_open_dialog_follows_what_others_do(open_page: OpenPage, bob: S
         await page.press("3", "e")
         bob.update(Enable(("gpt-image-1.5",)))
         bob.update(SetDefault("gpt-image-1.5"))
-        await page.look()
-        assert "1 of these 2" in page.sheet()
-        assert "stays GPT Image 1.5" in page.sheet()
+        await page.poll()
+        assert "1 of these 2" in page.dialog_text()
+        assert "stays GPT Image 1.5" in page.dialog_text()
         await page.press("enter")
         assert page.state()["revision"] == 4
         assert page.state()["last_change"]["enabled"] == ["flux-2-max", "gemini-3-pro-image"]
@@ -206,8 +206,8 @@ async def test_a_dialog_with_nothing_left_to_do_says_so_and_does_nothing(open_pa
     async with open_page() as page:
         await page.press("3", "e")
         bob.update(Enable(("gpt-image-2", "gpt-image-1.5", "gemini-3-pro-image", "flux-2-max")))
-        await page.look()
-        assert "Nothing to do all of them are on already" in page.sheet()
+        await page.poll()
+        assert "Nothing to do all of them are on already" in page.dialog_text()
         assert "Apply" not in page.lines[-1]
         await page.press("enter")
         assert isinstance(page.dialog, ConfirmDialog)

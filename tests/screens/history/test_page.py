@@ -10,14 +10,14 @@ import pytest
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.queries import export
 from imgmodels_tui.workspace.state import Plan
-from tests.screens.walk import apply
+from tests.conftest import apply
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.workspace.file_store.store import Store
     from imgmodels_tui.workspace.state import Change, WorkspaceState
-    from tests.screens.walk import OpenAt
+    from tests.screens.conftest import OpenPage
 
 THREE = (
     rules.Enable(("flux-2-pro", "gpt-image-2")),
@@ -27,11 +27,11 @@ THREE = (
 
 
 async def test_changes_stand_newest_first_with_who_when_what_and_the_zone(
-    open_at: OpenAt, store: Store, bob: Store
+    open_page: OpenPage, store: Store, bob: Store
 ) -> None:
-    apply(store, THREE[0])
+    store.update(THREE[0])
     apply(bob, *THREE[1:])
-    async with open_at("6") as page:
+    async with open_page(keys="6", size=(80, 24)) as page:
         assert "When (UTC)" in page.lines[1]
         assert page.lines[2].split() == ["❯", "2→3", "2026-11-22", "10:00", "bob", "Plan", "is", "enterprise"]
         assert page.line("1→2").split()[3:7] == ["bob", "FLUX.2", "Pro", "disabled;"]
@@ -40,34 +40,36 @@ async def test_changes_stand_newest_first_with_who_when_what_and_the_zone(
         assert "enter Details" in page.lines[-1]
 
 
-async def test_a_change_appears_while_the_page_is_open(open_at: OpenAt, store: Store, bob: Store) -> None:
-    apply(store, THREE[0])
-    async with open_at("6") as page:
+async def test_a_change_appears_while_the_page_is_open(open_page: OpenPage, store: Store, bob: Store) -> None:
+    store.update(THREE[0])
+    async with open_page(keys="6", size=(80, 24)) as page:
         bob.update(THREE[1])
-        await page.look()
+        await page.poll()
         assert page.cursor_line.startswith("1→2")
         assert page.notice.startswith("bob: FLUX.2 Pro disabled")
         for plan in (Plan.ENTERPRISE, Plan.SELF_SERVICE):
             bob.update(rules.Configure(plan=plan))
-        await page.look()
+        await page.poll()
         assert [line[2:5] for line in page.lines[2:6]] == ["3→4", "2→3", "1→2", "0→1"]
 
 
-async def test_the_cursor_stays_on_its_change_when_it_is_not_on_top(open_at: OpenAt, store: Store, bob: Store) -> None:
+async def test_the_cursor_stays_on_its_change_when_it_is_not_on_top(
+    open_page: OpenPage, store: Store, bob: Store
+) -> None:
     apply(store, *THREE)
-    async with open_at("6 down") as page:
+    async with open_page(keys="6 down", size=(80, 24)) as page:
         assert page.cursor_line.startswith("1→2")
         bob.update(rules.Configure(plan=Plan.SELF_SERVICE))
-        await page.look()
+        await page.poll()
         assert page.cursor_line.startswith("1→2")
 
 
 async def test_changes_that_come_while_it_is_read_are_not_missed(
-    open_at: OpenAt, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    apply(store, THREE[0])
+    store.update(THREE[0])
     read = store.history
-    async with open_at("1") as page:
+    async with open_page(keys="1", size=(80, 24)) as page:
 
         def meanwhile(state: WorkspaceState | None = None) -> tuple[Change, ...]:
             monkeypatch.setattr(store, "history", read)
@@ -82,8 +84,10 @@ async def test_changes_that_come_while_it_is_read_are_not_missed(
         await page.until_shown("3 changes · 2 people")
 
 
-async def test_reading_happens_once(open_at: OpenAt, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    apply(store, THREE[0])
+async def test_reading_happens_once(
+    open_page: OpenPage, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.update(THREE[0])
     reads = []
     read = store.history
 
@@ -92,30 +96,32 @@ async def test_reading_happens_once(open_at: OpenAt, store: Store, bob: Store, m
         return read(state)
 
     monkeypatch.setattr(store, "history", counted)
-    async with open_at("6") as page:
+    async with open_page(keys="6", size=(80, 24)) as page:
         for change in THREE[1:]:
             bob.update(change)
-            await page.look()
-            await page.look()
+            await page.poll()
+            await page.poll()
         await page.press("1", "6", "u")
         assert len(reads) == 1
         assert page.cursor_line.startswith("3→4")
 
 
-async def test_enter_shows_before_and_after(open_at: OpenAt, store: Store) -> None:
+async def test_enter_shows_before_and_after(open_page: OpenPage, store: Store) -> None:
     apply(store, *THREE)
-    async with open_at("6 down enter") as page:
+    async with open_page(keys="6 down enter", size=(80, 24)) as page:
         text = page.text()
         for said in ("1 → 2", "alice", "2026-11-22 10:00 UTC", "disable: flux-2-pro", "on → off"):
             assert said in text
         assert "FLUX.2 Pro → GPT Image 2" in text
 
 
-async def test_undo_says_what_was_undone_and_undo_of_undo_repeats(open_at: OpenAt, store: Store, bob: Store) -> None:
-    apply(store, THREE[0])
-    apply(bob, THREE[1])
+async def test_undo_says_what_was_undone_and_undo_of_undo_repeats(
+    open_page: OpenPage, store: Store, bob: Store
+) -> None:
+    store.update(THREE[0])
+    bob.update(THREE[1])
     before, after = rules.enabled(store.read(), store.catalog), ("flux-2-pro", "gpt-image-2")
-    async with open_at("6 u") as page:
+    async with open_page(keys="6 u", size=(80, 24)) as page:
         assert page.notice == ("Revision 2 by bob undone: FLUX.2 Pro enabled; default is FLUX.2 Pro, was GPT Image 2")
         assert page.cursor_line.split()[3:6] == ["alice", "Undo:", "FLUX.2"]
         assert rules.enabled(store.read(), store.catalog) == after
@@ -124,15 +130,15 @@ async def test_undo_says_what_was_undone_and_undo_of_undo_repeats(open_at: OpenA
         assert page.notice.startswith("Revision 3 by alice undone: FLUX.2 Pro disabled")
 
 
-async def test_undo_is_refused_with_the_reason(open_at: OpenAt, store: Store) -> None:
-    apply(store, rules.Enable(("flux-2-pro",)))
-    async with open_at("6 u") as page:
+async def test_undo_is_refused_with_the_reason(open_page: OpenPage, store: Store) -> None:
+    store.update(rules.Enable(("flux-2-pro",)))
+    async with open_page(keys="6 u", size=(80, 24)) as page:
         assert page.notice == "Locked: at least one model must stay enabled; enable another one first"
         assert store.read().revision == 1
 
 
-async def test_nothing_to_undo_is_said(open_at: OpenAt) -> None:
-    async with open_at("6") as page:
+async def test_nothing_to_undo_is_said(open_page: OpenPage) -> None:
+    async with open_page(keys="6", size=(80, 24)) as page:
         assert "Nothing was changed yet" in page.text()
         await page.press("u")
         assert page.notice == "There is no change to undo"
@@ -145,10 +151,10 @@ def blind(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_undo_never_takes_back_what_its_user_has_not_seen(
-    open_at: OpenAt, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apply(store, *THREE[:2])
-    async with open_at("6") as page:
+    async with open_page(keys="6", size=(80, 24)) as page:
         blind(store, monkeypatch)
         bob.update(THREE[2])
         await page.press("u")
@@ -156,10 +162,10 @@ async def test_undo_never_takes_back_what_its_user_has_not_seen(
         assert "changed something meanwhile (revision 3)" in page.notice
 
 
-async def test_the_filter_narrows_and_says_what_is_wrong(open_at: OpenAt, store: Store, bob: Store) -> None:
-    apply(store, THREE[0])
+async def test_the_filter_narrows_and_says_what_is_wrong(open_page: OpenPage, store: Store, bob: Store) -> None:
+    store.update(THREE[0])
     apply(bob, *THREE[1:])
-    async with open_at("6 slash") as page:
+    async with open_page(keys="6 slash", size=(80, 24)) as page:
         await page.fill("user:bob flux")
         assert "1 of 3 changes" in page.text()
         assert "0→1" not in page.text()
@@ -176,12 +182,12 @@ async def test_the_filter_narrows_and_says_what_is_wrong(open_at: OpenAt, store:
 
 
 async def test_settings_are_written_and_never_over_a_file_without_asking(
-    open_at: OpenAt, store: Store, tmp_path: Path
+    open_page: OpenPage, store: Store, tmp_path: Path
 ) -> None:
-    apply(store, THREE[0])
+    store.update(THREE[0])
     file = tmp_path / "mine.json"
     file.write_text("mine")
-    async with open_at("6 e") as page:
+    async with open_page(keys="6 e", size=(80, 24)) as page:
         await page.fill(str(file))
         await page.press("enter")
         await page.until_shown("is there already")
@@ -193,20 +199,22 @@ async def test_settings_are_written_and_never_over_a_file_without_asking(
         assert page.dialog is None
 
 
-async def test_a_file_that_cannot_be_written_is_said_and_the_dialog_stays(open_at: OpenAt, tmp_path: Path) -> None:
-    async with open_at("6 e") as page:
+async def test_a_file_that_cannot_be_written_is_said_and_the_dialog_stays(open_page: OpenPage, tmp_path: Path) -> None:
+    async with open_page(keys="6 e", size=(80, 24)) as page:
         await page.fill(str(tmp_path / "nowhere" / "x.json"))
         await page.press("enter")
         await page.until_shown("cannot be written: no such file or directory")
         assert page.dialog is not None
 
 
-async def test_an_import_shows_what_differs_and_is_one_change(open_at: OpenAt, store: Store, tmp_path: Path) -> None:
-    apply(store, THREE[0])
+async def test_an_import_shows_what_differs_and_is_one_change(
+    open_page: OpenPage, store: Store, tmp_path: Path
+) -> None:
+    store.update(THREE[0])
     file = tmp_path / "settings.json"
     file.write_bytes(export.exported(store.read(), store.catalog))
     apply(store, *THREE[1:])
-    async with open_at("6 i") as page:
+    async with open_page(keys="6 i", size=(80, 24)) as page:
         await page.fill(str(file))
         await page.press("enter")
         await page.until_shown("Import these changes?")
@@ -222,18 +230,18 @@ async def test_an_import_shows_what_differs_and_is_one_change(open_at: OpenAt, s
 
 
 async def test_an_import_that_was_overtaken_is_shown_anew(
-    open_at: OpenAt, store: Store, bob: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, store: Store, bob: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    apply(store, THREE[0])
+    store.update(THREE[0])
     file = tmp_path / "settings.json"
     file.write_bytes(export.exported(store.read(), store.catalog))
     apply(store, *THREE[1:])
-    async with open_at("6 i") as page:
+    async with open_page(keys="6 i", size=(80, 24)) as page:
         await page.fill(str(file))
         await page.press("enter")
         await page.until_shown("Import these changes?")
         bob.update(rules.Configure(plan=Plan.SELF_SERVICE))
-        await page.look()
+        await page.poll()
         assert "enterprise → self-service" not in page.text()
         blind(store, monkeypatch)
         bob.update(rules.Configure(image_generation=False))
@@ -256,23 +264,23 @@ SETTINGS = '{"image_generation": true, "plan": "self_service", "default_model": 
     ],
 )
 async def test_a_file_that_cannot_be_imported_is_explained_in_the_dialog(
-    open_at: OpenAt, store: Store, tmp_path: Path, content: str, said: str
+    open_page: OpenPage, store: Store, tmp_path: Path, content: str, said: str
 ) -> None:
-    apply(store, THREE[0])
+    store.update(THREE[0])
     file = tmp_path / "x.json"
     file.write_text(content)
-    async with open_at("6 i") as page:
+    async with open_page(keys="6 i", size=(80, 24)) as page:
         await page.fill(str(file))
         await page.press("enter")
         await page.until_shown(said)
         assert store.read().revision == 1
 
 
-async def test_the_same_settings_are_nothing_to_import(open_at: OpenAt, store: Store, tmp_path: Path) -> None:
-    apply(store, THREE[0])
+async def test_the_same_settings_are_nothing_to_import(open_page: OpenPage, store: Store, tmp_path: Path) -> None:
+    store.update(THREE[0])
     file = tmp_path / "x.json"
     file.write_bytes(export.exported(store.read(), store.catalog))
-    async with open_at("6 i") as page:
+    async with open_page(keys="6 i", size=(80, 24)) as page:
         await page.fill(str(file))
         await page.press("enter")
         await page.until_shown("Nothing to import")
@@ -280,32 +288,32 @@ async def test_the_same_settings_are_nothing_to_import(open_at: OpenAt, store: S
 
 
 @pytest.mark.parametrize("already_open", [True, False])
-async def test_a_broken_state_file_keeps_what_was_known(open_at: OpenAt, store: Store, already_open: bool) -> None:
+async def test_a_broken_state_file_keeps_what_was_known(open_page: OpenPage, store: Store, already_open: bool) -> None:
     apply(store, *THREE[:2])
-    async with open_at("6" if already_open else "1") as page:
+    async with open_page(keys="6" if already_open else "1", size=(80, 24)) as page:
         good = store.path.read_bytes()
         store.path.write_text("{")
-        await page.look()
+        await page.poll()
         await page.press("6")
         assert "is not valid JSON" in page.text()
         assert page.cursor_line.startswith("1→2")
         store.path.write_bytes(good)
-        await page.look()
+        await page.poll()
         store.update(THREE[2])
-        await page.look()
+        await page.poll()
         assert page.text().count("→") >= 3
         assert "2→3" in page.text()
 
 
 async def test_an_earlier_state_that_somebody_puts_back_is_said_and_history_goes_on_in_order(
-    open_at: OpenAt, store: Store
+    open_page: OpenPage, store: Store
 ) -> None:
     apply(store, *THREE[:2])
     earlier = store.path.read_bytes()
     apply(store, THREE[2], rules.Enable(("recraft-v3",)))
-    async with open_at("6") as page:
+    async with open_page(keys="6", size=(80, 24)) as page:
         store.path.write_bytes(earlier)
-        await page.look()
+        await page.poll()
         assert page.notice == "Somebody put an earlier state back: revision 2"
         assert page.cursor_line.startswith("3→4")
         await page.press("1", "G", "space", "6")
@@ -315,4 +323,4 @@ async def test_an_earlier_state_that_somebody_puts_back_is_said_and_history_goes
         assert [line[2:5] for line in page.lines[2:5]] == ["5→6", "2→5", "3→4"]
         assert store.read().enabled_models == {"gpt-image-2"}
         await page.press("down", "enter")
-        assert "2 → 5" in page.said()
+        assert "2 → 5" in page.unwrapped_text()

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.file_store.store import Store
+    from tests.driver import Driver
     from tests.screens.conftest import OpenPage
-    from tests.screens.driver import Driver
 
 FOUR = Enable(("flux-2-pro", "gpt-image-2", "flux-2-klein", "recraft-v3"))
 AZURE = ("gpt-image-2", "flux-2-pro")
@@ -101,7 +101,7 @@ async def test_on_a_small_terminal_the_notes_are_two_lines_and_a_key(open_page: 
         assert page.lines[-4] == " Run by  Microsoft Azure, EU · France; made by Black Forest Labs"
         assert page.lines[-3] == " Note    The maker is not always the host"
         await page.press("i")
-        assert "look at the host: FLUX.2 Pro and Flex run on Microsoft Azure in France" in page.sheet()
+        assert "look at the host: FLUX.2 Pro and Flex run on Microsoft Azure in France" in page.dialog_text()
 
 
 async def test_x_excludes_the_place_of_the_row_and_again_allows_it(open_page: OpenPage) -> None:
@@ -153,7 +153,7 @@ async def test_before_it_is_applied_the_outcome_is_shown(open_page: OpenPage) ->
     async with open_page(FOUR) as page:
         await page.press("4", "x", "enter")
         assert isinstance(page.dialog, ExclusionDialog)
-        shown = page.sheet()
+        shown = page.dialog_text()
         assert shown.index("Goes off FLUX.2 Pro") < shown.index("GPT Image 2") < shown.index("Stays on FLUX.2 Klein")
         assert "Default FLUX.2 Klein instead of FLUX.2 Pro; d chooses another" in shown
         assert page.state()["revision"] == 1
@@ -200,7 +200,7 @@ async def test_the_default_that_follows_can_be_chosen_in_the_dialog(open_page: O
     async with open_page(FOUR) as page:
         await page.press("4", "x", "a", "d", "down", "enter")
         assert isinstance(page.dialog, ExclusionDialog)
-        assert "Default Recraft V3 instead of FLUX.2 Pro" in page.sheet()
+        assert "Default Recraft V3 instead of FLUX.2 Pro" in page.dialog_text()
         await page.press("enter")
         assert page.state()["default_model"] == "recraft-v3"
 
@@ -244,9 +244,9 @@ async def test_an_open_dialog_follows_what_others_do(open_page: OpenPage, bob: S
         await page.press("4", "x", "a")
         bob.update(Enable(("flux-2-flex",)))
         bob.update(SetDefault("recraft-v3"))
-        await page.look()
-        assert "FLUX.2 Flex" in page.sheet()
-        assert "Default stays Recraft V3" in page.sheet()
+        await page.poll()
+        assert "FLUX.2 Flex" in page.dialog_text()
+        assert "Default stays Recraft V3" in page.dialog_text()
         await page.press("enter")
         assert page.enabled == ["flux-2-klein", "recraft-v3"]
         assert page.state()["default_model"] == "recraft-v3"
@@ -256,8 +256,8 @@ async def test_a_dialog_that_became_impossible_says_so_and_does_nothing(open_pag
     async with open_page(FOUR) as page:
         await page.press("4", "x", "a")
         bob.update(Disable(("flux-2-klein", "recraft-v3")))
-        await page.look()
-        assert "Not possible no model would stay enabled" in page.sheet()
+        await page.poll()
+        assert "Not possible no model would stay enabled" in page.dialog_text()
         await page.press("enter")
         assert page.dialog is not None
         assert page.enabled == ["flux-2-pro", "gpt-image-2"]
@@ -317,7 +317,7 @@ async def test_sessions_are_counted_where_somebody_can_count_them(open_page: Ope
         await page.press("x")
         assert "Goes off 2 of 4, 2 sessions: FLUX.2 Pro, GPT Image 2" in said(page)
         await page.press("a")
-        assert "Sessions the 2 that are hit switch to the default at their next image" in page.sheet()
+        assert "Sessions the 2 that are hit switch to the default at their next image" in page.dialog_text()
 
 
 def test_without_a_counter_no_number_of_sessions_is_invented(catalog: Catalog, store: Store) -> None:

@@ -55,14 +55,14 @@ async def test_the_plan_decides_what_is_said_of_premium(open_page: OpenPage) -> 
         assert page.state()["plan"] == "enterprise"
         await page.go_to("FLUX.2 Max")
         await page.press("escape", "enter")
-        assert "premium: included on the enterprise plan, which this workspace has" in page.sheet()
+        assert "premium: included on the enterprise plan, which this workspace has" in page.dialog_text()
 
 
 async def test_an_enterprise_page_says_that_premium_is_included(open_page: OpenPage) -> None:
     async with open_page(ON, Configure(plan=Plan.ENTERPRISE), size=(120, 60)) as page:
         assert "Premium: included (enterprise)" in page.text()
         await page.press("i")
-        assert "included on this workspace's enterprise plan" in page.sheet()
+        assert "included on this workspace's enterprise plan" in page.dialog_text()
 
 
 async def test_two_quick_presses_switch_a_setting_there_and_back(open_page: OpenPage) -> None:

@@ -10,8 +10,8 @@ from textual.widgets import Input
 from imgmodels_tui.workspace.rules import Enable
 
 if TYPE_CHECKING:
+    from tests.driver import Driver
     from tests.screens.conftest import OpenPage
-    from tests.screens.driver import Driver
 
 THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))
 

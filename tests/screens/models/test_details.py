@@ -35,7 +35,7 @@ async def test_details_answer_what_an_admin_asks(open_page: OpenPage, name: str,
     async with open_page(ON, size=(120, 60)) as page:
         await page.go_to(name)
         await page.press("enter")
-        assert note in page.sheet()
+        assert note in page.dialog_text()
 
 
 async def test_details_stand_beside_the_list_where_there_is_room(open_page: OpenPage) -> None:
@@ -49,9 +49,9 @@ async def test_details_can_be_scrolled_where_the_screen_is_low(open_page: OpenPa
     async with open_page(ON, size=(80, 16)) as page:
         await page.go_to("GPT Image 1")
         await page.press("enter")
-        assert "The maker is not" not in page.sheet()
+        assert "The maker is not" not in page.dialog_text()
         await page.press("end")
-        assert "Global region." in page.sheet()
+        assert "Global region." in page.dialog_text()
 
 
 async def test_open_details_follow_a_change_by_somebody_else(open_page: OpenPage, bob: Store) -> None:
@@ -60,7 +60,7 @@ async def test_open_details_follow_a_change_by_somebody_else(open_page: OpenPage
         await page.press("enter")
         assert re.search(r"State +off", page.text())
         bob.update(Enable(("gpt-image-2",)))
-        await page.look()
+        await page.poll()
         assert re.search(r"State +on", page.text())
 
 
@@ -78,7 +78,7 @@ async def test_open_details_follow_a_change_by_somebody_else(open_page: OpenPage
 async def test_the_page_explains_itself(open_page: OpenPage, remark: str) -> None:
     async with open_page(ON, size=(120, 60)) as page:
         await page.press("i")
-        assert remark in page.sheet()
+        assert remark in page.dialog_text()
 
 
 @pytest.mark.parametrize("key", ["enter", "i", "question_mark", "c", "d"])
@@ -96,7 +96,7 @@ async def test_every_dialog_opens_at_every_size_and_closes_with_esc(
 async def test_the_keys_are_those_of_the_place_they_are_asked_in(open_page: OpenPage) -> None:
     async with open_page(ON, size=(120, 60)) as page:
         await page.press("question_mark")
-        text = page.sheet()
+        text = page.dialog_text()
     for line in (
         "space Enable or disable the model",
         "enter Everything known of the model",

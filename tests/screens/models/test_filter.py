@@ -9,8 +9,8 @@ import pytest
 from imgmodels_tui.workspace.rules import Enable
 
 if TYPE_CHECKING:
+    from tests.driver import Driver
     from tests.screens.conftest import OpenPage
-    from tests.screens.driver import Driver
 
 TWO = Enable(("flux-2-pro", "gemini-2.5-flash-image"))
 

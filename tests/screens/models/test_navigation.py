@@ -93,7 +93,7 @@ async def test_a_double_click_opens_the_details(open_page: OpenPage) -> None:
     async with open_page(TWO) as page:
         await page.click("GPT Image 2 ", times=2)
         assert page.dialog is not None
-        assert "gpt-image-2" in page.sheet()
+        assert "gpt-image-2" in page.dialog_text()
 
 
 async def test_a_click_on_a_heading_does_nothing(open_page: OpenPage) -> None:
@@ -105,7 +105,7 @@ async def test_a_click_on_a_heading_does_nothing(open_page: OpenPage) -> None:
 async def test_a_click_on_the_default_opens_the_dropdown(open_page: OpenPage) -> None:
     async with open_page(TWO) as page:
         await page.click("change ▾")
-        assert "Sessions that exist keep their model" in page.sheet()
+        assert "Sessions that exist keep their model" in page.dialog_text()
 
 
 async def test_a_click_on_a_candidate_chooses_it(open_page: OpenPage) -> None:
@@ -137,7 +137,7 @@ async def test_a_click_on_a_warning_leads_to_what_cures_it(open_page: OpenPage) 
 async def test_a_click_on_a_key_of_the_bar_presses_it(open_page: OpenPage, label: str, opens: str) -> None:
     async with open_page(TWO, size=(120, 60)) as page:
         await page.click(label)
-        assert opens in page.sheet()
+        assert opens in page.dialog_text()
         await page.click("esc ")
         assert page.dialog is None
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import CountingClock
-    from tests.screens.walk import OpenAt
+    from tests.screens.conftest import OpenPage
 
 CHEAPEST_FIRST = [
     *("GPT Image 1 Mini", "FLUX.2 Klein", "FLUX.2 Pro", "GPT Image 1.5", "Gemini 2.5 Flash Image"),
@@ -41,8 +41,8 @@ def dearer(store: Store, state_file: Path, clock: CountingClock) -> Store:
     return Store(locate(state_file), catalog, user="alice", clock=clock)
 
 
-async def test_models_stand_from_cheap_to_dear_with_a_bar_that_grows(open_at: OpenAt) -> None:
-    async with open_at("5") as page:
+async def test_models_stand_from_cheap_to_dear_with_a_bar_that_grows(open_page: OpenPage) -> None:
+    async with open_page(keys="5", size=(80, 24)) as page:
         rows = [page.line(f"{name}  ") for name in CHEAPEST_FIRST]
         assert [page.lines.index(row) for row in rows] == list(range(3, 17))
         bars = [row.count("█") for row in rows]
@@ -53,13 +53,13 @@ async def test_models_stand_from_cheap_to_dear_with_a_bar_that_grows(open_at: Op
 
 
 async def test_list_prices_have_a_column_where_there_is_room_and_a_key_where_there_is_none(
-    open_at: OpenAt,
+    open_page: OpenPage,
 ) -> None:
-    async with open_at("5", size=(120, 40)) as page:
+    async with open_page(keys="5", size=(120, 40)) as page:
         assert "€0.031" in page.line("FLUX.2 Pro")
         assert "0.03 USD" in page.line("FLUX.2 Pro")
         assert "List price" not in page.lines[-1]
-    async with open_at("5") as page:
+    async with open_page(keys="5", size=(80, 24)) as page:
         assert "0.03 USD" not in page.line("FLUX.2 Pro")
         await page.press("l")
         assert "0.03 USD" in page.line("FLUX.2 Pro")
@@ -68,8 +68,8 @@ async def test_list_prices_have_a_column_where_there_is_room_and_a_key_where_the
         assert "€0.031" in page.line("FLUX.2 Pro")
 
 
-async def test_a_month_is_added_up_with_the_premium_part_apart(open_at: OpenAt, store: Store) -> None:
-    async with open_at("5 down down m") as page:
+async def test_a_month_is_added_up_with_the_premium_part_apart(open_page: OpenPage, store: Store) -> None:
+    async with open_page(keys="5 down down m", size=(80, 24)) as page:
         await page.fill("1000")
         assert "1,000 × €0.0309 = €30.92 a month" in page.text()
         await page.press("enter")
@@ -77,7 +77,7 @@ async def test_a_month_is_added_up_with_the_premium_part_apart(open_at: OpenAt, 
         await page.press(*["down"] * 7, "m", "1", "0", "0", "enter")
         assert "1,100 images · €36.38 · premium €5.46 billed against credits" in page.text()
         store.update(rules.Configure(plan=Plan.ENTERPRISE))
-        await page.look()
+        await page.poll()
         assert "premium €5.46 included (enterprise)" in page.text()
         await page.press("m", *["backspace"] * 3, "enter")
         assert "1,000 images · €30.92" in page.text()
@@ -85,15 +85,15 @@ async def test_a_month_is_added_up_with_the_premium_part_apart(open_at: OpenAt, 
         assert "the sum appears here" in page.text()
 
 
-async def test_leaving_the_month_dialog_changes_nothing(open_at: OpenAt) -> None:
-    async with open_at("5 m 5 escape") as page:
+async def test_leaving_the_month_dialog_changes_nothing(open_page: OpenPage) -> None:
+    async with open_page(keys="5 m 5 escape", size=(80, 24)) as page:
         assert page.dialog is None
         assert "the sum appears here" in page.text()
 
 
 @pytest.mark.parametrize("key", ["p", "tab"])
-async def test_the_picture_names_every_model_and_keeps_the_cursor(open_at: OpenAt, key: str) -> None:
-    async with open_at("5 down down") as page:
+async def test_the_picture_names_every_model_and_keeps_the_cursor(open_page: OpenPage, key: str) -> None:
+    async with open_page(keys="5 down down", size=(80, 24)) as page:
         await page.press(key)
         text = page.text()
         assert all(name in text for name in CHEAPEST_FIRST)
@@ -103,8 +103,8 @@ async def test_the_picture_names_every_model_and_keeps_the_cursor(open_at: OpenA
         assert page.line("Model  ").split() == ["Model", "Price", "Stars"]
 
 
-async def test_the_picture_is_walked_by_price_and_by_stars(open_at: OpenAt) -> None:
-    async with open_at("5 p") as page:
+async def test_the_picture_is_walked_by_price_and_by_stars(open_page: OpenPage) -> None:
+    async with open_page(keys="5 p", size=(80, 24)) as page:
         walked = [page.app.screen.query_one(PricePicture).selected]
         for key in ("up", "up", "up", "down", "end", "right", "home", "left"):
             await page.press(key)
@@ -116,16 +116,16 @@ async def test_the_picture_is_walked_by_price_and_by_stars(open_at: OpenAt) -> N
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50), (60, 16)])
-async def test_the_picture_shows_a_dot_for_each_model_at_every_size(open_at: OpenAt, size: tuple[int, int]) -> None:
-    async with open_at("5 p", size=size) as page:
+async def test_the_picture_shows_a_dot_for_each_model_at_every_size(open_page: OpenPage, size: tuple[int, int]) -> None:
+    async with open_page(keys="5 p", size=size) as page:
         field = [line for line in page.lines if "│" in line]
         dots = sum(line.partition("│")[2].count("○") for line in field)
         # The chosen one is drawn as the cursor; where there is hardly room, models of the same price share a dot.
         assert dots == 13 if size[0] >= 80 else dots >= 8
 
 
-async def test_space_switches_a_model_from_the_bars_and_from_the_picture(open_at: OpenAt, store: Store) -> None:
-    async with open_at("5 down space") as page:
+async def test_space_switches_a_model_from_the_bars_and_from_the_picture(open_page: OpenPage, store: Store) -> None:
+    async with open_page(keys="5 down space", size=(80, 24)) as page:
         assert page.line("FLUX.2 Klein").endswith("on") or page.line("FLUX.2 Klein").endswith("lock")
         await page.press("p", "right", "space")
         assert store.read().enabled_models == {"flux-2-klein", "flux-2-pro"}
@@ -133,8 +133,8 @@ async def test_space_switches_a_model_from_the_bars_and_from_the_picture(open_at
         assert "FLUX.2 Pro enabled" in page.notice
 
 
-async def test_a_price_change_is_shown_once_and_stays_in_the_price_history(open_at: OpenAt, dearer: Store) -> None:
-    async with open_at("", store=dearer) as page:
+async def test_a_price_change_is_shown_once_and_stays_in_the_price_history(open_page: OpenPage, dearer: Store) -> None:
+    async with open_page(store=dearer, size=(80, 24)) as page:
         await page.until_shown("2 prices changed")
         assert "2 prices changed: FLUX.2 Pro €0.031 → €0.041 (+33.3 %), …" in page.text()
         await page.press("5")
@@ -147,7 +147,7 @@ async def test_a_price_change_is_shown_once_and_stays_in_the_price_history(open_
         assert "prices changed" not in page.text()
         await page.press("5")
         assert "list price 0.03" not in page.text()
-    async with open_at("", store=dearer) as page:
+    async with open_page(store=dearer, size=(80, 24)) as page:
         await page.press("5", "h")
         assert "2026-11-22  FLUX.2 Pro" in page.text()
         await page.press("escape", "1")
@@ -155,14 +155,14 @@ async def test_a_price_change_is_shown_once_and_stays_in_the_price_history(open_
         assert "prices changed" not in page.text()
 
 
-async def test_no_price_change_is_said_plainly(open_at: OpenAt) -> None:
-    async with open_at("5 h") as page:
+async def test_no_price_change_is_said_plainly(open_page: OpenPage) -> None:
+    async with open_page(keys="5 h", size=(80, 24)) as page:
         assert "No price has changed since this workspace first looked." in page.text()
 
 
-async def test_a_broken_price_file_is_one_line_and_the_page_works(open_at: OpenAt, dearer: Store) -> None:
+async def test_a_broken_price_file_is_one_line_and_the_page_works(open_page: OpenPage, dearer: Store) -> None:
     dearer.locations.prices.write_text("{")
-    async with open_at("5 h", store=dearer) as page:
+    async with open_page(keys="5 h", store=dearer, size=(80, 24)) as page:
         await page.until_shown("is not valid JSON; prices are not watched until it is repaired or deleted")
         await page.press("escape")
         await page.press("space")
@@ -170,8 +170,8 @@ async def test_a_broken_price_file_is_one_line_and_the_page_works(open_at: OpenA
         assert dearer.locations.prices.read_text() == "{"
 
 
-async def test_the_first_start_notes_the_prices(open_at: OpenAt, store: Store) -> None:
-    async with open_at("5"):
+async def test_the_first_start_notes_the_prices(open_page: OpenPage, store: Store) -> None:
+    async with open_page(keys="5", size=(80, 24)):
         pass
     assert len(json.loads(store.locations.prices.read_text())["seen"]) == 14
 
@@ -195,12 +195,14 @@ def test_a_bar_is_never_nothing_and_never_too_long() -> None:
         assert (lengths[0], lengths[1], lengths[-1]) == (0, 1, 24)
 
 
-async def test_more_models_than_lines_are_no_problem_for_bars_and_picture(open_at: OpenAt, state_file: Path) -> None:
+async def test_more_models_than_lines_are_no_problem_for_bars_and_picture(
+    open_page: OpenPage, state_file: Path
+) -> None:
     catalog = load_catalog()
     template = catalog.models["flux-2-pro"]
     many = {f"m-{n}": template.replace(id=f"m-{n}", name=f"Model {n}", stars=n % 5 + 1) for n in range(300)}
     crowded = catalog.replace(models=many, guide={}, notes={})
-    async with open_at("5 G", store=Store(locate(state_file), crowded, user="alice")) as page:
+    async with open_page(keys="5 G", store=Store(locate(state_file), crowded, user="alice"), size=(80, 24)) as page:
         assert page.cursor_line.startswith("Model 299")
         await page.press("p", "down")
         assert "★★★★★" in page.text()

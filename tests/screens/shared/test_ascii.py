@@ -9,7 +9,7 @@ import pytest
 from imgmodels_tui.app import NAV_ITEMS, ImgModelsApp
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs
 from imgmodels_tui.workspace import rules
-from tests.screens.driver import Driver
+from tests.driver import run_app
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.file_store.store import Store
@@ -32,21 +32,13 @@ TWO = rules.Enable(("flux-2-pro", "gpt-image-2"))
 )
 async def test_an_amount_in_running_text_names_its_currency(store: Store, keys: str, said: str) -> None:
     store.update(TWO)
-    app = ImgModelsApp(store, glyphs=AsciiGlyphs())
-    async with app.run_test(size=(100, 32)) as pilot:
-        page = Driver(app, pilot)
-        await page.settle()
-        await page.press(*keys.split())
+    async with run_app(ImgModelsApp(store, glyphs=AsciiGlyphs()), keys=keys, size=(100, 32)) as page:
         assert said in page.text()
 
 
 @pytest.mark.parametrize("place", [place.key for place in NAV_ITEMS])
 async def test_every_page_is_drawn_in_ascii(store: Store, place: str) -> None:
     store.update(TWO)
-    app = ImgModelsApp(store, glyphs=AsciiGlyphs())
-    async with app.run_test(size=(100, 32)) as pilot:
-        page = Driver(app, pilot)
-        await page.settle()
-        await page.press(place)
+    async with run_app(ImgModelsApp(store, glyphs=AsciiGlyphs()), keys=place, size=(100, 32)) as page:
         assert page.text().isascii()
         assert "?0" not in page.text()

@@ -20,7 +20,7 @@ THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))
 async def test_another_admins_change_shows_and_says_who_did_what(open_page: OpenPage, bob: Store) -> None:
     async with open_page(THREE) as page:
         bob.update(Enable(("recraft-v3",)))
-        await page.look()
+        await page.poll()
         assert page.row("Recraft V3").endswith("━● on")
         assert page.notice == "bob: Recraft V3 enabled"
         assert page.lines[0].endswith("rev 2")
@@ -37,7 +37,7 @@ async def test_several_changes_at_once_are_counted(open_page: OpenPage, bob: Sto
     async with open_page(THREE) as page:
         for model in ("recraft-v3", "flux-2-klein", "gpt-image-1"):
             bob.update(Enable((model,)))
-        await page.look()
+        await page.poll()
         assert page.notice == "bob: GPT Image 1 enabled (and 2 changes before)"
 
 
@@ -45,7 +45,7 @@ async def test_ones_own_change_is_no_news(open_page: OpenPage) -> None:
     async with open_page(THREE) as page:
         await page.go_to("Recraft V3")
         await page.press("space")
-        await page.look()
+        await page.poll()
         assert page.notice == "Recraft V3 enabled"
 
 
@@ -72,8 +72,8 @@ async def test_a_candidate_that_somebody_disables_leaves_the_open_dialog(open_pa
         await page.go_to("FLUX.2 Pro")
         await page.press("space", "down")
         bob.update(Disable(("gpt-image-2",)))
-        await page.look()
-        assert "GPT Image 2" not in page.sheet()
+        await page.poll()
+        assert "GPT Image 2" not in page.dialog_text()
         await page.press("enter")
         assert page.enabled == ["flux-2-max"]
         assert page.state()["default_model"] == "flux-2-max"
@@ -98,7 +98,7 @@ async def test_the_model_of_the_replacement_dialog_may_become_the_last(open_page
         await page.go_to("FLUX.2 Pro")
         await page.press("space")
         bob.update(Disable(("gpt-image-2", "flux-2-max")))
-        await page.look()
+        await page.poll()
         await page.press("enter", "escape")
         assert page.enabled == ["flux-2-pro"]
         assert page.row("FLUX.2 Pro").endswith("lock")
@@ -118,14 +118,14 @@ async def test_an_open_configuration_follows(open_page: OpenPage, bob: Store) ->
     async with open_page(THREE) as page:
         await page.press("c")
         bob.update(Configure(image_generation=False))
-        await page.look()
-        assert "○━ off" in page.sheet()
+        await page.poll()
+        assert "○━ off" in page.dialog_text()
 
 
 async def test_undo_takes_back_the_last_change_whoever_made_it(open_page: OpenPage, bob: Store) -> None:
     async with open_page(THREE) as page:
         bob.update(Enable(("recraft-v3",)))
-        await page.look()
+        await page.poll()
         await page.press("u")
         assert page.notice == "Revision 2 by bob undone: Recraft V3 disabled"
 
@@ -163,6 +163,6 @@ async def test_the_page_never_goes_back_to_an_older_state_than_it_has_seen(open_
 
         page.app.live.store.update = overtaken  # type: ignore[method-assign,assignment]
         await page.press("space")
-        await page.look()
+        await page.poll()
         assert page.row("GPT Image 1").endswith("on")
         assert page.lines[0].endswith("rev 3")

@@ -12,12 +12,13 @@ from imgmodels_tui.settings import Settings, SettingsError, load, save
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace.queries.model_order import Order
 from imgmodels_tui.workspace.rules import Enable
-from tests.screens.driver import Driver
+from tests.driver import run_app
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.workspace.file_store.store import Store
+    from tests.driver import Driver
     from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "gemini-2.5-flash-image"))
@@ -51,10 +52,7 @@ async def test_a_column_can_be_hidden(open_page: OpenPage) -> None:
 
 async def test_a_key_can_be_moved_by_the_id_of_its_action(store: Store) -> None:
     store.update(TWO)
-    app = ImgModelsApp(store, Settings(keys={"models.toggle": "t"}), glyphs=Glyphs())
-    async with app.run_test(size=(120, 40)) as pilot:
-        page = Driver(app, pilot)
-        await page.settle()
+    async with run_app(ImgModelsApp(store, Settings(keys={"models.toggle": "t"}), glyphs=Glyphs())) as page:
         await page.go_to("FLUX.2 Max")
         await page.press("space")
         assert "flux-2-max" not in page.enabled

@@ -35,7 +35,7 @@ def with_departed(state_file: Path, *, default: str, gone: str = "gone-model") -
 async def test_a_file_that_breaks_is_named_and_the_last_good_state_stays(open_page: OpenPage, state_file: Path) -> None:
     async with open_page(TWO, size=(80, 24)) as page:
         write(state_file, "{ oops")
-        await page.look()
+        await page.poll()
         assert "▲ workspace.json: is not valid JSON" in page.text()
         assert page.row("FLUX.2 Max").endswith("━● on")
 
@@ -50,7 +50,7 @@ async def test_every_page_says_in_full_what_is_wrong_and_what_to_do_until_it_is_
         if already_open:
             await page.press(key)
         write(state_file, '{"oops')
-        await page.look()
+        await page.poll()
         if not already_open:
             await page.press(key)
         assert [line.rstrip() for line in page.lines[1:4]] == [
@@ -59,11 +59,11 @@ async def test_every_page_says_in_full_what_is_wrong_and_what_to_do_until_it_is_
             "   Nothing can be changed; `imgmodels recover` brings the last good state back",
         ]
         write(state_file, good)
-        await page.look()
+        await page.poll()
         assert "recover" not in page.text()
         assert page.notice == "workspace.json is good again"
         write(state_file, '{"oops')
-        await page.look()
+        await page.poll()
         assert "recover" in page.text()
 
 
@@ -83,9 +83,9 @@ async def test_the_page_heals_with_its_file(open_page: OpenPage, state_file: Pat
     async with open_page(TWO) as page:
         good = page.content().decode()
         write(state_file, "{ oops")
-        await page.look()
+        await page.poll()
         write(state_file, good.replace('"self_service"', '"enterprise"') if changed else good)
-        await page.look()
+        await page.poll()
         assert "not valid JSON" not in page.text()
         await page.go_to("GPT Image 2")
         await page.press("space")
@@ -98,7 +98,7 @@ async def test_the_cursor_stays_in_sight_when_the_file_breaks(open_page: OpenPag
     async with open_page(TWO, size=(80, 24)) as page:
         await page.press("end")
         write(state_file, '{"oops')
-        await page.look()
+        await page.poll()
         assert page.cursor == "Recraft V3 SVG"
 
 
@@ -108,7 +108,7 @@ async def test_the_cursor_stays_in_sight_under_a_warning(open_page: OpenPage, mo
         monkeypatch.setattr(
             Store, "read_only_reason", lambda _: "you may not write, ask the people who look after this machine"
         )
-        await page.look()
+        await page.poll()
         assert "ask the people" in page.text()
         assert page.cursor == "Recraft V3 SVG"
 
@@ -117,7 +117,7 @@ async def test_why_a_change_is_refused_stays_to_be_read(open_page: OpenPage, bob
     async with open_page(TWO) as page:
         bob.update(Enable(("gpt-image-2",)))
         await page.press("u")
-        await page.look()
+        await page.poll()
         assert page.notice.startswith("bob changed something meanwhile")
         assert page.row("GPT Image 2").endswith("━● on")
 
@@ -126,7 +126,7 @@ async def test_a_long_name_leaves_room_for_what_is_wrong_with_it(open_page: Open
     async with open_page(TWO, size=(80, 24)) as page:
         key = "模型" * 100
         write(state_file, json.dumps({"x": 1})[:-1] + f', "{key}": 1, "{key}": 2}}')
-        await page.look()
+        await page.poll()
         assert "stands there twice; keep one" in page.text()
         assert "模型" * 19 + "模" in "".join(line[3:] for line in page.lines[1:4])
 
@@ -135,7 +135,7 @@ async def test_a_newer_file_is_not_rewritten(open_page: OpenPage, state_file: Pa
     async with open_page(TWO) as page:
         newer = page.content().decode().replace('"schema_version": 1', '"schema_version": 9')
         write(state_file, newer)
-        await page.look()
+        await page.poll()
         await page.press("u")
         assert "update imgmodels" in page.text()
         assert page.content().decode() == newer
@@ -146,7 +146,7 @@ async def test_a_file_that_vanishes_is_no_fresh_workspace(open_page: OpenPage) -
         path = page.app.live.store.path
         content = path.read_bytes()
         path.unlink()
-        await page.look()
+        await page.poll()
         assert "workspace.json: is gone" in page.text()
         assert page.row("FLUX.2 Max").endswith("━● on")
         await page.go_to("GPT Image 2")
@@ -156,7 +156,7 @@ async def test_a_file_that_vanishes_is_no_fresh_workspace(open_page: OpenPage) -
         assert f"Nothing can be changed; {way_out}" in " ".join(page.text().split())
         assert not path.exists()
         path.write_bytes(content)
-        await page.look()
+        await page.poll()
         await page.press("space")
         assert page.row("GPT Image 2").endswith("━● on")
 
@@ -193,7 +193,7 @@ async def test_a_default_that_left_the_catalog_is_none_and_d_chooses_another(
         assert "Default model  none yet" in page.text()
         assert "No model is the default: users cannot generate images" in page.text()
         await page.press("d")
-        assert "gone-model" not in page.sheet()
+        assert "gone-model" not in page.dialog_text()
         await page.press("enter")
         assert page.state()["default_model"] == "flux-2-pro"
         assert "No model is the default" not in page.text()

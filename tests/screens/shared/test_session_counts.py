@@ -38,9 +38,9 @@ async def test_details_say_how_many_sessions_are_on_a_model(open_page: OpenPage)
     async with open_page(TWO, size=(120, 60)) as page:
         await page.go_to("FLUX.2 Pro")
         await page.press("enter")
-        assert "Sessions 2 sessions of 1 user" in page.sheet()
+        assert "Sessions 2 sessions of 1 user" in page.dialog_text()
         await page.press("escape", "down", "enter")
-        assert "Sessions none" in page.sheet()
+        assert "Sessions none" in page.dialog_text()
 
 
 @pytest.mark.usefixtures("two_sessions")

@@ -42,7 +42,7 @@ async def test_a_page_without_room_shows_only_the_notice(
         for size in TOO_SMALL:
             await page.resize(*size)
             assert [page.text().strip()] == notice(*size)
-        await page.look()
+        await page.poll()
         assert [page.text().strip()] == notice(*TOO_SMALL[-1])
         await page.resize(80, 24)
         assert page.text() == before
@@ -58,7 +58,7 @@ async def test_what_happens_without_room_does_not_show_until_there_is(open_page:
     async with open_page(size=(59, 15)) as page:
         page.app.live.store.update(Enable(("flux-2-pro",)))
         page.app.live.store.update(Configure(image_generation=False))
-        await page.look()
+        await page.poll()
         assert [page.text().strip()] == notice(59, 15)
         await page.resize(80, 24)
         assert "Image generation is off" in page.text()

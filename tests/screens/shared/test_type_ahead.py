@@ -9,6 +9,7 @@ from textual.events import Paste
 
 from imgmodels_tui.screens.shared.picker import Picker
 from imgmodels_tui.workspace.rules import Enable
+from tests.driver import key_event
 
 if TYPE_CHECKING:
     from tests.screens.conftest import OpenPage
@@ -27,9 +28,9 @@ async def test_letters_behind_the_key_of_the_filter_are_the_filter(open_page: Op
 async def test_what_is_pasted_behind_the_key_of_the_filter_is_the_filter(open_page: OpenPage) -> None:
     async with open_page(THREE) as page:
         page.app.post_message(Paste("flux"))  # nobody takes it
-        page.rest.press("slash")
+        page.app.post_message(key_event("slash"))
         page.app.post_message(Paste("gpt"))
-        page.rest.press("x")
+        page.app.post_message(key_event("x"))
         await page.settle()
         assert "No model matches" in page.text()
         await page.press("backspace")

@@ -1,9 +1,11 @@
-"""A generator for tests: an engine that draws at once, in a folder of its own."""
+"""A generator for tests: an engine that draws at once, or when the test says so, in a folder of its own."""
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.generator.errors import Cancelled
 from imgmodels_tui.generator.service import GeneratorService
 from imgmodels_tui.generator.sessions.paths import UserPaths
 from imgmodels_tui.generator.sessions.store import SessionStore
@@ -29,6 +31,9 @@ class FakeEngine:
         self.requests: list[Request] = []
         self.meanwhile: Callable[[CancelCheck], None] = lambda _: None
 
+        self._released: threading.Event | None = None
+        self._held = 0
+
     def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:
         self.requests.append(request)
         progress(0.5)
@@ -36,12 +41,36 @@ class FakeEngine:
         progress(1.0)
         return blank()
 
+    def hold(self) -> None:
+        """From now on draw until it is released or cancelled."""
+        self._released = released = threading.Event()
+
+        def wait(cancelled: CancelCheck) -> None:
+            self._held += 1
+            try:
+                while not released.wait(0.001):
+                    if cancelled():
+                        raise Cancelled
+            finally:
+                self._held -= 1
+
+        self.meanwhile = wait
+
+    def release(self) -> None:
+        """Finish what is held."""
+        if self._released is not None:
+            self._released.set()
+
+    def count_held(self) -> int:
+        """How many images are held."""
+        return self._held
+
     @property
     def models(self) -> list[str]:
         return [request.model.id for request in self.requests]
 
 
-def places(folder: Path, uid: int) -> UserPaths:
+def user_paths(folder: Path, uid: int) -> UserPaths:
     return UserPaths(
         shared=folder / "workspace" / "sessions",
         own=folder / "home" / "state",
@@ -51,10 +80,10 @@ def places(folder: Path, uid: int) -> UserPaths:
     )
 
 
-def desk(
+def generator_in(
     folder: Path, catalog: Catalog, uid: int, clock: Callable[[], datetime]
 ) -> tuple[Store, GeneratorService, FakeEngine]:
     """A workspace in `folder`, one user's generator on it, and the generator's engine."""
     store = Store(locate(folder / "workspace" / "workspace.json"), catalog, user="alice", clock=clock)
     engine = FakeEngine()
-    return store, GeneratorService(store, SessionStore(places(folder, uid)), engine, clock=clock), engine
+    return store, GeneratorService(store, SessionStore(user_paths(folder, uid)), engine, clock=clock), engine
