@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
+from imgmodels_tui.files import Unreadable, make_folder, read_file, replace_file
 from imgmodels_tui.record import InvalidRecord, Limits, Record
 from imgmodels_tui.record_reader import trusted
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.file_store.files import Unreadable, make_folder, read_regular, replace
 from imgmodels_tui.workspace.queries.model_order import Order
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class SettingsError(Exception):
 def load(path: Path) -> Settings:
     """Read the settings; a missing file means the defaults. Raises `SettingsError`."""
     try:
-        content = read_regular(path, _LARGEST)
+        content = read_file(path, _LARGEST)
     except Unreadable as error:
         raise SettingsError(f"{path}: {error}") from error
     if not content:
@@ -111,11 +111,11 @@ def save(path: Path, settings: Settings) -> None:
     """Write what differs from the defaults or stands in the file already. Raises `OSError`."""
     import tomlkit  # noqa: PLC0415 - only a changed setting needs it; it keeps comments
 
-    content = read_regular(path, _LARGEST)
+    content = read_file(path, _LARGEST)
     document = tomlkit.parse((content or b"").decode("utf-8"))
     changed = settings.to_json(defaults=False)
     for key, value in settings.to_json().items():
         if key != "keys" and (key in document or key in changed):
             document[key] = value
     make_folder(path.parent)
-    replace(path, tomlkit.dumps(document).encode())
+    replace_file(path, tomlkit.dumps(document).encode())

@@ -263,13 +263,13 @@ def test_a_folder_that_is_called_like_a_file_is_one_line(tmp_path: Path) -> None
 def test_a_pipe_in_the_folder_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
     folder = _folder(tmp_path)
     os.mkfifo(folder / "x.toml")
-    assert str(_mistake(folder)) == f"{folder}/x.toml: is no regular file"
+    assert str(_mistake(folder)) == f"{folder}/x.toml: is not a regular file"
 
 
 def test_a_link_to_nowhere_is_one_line(tmp_path: Path) -> None:
     folder = _folder(tmp_path)
     (folder / "x.toml").symlink_to("nowhere")
-    assert str(_mistake(folder)) == f"{folder}/x.toml: cannot be read: no such file or directory"
+    assert str(_mistake(folder)) == f"{folder}/x.toml: is a link to a file that does not exist"
 
 
 def test_what_an_editor_leaves_beside_a_file_is_not_read(tmp_path: Path) -> None:

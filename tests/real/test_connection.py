@@ -12,7 +12,7 @@ import pytest
 
 from imgmodels_tui.terminal.connection import UNFINISHED
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.file_store.lock import exclusive
+from imgmodels_tui.workspace.file_store.lock import locked
 from tests.real.blocked_disk import hold_at
 from tests.real.conftest import IMGMODELS
 from tests.real.connection import Line, cpu_seconds, state_of
@@ -122,7 +122,7 @@ def test_a_change_that_waits_for_another_writer_does_not_keep_it(
 ) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     before = store.path.read_bytes()
-    with line() as terminal, exclusive(store.locations.lock, 0):
+    with line() as terminal, locked(store.locations.lock, 0):
         terminal.until(READY)
         terminal.type("G ")
         terminal.until("❯ Recraft V3 SVG")

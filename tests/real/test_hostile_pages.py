@@ -15,7 +15,7 @@ import pytest
 
 from imgmodels_tui.terminal.answers import KITTY
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.lock import exclusive
+from imgmodels_tui.workspace.file_store.lock import locked
 from tests.cli.conftest import NEWCOMER
 from tests.real.conftest import IMGMODELS
 from tests.real.connection import Line
@@ -207,7 +207,7 @@ def test_no_notice_of_somebody_elses_change_passes_it_on(place: Place) -> None:
         place.state.write_text(json.dumps({**state, "revision": 4, "last_change": last}))
         terminal.until("rev 4")
         terminal.until(SHOWN)
-        with exclusive(locate(place.state).lock, 0, EVIL):
+        with locked(locate(place.state).lock, 0, EVIL):
             terminal.type("G ")
             terminal.until("another change, by")
         place.state.write_text('{"' + EVIL[:20].encode("unicode_escape").decode().replace("\\x", "\\u00") + '": ')

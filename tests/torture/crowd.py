@@ -52,7 +52,7 @@ def main() -> None:
     def work(number: int, member: Member) -> None:
         os.close(go)
         os.read(start, 1)  # ends for all at the same moment
-        store = Store(locate(path), catalog, user=f"admin{number}", patience=_PATIENCE)
+        store = Store(locate(path), catalog, user=f"admin{number}", timeout=_PATIENCE)
         if number < pages:
             at_a_page(store, changes, member)
         else:

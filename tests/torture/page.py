@@ -14,4 +14,4 @@ from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
 
 if __name__ == "__main__":
-    open_page(Store(locate(Path(sys.argv[1])), load_catalog(), user=sys.argv[2], patience=30))
+    open_page(Store(locate(Path(sys.argv[1])), load_catalog(), user=sys.argv[2], timeout=30))

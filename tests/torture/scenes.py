@@ -8,6 +8,7 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.recoverable import recoverable_states, state_file_error
 from imgmodels_tui.workspace.file_store.store import Store
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _a_broken_state(store: Store) -> None:
 
 
 def _recover(store: Store) -> None:
-    recovery.bring_back(store, recovery.offers(store.locations)[0])
+    recovery.recover(store, recoverable_states(store.locations)[0])
 
 
 SCENES: Mapping[str, Scene] = {
@@ -65,12 +66,12 @@ SCENES: Mapping[str, Scene] = {
 
 def store_in(folder: Path, catalog: Catalog) -> Store:
     """The workspace in `folder`, for an admin who does not wait long."""
-    return Store(locate(folder / "workspace.json"), catalog, user="alice", patience=10)
+    return Store(locate(folder / "workspace.json"), catalog, user="alice", timeout=10)
 
 
 def mended(store: Store) -> WorkspaceState:
     """The state that is there, or that is brought back where it was broken and still is."""
-    if recovery.read_error(store.locations) is not None:
+    if state_file_error(store.locations) is not None:
         _recover(store)
     return store.read()
 

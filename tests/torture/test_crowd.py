@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.workspace.file_store.recovery import replay
+from imgmodels_tui.workspace.file_store.recoverable import replay
 from imgmodels_tui.workspace.state import WorkspaceState
 from tests.torture.counts import count
 from tests.torture.crowd import assert_rules_hold

@@ -11,13 +11,13 @@ import contextlib
 import json
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog.catalog import Catalog
 from imgmodels_tui.catalog.records import SECTIONS, Model, Platform
+from imgmodels_tui.files import Unreadable, read_file, replace_file
 from imgmodels_tui.record_reader import convert, converters
 
 try:
@@ -48,14 +48,14 @@ class CatalogCache:
     def read(self) -> Catalog | None:
         """The kept catalog, or None where there is none that can be relied upon."""
         try:
-            if not _is_mine(self._folder.stat()):
+            if not (_is_mine(self._folder.stat()) and _is_mine(self._path.stat())):
                 return None
-            content = _read_mine(self._path)
+            content = read_file(self._path, _LARGEST, follow_links=False, owner=os.geteuid()) or b""
             key, digest, body = content.split(b"\n", 2)
             if key.decode() != self._key or digest.decode() != _digest(body):
                 return None
             return _restored(json.loads(body))
-        except (OSError, ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
+        except (OSError, Unreadable, ValueError, LookupError, TypeError, ArithmeticError, RecursionError):
             return None
 
     def write(self, catalog: Catalog) -> None:
@@ -63,7 +63,8 @@ class CatalogCache:
         body = json.dumps(_dumped(catalog), ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass")
         with contextlib.suppress(OSError):
             if _make_mine(self._folder):
-                _replace(self._path, f"{self._key}\n{_digest(body)}\n".encode() + body)
+                content = f"{self._key}\n{_digest(body)}\n".encode() + body
+                replace_file(self._path, content, 0o600, durable=False)
                 self._forget_old()
 
     def _forget_old(self) -> None:
@@ -106,29 +107,6 @@ def _make_mine(folder: Path) -> bool:
             return False
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return _is_mine(folder.stat())
-
-
-def _read_mine(path: Path) -> bytes:
-    """The content of a regular file of this user's. Raises `OSError`."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not (stat.S_ISREG(status.st_mode) and _is_mine(status) and status.st_size <= _LARGEST):
-            raise PermissionError(path)
-        return file.read()
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put `content` in the place of `path`; a reader sees the old or the new. It need not survive a power cut."""
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 # The content: every record without what is its default. What models have in common with others, such as a price, is

@@ -7,7 +7,6 @@ An override names only the keys it changes; a table with a new id must be comple
 
 from __future__ import annotations
 
-import stat
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from imgmodels_tui.catalog.cache import CatalogCache
 from imgmodels_tui.catalog.catalog import Catalog
 from imgmodels_tui.catalog.records import SECTIONS, Platform
+from imgmodels_tui.files import Unreadable, read_file, reason
 from imgmodels_tui.record import InvalidRecord, Record
 from imgmodels_tui.text import harmless
 
@@ -66,25 +66,18 @@ def _contents(folder: Path) -> Contents:
         names = sorted(entry for entry in folder.iterdir() if entry.suffix == ".toml")
         files = [entry for entry in names if not entry.name.startswith(".")]
     except OSError as error:
-        raise CatalogError(folder, None, None, f"cannot be read: {_reason(error)}") from error
+        raise CatalogError(folder, None, None, f"cannot be read: {reason(error)}") from error
     return [(file, _read(file)) for file in files]
 
 
 def _read(file: Path) -> bytes:
-    """The bytes of one file, if it is one that can be read without waiting."""
     try:
-        status = file.stat()
-        if stat.S_ISFIFO(status.st_mode) or stat.S_ISCHR(status.st_mode):  # opening these could wait for ever
-            raise CatalogError(file, None, None, "is no regular file")
-        if status.st_size > _LARGEST_FILE:
-            raise CatalogError(file, None, None, "is larger than 64 MiB; split it")
-        return file.read_bytes()
-    except OSError as error:
-        raise CatalogError(file, None, None, f"cannot be read: {_reason(error)}") from error
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+        content = read_file(file, _LARGEST_FILE)
+    except Unreadable as error:
+        raise CatalogError(file, None, None, str(error)) from error
+    if content is None:
+        raise CatalogError(file, None, None, "cannot be read: no such file or directory")
+    return content
 
 
 class _Table:

@@ -16,11 +16,11 @@ import click
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
 from imgmodels_tui.cli.context import Session, has_terminal, say
+from imgmodels_tui.files import reason
 from imgmodels_tui.generator.errors import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotPermitted, NotSaved, Refusal, StateError, UnknownModel
-from imgmodels_tui.workspace.file_store.files import reason
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.queries.model_filter import QueryError
 

@@ -10,20 +10,28 @@ from typing import TYPE_CHECKING
 import click
 
 from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
+from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.settings import Pictures, SettingsError, load
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import doctor
-from imgmodels_tui.workspace.errors import NotSaved, StateError
-from imgmodels_tui.workspace.file_store import recovery
+from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, encode
-from imgmodels_tui.workspace.file_store.files import Unreadable, read_regular
+from imgmodels_tui.workspace.file_store.recoverable import recoverable_states, state_file_error
+from imgmodels_tui.workspace.file_store.recovery import recover as recover_state
 from imgmodels_tui.workspace.queries import messages
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.recovery import Offer
+    from imgmodels_tui.workspace.file_store.recoverable import RecoverableState
 
 _MOST_LINES = 60
+
+
+class Declined(Refusal):
+    """Whoever was asked did not want the last good state back."""
+
+    def __init__(self) -> None:
+        super().__init__("Nothing was changed")
 
 
 @click.command()
@@ -39,19 +47,19 @@ def recover(session: Session, yes: bool) -> None:
     read_only_reason = store.read_only_reason()
     if read_only_reason:
         raise NotSaved(store.path, read_only_reason, permission=True)
-    read_error = recovery.read_error(session.locations)
+    read_error = state_file_error(session.locations)
     if read_error is None:
         click.echo(f"Nothing to do: {harmless(str(store.path))} is good, revision {store.read().revision}")
         return
-    found = recovery.offers(session.locations)
+    found = recoverable_states(session.locations)
     if not found:
         problem = f"{read_error.problem}; there is no backup and no complete history to recover it from"
         raise StateError(read_error.path, problem, read_error.key, remedy=read_error.remedy)
     _show(found[0], read_error, session.catalog)
     if not yes:
         _ask()
-    recovered = recovery.bring_back(store, found[0])
-    kept = f"; the broken file is kept as {harmless(str(recovered.kept))}" if recovered.kept else ""
+    recovered = recover_state(store, found[0])
+    kept = f"; the broken file is kept as {harmless(str(recovered.broken_file))}" if recovered.broken_file else ""
     click.echo(f"The last good state is back as revision {recovered.state.revision}{kept}")
 
 
@@ -59,10 +67,10 @@ def _ask() -> None:
     if not os.isatty(0):
         raise click.UsageError("there is nobody to ask; --yes brings this state back")
     if not click.confirm("Bring this state back?", err=True):
-        raise recovery.Declined
+        raise Declined
 
 
-def _show(offer: Offer, read_error: StateError, catalog: Catalog) -> None:
+def _show(offer: RecoverableState, read_error: StateError, catalog: Catalog) -> None:
     state = offer.state
     default = "none" if state.default_model is None else messages.name(state.default_model, catalog)
     enabled = harmless(", ".join(messages.name(model, catalog) for model in sorted(state.enabled_models)))
@@ -76,8 +84,8 @@ def _show(offer: Offer, read_error: StateError, catalog: Catalog) -> None:
             ("Plan", state.plan.value.replace("_", "-")),
         ]
     )
-    if offer.out_of_reach:
-        changes = f"{offer.out_of_reach} later change{'' if offer.out_of_reach == 1 else 's'}"
+    if offer.missing_changes:
+        changes = f"{offer.missing_changes} later change{'' if offer.missing_changes == 1 else 's'}"
         click.echo(f"The history names {changes} that cannot be repeated on it: `imgmodels history` shows them")
     click.echo()
     for line in _difference(read_error.path, encode(state)):
@@ -87,7 +95,7 @@ def _show(offer: Offer, read_error: StateError, catalog: Catalog) -> None:
 def _difference(path: Path, good: bytes) -> list[str]:
     """What differs between the broken file and the good state, as far as it is text, and not for ever."""
     try:
-        broken = (read_regular(path, LARGEST_STATE) or b"").decode()
+        broken = (read_file(path, LARGEST_STATE) or b"").decode()
     except (Unreadable, UnicodeDecodeError):
         return ["The broken file is no text that could be compared."]
     lines = [

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import click
 
 from imgmodels_tui.cli.context import Session, pass_session, say
+from imgmodels_tui.files import may_exist, replace_file
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal
-from imgmodels_tui.workspace.file_store.files import is_there, reason, replace
 from imgmodels_tui.workspace.queries import export, messages
 from imgmodels_tui.workspace.rules import AsSeen
 
@@ -53,14 +53,12 @@ def export_settings(session: Session, file: Path, force: bool) -> None:
     if file == _STREAM:
         click.echo(content, nl=False)
         return
-    if is_there(file) and not force:
+    if may_exist(file) and not force:
         raise AlreadyThere(file)
     try:
-        replace(Path(os.path.realpath(file)), content)
+        replace_file(Path(os.path.realpath(file)), content)
     except OSError as error:
-        raise NotSaved(
-            file, f"cannot be written: {reason(error)}", permission=isinstance(error, PermissionError)
-        ) from error
+        raise NotSaved.because_of(error, file) from error
     say(f"{harmless(str(file))}: {len(session.overview.enabled)} enabled models and the configuration written")
 
 

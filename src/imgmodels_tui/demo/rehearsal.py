@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import replace_file
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.service import GenerationRequest, GeneratorService
@@ -18,7 +19,6 @@ from imgmodels_tui.generator.sessions.counts import SessionCounts
 from imgmodels_tui.generator.sessions.paths import UserPaths
 from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.record import Record
-from imgmodels_tui.workspace.file_store.files import replace
 from imgmodels_tui.workspace.file_store.locations import Locations
 from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.overview import Overview
@@ -160,7 +160,7 @@ class Rehearsal:
                 if content is None:
                     file.unlink(missing_ok=True)
                 else:
-                    replace(file, content)
+                    replace_file(file, content)
         self._made = dict(scene.made)
 
     @property

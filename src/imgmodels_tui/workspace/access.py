@@ -12,8 +12,8 @@ import stat
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import is_read_only, may_exist
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.file_store.files import is_read_only, is_there
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,8 +35,8 @@ class Role(StrEnum):
 def role(locations: Locations) -> Role:
     """Whether this process may administer the workspace: replace its file in its folder."""
     file = locations.real_state
-    folder = next(parent for parent in file.parents if is_there(parent))
-    if is_there(file) and not _permitted(file, os.W_OK):
+    folder = next(parent for parent in file.parents if may_exist(parent))
+    if may_exist(file) and not _permitted(file, os.W_OK):
         return Role.USER
     return Role.ADMIN if _permitted(folder, os.W_OK | os.X_OK) else Role.USER
 
@@ -86,8 +86,8 @@ def _narrowed(catalog: Catalog, usable: set[str]) -> Iterator[UseCase]:
 def read_only_reason(locations: Locations) -> str | None:
     """Why this user cannot change the workspace there, as a clause, or None if nothing stands in the way (R15)."""
     file = locations.real_state
-    folder = next(parent for parent in file.parents if is_there(parent))
-    if is_there(file) and not os.access(file, os.W_OK):
+    folder = next(parent for parent in file.parents if may_exist(parent))
+    if may_exist(file) and not os.access(file, os.W_OK):
         return "its disk is read-only" if is_read_only(folder) else f"you may not write {locations.state}"
     if not folder.is_dir():
         return f"{folder} is not a folder"

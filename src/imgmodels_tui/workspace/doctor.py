@@ -16,14 +16,15 @@ from importlib import metadata
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import CatalogError, load_catalog
+from imgmodels_tui.files import reason
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.access import current_user, read_only_reason
 from imgmodels_tui.workspace.errors import StateError
-from imgmodels_tui.workspace.file_store import codec, recovery
-from imgmodels_tui.workspace.file_store.files import reason
+from imgmodels_tui.workspace.file_store import codec
 from imgmodels_tui.workspace.file_store.locations import short
-from imgmodels_tui.workspace.file_store.lock import holder
+from imgmodels_tui.workspace.file_store.lock import lock_holder
+from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -178,17 +179,17 @@ def _state(locations: Locations, home: Path) -> Finding:
 
 def _past(locations: Locations, home: Path) -> Finding:
     try:
-        offers = recovery.offers(locations)
+        found = recoverable_states(locations)
     except StateError as error:
         return Finding("workspace", "recoverable", _without_home(str(error), home), well=False)
-    text = "; ".join(f"revision {offer.state.revision} from {offer.source}" for offer in offers)
-    brief = f"revision {offers[0].state.revision}, by `imgmodels recover` where it is needed" if offers else ""
+    text = "; ".join(f"revision {each.state.revision} from {each.source}" for each in found)
+    brief = f"revision {found[0].state.revision}, by `imgmodels recover` where it is needed" if found else ""
     return Finding("workspace", "recoverable", text or "nothing yet", brief=brief)
 
 
 def _lock(locations: Locations) -> Finding:
     try:
-        held, by = holder(locations.lock)
+        held, by = lock_holder(locations.lock)
     except OSError as error:
         return Finding("workspace", "lock", reason(error), well=False)
     if not held:

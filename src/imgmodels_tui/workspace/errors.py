@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import is_denied, reason
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
@@ -91,11 +92,19 @@ class NewerSchema(StateError):
 
 
 class NotSaved(Exception):
-    """The change could not be stored and nothing changed; the message is one line that says why."""
+    """The change could not be stored and nothing changed; the message is one line that says why.
+
+    `permission` holds where this user may not write it, rather than that it went wrong.
+    """
 
     def __init__(self, path: Path, problem: str, *, permission: bool = False) -> None:
         self.path, self.problem, self.permission = path, problem, permission
         super().__init__(harmless(f"{path}: {problem}; nothing was changed", limit=1000))
+
+    @classmethod
+    def because_of(cls, error: OSError, path: Path) -> NotSaved:
+        """What the operating system says against writing `path`."""
+        return cls(path, f"cannot be written: {reason(error)}", permission=is_denied(error))
 
 
 class NotPermitted(Exception):

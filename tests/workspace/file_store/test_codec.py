@@ -178,12 +178,12 @@ def test_a_folder_is_no_state(tmp_path: Path) -> None:
 
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert _problem(tmp_path / "pipe") == "is no regular file"
+    assert _problem(tmp_path / "pipe") == "is not a regular file"
 
 
 def test_a_device_is_refused_instead_of_read_to_its_end(tmp_path: Path) -> None:
     (tmp_path / "zero").symlink_to("/dev/zero")
-    assert _problem(tmp_path / "zero") == "is no regular file"
+    assert _problem(tmp_path / "zero") == "is not a regular file"
 
 
 def test_a_link_to_nowhere_is_no_fresh_workspace(tmp_path: Path) -> None:

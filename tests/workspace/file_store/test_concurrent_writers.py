@@ -19,7 +19,7 @@ TURNS = 12
 
 def toggle(path: str, user: str, model: str, start: Barrier) -> None:
     """Switch `model` on and off, `TURNS` times in all, as fast as the other writer allows."""
-    store = Store(locate(Path(path)), load_catalog(), user=user, patience=60)
+    store = Store(locate(Path(path)), load_catalog(), user=user, timeout=60)
     start.wait()
     for turn in range(TURNS):
         store.update(rules.Enable((model,)) if turn % 2 == 0 else rules.Disable((model,)))

@@ -12,7 +12,7 @@ import pytest
 
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved
-from imgmodels_tui.workspace.file_store.lock import holder
+from imgmodels_tui.workspace.file_store.lock import lock_holder
 from imgmodels_tui.workspace.file_store.store import Store
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 HOLD = """
 import sys
 from pathlib import Path
-from imgmodels_tui.workspace.file_store.lock import exclusive
+from imgmodels_tui.workspace.file_store.lock import locked
 
-with exclusive(Path(sys.argv[1]), 0, "b\\x1bob"):
+with locked(Path(sys.argv[1]), 0, "b\\x1bob"):
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -49,7 +49,7 @@ def writer(store: Store) -> Iterator[subprocess.Popen[str]]:
 @pytest.fixture
 def impatient(store: Store, catalog: Catalog) -> Store:
     """An admin who does not wait for anybody."""
-    return Store(store.locations, catalog, user="alice", patience=0)
+    return Store(store.locations, catalog, user="alice", timeout=0)
 
 
 def refusal(store: Store) -> str:
@@ -98,9 +98,9 @@ def test_a_note_that_names_no_living_process_is_not_repeated(
 def test_looking_at_a_lock_neither_takes_nor_makes_it(
     writer: subprocess.Popen[str], impatient: Store, tmp_path: Path
 ) -> None:
-    assert holder(tmp_path / "lock") == (False, None)
+    assert lock_holder(tmp_path / "lock") == (False, None)
     assert not (tmp_path / "lock").exists()
-    held, by = holder(impatient.locations.lock)
+    held, by = lock_holder(impatient.locations.lock)
     assert (held, str(by)) == (True, f"b\\x1bob (process {writer.pid})")
     writer.communicate()
-    assert holder(impatient.locations.lock) == (False, None)
+    assert lock_holder(impatient.locations.lock) == (False, None)

@@ -17,6 +17,12 @@ from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.recoverable import (
+    RecoverableState,
+    recoverable_states,
+    replay,
+    state_file_error,
+)
 from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
 
@@ -44,9 +50,9 @@ def broken(store: Store, content: bytes = b"{ oops") -> WorkspaceState:
     return good
 
 
-def best(store: Store) -> recovery.Offer:
+def best(store: Store) -> RecoverableState:
     """What recovery would bring back."""
-    return recovery.offers(store.locations)[0]
+    return recoverable_states(store.locations)[0]
 
 
 def names(store: Store) -> list[str]:
@@ -94,7 +100,7 @@ def test_the_backup_and_the_change_since_give_the_very_state_that_was_lost(store
     good = broken(store)
     offer = best(store)
     assert (offer.state, offer.source) == (good, "the backup of revision 2 and 1 change since")
-    assert offer.out_of_reach == 0
+    assert offer.missing_changes == 0
 
 
 def test_without_a_backup_the_history_gives_it(store: Store) -> None:
@@ -115,7 +121,7 @@ def test_what_is_left_may_be_broken_too(content: bytes, store: Store) -> None:
     store.locations.backup.write_bytes(content[:100])
     assert best(store).state == good
     store.locations.history.write_bytes(content[:100])
-    assert recovery.offers(store.locations) == ()
+    assert recoverable_states(store.locations) == ()
 
 
 def test_what_was_edited_by_hand_is_in_the_backup(store: Store) -> None:
@@ -141,28 +147,28 @@ def test_changes_that_do_not_fit_are_counted_not_applied(store: Store) -> None:
     lines = store.locations.history.read_text().splitlines(keepends=True)
     store.locations.history.write_text("".join(lines[1:]))
     store.path.write_bytes(b"")
-    assert (best(store).state.revision, best(store).out_of_reach) == (3, 2)
+    assert (best(store).state.revision, best(store).missing_changes) == (3, 2)
 
 
 def test_what_is_brought_back_is_a_new_revision_and_the_broken_file_stays(store: Store) -> None:
     good = broken(store, b"\x00broken\x00")
-    recovered = recovery.bring_back(store, best(store))
+    recovered = recovery.recover(store, best(store))
     assert recovered.state == store.read()
     assert recovered.state.revision == good.revision + 1
     assert recovered.state.enabled_models == good.enabled_models
-    assert recovered.kept is not None
-    assert recovered.kept.name == "workspace.json.broken-20261122T100003Z"
-    assert recovered.kept.read_bytes() == b"\x00broken\x00"
+    assert recovered.broken_file is not None
+    assert recovered.broken_file.name == "workspace.json.broken-20261122T100003Z"
+    assert recovered.broken_file.read_bytes() == b"\x00broken\x00"
     assert [(change.revision, change.action) for change in store.history()][-2:] == [(3, "config"), (4, "recover")]
-    assert recovery.read_error(store.locations) is None
+    assert state_file_error(store.locations) is None
 
 
 def test_what_was_brought_back_can_be_brought_back_again(store: Store) -> None:
     broken(store)
-    first = recovery.bring_back(store, best(store)).state
+    first = recovery.recover(store, best(store)).state
     store.path.write_bytes(b"")
     assert best(store).state == first
-    recovery.bring_back(store, best(store))
+    recovery.recover(store, best(store))
     store.update(rules.Enable((KLEIN,)))
     good = store.read()
     store.path.write_bytes(b"")
@@ -173,9 +179,9 @@ def test_two_broken_files_of_one_second_are_both_kept(store: Store) -> None:
     broken(store, b"one")
     at = store.now()
     frozen = Store(store.locations, CATALOG, user="alice", clock=lambda: at)
-    kept = [recovery.bring_back(frozen, best(store)).kept]
+    kept = [recovery.recover(frozen, best(store)).broken_file]
     store.path.write_bytes(b"two")
-    kept.append(recovery.bring_back(frozen, best(store)).kept)
+    kept.append(recovery.recover(frozen, best(store)).broken_file)
     assert [path.read_bytes() for path in kept if path] == [b"one", b"two"]
 
 
@@ -184,25 +190,25 @@ def test_what_is_no_file_is_moved_aside(make: Callable[[Path], None], store: Sto
     good = settled(store)
     store.path.unlink()
     make(store.path)
-    recovered = recovery.bring_back(store, best(store))
+    recovered = recovery.recover(store, best(store))
     assert recovered.state.enabled_models == good.enabled_models
-    assert recovered.kept is not None
-    assert not recovered.kept.is_file()
+    assert recovered.broken_file is not None
+    assert not recovered.broken_file.is_file()
 
 
 def test_a_workspace_that_is_gone_can_be_brought_back(store: Store) -> None:
     good = settled(store)
     store.path.unlink()
-    read_error = recovery.read_error(store.locations)
+    read_error = state_file_error(store.locations)
     assert str(read_error) == f"{store.path}: is gone"
     fresh = Store(store.locations, CATALOG, user="alice")
-    recovered = recovery.bring_back(fresh, best(store))
-    assert (recovered.state.enabled_models, recovered.kept) == (good.enabled_models, None)
+    recovered = recovery.recover(fresh, best(store))
+    assert (recovered.state.enabled_models, recovered.broken_file) == (good.enabled_models, None)
 
 
 def test_a_fresh_workspace_has_no_trouble_and_no_past(store: Store) -> None:
-    assert recovery.read_error(store.locations) is None
-    assert recovery.offers(store.locations) == ()
+    assert state_file_error(store.locations) is None
+    assert recoverable_states(store.locations) == ()
 
 
 def test_a_file_that_is_good_again_is_left_alone(store: Store) -> None:
@@ -210,7 +216,7 @@ def test_a_file_that_is_good_again_is_left_alone(store: Store) -> None:
     offer = best(store)
     store.path.write_bytes(encode(good))
     with pytest.raises(StateError, match="is good again; nothing was changed"):
-        recovery.bring_back(store, offer)
+        recovery.recover(store, offer)
     assert store.read() == good
 
 
@@ -219,7 +225,7 @@ def test_a_newer_file_is_no_broken_file(store: Store) -> None:
     newer = store.path.read_text().replace('"schema_version": 1', '"schema_version": 2')
     store.path.write_text(newer)
     with pytest.raises(StateError, match="update imgmodels"):
-        recovery.read_error(store.locations)
+        state_file_error(store.locations)
     with pytest.raises(StateError, match="update imgmodels"):
         store.update(rules.Enable((KLEIN,)))
     assert store.path.read_text() == newer
@@ -230,7 +236,7 @@ def test_a_history_that_cannot_be_read_now_is_not_taken_for_none(store: Store) -
     store.locations.history.unlink()
     store.locations.history.mkdir()
     with pytest.raises(StateError, match="is a folder, not a file; move it away to recover without it"):
-        recovery.offers(store.locations)
+        recoverable_states(store.locations)
 
 
 def test_a_history_at_its_last_revision_refuses_recovery(store: Store) -> None:
@@ -239,7 +245,7 @@ def test_a_history_at_its_last_revision_refuses_recovery(store: Store) -> None:
     with store.locations.history.open("a") as history:
         history.write(line + "\n")
     with pytest.raises(NotSaved, match="is the last one"):
-        recovery.bring_back(store, best(store))
+        recovery.recover(store, best(store))
     assert store.path.read_bytes() == b"{ oops"
 
 
@@ -266,9 +272,9 @@ def test_every_state_can_be_brought_back_whatever_led_to_it(
         except Refusal:
             continue
     good = store.read()
-    for offer in recovery.offers(store.locations):
+    for offer in recoverable_states(store.locations):
         assert offer.state == good
-    assert (len(recovery.offers(store.locations)) > 0) == (good.revision > 0)
+    assert (len(recoverable_states(store.locations)) > 0) == (good.revision > 0)
     shutil.rmtree(folder)
 
 
@@ -276,4 +282,4 @@ def test_no_replay_goes_past_what_was_brought_back(store: Store) -> None:
     settled(store)
     first, second, third = store.history()
     recovered = second.replace(action="recover", default_model=None)
-    assert recovery.replay(WorkspaceState(), [first, recovered, third]).revision == 1
+    assert replay(WorkspaceState(), [first, recovered, third]).revision == 1

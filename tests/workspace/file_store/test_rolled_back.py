@@ -14,6 +14,7 @@ from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
 from imgmodels_tui.workspace.file_store.store import Store
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ def test_what_was_lost_is_brought_back_from_the_state_that_was_put_back(
     for rule in (rules.Enable((KLEIN,)), rules.SetDefault(KLEIN)):
         good = store.update(rule).state
     store.path.write_text("{ oops")
-    offer = recovery.offers(store.locations)[0]
-    assert (settings(offer.state), offer.out_of_reach) == (settings(good), 0)
-    recovered = recovery.bring_back(store, offer).state
+    offer = recoverable_states(store.locations)[0]
+    assert (settings(offer.state), offer.missing_changes) == (settings(good), 0)
+    recovered = recovery.recover(store, offer).state
     assert recovered.revision == 7
     assert numbers(store) == [1, 2, 3, 4, 5, 6, 7]
 
@@ -112,7 +113,7 @@ def test_a_state_of_the_same_revision_and_another_past_is_told_apart(
     assert store.history()[-1].follows == 4
     store.path.write_text("")
     store.locations.backup.write_bytes(branch.path.read_bytes())
-    assert settings(recovery.offers(store.locations)[0].state) == settings(good)
+    assert settings(recoverable_states(store.locations)[0].state) == settings(good)
 
 
 def test_a_workspace_that_is_started_afresh_beside_its_history_goes_on_counting(
@@ -125,7 +126,7 @@ def test_a_workspace_that_is_started_afresh_beside_its_history_goes_on_counting(
     assert (state.revision, numbers(afresh)) == (5, [*versions, 5])
     afresh.path.unlink()
     afresh.locations.backup.unlink()
-    assert settings(recovery.offers(store.locations)[0].state) == settings(state)
+    assert settings(recoverable_states(store.locations)[0].state) == settings(state)
 
 
 def test_a_damaged_last_line_makes_no_number_come_twice(store: Store, versions: dict[int, bytes]) -> None:
@@ -169,5 +170,5 @@ def test_whatever_is_put_back_history_stays_in_order_and_the_state_can_be_brough
     assert [change.revision for change in store.history()] == numbers(store)
     store.path.write_text("{")
     if len(kept) > 1:
-        assert settings(recovery.offers(store.locations)[0].state) == settings(kept[-1][0])
+        assert settings(recoverable_states(store.locations)[0].state) == settings(kept[-1][0])
     shutil.rmtree(folder)

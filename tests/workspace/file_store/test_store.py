@@ -243,7 +243,7 @@ def test_a_change_leaves_no_temporary_file(store: Store) -> None:
 def test_whoever_waits_too_long_for_another_writer_is_told_so(store: Store, catalog: Catalog) -> None:
     store.update(rules.Enable((PRO,)))
     before = store.path.read_bytes()
-    impatient = Store(store.locations, catalog, user="bob", patience=0)
+    impatient = Store(store.locations, catalog, user="bob", timeout=0)
     with store.locations.lock.open("r+b") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(NotSaved) as caught:
@@ -260,7 +260,7 @@ def test_a_lock_is_released_after_a_refusal(store: Store, catalog: Catalog) -> N
     store.update(rules.Enable((PRO,)))
     with pytest.raises(Locked):
         store.update(rules.Disable((PRO,)))
-    assert Store(store.locations, catalog, patience=0).update(rules.Enable((MAX,))).state.revision == 2
+    assert Store(store.locations, catalog, timeout=0).update(rules.Enable((MAX,))).state.revision == 2
 
 
 def test_a_lock_that_is_a_link_is_not_followed(store: Store, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC
 from itertools import count
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator import files
+from imgmodels_tui.files import Unreadable, create_file, read_file, reason, remove_old_leftovers, replace_file
 from imgmodels_tui.generator.engines.interface import MediaType, Picture
 from imgmodels_tui.generator.errors import GeneratorError
 from imgmodels_tui.generator.images.metadata import HEAD, PictureFacts, embed, extract, facts_of
@@ -36,6 +36,9 @@ LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of a picture that `read_picture` reads."""
 
 _SLUG_LENGTH = 48
+_STALE_AFTER = 3600
+"""Seconds after which a temporary file belongs to no program that still runs."""
+
 _SUFFIXES = {media_type.suffix: media_type for media_type in MediaType}
 
 
@@ -60,10 +63,10 @@ def save_picture(folder: Path, picture: Picture, facts: PictureFacts) -> Path:
     try:
         data = embed(picture.data, picture.media_type, facts)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        files.sweep(folder, facts.created_at.timestamp())
+        remove_old_leftovers(folder, facts.created_at.timestamp() - _STALE_AFTER)
         for name in _names(facts, picture.media_type.suffix):
-            if (path := files.write_new(folder, name, data)) is not None:
-                return path
+            if create_file(folder / name, data):
+                return folder / name
     except (OSError, ValueError) as error:
         raise _refusal(folder, "no picture can be saved here", error) from error
     raise AssertionError  # the names never end
@@ -76,8 +79,8 @@ def save_picture_as(path: Path, picture: Picture, facts: PictureFacts) -> None:
     """
     try:
         if path.exists() and not path.is_file():
-            raise files.NotAFileError("not a file")
-        files.replace(path, embed(picture.data, picture.media_type, facts))
+            raise ValueError("not a file")
+        replace_file(path, embed(picture.data, picture.media_type, facts), 0o600)
     except (OSError, ValueError) as error:
         raise _refusal(path, "the picture cannot be saved here", error) from error
 
@@ -85,8 +88,8 @@ def save_picture_as(path: Path, picture: Picture, facts: PictureFacts) -> None:
 def read_facts(path: Path) -> PictureFacts | None:
     """Return the facts inside the picture at `path`; None for a file that is damaged, foreign or none at all."""
     try:
-        return extract(files.read_regular(path, HEAD, follow_links=False, head_only=True))
-    except OSError:
+        return extract(read_file(path, HEAD, part="head", follow_links=False) or b"")
+    except Unreadable:
         return None
 
 
@@ -96,11 +99,11 @@ def read_picture(path: Path) -> Picture:
     Raises `PictureError`.
     """
     try:
-        data = files.read_regular(path, LARGEST_FILE, follow_links=False)
-    except (files.NotAFileError, files.TooLargeError) as error:
-        raise PictureError(f"{harmless(os.fspath(path), limit=200)}: not a picture of this program") from error
-    except OSError as error:
-        raise _refusal(path, "cannot be read", error) from error
+        data = read_file(path, LARGEST_FILE, follow_links=False)
+    except Unreadable as error:
+        raise PictureError(f"{harmless(os.fspath(path), limit=200)}: {error}") from error
+    if data is None:
+        raise PictureError(f"{harmless(os.fspath(path), limit=200)}: cannot be read: no such file or directory")
     facts, media_type = extract(data[:HEAD]), _SUFFIXES.get(path.suffix.lower())
     if facts is None or media_type is None:
         raise PictureError(f"{harmless(os.fspath(path), limit=200)}: not a picture of this program")
@@ -163,5 +166,5 @@ def _slug(prompt: str) -> str:
 
 
 def _refusal(path: Path, problem: str, error: Exception) -> PictureError:
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return PictureError(f"{harmless(os.fspath(path), limit=200)}: {problem}: {reason.lower()}")
+    why = reason(error) if isinstance(error, OSError) else str(error).lower()
+    return PictureError(f"{harmless(os.fspath(path), limit=200)}: {problem}: {why}")

@@ -6,9 +6,9 @@ import os
 from io import BytesIO
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.generator.engines.interface import Reference
 from imgmodels_tui.generator.errors import ReferenceImageError
-from imgmodels_tui.generator.files import NotAFileError, TooLargeError, read_regular
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
@@ -31,15 +31,11 @@ def load_reference(path: Path) -> Reference:
     """
     shown = harmless(os.fspath(path), limit=200)
     try:
-        data = read_regular(path, LARGEST_FILE, follow_links=True)
-    except TooLargeError as error:
-        limit = f"{LARGEST_FILE // 2**20} MiB"
-        raise ReferenceImageError(f"{shown}: larger than {limit}: choose or make a smaller image") from error
-    except NotAFileError as error:
-        raise ReferenceImageError(f"{shown}: not a file: choose an image file") from error
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise ReferenceImageError(f"{shown}: cannot be read: {reason}") from error
+        data = read_file(path, LARGEST_FILE)
+    except Unreadable as error:
+        raise ReferenceImageError(f"{shown}: {error}; choose another image file") from error
+    if data is None:
+        raise ReferenceImageError(f"{shown}: cannot be read: no such file or directory")
     # Pillow takes 30 ms to load; whoever only asks for the limits does without it.
     from imgmodels_tui.generator.images import decode  # noqa: PLC0415
 

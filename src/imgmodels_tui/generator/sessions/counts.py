@@ -9,11 +9,11 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import decode_as
-from imgmodels_tui.workspace.file_store.files import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -80,10 +80,10 @@ def count_sessions(folder: Path) -> SessionCounts:
 
 def _held(file: Path, owner: int) -> Counter[str] | None:
     """How many sessions in a user's file hold each model. Raises `Unreadable` and `StateError`."""
-    from imgmodels_tui.generator.sessions.records import Sessions  # noqa: PLC0415 - likewise
-    from imgmodels_tui.generator.sessions.store import read_owned  # noqa: PLC0415 - many workspaces have no sessions
+    from imgmodels_tui.generator.sessions.records import Sessions  # noqa: PLC0415 - many workspaces have no sessions
+    from imgmodels_tui.generator.sessions.store import LARGEST_FILE  # noqa: PLC0415 - likewise
 
-    content = read_owned(file, owner)
+    content = read_file(file, LARGEST_FILE, follow_links=False, owner=owner)
     if content is None:
         return None
     return Counter(session.model for session in decode_as(Sessions, file, content).sessions)

@@ -9,23 +9,22 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
-import os
 import stat
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator.sessions.records import Sessions
-from imgmodels_tui.workspace.errors import NotSaved, StateError
-from imgmodels_tui.workspace.file_store.codec import decode_as
-from imgmodels_tui.workspace.file_store.files import (
+from imgmodels_tui.files import (
     Unreadable,
     make_folder,
     mode_beside,
+    read_file,
     reason,
     remove_leftovers,
-    replace,
+    replace_file,
 )
-from imgmodels_tui.workspace.file_store.lock import Busy, exclusive
-from imgmodels_tui.workspace.file_store.store import PATIENCE
+from imgmodels_tui.generator.sessions.records import Sessions
+from imgmodels_tui.workspace.errors import NotSaved, StateError
+from imgmodels_tui.workspace.file_store.codec import decode_as
+from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,21 +49,21 @@ class SessionStore:
     own folder is the newer one: it is removed as soon as the shared folder takes the sessions again.
     """
 
-    def __init__(self, places: UserPaths, *, patience: float = PATIENCE) -> None:
+    def __init__(self, places: UserPaths, *, timeout: float = LOCK_TIMEOUT) -> None:
         self.places = places
-        self._patience = patience
+        self._timeout = timeout
 
     def read(self) -> Sessions:
         """The newest sessions; none if there is no file. Raises `StateError` for a file that cannot be used."""
         places, file = self.places, self.places.own_file
         try:
-            content = read_owned(file, places.uid)
+            content = _read(file, places.uid)
         except Unreadable as error:
             raise StateError(file, str(error)) from error
         if content is None:
             file = places.shared_file
             with contextlib.suppress(Unreadable):  # somebody else's file under my name: there I have none
-                content = read_owned(file, places.uid)
+                content = _read(file, places.uid)
         return Sessions() if content is None else decode_as(Sessions, file, content)
 
     def update(self, change: Callable[[Sessions], Sessions]) -> Sessions:
@@ -75,13 +74,13 @@ class SessionStore:
         """
         try:
             make_folder(self.places.own)
-            with exclusive(self.places.lock, self._patience):
+            with locked(self.places.lock, self._timeout):
                 before = self.read()
                 after = change(before)
                 if after is not before:
                     self._write(encode(after))
-        except Busy as error:
-            problem = f"another change has been under way for {self._patience:g} seconds; try again"
+        except LockTimeout as error:
+            problem = f"another change has been under way for {self._timeout:g} seconds; try again"
             raise NotSaved(self.places.own_file, problem) from error
         except OSError as error:
             raise NotSaved(self.places.own_file, f"cannot be written: {reason(error)}") from error
@@ -97,11 +96,11 @@ class SessionStore:
             _make_shared(places.shared)
             remove_leftovers(places.shared_file)
             # Never writable by a group: what a user's sessions hold is for that user alone to say.
-            replace(places.shared_file, content, mode_beside(places.shared) & ~0o022)
+            replace_file(places.shared_file, content, mode_beside(places.shared) & ~0o022)
         except OSError as error:
             if error.errno not in _OUT_OF_REACH:
                 raise
-            replace(places.own_file, content, 0o600)
+            replace_file(places.own_file, content, 0o600)
         else:
             with contextlib.suppress(FileNotFoundError):
                 places.own_file.unlink()
@@ -112,35 +111,8 @@ def encode(sessions: Sessions) -> bytes:
     return (json.dumps(sessions.to_json(), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def read_owned(path: Path, owner: int) -> bytes | None:
-    """Return the content of a small regular file that belongs to user number `owner`; None if there is none.
-
-    Raises `Unreadable` for anything else: a link, a pipe, a giant, a file of somebody else's.
-    """
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | os.O_NOFOLLOW
-    try:
-        descriptor = os.open(path, flags)
-    except (FileNotFoundError, NotADirectoryError):
-        return None
-    except OSError as error:
-        problem = "is a link" if error.errno == errno.ELOOP else f"cannot be read: {reason(error)}"
-        raise Unreadable(problem) from error
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            raise Unreadable("is no regular file")
-        if status.st_nlink > 1:
-            raise Unreadable("is a link")
-        if status.st_uid != owner:
-            raise Unreadable(f"belongs to user {status.st_uid}")
-        if status.st_size > LARGEST_FILE:
-            raise Unreadable(f"is larger than {LARGEST_FILE // 1024} KiB")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        raise Unreadable(f"cannot be read: {reason(error)}") from error
-    finally:
-        os.close(descriptor)
+def _read(file: Path, owner: int) -> bytes | None:
+    return read_file(file, LARGEST_FILE, follow_links=False, owner=owner)
 
 
 def _make_shared(folder: Path) -> None:

@@ -12,12 +12,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
+from imgmodels_tui.files import may_exist, reason, replace_file
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal, StateError
-from imgmodels_tui.workspace.file_store.files import is_there, reason, replace
 from imgmodels_tui.workspace.queries import export, messages
 from imgmodels_tui.workspace.queries.model_facts import Fact
 
@@ -94,7 +94,7 @@ class ExportDialog(FileDialog[Path]):
     @work(exclusive=True)
     async def _write(self, *, overwrite: bool) -> None:
         path, overview = self._path, self._live.overview
-        if not overwrite and await asyncio.to_thread(is_there, path):
+        if not overwrite and await asyncio.to_thread(may_exist, path):
             self._occupied = True
             self._remark(f"{path} is there already: ctrl+o overwrites it, or type another name")
             self.refresh_bindings()
@@ -113,7 +113,7 @@ class ExportDialog(FileDialog[Path]):
 
 
 def _write_through_links(path: Path, content: bytes) -> None:
-    replace(Path(os.path.realpath(path)), content)
+    replace_file(Path(os.path.realpath(path)), content)
 
 
 class ImportDialog(FileDialog[rules.Replace]):

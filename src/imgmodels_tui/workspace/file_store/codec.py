@@ -6,10 +6,10 @@ import json
 from codecs import BOM_UTF8
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.record import InvalidRecord, Record
 from imgmodels_tui.record_reader import RepeatedKey, parse_json, read_document
 from imgmodels_tui.workspace.errors import NewerSchema, StateError
-from imgmodels_tui.workspace.file_store.files import Unreadable, read_regular
 from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS, UNSAID, NotMigrated, migrate
 from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
 
@@ -40,7 +40,7 @@ def read_state(path: Path) -> WorkspaceState:
 def read(path: Path, migrations: Mapping[int, Migration] = MIGRATIONS) -> Reading:
     """Read a state file of the newest schema or an older one. Raises `StateError`, changes nothing."""
     try:
-        content = read_regular(path, LARGEST_STATE)
+        content = read_file(path, LARGEST_STATE)
     except Unreadable as error:
         raise StateError(path, str(error)) from error
     return Reading(WorkspaceState(), None) if content is None else _decode(path, content, migrations)

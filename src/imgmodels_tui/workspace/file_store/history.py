@@ -12,9 +12,9 @@ import json
 import os
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import Unreadable, create_file, mode_beside, read_file
 from imgmodels_tui.record import InvalidRecord
 from imgmodels_tui.record_reader import read_json
-from imgmodels_tui.workspace.file_store.files import Unreadable, create, mode_beside, read_regular
 from imgmodels_tui.workspace.state import Change, WorkspaceState
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ def read_history(path: Path, state: WorkspaceState) -> tuple[Change, ...]:
 
 def read_lines(path: Path) -> list[Change]:
     """The changes in the file, oldest first; lines that are no change are skipped. Raises `Unreadable`."""
-    content = read_regular(path, _LARGEST_HISTORY) or b""
+    content = read_file(path, _LARGEST_HISTORY) or b""
     return [change for change in map(_parse, content.splitlines()) if change is not None]
 
 
 def append(path: Path, change: Change) -> None:
     """Add one line and make it durable; a line that a crash cut short is dropped first. Raises `OSError`."""
     if not path.exists():
-        create(path, mode_beside(path.parent))
+        create_file(path, mode=mode_beside(path.parent))
     descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     with os.fdopen(descriptor, "r+b") as file:
         file.seek(_end_of_whole_lines(file.fileno()))
@@ -56,7 +56,7 @@ def append(path: Path, change: Change) -> None:
 def catch_up(path: Path, state: WorkspaceState) -> Change | None:
     """Write the line of the last change if a crash kept it from being written; the last line there is then.
 
-    Raises `OSError`.
+    Raises `OSError` and `Unreadable`.
     """
     last, own = _last_line(path), _own(state)
     if own is None or (last is not None and last.revision >= own.revision):
@@ -96,16 +96,9 @@ def _parse(line: bytes) -> Change | None:
 def _last_line(path: Path) -> Change | None:
     """The last whole line that is a change, reading no more of the file than its end; None if there is none.
 
-    Raises `OSError` for a history that cannot be read: taking it for an empty one would write a line twice.
+    Raises `Unreadable`: taking a history that cannot be read for an empty one would write a line twice.
     """
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe must not be waited for
-    except FileNotFoundError:
-        return None
-    with os.fdopen(descriptor, "rb") as file:
-        size = file.seek(0, os.SEEK_END)
-        file.seek(max(0, size - _TAIL))
-        whole = file.read().rpartition(b"\n")[0]
+    whole = (read_file(path, _TAIL, part="tail") or b"").rpartition(b"\n")[0]
     return next(filter(None, map(_parse, reversed(whole.split(b"\n")))), None)
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
+from imgmodels_tui.files import may_exist
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.file_store.files import is_there
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,7 +110,7 @@ def locate(
         chosen, by = state, "--state"
     elif environ.get(STATE_VARIABLE):
         chosen, by = Path(environ[STATE_VARIABLE]), f"${STATE_VARIABLE}"
-    elif is_there(shared):
+    elif may_exist(shared):
         chosen, by = shared, "this machine's workspace"
     else:
         chosen, by = Path(dirs.user_data_dir) / STATE_NAME, "your own workspace"

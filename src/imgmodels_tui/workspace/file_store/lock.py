@@ -9,20 +9,23 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import create_file, mode_beside
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.file_store.files import create, mode_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+LOCK_TIMEOUT = 5.0
+"""Seconds to wait for another writer before giving up."""
+
 _POLL = 0.02
 _NOT_FOR_OTHERS = 0o770
-_LONGEST_NOTE = 300
+_LONGEST_CONTENT = 300
 
 
-class Holder(Record):
-    """Who holds the lock, as the lock file says; `stopped` where that process is suspended and will not go on."""
+class LockHolder(Record):
+    """Who holds the lock, as the lock file says; `stopped` where that process is suspended."""
 
     user: str
     process: int
@@ -32,62 +35,62 @@ class Holder(Record):
         return f"{self.user} (process {self.process}{', stopped' if self.stopped else ''})"
 
 
-class Busy(Exception):
-    """Somebody else held the lock for the whole time that this caller was willing to wait."""
+class LockTimeout(Exception):
+    """Another process held the lock until the timeout."""
 
-    def __init__(self, holder: Holder | None) -> None:
+    def __init__(self, holder: LockHolder | None) -> None:
         self.holder = holder
         super().__init__(f"held by {holder}" if holder else "held")
 
 
 @contextlib.contextmanager
-def exclusive(path: Path, patience: float, user: str = "") -> Iterator[None]:
-    """Hold the lock file `path` for `user`, waiting up to `patience` seconds; raises `Busy` or `OSError`.
+def locked(path: Path, timeout: float, user: str = "") -> Iterator[None]:
+    """Hold the lock file `path` for `user`, waiting up to `timeout` seconds; raises `LockTimeout` or `OSError`.
 
     The file stays: removing a lock file that others may be opening would let two of them hold a lock each.
     It is closed to users who cannot write the folder, so that none of them can keep the admins waiting.
     While it is held it says by whom, for those who wait in vain.
     """
-    descriptor = _opened(path)
+    descriptor = _open(path)
     try:
-        deadline = time.monotonic() + patience
-        while not _taken(descriptor):
+        deadline = time.monotonic() + timeout
+        while not _try_lock(descriptor):
             if time.monotonic() >= deadline:
-                raise Busy(_named_in(descriptor))
+                raise LockTimeout(_read_holder(descriptor))
             time.sleep(_POLL)
-        _note(descriptor, f"{os.getpid()} {user}\n")
+        _write_holder(descriptor, f"{os.getpid()} {user}\n")
         try:
             yield
         finally:
-            _note(descriptor, "")
+            _write_holder(descriptor, "")
     finally:
         os.close(descriptor)
 
 
-def holder(path: Path) -> tuple[bool, Holder | None]:
+def lock_holder(path: Path) -> tuple[bool, LockHolder | None]:
     """Whether the lock is held at this moment, and by whom if that is known. Raises `OSError`."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
     except FileNotFoundError:
         return False, None
     try:
-        if _taken(descriptor, fcntl.LOCK_SH):
+        if _try_lock(descriptor, fcntl.LOCK_SH):
             return False, None
-        return True, _named_in(descriptor)
+        return True, _read_holder(descriptor)
     finally:
         os.close(descriptor)
 
 
-def _opened(path: Path) -> int:
+def _open(path: Path) -> int:
     flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
     while True:
         try:
             return os.open(path, flags)
         except FileNotFoundError:
-            create(path, mode_beside(path.parent) & _NOT_FOR_OTHERS)
+            create_file(path, mode=mode_beside(path.parent) & _NOT_FOR_OTHERS)
 
 
-def _taken(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
+def _try_lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -95,7 +98,7 @@ def _taken(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
     return True
 
 
-def _note(descriptor: int, text: str) -> None:
+def _write_holder(descriptor: int, text: str) -> None:
     """Write who holds the lock; a full disk is no reason not to hold it."""
     with contextlib.suppress(OSError):
         os.ftruncate(descriptor, 0)
@@ -103,18 +106,18 @@ def _note(descriptor: int, text: str) -> None:
             os.pwrite(descriptor, text.encode(errors="replace"), 0)
 
 
-def _named_in(descriptor: int) -> Holder | None:
-    """The living process that the lock file names; the note of a dead one says nothing about who holds it now."""
+def _read_holder(descriptor: int) -> LockHolder | None:
+    """The living process that the lock file names; a dead one does not hold it any more."""
     try:
-        number, _, user = os.pread(descriptor, _LONGEST_NOTE, 0).decode(errors="replace").partition(" ")
+        number, _, user = os.pread(descriptor, _LONGEST_CONTENT, 0).decode(errors="replace").partition(" ")
         process = int(number)
     except (OSError, ValueError):
         return None
-    state = _state_of(process) if process > 0 else None
-    return None if state is None else Holder(harmless(user.strip(), 32), process, state in {"T", "t"})
+    state = _process_state(process) if process > 0 else None
+    return None if state is None else LockHolder(harmless(user.strip(), 32), process, state in {"T", "t"})
 
 
-def _state_of(process: int) -> str | None:
+def _process_state(process: int) -> str | None:
     """The letter of a process's state (`T` for stopped), empty where the system does not tell, None if it is dead."""
     try:
         status = Path(f"/proc/{process:d}/stat").read_text(errors="replace")

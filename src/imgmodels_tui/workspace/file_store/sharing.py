@@ -16,10 +16,10 @@ import os
 import stat
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import reason
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal
-from imgmodels_tui.workspace.file_store.files import reason
 
 if TYPE_CHECKING:
     from pathlib import Path

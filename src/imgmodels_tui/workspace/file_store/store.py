@@ -7,19 +7,19 @@ ever writes back a state it has held, so two admins cannot overwrite each other.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from imgmodels_tui.files import Unreadable, hard_link, make_folder, may_exist, remove_leftovers, replace_file
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.access import current_user, read_only_reason
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
 from imgmodels_tui.workspace.file_store import codec, history
 from imgmodels_tui.workspace.file_store.codec import encode
-from imgmodels_tui.workspace.file_store.files import is_there, keep, make_folder, reason, remove_leftovers, replace
-from imgmodels_tui.workspace.file_store.lock import Busy, exclusive
+from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
 from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS
+from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
 from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Transition, WorkspaceState
 
 if TYPE_CHECKING:
@@ -33,12 +33,6 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.rules import Rule
 
 T = TypeVar("T")
-
-PATIENCE = 5.0
-"""Seconds to wait for another writer before giving up."""
-
-_NOT_PERMITTED = {errno.EACCES, errno.EPERM, errno.EROFS}
-
 
 _GONE = "is gone"
 _RECOVER = "`imgmodels recover` brings the last good state back"
@@ -65,14 +59,14 @@ class Store:
         *,
         user: str | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
-        patience: float = PATIENCE,
+        timeout: float = LOCK_TIMEOUT,
         migrations: Mapping[int, Migration] = MIGRATIONS,
     ) -> None:
         self.locations = locations
         self.catalog = catalog
         self.user = user or current_user()
         self._clock = clock
-        self._patience = patience
+        self._timeout = timeout
         self._migrations = migrations
         self._was_there = False
 
@@ -109,12 +103,10 @@ class Store:
 
     def _may_be_recovered(self) -> bool:
         """Whether this user can bring back an earlier state: the file is broken or gone, not merely closed to them."""
-        if (is_there(self.path) and not os.access(self.path, os.R_OK)) or self.read_only_reason() is not None:
+        if (may_exist(self.path) and not os.access(self.path, os.R_OK)) or self.read_only_reason() is not None:
             return False
-        from imgmodels_tui.workspace.file_store.recovery import offers  # noqa: PLC0415 - only where something is wrong
-
         try:
-            return bool(offers(self.locations))
+            return bool(recoverable_states(self.locations))
         except StateError:
             return False
 
@@ -122,7 +114,7 @@ class Store:
         return f"{_RECOVER if self._may_be_recovered() else 'put it back'}, or start again for a fresh workspace"
 
     def _is_gone(self) -> bool:
-        return self._was_there and not is_there(self.path)
+        return self._was_there and not may_exist(self.path)
 
     def history(self, state: WorkspaceState | None = None) -> tuple[Change, ...]:
         """All known changes, oldest first, with that of `state`, by default the newest. Raises `StateError`."""
@@ -151,8 +143,8 @@ class Store:
             change = made.replace(revision=revision, follows=follows)
             state = after.replace(revision=revision, last_change=change)
             if reading.schema is not None and reading.schema < SCHEMA_VERSION:
-                keep(target, self.locations.before_migration(reading.schema))
-            replace(target, encode(state), previous=self.locations.backup)
+                hard_link(target, self.locations.before_migration(reading.schema))
+            replace_file(target, encode(state), previous=self.locations.backup)
             self._was_there = True
             outcome = Outcome(state, change)
             try:
@@ -171,11 +163,10 @@ class Store:
         try:
             return history.catch_up(self.locations.history, before)
         except OSError as error:
-            raise NotSaved(
-                self.locations.history,
-                f"cannot be written: {reason(error)}",
-                permission=error.errno in _NOT_PERMITTED,
-            ) from error
+            raise NotSaved.because_of(error, self.locations.history) from error
+        except Unreadable as error:
+            denied = isinstance(error.__cause__, PermissionError)
+            raise NotSaved(self.locations.history, f"cannot be written: it {error}", permission=denied) from error
 
     def create_if_missing(self) -> None:
         """Write a fresh workspace where there is none yet (R1). Raises `NotSaved` or `StateError`."""
@@ -183,7 +174,7 @@ class Store:
             return
         with self.writing() as target:
             if self.read() == WorkspaceState() and not target.exists():
-                replace(target, encode(WorkspaceState()))
+                replace_file(target, encode(WorkspaceState()))
 
     def fingerprint(self) -> Fingerprint:
         """What tells one version of the file from the next, at the cost of one `stat`."""
@@ -212,17 +203,15 @@ class Store:
                 raise NotSaved(self.path, f"the file {_GONE}; {self._after_gone()}")
             target = self.locations.real_state
             make_folder(target.parent)
-            with exclusive(self.locations.lock, self._patience, self.user):
+            with locked(self.locations.lock, self._timeout, self.user):
                 remove_leftovers(target, self.locations.history)
                 yield target
-        except Busy as error:
+        except LockTimeout as error:
             by = f", by {error.holder}," if error.holder else ""
-            problem = f"another change{by} has been under way for {self._patience:g} seconds; try again"
+            problem = f"another change{by} has been under way for {self._timeout:g} seconds; try again"
             raise NotSaved(self.path, problem) from error
         except OSError as error:
-            raise NotSaved(
-                self.path, f"cannot be written: {reason(error)}", permission=error.errno in _NOT_PERMITTED
-            ) from error
+            raise NotSaved.because_of(error, self.path) from error
 
 
 def _record(before: WorkspaceState, after: WorkspaceState, rule: Rule, user: str, at: datetime) -> Change:

@@ -10,11 +10,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import Unreadable, read_file, remove_leftovers, replace_file
 from imgmodels_tui.record import InvalidRecord
 from imgmodels_tui.record_reader import RepeatedKey, parse_json, read_document
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved
-from imgmodels_tui.workspace.file_store.files import Unreadable, read_regular, remove_leftovers, replace
 from imgmodels_tui.workspace.prices.book import BOOK_VERSION, PriceBook, PriceNews
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def look(store: Store, *, acknowledge: bool = False) -> PriceNews:
                 kept = book.all_shown() if acknowledge else book
                 if kept is not before:
                     remove_leftovers(path)
-                    replace(path, encode_book(kept))
+                    replace_file(path, encode_book(kept))
     except BookError as error:
         return PriceNews(read_error=str(error))
     except NotSaved:
@@ -58,7 +58,7 @@ def look(store: Store, *, acknowledge: bool = False) -> PriceNews:
 def read_book(path: Path) -> PriceBook:
     """Read a price file; where there is none, nothing was seen yet. Raises `BookError`."""
     try:
-        content = read_regular(path, _LARGEST_BOOK)
+        content = read_file(path, _LARGEST_BOOK)
     except Unreadable as error:
         raise BookError(path, str(error)) from error
     if content is None:

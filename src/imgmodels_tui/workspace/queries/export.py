@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import decode
-from imgmodels_tui.workspace.file_store.files import Unreadable, read_regular
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.state import SCHEMA_VERSION
@@ -39,7 +39,7 @@ def exported(state: WorkspaceState, catalog: Catalog) -> bytes:
 def read_settings(path: Path) -> rules.Replace:
     """Read an exported file, or another workspace's state file. Raises `StateError`."""
     try:
-        content = read_regular(path, _LARGEST_FILE)
+        content = read_file(path, _LARGEST_FILE)
     except Unreadable as error:
         raise StateError(path, str(error)) from error
     if content is None:

@@ -1,0 +1,284 @@
+"""Reading and replacing files so that a crash, a full disk or another user cannot spoil them."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import glob
+import os
+import stat
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_TEMPORARY = ".tmp"
+_MIB = 1024 * 1024
+
+
+class Unreadable(Exception):
+    """A file cannot be read; the message is a clause that says why, without the file's name."""
+
+
+def reason(error: OSError) -> str:
+    """The operating system's reason in lower case, such as `permission denied`."""
+    return (error.strerror or str(error)).lower()
+
+
+def is_denied(error: OSError) -> bool:
+    """Whether the operating system does not permit it, rather than cannot do it."""
+    return error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}
+
+
+def may_exist(path: Path) -> bool:
+    """Whether something has this name; yes where this user may not look."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether the file system of `folder` takes no writes at all."""
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False
+
+
+def read_file(
+    path: Path,
+    limit: int,
+    *,
+    part: Literal["whole", "head", "tail"] = "whole",
+    follow_links: bool = True,
+    owner: int | None = None,
+) -> bytes | None:
+    """Return the content of a regular file of at most `limit` bytes, or None if there is no such file.
+
+    A part of a file is its first or last `limit` bytes. With `owner`, the file must belong to that user and have no
+    second name. Raises `Unreadable` for anything else: a folder, a pipe, a link to nowhere, a file that is too large.
+    """
+    # O_NONBLOCK: opening a named pipe that nobody writes to must not hang.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | (0 if follow_links else os.O_NOFOLLOW)
+    try:
+        descriptor = os.open(path, flags)
+    except FileNotFoundError:
+        if path.is_symlink():
+            raise Unreadable("is a link to a file that does not exist") from None
+        return None
+    except OSError as error:
+        is_link = error.errno == errno.ELOOP and not follow_links
+        raise Unreadable("is a link" if is_link else f"cannot be read: {reason(error)}") from error
+    except ValueError as error:  # a NUL in the path
+        raise Unreadable(f"cannot be read: {error}") from error
+    try:
+        size = _size(descriptor, owner)
+        if part == "whole" and size > limit:
+            raise _too_large(limit)
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            if part == "tail":
+                file.seek(max(0, size - limit))
+            content = file.read(limit + 1)
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {reason(error)}") from error
+    finally:
+        os.close(descriptor)
+    if part == "whole" and len(content) > limit:  # the size was a lie, as in /proc, or the file is growing
+        raise _too_large(limit)
+    return content[:limit]
+
+
+def _size(descriptor: int, owner: int | None) -> int:
+    """The size of an open file that may be read. Raises `Unreadable` for one that may not."""
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        raise Unreadable("is a folder, not a file" if stat.S_ISDIR(status.st_mode) else "is not a regular file")
+    if owner is not None and status.st_nlink > 1:
+        raise Unreadable("is a link")
+    if owner is not None and status.st_uid != owner:
+        raise Unreadable(f"belongs to user {status.st_uid}")
+    return status.st_size
+
+
+def _too_large(limit: int) -> Unreadable:
+    return Unreadable(f"is larger than {f'{limit // _MIB} MiB' if limit >= _MIB else f'{limit // 1024} KiB'}")
+
+
+def make_folder(folder: Path) -> None:
+    """Create `folder` and its parents, for this user alone, unless it exists."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def mode_beside(folder: Path) -> int:
+    """The mode of a new file in `folder`: readable and writable by those who may read and write there, no others."""
+    mode = stat.S_IMODE(folder.stat().st_mode)
+    group = (0o040 if mode & 0o010 else 0) | (0o020 if mode & 0o020 else 0)
+    others = 0o004 if mode & 0o001 else 0
+    return 0o600 | group | others
+
+
+def replace_file(
+    path: Path, content: bytes, mode: int | None = None, *, previous: Path | None = None, durable: bool = True
+) -> None:
+    """Put `content` in the place of `path` so that every reader, even after a crash, sees the old or the new.
+
+    Mode, group and, where that is permitted, owner of an existing file are kept, unless `mode` is given: then
+    the file is the caller's own, in that mode. The file that was replaced is kept as `previous` where one is named
+    and the file system allows it: it costs a second name, no second write, and shares nothing with the new file.
+    What is not `durable` may be lost in a power cut. Raises `OSError`; then the old file is untouched and no
+    temporary file stays.
+    """
+    new = _write_beside(path, content, mode, durable=durable)
+    old: Path | None = None
+    try:
+        if previous is not None:
+            with contextlib.suppress(OSError):
+                old = _link_beside(path)
+        new.replace(path)
+    except BaseException:
+        _discard(new, old)
+        raise
+    # The new file is in its place: whatever fails from here on, saying that nothing changed would be a lie.
+    if old is not None and previous is not None:
+        try:
+            old.replace(previous)
+        except OSError:
+            _discard(old)
+    if durable:
+        sync_folder(path.parent)
+
+
+def create_file(path: Path, content: bytes = b"", mode: int = 0o600) -> bool:
+    """Make a new file that appears whole and in exactly this mode; False where something has that name already.
+
+    It never exists with a narrower mode: a crash at that moment would shut the other admins out. Raises `OSError`.
+    """
+    if os.path.lexists(path):
+        return False
+    temporary = _write_beside(path, content, mode, durable=bool(content))
+    try:
+        os.link(temporary, path)
+    except (FileExistsError, FileNotFoundError):  # made, or swept, by another writer
+        return False
+    except OSError:
+        return _take_name(path, temporary if content else None, mode)
+    finally:
+        _discard(temporary)
+    if content:
+        sync_folder(path.parent)
+    return True
+
+
+def _take_name(path: Path, content: Path | None, mode: int) -> bool:
+    """Do the same where the file system has no second names: take the name first, then fill it."""
+    try:
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, mode)
+    except FileExistsError:
+        return False
+    try:
+        os.fchmod(descriptor, mode)
+        if content is not None:
+            content.replace(path)
+    except OSError:
+        _discard(path)
+        raise
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def hard_link(path: Path, name: Path) -> None:
+    """Give the file at `path` the second name `name`, in place of an older file. Raises `OSError`."""
+    link = _link_beside(path)
+    try:
+        link.replace(name)
+    except BaseException:
+        _discard(link)
+        raise
+    sync_folder(name.parent)
+
+
+def _temporary_name(path: Path) -> Path:
+    """A name beside `path` that nobody can guess."""
+    return path.with_name(f".{path.name}.{os.urandom(6).hex()}{_TEMPORARY}")
+
+
+def _write_beside(path: Path, content: bytes, mode: int | None, *, durable: bool = True) -> Path:
+    """Write a temporary file with `content`, in `mode` or else with mode and owner of `path`."""
+    name = _temporary_name(path)
+    descriptor = os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            if mode is None:
+                _take_over_ownership(path, descriptor)
+            else:
+                os.fchmod(descriptor, mode)
+            if durable:
+                os.fsync(descriptor)
+    except BaseException:
+        _discard(name)
+        raise
+    return name
+
+
+def _take_over_ownership(path: Path, descriptor: int) -> None:
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        os.fchmod(descriptor, mode_beside(path.parent))
+        return
+    with contextlib.suppress(OSError):  # not a member of that group: the folder's own rules decide
+        os.fchown(descriptor, -1, status.st_gid)
+    with contextlib.suppress(OSError):  # only root may: it changes a file of alice's without taking it from her
+        os.fchown(descriptor, status.st_uid, -1)
+    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+
+
+def _link_beside(path: Path) -> Path:
+    """Make a temporary second name of the file at `path`; a copy where the file system has no second names."""
+    name = _temporary_name(path)
+    try:
+        os.link(path, name)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return _write_beside(path, path.read_bytes(), None)
+    return name
+
+
+def _discard(*names: Path | None) -> None:
+    for name in names:
+        if name is not None:
+            with contextlib.suppress(OSError):
+                name.unlink()
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` survive a power cut; not every file system can."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def remove_leftovers(*paths: Path) -> None:
+    """Delete temporary files that a killed writer of `paths` left; call only while holding their lock."""
+    for path in paths:
+        _discard(*path.parent.glob(f".{glob.escape(path.name)}.*{_TEMPORARY}"))
+
+
+def remove_old_leftovers(folder: Path, before: float) -> None:
+    """Delete temporary files that were left in `folder` before a Unix time, by writers that take no lock."""
+    for left in folder.glob(f".*{_TEMPORARY}"):
+        with contextlib.suppress(OSError):
+            status = left.lstat()
+            if stat.S_ISREG(status.st_mode) and status.st_mtime < before:
+                left.unlink()
