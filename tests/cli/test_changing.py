@@ -51,12 +51,12 @@ def test_a_workspace_is_set_up_by_commands_alone(imgmodels: Imgmodels, own_state
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        ("enable flux-2-pro", "Nothing to do: FLUX.2 Pro already enabled"),
-        ("disable flux-2-flex", "Nothing to do: FLUX.2 Flex already disabled"),
-        ("default flux-2-pro", "Nothing to do: FLUX.2 Pro is the default already"),
-        ("config image-generation on", "Nothing to do: image generation is on already"),
-        ("config plan self-service", "Nothing to do: the plan is self-service already"),
-        ("tidy", "Nothing to do: every enabled model is in the catalog"),
+        ("enable flux-2-pro", "Nothing to change: FLUX.2 Pro is already enabled"),
+        ("disable flux-2-flex", "Nothing to change: FLUX.2 Flex is already disabled"),
+        ("default flux-2-pro", "Nothing to change: FLUX.2 Pro is already the default"),
+        ("config image-generation on", "Nothing to change: image generation is already on"),
+        ("config plan self-service", "Nothing to change: the plan is already self-service"),
+        ("tidy", "Nothing to change: every enabled model is in the catalog"),
     ],
 )
 def test_what_is_so_already_is_said_and_is_no_failure(

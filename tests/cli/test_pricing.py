@@ -139,7 +139,7 @@ def test_an_import_is_shown_first_and_applied_as_one_change(imgmodels: Imgmodels
     assert applied.code == 0
     assert applied.out.startswith("Import: FLUX.2 Pro enabled; default is FLUX.2 Pro, was GPT Image 2; plan is self")
     assert imgmodels("status", "--json").data["revision"] == 4
-    assert imgmodels("import", file).out == "Nothing to do: the workspace has these settings already\n"
+    assert imgmodels("import", file).out == "Nothing to change: the workspace has these settings already\n"
     assert imgmodels("undo").code == 0
     assert imgmodels("default").out == "gpt-image-2\n"
 

@@ -60,7 +60,7 @@ def test_the_last_good_state_is_shown_and_brought_back(good: bytes, imgmodels: I
     assert kept.read_bytes() == good[:100]
     assert imgmodels("default").out == "flux-2-max\n"
     assert "The last good state brought back" in imgmodels("history").out
-    assert imgmodels("undo").out.startswith("Nothing to do")
+    assert imgmodels("undo").out.startswith("Nothing to change")
 
 
 def test_without_anybody_to_ask_nothing_is_done(good: bytes, imgmodels: Imgmodels, own_state: Path) -> None:

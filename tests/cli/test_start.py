@@ -27,10 +27,10 @@ print(*sys.modules, file=sys.stderr)
 _PAGE = """
 import asyncio, sys
 from imgmodels_tui.app import ImgModelsApp
-from imgmodels_tui.cli.context import Session
+from imgmodels_tui.cli.context import Run
 from imgmodels_tui.workspace.file_store.locations import locate
 async def start():
-    app = ImgModelsApp(Session(locate()).store)
+    app = ImgModelsApp(Run(locate()).store)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         print(*sys.modules, file=sys.stderr)
@@ -75,7 +75,7 @@ CORE = {
     "imgmodels_tui.cli.main": "the command itself",
 }
 LISTING = {
-    "imgmodels_tui.cli.asking": "the command that was asked for",
+    "imgmodels_tui.cli.models": "the command that was asked for",
 }
 SCREEN = {
     "imgmodels_tui.app": "the app",

@@ -1,4 +1,4 @@
-"""What every command needs: the paths, the catalog, the store, and one way to print."""
+"""What commands share: the paths, the catalog, the store, kinds of arguments, and one way to print."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 import unicodedata
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class Session(Record):
+class Run(Record):
     """One run of the command line; reads catalog and state at most once, and only when asked."""
 
     locations: Locations
@@ -68,17 +69,20 @@ class ModelArgument(click.ParamType[str]):
         """The ids of the bundled catalog and its overrides that begin so."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a completing shell needs it
 
-        # While a shell completes, no command has run and there is no session: the options are known all the same.
+        # While a shell completes, no command has run and there is no run yet: the options are known all the same.
         options = ctx.find_root().params
-        session = Session(locate(options.get("state"), options.get("catalog")), options.get("as_user") or False)
+        run = Run(locate(options.get("state"), options.get("catalog")), options.get("as_user") or False)
         try:
-            models = session.overview.catalog.models.values()
+            models = run.overview.catalog.models.values()
         except (StateError, CatalogError):
             return []  # a line in the middle of what somebody types would help nobody
         return [CompletionItem(model.id, help=model.name) for model in models if model.id.startswith(incomplete)]
 
 
 MODEL = ModelArgument()
+FILE = click.Path(path_type=Path, readable=False)
+FILE.name = "file"
+"""A path that need not be there, nor be readable: whoever reads it says what is wrong."""
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -97,24 +101,18 @@ def say(message: str) -> None:
     click.echo(message, file=sys.stderr)
 
 
-def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
-    """Print aligned columns; the columns numbered in `right` are set to the right."""
-    lines = [list(headings), *(list(row) for row in rows)]
-    widths = [max(cells(line[column]) for line in lines) for column in range(len(headings))]
+def print_columns(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
+    """Print aligned columns, such as labels and texts; those numbered in `right` are set to the right."""
+    widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     for line in lines:
-        columns = enumerate(zip(line, widths, strict=True))
-        parts = [_pad(text, width, on_left=column in right) for column, (text, width) in columns]
-        click.echo("  ".join(parts).rstrip())
+        cells = []
+        for number, (text, width) in enumerate(zip(line, widths, strict=True)):
+            space = " " * (width - _width(text))
+            cells.append(space + text if number in right else text + space)
+        click.echo("  ".join(cells).rstrip())
 
 
-def print_facts(facts: Sequence[tuple[str, str]]) -> None:
-    """Print labels and texts in two columns."""
-    width = max((cells(label) for label, _ in facts), default=0)
-    for label, text in facts:
-        click.echo(f"{_pad(label, width)}  {text}".rstrip())
-
-
-def cells(text: str) -> int:
+def _width(text: str) -> int:
     """The number of terminal cells that `text` takes."""
     return sum(
         0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
@@ -122,11 +120,6 @@ def cells(text: str) -> int:
     )
 
 
-def _pad(text: str, width: int, *, on_left: bool = False) -> str:
-    space = " " * (width - cells(text))
-    return space + text if on_left else text + space
-
-
-def pass_session(function: Callable[..., None]) -> Callable[..., None]:
-    """Hand a command its `Session`."""
-    return click.make_pass_decorator(Session)(function)
+def command(name: str | None = None) -> Callable[[Callable[..., None]], click.Command]:
+    """Make a function a command that is given its `Run` first."""
+    return lambda function: click.command(name)(click.make_pass_decorator(Run)(function))

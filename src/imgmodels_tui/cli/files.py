@@ -1,32 +1,38 @@
-"""Commands about the files themselves: validate them, describe them, say where they are."""
+"""Commands about files: where they are, whether they are valid, taking the settings to another workspace."""
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import click
 
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
+from imgmodels_tui.cli.context import FILE, Run, as_json, command, print_columns, print_json, say
+from imgmodels_tui.files import may_exist, replace_file
 from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.errors import StateError
+from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import read_state
+from imgmodels_tui.workspace.queries import export, messages
+from imgmodels_tui.workspace.rules import AsSeen
 from imgmodels_tui.workspace.state import WorkspaceState
 
+_STREAM = Path("-")
 
-@click.command()
-@click.argument("path", required=False, type=click.Path(path_type=Path, readable=False))
-@pass_session
-def check(session: Session, path: Path | None) -> None:
+
+@command()
+@click.argument("path", required=False, type=FILE)
+def check(run: Run, path: Path | None) -> None:
     """Validate a state file or a catalog directory.
 
     Without PATH, validates the ones in use. Nothing is changed.
     """
     if path is None:
-        _report(Path("catalog"), f"{len(session.catalog.models)} models")
-        state = session.store.read()
-        _report(session.store.path, f"valid, revision {state.revision}")
+        _report(Path("catalog"), f"{len(run.catalog.models)} models")
+        state = run.store.read()
+        _report(run.store.path, f"valid, revision {state.revision}")
     elif path.is_dir():
         catalog = load_catalog((path,))
         _report(path, f"valid, {len(catalog.models)} models with the bundled ones")
@@ -45,20 +51,15 @@ def schema() -> None:
     """Print the JSON Schema of the state file."""
     from imgmodels_tui.record_schema import json_schema  # noqa: PLC0415 - only this command needs all of it
 
-    print_json(
-        {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            **json_schema(WorkspaceState, "imgmodels workspace"),
-        }
-    )
+    described = json_schema(WorkspaceState, "imgmodels workspace")
+    print_json({"$schema": "https://json-schema.org/draft/2020-12/schema", **described})
 
 
-@click.command("path")
+@command("path")
 @as_json
-@pass_session
-def show_path(session: Session, as_json: bool) -> None:
+def show_path(run: Run, as_json: bool) -> None:
     """Print where everything lives."""
-    locations = session.locations
+    locations = run.locations
     places = places_for(locations)
     paths = {
         "state": locations.state,
@@ -75,13 +76,9 @@ def show_path(session: Session, as_json: bool) -> None:
     if as_json:
         print_json({**{name: str(path) for name, path in paths.items()}, "state_chosen_by": locations.chosen_by})
         return
-    remarks = {"state": f" ({locations.chosen_by})"}
-    print_facts(
-        [
-            (name, harmless(str(path)) + remarks.get(name, "") + ("" if path.exists() else " (not there yet)"))
-            for name, path in paths.items()
-        ]
-    )
+    remarks = {name: "" if path.exists() else " (not there yet)" for name, path in paths.items()}
+    remarks["state"] = f" ({locations.chosen_by}){remarks['state']}"
+    print_columns([(name, harmless(str(path)) + remarks[name]) for name, path in paths.items()])
 
 
 @click.command()
@@ -104,4 +101,59 @@ def completion(context: click.Context, shell: str) -> None:
     click.echo(script(root.command, {}, "imgmodels", "_IMGMODELS_COMPLETE").source())
 
 
-COMMANDS = (check, schema, show_path, completion)
+@command("export")
+@click.argument("file", required=False, type=FILE, default=_STREAM, metavar="[FILE]")
+@click.option("--force", is_flag=True, help="Overwrite FILE.")
+def export_settings(run: Run, file: Path, force: bool) -> None:
+    """Print the settings as JSON, or write them to FILE.
+
+    For admins only. What is exported: image generation, plan, default and enabled models; no history and no names of
+    people.
+    """
+    run.require_admin("Exporting the settings")
+    content = export.exported(run.store.read(), run.catalog)
+    if file == _STREAM:
+        click.echo(content, nl=False)
+        return
+    if may_exist(file) and not force:
+        raise Refusal(f"{harmless(str(file))} is there already; `--force` overwrites it")
+    try:
+        replace_file(Path(os.path.realpath(file)), content)
+    except OSError as error:
+        raise NotSaved.because_of(error, file) from error
+    say(f"{harmless(str(file))}: {len(run.overview.enabled)} enabled models and the configuration written")
+
+
+@command("import")
+@click.argument("file", type=FILE, metavar="FILE")
+@click.option("-y", "--yes", is_flag=True, help="Apply the difference without asking.")
+def import_settings(run: Run, file: Path, yes: bool) -> None:
+    """Take over the settings of FILE as one change, after showing what will differ.
+
+    FILE is an export, another workspace's state file, or - for standard input. At a terminal asks before anything
+    is changed; elsewhere only shows the difference unless --yes is given.
+    """
+    run.require_admin("Importing settings")
+    from_stream = file == _STREAM
+    if from_stream:
+        rule = export.parse_settings(Path("standard input"), sys.stdin.buffer.read())
+    else:
+        rule = export.read_settings(file)
+    before = run.store.read()
+    after = rule(before, run.catalog)
+    if after is before:
+        click.echo("Nothing to change: the workspace has these settings already")
+        return
+    facts = export.difference(before, after, run.catalog)
+    width = max(len(fact.label) for fact in facts)
+    for fact in facts:  # on stderr: the result, on stdout, is what was done
+        say(f"  {fact.label:<{width}}  {fact.text}")
+    can_ask = not from_stream and sys.stdin.isatty() and sys.stderr.isatty()
+    if not yes and not (can_ask and click.confirm("Apply these changes?", err=True)):
+        raise Refusal("Nothing was changed; `--yes` applies the difference above")
+    outcome = run.store.update(AsSeen(rule, before.revision))
+    if outcome.change is not None:
+        click.echo(f"{messages.describe(outcome.change, run.catalog)} (revision {outcome.state.revision})")
+
+
+COMMANDS = (check, schema, show_path, completion, export_settings, import_settings)

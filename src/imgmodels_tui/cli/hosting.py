@@ -1,4 +1,4 @@
-"""`imgmodels hosting`: who processes the data, and what doing without some of them would change."""
+"""`imgmodels hosting`: who processes the data, and what excluding some of them would change."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from imgmodels_tui.catalog import Region
-from imgmodels_tui.cli.context import Session, as_json, pass_session, print_facts, print_json
+from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.queries.exclusion import Exclusion, named, of_host, outside
 from imgmodels_tui.workspace.queries.hosting import hosting as hosting_list
@@ -23,21 +23,20 @@ if TYPE_CHECKING:
 _REGIONS = click.Choice([region.value for region in Region], case_sensitive=False)
 
 
-@click.command()
+@command()
 @click.option("--without", "without", multiple=True, metavar="HOST", help="What if this host may not be used?")
 @click.option("--region", "regions", multiple=True, type=_REGIONS, help="What if only this region may be used?")
 @as_json
-@pass_session
-def hosting(session: Session, without: tuple[str, ...], regions: tuple[str, ...], as_json: bool) -> None:
+def hosting(run: Run, without: tuple[str, ...], regions: tuple[str, ...], as_json: bool) -> None:
     """Show who processes the data, and where.
 
     With --without or --region, which can be repeated: show what doing without the other places would change.
     Nothing is changed; the command that would do it is printed.
     """
-    overview = session.overview
+    overview = run.overview
     if without or regions:
-        session.require_admin("What doing without some of them would change")
-        given = ("--state", str(session.store.path)) if session.locations.chosen_by == "--state" else ()
+        run.require_admin("What doing without some of them would change")
+        given = ("--state", str(run.store.path)) if run.locations.chosen_by == "--state" else ()
         _print_effect(overview, _exclusion(overview, without, regions), given, as_json=as_json)
     elif as_json:
         print_json(
@@ -52,15 +51,10 @@ def hosting(session: Session, without: tuple[str, ...], regions: tuple[str, ...]
             ]
         )
     else:
-        _print_places(overview)
-
-
-def _print_places(overview: Overview) -> None:
-    for place in hosting_list(overview):
-        where = " · ".join([place.region.value, *place.countries])
-        click.echo(f"{place.host.name} · {where}")
-        for entry in place.entries:
-            click.echo(f"  {'on ' if entry.enabled else 'off'}  {entry.id:<24}{entry.maker.name}")
+        for place in hosting_list(overview):
+            click.echo(" · ".join([place.host.name, place.region.value, *place.countries]))
+            for entry in place.entries:
+                click.echo(f"  {'on ' if entry.enabled else 'off'}  {entry.id:<24}{entry.maker.name}")
 
 
 def _exclusion(overview: Overview, without: Sequence[str], regions: Sequence[str]) -> Exclusion:
@@ -85,7 +79,7 @@ def _host(catalog: Catalog, asked: str) -> str:
 def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str], *, as_json: bool) -> None:
     """Print what would change; `given` are the options with which the workspace was chosen."""
     effect = exclusion.effect(overview)
-    command = _command(effect, given)
+    words = _command(effect, given)
     if as_json:
         print_json(
             {
@@ -98,17 +92,17 @@ def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str]
                 "default_model": effect.default.id if effect.default else None,
                 "new_default_model": effect.new_default.id if effect.new_default else None,
                 "possible": effect.possible,
-                "command": command,
+                "command": words,
             }
         )
         return
-    print_facts(
+    print_columns(
         [
             ("Without", ", ".join(named(overview, exclusion.places)) or "no place"),
             ("Goes off", _ids(effect.hit)),
             ("Stays on", _ids(effect.staying)),
             ("Default", _default(effect)),
-            ("To apply", harmless(shlex.join(command)) if command else _no_command(effect)),
+            ("To apply", harmless(shlex.join(words)) if words else _no_command(effect)),
         ]
     )
 

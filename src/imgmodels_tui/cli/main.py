@@ -8,14 +8,13 @@ import io
 import os
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli.context import Session, has_terminal, say
+from imgmodels_tui.cli.context import FILE, Run, has_terminal, say
 from imgmodels_tui.files import reason
 from imgmodels_tui.generator.errors import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
@@ -26,33 +25,37 @@ from imgmodels_tui.workspace.queries.model_filter import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
 DONE, REFUSED, WRONG_USAGE, INVALID_FILE, NOT_PERMITTED = range(5)
 _INTERRUPTED = 130
+_EXIT_CODES: Mapping[type[Exception], int] = {
+    **dict.fromkeys((UnknownModel, QueryError, PromptError), WRONG_USAGE),
+    Refusal: REFUSED,
+    NotPermitted: NOT_PERMITTED,
+    **dict.fromkeys((NotSaved, GeneratorError, StateError, CatalogError, SettingsError), INVALID_FILE),
+}
+"""What a script learns from the kind of failure; a kind comes before the kind that it is derived from."""
 
 
-class _ReaderGone(Exception):
-    """Whoever read the output has seen enough; click would end as if a rule had refused."""
+class _OutputClosed(Exception):
+    """The program that read the output has ended; click would end as if a rule had refused."""
 
 
 _COMMANDS: Mapping[str, str] = {
-    **dict.fromkeys(("list", "show", "status", "guide"), "asking"),
-    **dict.fromkeys(("enable", "disable", "default", "config", "undo", "tidy"), "changing"),
-    **dict.fromkeys(("check", "schema", "path", "completion"), "files"),
-    **dict.fromkeys(("generate", "sessions"), "generating"),
-    **dict.fromkeys(("export", "import"), "transfer"),
-    **dict.fromkeys(("recover", "doctor"), "repairing"),
-    "demo": "demo",
-    "history": "history",
+    **dict.fromkeys(("list", "show", "status", "guide"), "models"),
+    **dict.fromkeys(("enable", "disable", "default", "config", "undo", "tidy", "history"), "changes"),
+    **dict.fromkeys(("check", "schema", "path", "completion", "export", "import"), "files"),
+    **dict.fromkeys(("generate", "sessions", "demo"), "generate"),
+    **dict.fromkeys(("init", "recover", "doctor"), "maintenance"),
     "hosting": "hosting",
-    "init": "sharing",
-    "prices": "pricing",
+    "prices": "prices",
 }
 """Which module of this package has a command; it is loaded when the command is called."""
 
 
 class _Commands(click.Group):
-    """A group that loads its commands when they are called, and tells a reader who has gone from an error."""
+    """A group that loads its commands when they are called, and tells closed output from an error."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """The names of all commands."""
@@ -66,34 +69,27 @@ class _Commands(click.Group):
         return next(command for command in commands if command.name == cmd_name)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Print what `--help` and `--version` ask for, or go on."""
-        with _for_a_reader():
+        """Print what `--help` and `--version` ask for, if they are given."""
+        with _closed_output():
             return super().parse_args(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
-        with _for_a_reader():
+        with _closed_output():
             return super().invoke(ctx)
 
 
 @contextlib.contextmanager
-def _for_a_reader() -> Iterator[None]:
+def _closed_output() -> Iterator[None]:
     try:
         yield
     except BrokenPipeError as error:
-        raise _ReaderGone from error
+        raise _OutputClosed from error
 
 
 @click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option(
-    "--state", type=click.Path(path_type=Path, readable=False), metavar="PATH", help="The workspace's state file."
-)
-@click.option(
-    "--catalog",
-    type=click.Path(path_type=Path, readable=False),
-    metavar="DIR",
-    help="A folder with catalog overrides.",
-)
+@click.option("--state", type=FILE, metavar="PATH", help="The workspace's state file.")
+@click.option("--catalog", type=FILE, metavar="DIR", help="A folder with catalog overrides.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option("--as-user", is_flag=True, help="See what a user sees.")
 @click.version_option(__version__, message="imgmodels %(version)s")
@@ -106,12 +102,12 @@ def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, 
     Users can demo, generate, sessions, list, show, guide, hosting, prices, status and default without MODEL, and
     see the enabled models only; the other commands are for admins.
     """
-    context.obj = Session(locate(state, catalog), as_user)
+    context.obj = Run(locate(state, catalog), as_user)
     if context.invoked_subcommand is None:
         _open_page(context.obj, mouse=not no_mouse)
 
 
-def _open_page(session: Session, *, mouse: bool) -> None:
+def _open_page(run: Run, *, mouse: bool) -> None:
     """Start the terminal program, if there is a terminal."""
     if not has_terminal():
         raise click.UsageError(
@@ -119,10 +115,10 @@ def _open_page(session: Session, *, mouse: bool) -> None:
             "or `status`"
         )
     gc.disable()  # nothing made until the first frame is garbage; then the program collects again
-    session.store.read()  # a broken file is reported before the screen is taken over
+    run.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
 
-    open_page(session.store, admin=session.is_admin, mouse=mouse)
+    open_page(run.store, admin=run.is_admin, mouse=mouse)
 
 
 def main() -> NoReturn:
@@ -132,29 +128,21 @@ def main() -> NoReturn:
 
 def _run() -> int:
     if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal that has no star shows a question mark
+        sys.stdout.reconfigure(errors="replace")  # a terminal without a star shows a question mark
     try:
         imgmodels.main(prog_name="imgmodels", standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
-    except _ReaderGone:
+    except _OutputClosed:
         _discard_output()
         return DONE
     except click.ClickException as error:
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "imgmodels"
         message = " ".join(error.format_message().split()).rstrip(".")
         return _fail(f"{message}; see `{command} --help`", WRONG_USAGE)
-    except (
-        Refusal,
-        QueryError,
-        GeneratorError,
-        StateError,
-        CatalogError,
-        SettingsError,
-        NotSaved,
-        NotPermitted,
-    ) as error:
-        return _fail(str(error), _exit_code(error))
+    except tuple(_EXIT_CODES) as error:
+        code = next(code for kind, code in _EXIT_CODES.items() if isinstance(error, kind))
+        return _fail(str(error), NOT_PERMITTED if getattr(error, "permission", False) else code)
     except OSError as error:
         _discard_output()
         return _fail(f"{error.filename or 'the output cannot be written'}: {reason(error)}", INVALID_FILE)
@@ -164,19 +152,6 @@ def _run() -> int:
 def _discard_output() -> None:
     """Keep the interpreter from complaining, at its own end, of output that nobody takes."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-
-
-def _exit_code(error: Exception) -> int:
-    """What a script learns from the kind of failure."""
-    match error:
-        case UnknownModel() | QueryError() | PromptError():
-            return WRONG_USAGE
-        case Refusal():
-            return REFUSED
-        case NotSaved(permission=True) | NotPermitted():
-            return NOT_PERMITTED
-        case _:
-            return INVALID_FILE
 
 
 def _fail(message: str, code: int) -> int:

@@ -38,6 +38,11 @@ class Plan(StrEnum):
     SELF_SERVICE = "self_service"
     ENTERPRISE = "enterprise"
 
+    @property
+    def label(self) -> str:
+        """The plan as people write it, such as `self-service`."""
+        return self.value.replace("_", "-")
+
 
 class Transition(Record, Generic[T]):
     """A value that a change replaced."""

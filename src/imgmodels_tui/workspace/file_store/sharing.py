@@ -44,7 +44,7 @@ class Step(Record):
     mode: int
 
 
-def group_number(name: str) -> int:
+def group_id(name: str) -> int:
     """The number of a group. Raises `CannotShare`."""
     try:
         return grp.getgrnam(name).gr_gid
@@ -82,7 +82,7 @@ def prepare(store: Store, group: int) -> tuple[Step, ...]:
     return tuple(steps)
 
 
-def closed_above(folder: Path) -> Path | None:
+def closed_parent(folder: Path) -> Path | None:
     """The first folder above `folder` that others cannot pass, and so keeps users out; None if there is none."""
     return next((above for above in folder.parents if not above.stat().st_mode & stat.S_IXOTH), None)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.cli.context import Session, as_json, pass_session, print_json, print_table, say
+from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json, say
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.prices import book, watch
 from imgmodels_tui.workspace.queries import messages
@@ -28,12 +28,11 @@ _PRICE_COLUMNS = (
 _CHANGE_COLUMNS = ("at", "id", "name", "old_eur", "new_eur", "percent", "old_list_price", "new_list_price", "new")
 
 
-@click.command("prices")
+@command("prices")
 @click.option("--changed", is_flag=True, help="The price changes this workspace noticed, newest first.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV for a spreadsheet.")
 @as_json
-@pass_session
-def show_prices(session: Session, changed: bool, as_csv: bool, as_json: bool) -> None:
+def show_prices(run: Run, changed: bool, as_csv: bool, as_json: bool) -> None:
     """Show the price per image, cheapest first, and how it comes about.
 
     With --changed, compares the catalog with the prices that this workspace saw last, and keeps what differs. The
@@ -42,17 +41,17 @@ def show_prices(session: Session, changed: bool, as_csv: bool, as_json: bool) ->
     if as_csv and as_json:
         raise click.UsageError("--csv and --json exclude each other")
     if changed:
-        session.require_admin("The history of prices")
-        _show_changes(session, as_csv=as_csv, as_json=as_json)
+        run.require_admin("The history of prices")
+        _show_changes(run, as_csv=as_csv, as_json=as_json)
         return
-    known = [entry for entry in session.overview.entries.values() if entry.price is not None]
-    ordered = sorted(known, key=lambda entry: session.catalog.prices[entry.id])
+    known = [entry for entry in run.overview.entries.values() if entry.price is not None]
+    ordered = sorted(known, key=lambda entry: run.catalog.prices[entry.id])
     if as_json:
         print_json([_price(entry) for entry in ordered])
     elif as_csv:
         _print_csv(_PRICE_COLUMNS, [_flat_price(entry) for entry in ordered])
     else:
-        _print_prices(session, ordered)
+        _print_prices(run, ordered)
 
 
 def _price(entry: Entry) -> dict[str, object]:
@@ -81,8 +80,8 @@ def _flat_price(entry: Entry) -> Mapping[str, object]:
     return {**row, "enabled": "yes" if entry.enabled else "no"}
 
 
-def _print_prices(session: Session, ordered: Sequence[Entry]) -> None:
-    catalog = session.catalog
+def _print_prices(run: Run, ordered: Sequence[Entry]) -> None:
+    catalog = run.catalog
     rows = [
         (
             prices.shown(entry.price),
@@ -95,33 +94,33 @@ def _print_prices(session: Session, ordered: Sequence[Entry]) -> None:
         for entry in ordered
         if (listed := entry.model.list_price) is not None
     ]
-    print_table(("PRICE", "ID", "STARS", "LIST PRICE", "BILLING", "TIER"), rows, right=(0, 3))
+    print_columns([("PRICE", "ID", "STARS", "LIST PRICE", "BILLING", "TIER"), *rows], right=(0, 3))
     for rate in catalog.exchange.values():
         margin = prices.percent(catalog.platform.margin)
         click.echo(f"Per image at 1024×1024. 1 € = {rate.per_euro} {rate.id} ({rate.as_of}), margin {margin}.")
 
 
-def _show_changes(session: Session, *, as_csv: bool, as_json: bool) -> None:
-    news = watch.look(session.store)
+def _show_changes(run: Run, *, as_csv: bool, as_json: bool) -> None:
+    news = watch.look(run.store)
     fresh = {change.number for change in news.fresh}
-    rows = [_change(session, change, new=change.number in fresh) for change in news.changes]
+    rows = [_change(run, change, new=change.number in fresh) for change in news.changes]
     if as_json:
         print_json(rows)
     elif as_csv:
         _print_csv(_CHANGE_COLUMNS, [{**row, "new": "yes" if row["new"] else "no"} for row in rows])
     elif news.changes or not news.read_error:
-        _print_changes(session, news.changes, fresh)
+        _print_changes(run, news.changes, fresh)
     if news.read_error:
         say(news.read_error)
 
 
-def _change(session: Session, change: PriceChange, *, new: bool) -> dict[str, object]:
+def _change(run: Run, change: PriceChange, *, new: bool) -> dict[str, object]:
     old_price, new_price, percent = change.price.from_, change.price.to, change.percent
     old_eur, new_eur = book.distinct_prices(change, least=4)
     return {
         "at": change.to_json()["at"],
         "id": change.model,
-        "name": messages.name(change.model, session.catalog),
+        "name": messages.name(change.model, run.catalog),
         "old_eur": old_eur,
         "new_eur": new_eur,
         "percent": None if percent is None else str(percent.quantize(prices.TENTH)),
@@ -131,7 +130,7 @@ def _change(session: Session, change: PriceChange, *, new: bool) -> dict[str, ob
     }
 
 
-def _print_changes(session: Session, changes: Sequence[PriceChange], fresh: set[int]) -> None:
+def _print_changes(run: Run, changes: Sequence[PriceChange], fresh: set[int]) -> None:
     if not changes:
         say("No price has changed since this workspace first looked")
         return
@@ -139,14 +138,14 @@ def _print_changes(session: Session, changes: Sequence[PriceChange], fresh: set[
         (
             "new" if change.number in fresh else "",
             local(change.at),
-            messages.name(change.model, session.catalog),
+            messages.name(change.model, run.catalog),
             *(f"€{price}" for price in book.distinct_prices(change)),
             book.percent_shown(change.percent),
             harmless(book.cause(change)),
         )
         for change in changes
     ]
-    print_table(("", "NOTICED", "MODEL", "OLD", "NEW", "CHANGE", "BECAUSE OF"), rows, right=(3, 4, 5))
+    print_columns([("", "NOTICED", "MODEL", "OLD", "NEW", "CHANGE", "BECAUSE OF"), *rows], right=(3, 4, 5))
 
 
 def _print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> None:

@@ -1,4 +1,4 @@
-"""The image generator on the command line: the same sessions, the same fallback, the same pictures as its page."""
+"""The image generator on the command line, with the sessions and the fallback of its page; and the demonstration."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.cli.context import MODEL, Session, as_json, pass_session, print_json, print_table, say
+from imgmodels_tui.cli.context import FILE, MODEL, Run, as_json, command, has_terminal, print_columns, print_json, say
 from imgmodels_tui.generator import fallback, messages
 from imgmodels_tui.generator.billing import Cost, cost
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT
@@ -26,33 +25,22 @@ from imgmodels_tui.workspace.overview import Overview
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from imgmodels_tui.generator.engines.interface import Progress
     from imgmodels_tui.generator.service import GenerationStarted, Result
 
 
-@click.command()
+@command()
 @click.argument("prompt")
 @click.option("--session", "name", metavar="NAME", help="The session; made if you have none of that name.")
 @click.option("--model", type=MODEL, metavar="MODEL", help="The model this session uses from now on.")
-@click.option(
-    "--reference",
-    type=click.Path(path_type=Path, readable=False),
-    metavar="FILE",
-    help="An image to start from, for models with reference editing.",
-)
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(path_type=Path, readable=False),
-    metavar="FILE",
-    help="Where the image goes; without it, among your pictures.",
-)
+@click.option("--reference", type=FILE, help="An image to start from, for models with reference editing.")
+@click.option("-o", "--output", type=FILE, help="Where the image goes; without it, among your pictures.")
 @click.option("--seed", type=click.IntRange(0, SEED_LIMIT - 1), metavar="N", help="Draw the same image again.")
 @as_json
-@pass_session
 def generate(
-    session: Session,
+    run: Run,
     prompt: str,
     name: str | None,
     model: str | None,
@@ -67,16 +55,16 @@ def generate(
     switches to the default first and says so. Each image is a placeholder drawn on this machine: no host is asked and
     nothing is billed.
     """
-    service = service_for(session.store)
-    overview = Overview(session.store.read(), session.catalog)
+    service = service_for(run.store)
+    overview = Overview(run.store.read(), run.catalog)
 
-    def begun(decided: GenerationStarted) -> None:
+    def started(decided: GenerationStarted) -> None:
         notice = messages.after(decided, overview, f"session {decided.session}")
         if notice is not None:
             say(notice)
 
-    fallback.default(overview)  # a closed generator is said before a file is looked at
-    order = GenerationRequest(
+    fallback.default(overview)  # that the generator is closed is said before a file is read
+    request = GenerationRequest(
         prompt,
         session=name,
         model=model,
@@ -86,7 +74,7 @@ def generate(
     )
     with _cancelling() as stop, _progress() as progress:
         try:
-            result = service.generate(order, begun=begun, progress=progress, cancelled=stop.is_set)
+            result = service.generate(request, begun=started, progress=progress, cancelled=stop.is_set)
         except Cancelled:
             progress(1.0)
             say("Cancelled; no image was made")
@@ -107,8 +95,7 @@ def _print(result: Result, *, as_json: bool) -> None:
             "requested_model": begun.requested,
             "switched_from": begun.switched_from,
             "path": str(result.path),
-            "cost_eur": None if begun.cost.euros is None else prices.exact(begun.cost.euros),
-            "billing": begun.cost.billing.value,
+            **_cost_as_json(begun.cost),
             "seed": begun.seed,
             "engine": result.facts.engine,
         }
@@ -128,7 +115,7 @@ def _cancelling() -> Iterator[threading.Event]:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    """Show how far the drawing is, on a terminal and nowhere else, and wipe it off in the end."""
+    """Show how far the drawing is, on a terminal and nowhere else, and erase it in the end."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
@@ -138,14 +125,14 @@ def _progress() -> Iterator[Progress]:
         click.echo("\r\x1b[K", file=sys.stderr, nl=False)
 
 
-@click.command()
+@command()
 @as_json
-@pass_session
-def sessions(session: Session, as_json: bool) -> None:
+def sessions(run: Run, as_json: bool) -> None:
     """List your sessions and what each draws with next."""
-    overview = Overview(session.store.read(), session.catalog)
-    stored = SessionStore(places_for(session.locations)).read()
-    rows = [(known, _next_of(known.model, overview)) for known in stored.sessions]
+    overview = Overview(run.store.read(), run.catalog)
+    stored = SessionStore(places_for(run.locations)).read()
+    closed = fallback.closed(overview)
+    rows = [(known, None if closed else fallback.resolve(known.model, overview)) for known in stored.sessions]
     if as_json:
         print_json(
             [
@@ -154,48 +141,55 @@ def sessions(session: Session, as_json: bool) -> None:
                     "current": known.name == stored.here,
                     "model": known.model,
                     "next_model": coming.entry.id if coming else None,
-                    "cost_eur": _euros(coming),
-                    "billing": None if coming is None else _cost(overview, coming).billing.value,
+                    **_cost_as_json(_cost(overview, coming) if coming else None),
                 }
                 for known, coming in rows
             ]
         )
         return
-    why = fallback.closed(overview)
-    if why is not None:
-        say(str(fallback.Unavailable(why)))
+    if closed is not None:
+        say(str(fallback.Unavailable(closed)))
     if not rows:
         say("No sessions yet; the first image makes one")
         return
-    print_table(
-        ("", "SESSION", "MODEL", "NEXT IMAGE"),
-        [
-            (
-                "*" if known.name == stored.here else "",
-                known.name,
-                harmless(overview.name(known.model), 80),
-                "nothing can be generated" if coming is None else _said(overview, coming),
-            )
-            for known, coming in rows
-        ],
-    )
+    lines = [("", "SESSION", "MODEL", "NEXT IMAGE")]
+    for known, coming in rows:
+        mark, model = "*" if known.name == stored.here else "", harmless(overview.name(known.model), 80)
+        lines.append((mark, known.name, model, _next_image(overview, coming)))
+    print_columns(lines)
 
 
-def _next_of(model: str, overview: Overview) -> fallback.Next | None:
-    return None if fallback.closed(overview) else fallback.resolve(model, overview)
-
-
-def _said(overview: Overview, coming: fallback.Next) -> str:
-    switching = f"{coming.entry.model.name} instead, " if coming.instead_of else ""
-    return switching + messages.price(_cost(overview, coming))
+def _next_image(overview: Overview, coming: fallback.Next | None) -> str:
+    if coming is None:
+        return "nothing can be generated"
+    switch = f"{coming.entry.model.name} instead, " if coming.instead_of else ""
+    return switch + messages.price(_cost(overview, coming))
 
 
 def _cost(overview: Overview, coming: fallback.Next) -> Cost:
     return cost(overview.catalog, coming.entry.model, overview.state.plan)
 
 
-def _euros(coming: fallback.Next | None) -> str | None:
-    return None if coming is None or coming.entry.price is None else prices.exact(coming.entry.price)
+def _cost_as_json(cost: Cost | None) -> dict[str, str | None]:
+    return {
+        "cost_eur": None if cost is None or cost.euros is None else prices.exact(cost.euros),
+        "billing": None if cost is None else cost.billing.value,
+    }
 
 
-COMMANDS = (generate, sessions)
+@click.command()
+@click.pass_context
+def demo(context: click.Context) -> None:
+    """Demonstrate what a change means to users.
+
+    Settings on one side, the sessions of invented users on the other, and a short script: n goes on, p back. All of
+    it is in a temporary folder that is removed at the end; no real workspace, session or preference is touched.
+    """
+    if not has_terminal():
+        raise click.UsageError("the demonstration needs a terminal")
+    from imgmodels_tui.demo.app import open_demo  # noqa: PLC0415 - Textual takes most of the start-up time
+
+    open_demo(mouse=not context.find_root().params["no_mouse"])
+
+
+COMMANDS = (generate, sessions, demo)

@@ -1,0 +1,156 @@
+"""Commands that change the workspace, each by one change of the store, and the one that shows past changes."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+import click
+
+from imgmodels_tui.cli.context import MODEL, Run, as_json, command, print_columns, print_json, say
+from imgmodels_tui.generator.sessions.impact import impact_of
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.state import Plan
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from imgmodels_tui.workspace.rules import Rule
+
+_VALUES: Mapping[str, Mapping[str, Rule]] = {
+    "image-generation": {"on": rules.Configure(True), "off": rules.Configure(False)},
+    "plan": {plan.label: rules.Configure(plan=plan) for plan in Plan},
+}
+"""What can be configured, the values that each setting can have, and the change that sets it."""
+
+
+def _apply(run: Run, rule: Rule, unchanged: str) -> None:
+    """Make a change and say what it did; `unchanged` says what is true where it does nothing (R6)."""
+    if run.as_user:
+        run.require_admin("Changing the workspace")
+    outcome = run.store.update(rule)
+    if outcome.change is None:
+        click.echo(f"Nothing to change: {unchanged}")
+        return
+    click.echo(f"{messages.describe(outcome.change, run.catalog)} (revision {outcome.state.revision})")
+    impact = impact_of(outcome.change, Overview(outcome.state, run.catalog), run.locations.sessions)
+    if impact is not None:
+        say(impact)
+
+
+def _are_already(run: Run, models: tuple[str, ...], state: str) -> str:
+    return f"{messages.names(models, run.catalog)} {'is' if len(models) == 1 else 'are'} already {state}"
+
+
+@command()
+@click.argument("models", nargs=-1, required=True, type=MODEL, metavar="MODEL...")
+def enable(run: Run, models: tuple[str, ...]) -> None:
+    """Let users pick these models.
+
+    All of them as one change. The first becomes the default if there is none yet.
+    """
+    _apply(run, rules.Enable(models), _are_already(run, models, "enabled"))
+
+
+@command()
+@click.argument("models", nargs=-1, required=True, type=MODEL, metavar="MODEL...")
+@click.option("--replacement", type=MODEL, metavar="MODEL", help="The new default, if the default is disabled.")
+def disable(run: Run, models: tuple[str, ...], replacement: str | None) -> None:
+    """Take these models away from users.
+
+    All of them as one change, together with the new default where the present one is among them.
+    """
+    _apply(run, rules.Disable(models, replacement), _are_already(run, models, "disabled"))
+
+
+@command()
+@click.argument("model", required=False, type=MODEL, metavar="[MODEL]")
+@as_json
+def default(run: Run, model: str | None, as_json: bool) -> None:
+    """Print the default model, or make MODEL the default."""
+    if model is not None:
+        _apply(run, rules.SetDefault(model), _are_already(run, (model,), "the default"))
+        return
+    current = run.overview.default
+    if as_json:
+        print_json({"default_model": current.id if current else None})
+    else:
+        click.echo(current.id if current else "none")
+
+
+@command()
+@click.argument("setting", required=False, type=click.Choice(list(_VALUES)))
+@click.argument("value", required=False)
+@as_json
+def config(run: Run, setting: str | None, value: str | None, as_json: bool) -> None:
+    r"""Print the product configuration, or change it.
+
+    \b
+    imgmodels config image-generation on|off
+    imgmodels config plan self-service|enterprise
+
+    For admins only.
+    """
+    if value is None or run.as_user:
+        run.require_admin("The configuration")
+    if setting is not None and value is not None:
+        possible = _VALUES[setting]
+        if value not in possible:
+            raise click.UsageError(f"{setting} is {' or '.join(possible)}, not {value!r}")
+        name = "the plan" if setting == "plan" else "image generation"
+        _apply(run, possible[value], f"{name} is already {value}")
+        return
+    state = run.overview.state
+    data = {"image-generation": state.image_generation, "plan": state.plan.value}
+    words = {"image-generation": "on" if state.image_generation else "off", "plan": state.plan.label}
+    if as_json:
+        print_json({key.replace("-", "_"): data[key] for key in ([setting] if setting else data)})
+    elif setting:
+        click.echo(words[setting])
+    else:
+        print_columns(list(words.items()))
+
+
+@command()
+def undo(run: Run) -> None:
+    """Take back the last change, as a new change.
+
+    Undoing an undo repeats the change.
+    """
+    _apply(run, rules.Undo(), "the last change left nothing to restore")
+
+
+@command()
+def tidy(run: Run) -> None:
+    """Forget enabled models that left the catalog."""
+    _apply(run, rules.Tidy(), "every enabled model is in the catalog")
+
+
+@command()
+@click.argument("words", nargs=-1, metavar="[FILTER...]")
+@click.option("-n", "count", type=click.IntRange(min=1), default=20, show_default=True, help="How many changes.")
+@as_json
+def history(run: Run, words: tuple[str, ...], count: int, as_json: bool) -> None:
+    """Show who changed what, newest first.
+
+    For admins only. FILTER words must all hold: bare words match what is said of a change; user: model: action:
+    narrow.
+    """
+    from imgmodels_tui.workspace.queries import history_filter  # noqa: PLC0415 - only this command needs it
+    from imgmodels_tui.workspace.queries.times import local  # noqa: PLC0415 - likewise
+
+    run.require_admin("The history")
+    wanted = history_filter.parse(" ".join(words))
+    entries = (history_filter.history_entry(c, local(c.at), run.catalog) for c in run.store.history()[::-1])
+    found = list(islice(filter(wanted.matches, entries), count))
+    if as_json:
+        print_json([entry.change.to_json(defaults=False) for entry in found])
+        return
+    for entry in found:
+        click.echo(f"{entry.change.revision:>5}  {entry.when}  {harmless(entry.change.by, 32):<12}  {entry.what}")
+
+
+COMMANDS = (enable, disable, default, config, undo, tidy, history)

@@ -1,0 +1,173 @@
+"""Commands for whoever looks after a workspace: set it up for a machine, recover its state, examine everything."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from imgmodels_tui.cli.context import FILE, Run, as_json, command, print_columns, print_json, say
+from imgmodels_tui.files import Unreadable, read_file
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
+from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, encode
+from imgmodels_tui.workspace.file_store.locations import machine_wide
+from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.queries import messages
+
+if TYPE_CHECKING:
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.file_store.recoverable import RecoverableState
+
+_MOST_LINES = 60
+
+
+@command()
+@click.option(
+    "--shared",
+    "folder",
+    required=True,
+    type=FILE,
+    metavar="DIR",
+    help=f"The workspace's folder; {machine_wide().parent} is found without --state.",
+)
+@click.option("--group", required=True, metavar="GROUP", help="The group whose members are the admins.")
+def init(run: Run, folder: Path, group: str) -> None:
+    """Prepare a workspace for everybody on this machine.
+
+    Members of GROUP administer it; everybody else can generate images with what they enable. A workspace that is
+    there already is kept; only its modes are set. Run it as root, or as a member of GROUP who may write there.
+    """
+    from imgmodels_tui.workspace.file_store import sharing  # noqa: PLC0415 - only this command needs it
+
+    if run.as_user:
+        run.require_admin("Preparing a workspace")
+    locations = run.locations.replace(state=folder.absolute() / "workspace.json")
+    steps = sharing.prepare(Store(locations, run.catalog), sharing.group_id(group))
+    print_columns([(f"{step.mode:04o} {group}", harmless(str(step.path))) for step in steps])
+    closed = sharing.closed_parent(locations.state.parent)
+    if closed is not None:
+        say(f"Users cannot reach it: {closed} is closed to others; `sudo chmod o+x {closed}` lets them pass")
+    name = harmless(str(locations.state))
+    say(f"Next: add each admin to the group: sudo usermod -aG {group} NAME; it counts from their next login")
+    if locations.state != machine_wide():
+        say(f"Tell the program where it is, for everybody: export IMGMODELS_STATE={name} in /etc/profile.d/")
+    say(f"Then enable a first model: imgmodels --state {name} enable flux-2-pro")
+
+
+@command()
+@click.option("--yes", is_flag=True, help="Do it without asking.")
+def recover(run: Run, yes: bool) -> None:
+    """Bring the last good state back when the state file is broken or gone.
+
+    It is taken from the backup of the state before the last change and from the history. Shows what differs and asks;
+    the broken file stays beside the new one.
+    """
+    from imgmodels_tui.workspace.file_store import recoverable, recovery  # noqa: PLC0415 - only this command needs it
+
+    store = run.store
+    read_only_reason = store.read_only_reason()
+    if read_only_reason:
+        raise NotSaved(store.path, read_only_reason, permission=True)
+    error = recoverable.state_file_error(run.locations)
+    if error is None:
+        click.echo(f"Nothing to do: {harmless(str(store.path))} is good, revision {store.read().revision}")
+        return
+    found = recoverable.recoverable_states(run.locations)
+    if not found:
+        problem = f"{error.problem}; there is no backup and no complete history to recover it from"
+        raise StateError(error.path, problem, error.key, remedy=error.remedy)
+    _print_recoverable(found[0], error, run.catalog)
+    if not yes and not os.isatty(0):
+        raise click.UsageError("there is nobody to ask; --yes brings this state back")
+    if not yes and not click.confirm("Bring this state back?", err=True):
+        raise Refusal("Nothing was changed")
+    recovered = recovery.recover(store, found[0])
+    kept = recovered.broken_file and f"; the broken file is kept as {harmless(str(recovered.broken_file))}"
+    click.echo(f"The last good state is back as revision {recovered.state.revision}{kept or ''}")
+
+
+def _print_recoverable(found: RecoverableState, error: StateError, catalog: Catalog) -> None:
+    state, missing = found.state, found.missing_changes
+    enabled = harmless(", ".join(messages.name(model, catalog) for model in sorted(state.enabled_models)))
+    print_columns(
+        [
+            ("Broken", str(error)),
+            ("Last good", f"revision {state.revision}, from {found.source}"),
+            ("Default", "none" if state.default_model is None else messages.name(state.default_model, catalog)),
+            ("Enabled", enabled or "none"),
+            ("Image generation", "on" if state.image_generation else "off"),
+            ("Plan", state.plan.label),
+        ]
+    )
+    if missing:
+        changes = f"{missing} later change{'' if missing == 1 else 's'}"
+        click.echo(f"The history names {changes} that cannot be repeated on it: `imgmodels history` shows them")
+    click.echo("\n" + "\n".join(_difference(error.path, encode(state))))
+
+
+def _difference(path: Path, good: bytes) -> list[str]:
+    """The first lines of what differs between the broken file and the good state, as far as it is text."""
+    try:
+        broken = (read_file(path, LARGEST_STATE) or b"").decode()
+    except (Unreadable, UnicodeDecodeError):
+        return ["The broken file is no text that could be compared."]
+    before, after = broken[: 64 * 1024].splitlines(), good.decode().splitlines()
+    lines = [
+        harmless(line, 200) for line in difflib.unified_diff(before, after, "broken", "last good", n=1, lineterm="")
+    ]
+    more = len(lines) - _MOST_LINES
+    return lines if more <= 0 else [*lines[:_MOST_LINES], f"… and {more} lines more"]
+
+
+@command("doctor")
+@as_json
+def examine(run: Run, as_json: bool) -> None:
+    """Look everything over that can be wrong: versions, terminal, files, workspace.
+
+    Lines marked with ! keep the program from doing all it can. Safe to put into a bug report: nothing of what the
+    files hold is printed, and your home folder is written as ~.
+    """
+    from imgmodels_tui.workspace import doctor  # noqa: PLC0415 - only this command needs it
+
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = Path("/")  # which shortens no path
+    findings = doctor.examine(run.locations, home, pictures=_graphics(run.locations.settings))
+    if as_json:
+        print_json(doctor.by_topic(findings))
+        return
+    topic = "versions"  # which needs no heading: with one more line the screen of a small terminal would not hold all
+    for finding in findings:
+        if finding.topic != topic:
+            click.echo(finding.topic.capitalize())
+            topic = finding.topic
+        click.echo(f"{' ' if finding.well else '!'} {finding.label:<15}{finding.brief or finding.text}")
+
+
+def _graphics(settings: Path) -> str:
+    """How the page would show an image here, and why. Asks the terminal, which takes a moment."""
+    from imgmodels_tui.settings import Pictures, SettingsError, load  # noqa: PLC0415 - only this command needs it
+    from imgmodels_tui.terminal import asking, capabilities  # noqa: PLC0415 - likewise
+
+    try:
+        wanted = load(settings).pictures
+    except SettingsError:
+        wanted = Pictures.AUTO
+    answered = asking.ask(os.environ)
+    known = capabilities.measured(answered or capabilities.Capabilities())
+    protocol = None if wanted is Pictures.AUTO else capabilities.GraphicsProtocol(wanted)
+    chosen = capabilities.choose(protocol, known, os.environ)
+    if known.answered:
+        kitty, sixel = ("yes" if able else "no" for able in (known.kitty, known.sixel))
+        cell = f", a cell is {known.cell[0]}x{known.cell[1]}" if known.cell else ""
+        return f"{chosen}, preferred {wanted}; kitty {kitty}, sixel {sixel}{cell}"
+    reason = "the terminal was not asked" if answered is None else "the terminal did not answer"
+    return f"{chosen}, preferred {wanted}; {reason}"
+
+
+COMMANDS = (init, recover, examine)

@@ -1,0 +1,150 @@
+"""Commands that show models: all of them, one, how they are used here, which one suits which use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from imgmodels_tui.catalog import prices
+from imgmodels_tui.cli.context import MODEL, Run, as_json, command, print_columns, print_json, say
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.errors import UnknownModel
+from imgmodels_tui.workspace.queries import model_filter
+
+if TYPE_CHECKING:
+    from imgmodels_tui.workspace.overview import Entry
+
+
+@command("list")
+@click.argument("words", nargs=-1, metavar="[FILTER...]")
+@click.option("--enabled", is_flag=True, help="Only models that users may pick.")
+@click.option("--maker", metavar="M", help="Only models of this maker.")
+@click.option("--region", metavar="R", help="Only models whose data is processed there: EU, US or Global.")
+@click.option("--host", metavar="H", help="Only models run by this host.")
+@as_json
+def list_models(run: Run, words: tuple[str, ...], enabled: bool, as_json: bool, **only: str | None) -> None:
+    """List the models of the catalog; users see those that are enabled.
+
+    FILTER words must all hold: bare words match name, maker and host; region: host: maker: stars:>=3 price:<0.05
+    ref:yes premium:no preview: deprecated: enabled:yes narrow.
+    """
+    options = {**only, "enabled": "yes" if enabled else None}
+    text = " ".join([*words, *(f"{key}:{''.join(value.split())}" for key, value in options.items() if value)])
+    found = model_filter.parse(text).select(run.overview.entries.values())
+    if as_json:
+        print_json([entry.as_json() for entry in found])
+        return
+    headings = ("", "ID", "NAME", "MAKER", "HOSTED BY", "REGION", "REF", "STARS", "PRICE", "")
+    print_columns([headings, *map(_row, found)], right=(8,))
+    _warn(run)
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    model = entry.model
+    badges = {"premium": model.premium, "preview": model.preview, "deprecated": model.deprecated}
+    return (
+        "default" if entry.is_default else "on" if entry.enabled else "off",
+        entry.id,
+        model.name,
+        entry.maker.name,
+        entry.host.name,
+        model.region.value,
+        "yes" if model.reference_editing else "no",
+        "★" * model.stars,
+        prices.shown(entry.price),
+        " ".join(badge for badge, holds in badges.items() if holds),
+    )
+
+
+def _warn(run: Run) -> None:
+    """Say on stderr what the page says in its banners."""
+    overview = run.overview
+    if not run.is_admin:
+        from imgmodels_tui.generator.fallback import closed  # noqa: PLC0415 - only users are told
+
+        why = closed(overview)
+        if why is not None:
+            say(f"{why.heading}: nothing can be generated. {why.advice}")
+        return
+    if overview.departed:
+        gone = harmless(", ".join(overview.departed))
+        say(f"Enabled, but no longer in the catalog: {gone}; `imgmodels tidy` forgets them")
+    if not overview.state.image_generation:
+        say("Image generation is off: users see no generator; `imgmodels config image-generation on` turns it on")
+
+
+@command()
+@click.argument("model", type=MODEL)
+@as_json
+def show(run: Run, model: str, as_json: bool) -> None:
+    """Show everything that is known of MODEL; users see those that are enabled."""
+    entry = run.overview.entries.get(model)
+    if entry is None:
+        raise UnknownModel(model, run.overview.catalog.nearest(model))
+    from imgmodels_tui.workspace.queries.model_facts import facts  # noqa: PLC0415 - only this command needs it
+
+    if as_json:
+        print_json({**entry.model.to_json(nones=False), **entry.as_json()})
+    else:
+        known = [(fact.label, fact.text) for fact in facts(entry, run.overview.catalog)]
+        print_columns([("Name", entry.model.name), *known])
+
+
+@command()
+@as_json
+def status(run: Run, as_json: bool) -> None:
+    """Show how the workspace is set up."""
+    overview, state = run.overview, run.overview.state
+    default, role = overview.default, "admin" if run.is_admin else "user"
+    if as_json:
+        print_json(
+            {
+                "state_path": str(run.store.path),
+                "revision": state.revision,
+                "image_generation": state.image_generation,
+                "plan": state.plan.value,
+                "default_model": default.id if default else None,
+                "enabled_models": [entry.id for entry in overview.enabled],
+                "departed_models": list(overview.departed) if run.is_admin else [],
+                "model_count": len(overview.entries),
+                "role": role,
+            }
+        )
+        return
+    print_columns(
+        [
+            ("State file", harmless(str(run.store.path))),
+            ("Revision", str(state.revision)),
+            ("Image generation", "on" if state.image_generation else "off"),
+            ("Plan", state.plan.label),
+            ("Default", default.model.name if default else "none"),
+            ("Enabled", f"{len(overview.enabled)} of {len(overview.entries)} models"),
+            ("You are", f"{run.store.user}, {role}"),
+        ]
+    )
+    _warn(run)
+
+
+@command()
+@as_json
+def guide(run: Run, as_json: bool) -> None:
+    """Show which model suits which use."""
+    entries = run.overview.entries
+    cases = run.overview.catalog.guide.values()
+    if as_json:
+        recommended = {
+            case.id: [{**entries[r.model].as_json(), "reason": r.reason} for r in case.recommended] for case in cases
+        }
+        print_json([{"id": case.id, "use_case": case.name, "recommended": recommended[case.id]} for case in cases])
+        return
+    for number, case in enumerate(cases):
+        click.echo(("\n" if number else "") + case.name)
+        for recommendation in case.recommended:
+            entry = entries[recommendation.model]
+            price, stars = prices.shown(entry.price), "★" * entry.model.stars
+            known = f"{entry.model.region.value:<6}  {stars:<5}  {price:>7}  {'on' if entry.enabled else 'off':<3}"
+            click.echo(f"  {entry.id:<24}{known}  {recommendation.reason or ''}".rstrip())
+
+
+COMMANDS = (list_models, show, status, guide)
