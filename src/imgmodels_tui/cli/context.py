@@ -36,7 +36,7 @@ class Run(Record):
     @cached_property
     def catalog(self) -> Catalog:
         """The catalog with its overrides. Raises `CatalogError`."""
-        return load_catalog(self.locations.catalogs, cache=self.locations.cache)
+        return load_catalog(self.locations.override_folders, cache=self.locations.cache)
 
     @cached_property
     def store(self) -> Store:

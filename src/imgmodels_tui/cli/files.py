@@ -16,7 +16,7 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import read_state
 from imgmodels_tui.workspace.queries import export, messages
-from imgmodels_tui.workspace.rules import AsSeen
+from imgmodels_tui.workspace.rules import AtRevision
 from imgmodels_tui.workspace.state import WorkspaceState
 
 _STREAM = Path("-")
@@ -151,7 +151,7 @@ def import_settings(run: Run, file: Path, yes: bool) -> None:
     can_ask = not from_stream and sys.stdin.isatty() and sys.stderr.isatty()
     if not yes and not (can_ask and click.confirm("Apply these changes?", err=True)):
         raise Refusal("Nothing was changed; `--yes` applies the difference above")
-    outcome = run.store.update(AsSeen(rule, before.revision))
+    outcome = run.store.update(AtRevision(rule, before.revision))
     if outcome.change is not None:
         click.echo(f"{messages.describe(outcome.change, run.catalog)} (revision {outcome.state.revision})")
 

@@ -14,7 +14,7 @@ from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, encode
-from imgmodels_tui.workspace.file_store.locations import machine_wide
+from imgmodels_tui.workspace.file_store.locations import machine_state
 from imgmodels_tui.workspace.file_store.store import Store
 from imgmodels_tui.workspace.queries import messages
 
@@ -32,7 +32,7 @@ _MOST_LINES = 60
     required=True,
     type=FILE,
     metavar="DIR",
-    help=f"The workspace's folder; {machine_wide().parent} is found without --state.",
+    help=f"The workspace's folder; {machine_state().parent} is found without --state.",
 )
 @click.option("--group", required=True, metavar="GROUP", help="The group whose members are the admins.")
 def init(run: Run, folder: Path, group: str) -> None:
@@ -53,7 +53,7 @@ def init(run: Run, folder: Path, group: str) -> None:
         say(f"Users cannot reach it: {closed} is closed to others; `sudo chmod o+x {closed}` lets them pass")
     name = harmless(str(locations.state))
     say(f"Next: add each admin to the group: sudo usermod -aG {group} NAME; it counts from their next login")
-    if locations.state != machine_wide():
+    if locations.state != machine_state():
         say(f"Tell the program where it is, for everybody: export IMGMODELS_STATE={name} in /etc/profile.d/")
     say(f"Then enable a first model: imgmodels --state {name} enable flux-2-pro")
 

@@ -1,7 +1,7 @@
 """Who may administer a workspace, and what everybody else gets to see of it (R15).
 
 Admin is whoever the operating system lets write the workspace's state. A disk that takes no writes at the moment
-makes nobody less of an admin: that is trouble, not permission.
+takes nobody's role away: that is a failure, not a permission.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Role(StrEnum):
 
 def role(locations: Locations) -> Role:
     """Whether this process may administer the workspace: replace its file in its folder."""
-    file = locations.real_state
+    file = locations.resolved_state
     folder = next(parent for parent in file.parents if may_exist(parent))
     if may_exist(file) and not _permitted(file, os.W_OK):
         return Role.USER
@@ -84,8 +84,8 @@ def _narrowed(catalog: Catalog, usable: set[str]) -> Iterator[UseCase]:
 
 
 def read_only_reason(locations: Locations) -> str | None:
-    """Why this user cannot change the workspace there, as a clause, or None if nothing stands in the way (R15)."""
-    file = locations.real_state
+    """Why this user cannot change the workspace there, as a clause, or None if they can (R15)."""
+    file = locations.resolved_state
     folder = next(parent for parent in file.parents if may_exist(parent))
     if may_exist(file) and not os.access(file, os.W_OK):
         return "its disk is read-only" if is_read_only(folder) else f"you may not write {locations.state}"

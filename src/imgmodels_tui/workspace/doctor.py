@@ -11,6 +11,7 @@ import os
 import platform
 import pwd
 import stat
+from contextlib import suppress
 from grp import getgrgid
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -70,10 +71,10 @@ def terminal(environ: Mapping[str, str] = os.environ, pictures: str = "") -> tup
     streams = {name: os.isatty(number) for number, name in enumerate(_STREAMS)}
     missing = [name for name in ("stdin", "stderr") if not streams[name]]
     term = environ.get("TERM", "")
-    said = [f"{name}={harmless(environ[name], 60)}" for name in _VARIABLES if name in environ]
+    variables = [f"{name}={harmless(environ[name], 60)}" for name in _VARIABLES if name in environ]
     around = [name for name, variable in _AROUND if environ.get(variable)]
     return (
-        Finding("terminal", "TERM", ", ".join([harmless(term, 60) or "not set", *said]), term not in {"", "dumb"}),
+        Finding("terminal", "TERM", ", ".join([harmless(term, 60) or "not set", *variables]), term not in {"", "dumb"}),
         Finding("terminal", "size", f"{_size()}, inside {' and '.join(around) or 'neither tmux, screen nor ssh'}"),
         Finding(
             "terminal",
@@ -104,7 +105,7 @@ def _locale(environ: Mapping[str, str]) -> Finding:
 
 def files(locations: Locations, home: Path) -> tuple[Finding, ...]:
     """Every path in use, with its permissions, owner and group; in brief, a name where it is in the state's folder."""
-    folder = locations.real_state.parent
+    folder = locations.resolved_state.parent
     paths = {
         "folder": folder,
         "state": locations.state,
@@ -129,59 +130,48 @@ def _permissions(path: Path) -> str:
         return "not there"
     except OSError as error:
         return reason(error)
-    return f"{stat.filemode(status.st_mode)} {_user(status.st_uid)}:{_group(status.st_gid)} {status.st_size} bytes"
-
-
-def _user(number: int) -> str:
-    try:
-        return harmless(pwd.getpwuid(number).pw_name, 32)
-    except KeyError:
-        return str(number)
-
-
-def _group(number: int) -> str:
-    try:
-        return harmless(getgrgid(number).gr_name, 32)
-    except KeyError:
-        return str(number)
+    user, group = str(status.st_uid), str(status.st_gid)
+    with suppress(KeyError):
+        user = harmless(pwd.getpwuid(status.st_uid).pw_name, 32)
+    with suppress(KeyError):
+        group = harmless(getgrgid(status.st_gid).gr_name, 32)
+    return f"{stat.filemode(status.st_mode)} {user}:{group} {status.st_size} bytes"
 
 
 def workspace(locations: Locations, home: Path) -> tuple[Finding, ...]:
-    """Whether catalog and state can be used, what could be brought back, who is changing it, and who this user is."""
-    return (
-        _catalog(locations, home),
-        _state(locations, home),
-        _past(locations, home),
-        _lock(locations),
-        _role(locations, home),
-    )
+    """Whether catalog and state can be used, what could be recovered, who is changing it, and who this user is."""
+    found = [check(locations) for check in (_catalog, _state, _recoverable, _lock, _role)]
+    prefix = str(home)
+    if prefix == "/":
+        return tuple(found)
+    return tuple(finding.replace(text=finding.text.replace(f"{prefix}/", "~/")) for finding in found)
 
 
-def _catalog(locations: Locations, home: Path) -> Finding:
+def _catalog(locations: Locations) -> Finding:
     try:
-        found = load_catalog(locations.catalogs)
+        found = load_catalog(locations.override_folders)
     except CatalogError as error:
-        return Finding("workspace", "catalog", _without_home(str(error), home), well=False)
-    overrides = f", overrides in {short(locations.overrides, home)}" if locations.catalogs else ""
+        return Finding("workspace", "catalog", str(error), well=False)
+    overrides = f", overrides in {harmless(str(locations.overrides))}" if locations.override_folders else ""
     return Finding("workspace", "catalog", f"good, {len(found.models)} models{overrides}")
 
 
-def _state(locations: Locations, home: Path) -> Finding:
+def _state(locations: Locations) -> Finding:
     try:
         reading = codec.read(locations.state)
     except StateError as error:
-        return Finding("workspace", "state", _without_home(str(error), home), well=False)
-    chosen = f"chosen by {locations.chosen_by}"
-    if reading.schema is None:
-        return Finding("workspace", "state", f"not there yet, a fresh workspace; {chosen}")
-    return Finding("workspace", "state", f"good, revision {reading.state.revision}; {chosen}")
+        return Finding("workspace", "state", str(error), well=False)
+    found = "not there yet, a fresh workspace"
+    if reading.schema is not None:
+        found = f"good, revision {reading.state.revision}"
+    return Finding("workspace", "state", f"{found}; chosen by {locations.chosen_by}")
 
 
-def _past(locations: Locations, home: Path) -> Finding:
+def _recoverable(locations: Locations) -> Finding:
     try:
         found = recoverable_states(locations)
     except StateError as error:
-        return Finding("workspace", "recoverable", _without_home(str(error), home), well=False)
+        return Finding("workspace", "recoverable", str(error), well=False)
     text = "; ".join(f"revision {each.state.revision} from {each.source}" for each in found)
     brief = f"revision {found[0].state.revision}, by `imgmodels recover` where it is needed" if found else ""
     return Finding("workspace", "recoverable", text or "nothing yet", brief=brief)
@@ -192,28 +182,21 @@ def _lock(locations: Locations) -> Finding:
         held, by = lock_holder(locations.lock)
     except OSError as error:
         return Finding("workspace", "lock", reason(error), well=False)
-    if not held:
-        return Finding("workspace", "lock", "free")
-    return Finding("workspace", "lock", f"held by {by}" if by else "held", well=not (by and by.stopped))
+    text = "free" if not held else f"held by {by}" if by else "held"
+    return Finding("workspace", "lock", text, well=not (by and by.stopped))
 
 
-def _role(locations: Locations, home: Path) -> Finding:
+def _role(locations: Locations) -> Finding:
     """Whether this user is an admin (R15), and why not."""
-    reason_ = read_only_reason(locations)
-    if reason_ is None:
-        return Finding("workspace", "role", f"{current_user()}, admin: may write the state and its folder")
-    return Finding("workspace", "role", _without_home(f"{current_user()}, user: {reason_}", home))
-
-
-def _without_home(text: str, home: Path) -> str:
-    prefix = str(home)
-    return text if prefix == "/" else text.replace(f"{prefix}/", "~/")
+    why_not = read_only_reason(locations)
+    role = "admin: may write the state and its folder" if why_not is None else f"user: {why_not}"
+    return Finding("workspace", "role", f"{current_user()}, {role}")
 
 
 def examine(
     locations: Locations, home: Path, environ: Mapping[str, str] = os.environ, pictures: str = ""
 ) -> tuple[Finding, ...]:
-    """Everything, in the order in which somebody who helps would ask for it."""
+    """Everything, in the order in which a helper would ask for it."""
     return (*versions(), *terminal(environ, pictures), *files(locations, home), *workspace(locations, home))
 
 

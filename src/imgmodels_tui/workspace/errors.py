@@ -64,7 +64,7 @@ class NothingToUndo(Refusal):
         super().__init__("There is no change to undo")
 
 
-class Overtaken(Refusal):
+class ChangedMeanwhile(Refusal):
     """Somebody else changed something after this user had looked and before they asked."""
 
     def __init__(self, revision: int, by: str) -> None:

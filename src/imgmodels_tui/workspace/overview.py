@@ -1,4 +1,4 @@
-"""What is true of every model in this workspace now: the one picture that screens and commands are drawn from."""
+"""What is true of every model in this workspace now: what screens and commands show."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Entry(Record):
-    """One model of the catalog as it stands in the workspace."""
+    """One model of the catalog with its settings in the workspace."""
 
     model: Model
     catalog: Catalog

@@ -10,7 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from imgmodels_tui.record import Record
-from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NothingToUndo, Overtaken, UnknownModel
+from imgmodels_tui.workspace.errors import (
+    ChangedMeanwhile,
+    Locked,
+    NeedsReplacement,
+    NotEnabled,
+    NothingToUndo,
+    UnknownModel,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -82,7 +89,7 @@ class Enable(Record):
 class Disable(Record):
     """Disable models as one change, moving the default to `replacement` if it is among them (R3, R4, R7).
 
-    A replacement that turns out not to be needed, because somebody moved the default meanwhile, changes nothing.
+    A replacement that is not needed, because the default was changed meanwhile, changes nothing.
     """
 
     models: tuple[str, ...]
@@ -229,11 +236,8 @@ class Replace(Record):
         return state.default_model
 
 
-class AsSeen(Record):
-    """A change that was decided by looking at one revision: it does not hold for a later one.
-
-    Undo and import say beforehand what they will do; after somebody else's change that would no longer be true.
-    """
+class AtRevision(Record):
+    """A change that holds for one revision only: undo and import say beforehand what they will do."""
 
     rule: Rule
     revision: int
@@ -251,7 +255,7 @@ class AsSeen(Record):
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
         """Apply the change to the revision that was seen; refuse where there is another one by now."""
         if state.revision != self.revision:
-            raise Overtaken(state.revision, state.last_change.by if state.last_change else "somebody")
+            raise ChangedMeanwhile(state.revision, state.last_change.by if state.last_change else "somebody")
         return self.rule(state, catalog)
 
 

@@ -127,7 +127,7 @@ async def test_a_long_name_leaves_room_for_what_is_wrong_with_it(open_page: Open
         key = "模型" * 100
         write(state_file, json.dumps({"x": 1})[:-1] + f', "{key}": 1, "{key}": 2}}')
         await page.poll()
-        assert "stands there twice; keep one" in page.text()
+        assert "appears twice; keep one" in page.text()
         assert "模型" * 19 + "模" in "".join(line[3:] for line in page.lines[1:4])
 
 

@@ -12,7 +12,7 @@ from imgmodels_tui.workspace.file_store.locations import locate
 
 
 @pytest.fixture
-def machine_wide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def machine_state(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where this machine's workspace would be; it is not there yet."""
     folder = tmp_path / "var"
     folder.mkdir()
@@ -26,26 +26,26 @@ def machine_wide(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder / "workspace.json"
 
 
-def test_the_machines_workspace_is_used_if_there_is_one(machine_wide: Path, home: Path) -> None:
+def test_the_machines_workspace_is_used_if_there_is_one(machine_state: Path, home: Path) -> None:
     assert locate(environ={}).state == home / ".local/share/imgmodels/workspace.json"
-    machine_wide.touch()
+    machine_state.touch()
     found = locate(environ={})
-    assert (found.state, found.chosen_by) == (machine_wide, "this machine's workspace")
+    assert (found.state, found.chosen_by) == (machine_state, "this machine's workspace")
     assert (found.history, found.lock) == (
-        machine_wide.with_name("history.jsonl"),
-        machine_wide.with_name("workspace.json.lock"),
+        machine_state.with_name("history.jsonl"),
+        machine_state.with_name("workspace.json.lock"),
     )
 
 
-def test_an_option_and_the_environment_win_over_the_machines_workspace(machine_wide: Path, tmp_path: Path) -> None:
-    machine_wide.touch()
+def test_an_option_and_the_environment_win_over_the_machines_workspace(machine_state: Path, tmp_path: Path) -> None:
+    machine_state.touch()
     environ = {"IMGMODELS_STATE": str(tmp_path / "env.json")}
     assert locate(environ=environ).state == tmp_path / "env.json"
     assert locate(tmp_path / "option.json", environ=environ).state == tmp_path / "option.json"
-    assert locate(environ={"IMGMODELS_STATE": ""}).state == machine_wide
+    assert locate(environ={"IMGMODELS_STATE": ""}).state == machine_state
 
 
-@pytest.mark.usefixtures("machine_wide")
+@pytest.mark.usefixtures("machine_state")
 def test_a_relative_path_is_relative_to_where_the_command_was_started(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,15 +54,15 @@ def test_a_relative_path_is_relative_to_where_the_command_was_started(
 
 
 def test_overrides_are_read_if_they_are_there_or_asked_for(home: Path, tmp_path: Path) -> None:
-    assert locate().catalogs == ()
+    assert locate().override_folders == ()
     (home / ".config/imgmodels/catalog.d").mkdir(parents=True)
-    assert locate().catalogs == (home / ".config/imgmodels/catalog.d",)
-    assert locate(catalog=tmp_path / "nowhere").catalogs == (tmp_path / "nowhere",)
+    assert locate().override_folders == (home / ".config/imgmodels/catalog.d",)
+    assert locate(catalog=tmp_path / "nowhere").override_folders == (tmp_path / "nowhere",)
 
 
 def test_the_state_of_the_usual_name_has_companions_of_short_names(tmp_path: Path) -> None:
     found = locate(tmp_path / "workspace.json")
-    companions = {found.history, found.prices, found.sessions, found.lock, found.backup, found.before_migration(1)}
+    companions = {found.history, found.prices, found.sessions, found.lock, found.backup, found.schema_backup(1)}
     assert {path.name for path in companions} == {
         "history.jsonl",
         "prices.json",
@@ -78,7 +78,7 @@ def test_the_state_of_the_usual_name_has_companions_of_short_names(tmp_path: Pat
 def test_two_states_in_one_folder_share_nothing(other: str, tmp_path: Path) -> None:
     def files(state: str) -> set[Path]:
         found = locate(tmp_path / state)
-        return {found.history, found.prices, found.sessions, found.lock, found.backup, found.before_migration(1)}
+        return {found.history, found.prices, found.sessions, found.lock, found.backup, found.schema_backup(1)}
 
     for state in ("workspace.json", "team.json", "test.json"):
         assert state == other or files(state).isdisjoint(files(other))

@@ -72,18 +72,18 @@ def test_the_first_change_writes_the_new_schema_and_keeps_the_old_file_for_good(
     written = json.loads(updated.path.read_text())
     assert (written["schema_version"], written["revision"], written["quota"]) == (1, 9, 3)
     assert "models" not in written
-    kept = updated.locations.before_migration(0)
+    kept = updated.locations.schema_backup(0)
     assert (kept.name, kept.read_bytes()) == ("workspace.json.schema-0", OLD)
 
 
 def test_a_change_that_a_rule_refuses_migrates_nothing(updated: Store) -> None:
     assert updated.update(rules.Enable(("flux-2-pro",))).change is None
     assert updated.path.read_bytes() == OLD
-    assert not updated.locations.before_migration(0).exists()
+    assert not updated.locations.schema_backup(0).exists()
 
 
 def test_without_the_copy_of_the_old_file_nothing_is_migrated(updated: Store) -> None:
-    updated.locations.before_migration(0).mkdir()
+    updated.locations.schema_backup(0).mkdir()
     with pytest.raises(NotSaved):
         updated.update(rules.Enable(("flux-2-klein",)))
     assert updated.path.read_bytes() == OLD

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import (
+    ChangedMeanwhile,
     Locked,
     NeedsReplacement,
     NotEnabled,
-    Overtaken,
     Refusal,
     StateError,
     UnknownModel,
@@ -150,9 +150,9 @@ def test_models_without_a_default_arriving_in_a_fresh_workspace_make_the_first_t
 
 def test_what_was_decided_on_an_older_revision_does_not_hold_any_more(store: Store) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
-    seen = rules.AsSeen(rules.Undo(), store.read().revision)
+    seen = rules.AtRevision(rules.Undo(), store.read().revision)
     store.update(rules.Enable(("flux-2-max",)))
-    with pytest.raises(Overtaken, match="alice changed something meanwhile"):
+    with pytest.raises(ChangedMeanwhile, match="alice changed something meanwhile"):
         store.update(seen)
     assert store.read().revision == 2
 

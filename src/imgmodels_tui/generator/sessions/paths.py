@@ -48,7 +48,7 @@ class UserPaths(Record):
 def places_for(locations: Locations) -> UserPaths:
     """The places of whoever runs this process, for the workspace at `locations`."""
     dirs = PlatformDirs(APP, appauthor=False)
-    workspace = hashlib.sha256(os.fsencode(locations.real_state)).hexdigest()[:16]
+    workspace = hashlib.sha256(os.fsencode(locations.resolved_state)).hexdigest()[:16]
     return UserPaths(
         shared=locations.sessions,
         own=Path(dirs.user_state_dir) / "sessions",

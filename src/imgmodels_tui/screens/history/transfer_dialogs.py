@@ -144,7 +144,7 @@ class ImportDialog(FileDialog[rules.Replace]):
             self.dismiss(rule)
 
 
-class PreviewDialog(Dialog[rules.AsSeen]):
+class PreviewDialog(Dialog[rules.AtRevision]):
     """Shows what an import would change; the answer is the change as it was seen."""
 
     HEADING = "Import these changes?"
@@ -180,7 +180,7 @@ class PreviewDialog(Dialog[rules.AsSeen]):
     def action_apply(self) -> None:
         """Agree to what is shown."""
         if self._revision is not None:
-            self.dismiss(rules.AsSeen(self._rule, self._revision))
+            self.dismiss(rules.AtRevision(self._rule, self._revision))
 
 
 def preview(rule: rules.Replace, overview: Overview) -> Sequence[Fact]:

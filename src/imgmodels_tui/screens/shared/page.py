@@ -174,7 +174,7 @@ class Page(Screen[None]):
         """Take back the last change, whoever made it."""
         last = self.live.overview.state.last_change
         self.request(
-            lambda overview: rules.AsSeen(rules.Undo(), overview.state.revision),
+            lambda overview: rules.AtRevision(rules.Undo(), overview.state.revision),
             lambda change: messages.undone(change, last, self.live.overview.catalog),
         )
 

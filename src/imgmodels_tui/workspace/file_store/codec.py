@@ -103,7 +103,7 @@ def _parse(path: Path, content: bytes) -> dict[str, Any]:
     except RecursionError as error:
         raise StateError(path, "is not valid: it is nested too deeply") from error
     except RepeatedKey as error:
-        raise StateError(path, "stands there twice; keep one", str(error)) from error
+        raise StateError(path, "appears twice; keep one", str(error)) from error
     except ValueError as error:  # NaN, an infinity, or more digits than Python converts
         raise StateError(path, "is not valid JSON: a number is not finite or too long") from error
     if not isinstance(parsed, dict):

@@ -1,8 +1,8 @@
 """`history.jsonl`: one line per revision, beside the state.
 
-The state is written first and carries its own last change, so the file can lag behind by one line after a crash,
-whoever holds the lock next writes the missing line. The file runs ahead only where somebody put an earlier state
-back, as `git checkout` does: the next change is numbered after both, and says which revision it follows.
+The state is written first and contains its last change. After a crash the file can lack that change's line; the next
+holder of the lock writes it. The file is ahead of the state only where an earlier state was put back, as `git
+checkout` does: the next change is numbered after both, and says which revision it follows.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Locations(Record):
     cache: Path
 
     @property
-    def real_state(self) -> Path:
+    def resolved_state(self) -> Path:
         """The state file behind any links: what is replaced, and beside which lock and history live."""
         return Path(os.path.realpath(self.state))
 
@@ -61,26 +61,26 @@ class Locations(Record):
         """The state before the last change: what `imgmodels recover` falls back on."""
         return self._named("bak")
 
-    def before_migration(self, version: int) -> Path:
+    def schema_backup(self, version: int) -> Path:
         """The state as it was under schema `version`, kept for good when a newer schema is first written."""
         return self._named(f"schema-{version}")
 
     def _companion(self, name: str) -> Path:
         """A file that goes with the state, by its short name; two states in one folder share none."""
-        real = self.real_state
+        real = self.resolved_state
         return real.with_name(name) if real.name == STATE_NAME else self._named(name)
 
     def _named(self, ending: str) -> Path:
-        real = self.real_state
+        real = self.resolved_state
         return real.with_name(f"{real.name}.{ending}")
 
     @property
-    def catalogs(self) -> tuple[Path, ...]:
+    def override_folders(self) -> tuple[Path, ...]:
         """The folders with catalog overrides to read: the one asked for, else the configured one if it exists."""
         return (self.overrides,) if self.overrides_given or _is_folder(self.overrides) else ()
 
 
-def machine_wide() -> Path:
+def machine_state() -> Path:
     """The state file of the workspace that everybody on this machine has, if there is one."""
     return Path(PlatformDirs(APP, appauthor=False).site_state_dir) / STATE_NAME
 
@@ -105,7 +105,7 @@ def locate(
 ) -> Locations:
     """Choose the paths: an option wins over the environment, then the machine's workspace, then the user's."""
     dirs = PlatformDirs(APP, appauthor=False)
-    shared = machine_wide()
+    shared = machine_state()
     if state is not None:
         chosen, by = state, "--state"
     elif environ.get(STATE_VARIABLE):

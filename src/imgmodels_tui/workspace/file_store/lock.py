@@ -49,7 +49,7 @@ def locked(path: Path, timeout: float, user: str = "") -> Iterator[None]:
 
     The file stays: removing a lock file that others may be opening would let two of them hold a lock each.
     It is closed to users who cannot write the folder, so that none of them can keep the admins waiting.
-    While it is held it says by whom, for those who wait in vain.
+    While it is held it says by whom, for the message of those who give up waiting.
     """
     descriptor = _open(path)
     try:

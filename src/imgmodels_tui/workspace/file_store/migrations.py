@@ -2,7 +2,7 @@
 
 There has been one schema so far, so there is no step yet. The next one begins here: add `1: _from_1_to_2`, raise
 `state.SCHEMA_VERSION`, and give the step a test with a real file of the old version. The first change that writes
-the new schema keeps the old file beside it (`Locations.before_migration`).
+the new schema keeps the old file beside it (`Locations.schema_backup`).
 """
 
 from __future__ import annotations

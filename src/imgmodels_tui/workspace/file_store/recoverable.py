@@ -36,9 +36,10 @@ class RecoverableState(Record):
 
 
 def state_file_error(locations: Locations) -> StateError | None:
-    """What is wrong with the state file, or None if it is good; a file that is nobody's to repair raises `StateError`.
+    """What is wrong with the state file, or None if it is good.
 
-    A missing file is wrong only where something is left of a workspace.
+    A missing file is wrong only where a backup or a history is left. Raises `StateError` for a file that must not be
+    replaced: one of a newer schema, or one that this user may not read.
     """
     try:
         reading = codec.read(locations.state)
@@ -114,7 +115,7 @@ def replay(base: WorkspaceState, changes: Iterable[Change]) -> WorkspaceState:
 
 
 def _fits(change: Change, state: WorkspaceState) -> bool:
-    """Whether `change` can have been made to `state`; not, for one, if somebody edited the file in between."""
+    """Whether `change` can have been made to `state`; not, for example, where the file was edited in between."""
     moves = (
         (change.default_model, state.default_model),
         (change.image_generation, state.image_generation),

@@ -1,4 +1,4 @@
-"""The one door to a workspace's state: read it, change it by a rule, notice that somebody else did.
+"""A workspace's state in a file: read it, change it by a rule, notice other writers' changes.
 
 `update` takes the lock, reads the newest state, applies the rule to *that*, writes, appends history. No caller
 ever writes back a state it has held, so two admins cannot overwrite each other.
@@ -123,10 +123,10 @@ class Store:
     def update(self, rule: Rule, tell: Callable[[Outcome], None] = lambda _: None) -> Outcome:
         """Apply `rule` to the newest state and store the outcome, all of it or nothing.
 
-        `tell` is told the outcome as soon as it is durable, while its line of history is still being written.
+        `tell` gets the outcome as soon as it is durable, while its line of history is still being written.
 
         Raises `Refusal` where the rule forbids it, `StateError` for a file that cannot be used, `NotSaved` where
-        the operating system or another writer stands in the way. Blocks on the disk: call it off the event loop.
+        the operating system or another writer prevents it. Blocks on the disk: call it off the event loop.
         """
         with self.writing() as target:
             reading = self._read()
@@ -143,7 +143,7 @@ class Store:
             change = made.replace(revision=revision, follows=follows)
             state = after.replace(revision=revision, last_change=change)
             if reading.schema is not None and reading.schema < SCHEMA_VERSION:
-                hard_link(target, self.locations.before_migration(reading.schema))
+                hard_link(target, self.locations.schema_backup(reading.schema))
             replace_file(target, encode(state), previous=self.locations.backup)
             self._was_there = True
             outcome = Outcome(state, change)
@@ -185,7 +185,7 @@ class Store:
         return status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size
 
     def read_only_reason(self) -> str | None:
-        """Why this user cannot change the workspace, as a clause, or None if nothing stands in the way (R15)."""
+        """Why this user cannot change the workspace, as a clause, or None if they can (R15)."""
         return read_only_reason(self.locations)
 
     @contextlib.contextmanager
@@ -201,7 +201,7 @@ class Store:
                 raise NotSaved(self.path, reason_against, permission=True)
             if self._is_gone():
                 raise NotSaved(self.path, f"the file {_GONE}; {self._after_gone()}")
-            target = self.locations.real_state
+            target = self.locations.resolved_state
             make_folder(target.parent)
             with locked(self.locations.lock, self._timeout, self.user):
                 remove_leftovers(target, self.locations.history)
