@@ -70,7 +70,7 @@ class Idle:
 
     def _queued(self) -> bool:
         parts = [self._app, *self._app.screen.walk_children(with_self=True)]
-        typing = isinstance(self._app, TypeAhead) and self._app.has_typed_ahead
+        typing = isinstance(self._app, TypeAhead) and self._app._current_key is not None  # noqa: SLF001 - as above
         return typing or any(part.message_queue_size for part in parts)
 
     def _working(self) -> list[asyncio.Task[Any]]:

@@ -17,9 +17,8 @@ from textual.dom import DOMNode
 from textual.filter import Monochrome, NoColor
 
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
+from imgmodels_tui.terminal.app import TerminalApp
 from imgmodels_tui.terminal.connection import UNFINISHED, Connection, has_shell
-from imgmodels_tui.terminal.pictures import PictureApp
-from imgmodels_tui.terminal.stylesheet import Stylesheet
 from imgmodels_tui.terminal.type_ahead import TypeAhead
 from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import NavItem
@@ -92,7 +91,7 @@ _DISPLAY = {
 }
 
 
-class ImgModelsApp(TypeAhead[None], PictureApp[None], ThemedApp[None]):
+class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
     """The settings page as a full-screen program."""
 
     TITLE = "imgmodels"
@@ -135,7 +134,6 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None], ThemedApp[None]):
         pages: Mapping[str, str] = PAGES,
     ) -> None:
         super().__init__()
-        self.stylesheet = Stylesheet(variables=self.get_css_variables())
         self.settings = settings or Settings()
         self.glyphs = glyphs or _glyphs(self.settings)
         self.live = LiveWorkspace(store, admin=admin)
@@ -165,18 +163,18 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None], ThemedApp[None]):
     def on_load(self) -> None:
         """Listen for the end before anything of the terminal is changed."""
         if self._connection is not None:
-            self._connection.end_with(self.exit)
+            self._connection.on_end(self.exit)
 
     def on_unmount(self) -> None:
         """Say that the terminal is the shell's again."""
         if self._connection is not None:
-            self._connection.restored()
+            self._connection.screen_restored()
 
     def exit(self, *arguments: Any, **options: Any) -> None:
         """Leave, and for certain: neither a slow disk nor another writer keeps whoever wants to go."""
         if self._connection is not None:
-            code, last_words = (_NOT_SAVED, UNFINISHED) if self.live.is_changing else (0, "")
-            self._connection.leaving(code, last_words=last_words)
+            code, message = (_NOT_SAVED, UNFINISHED) if self.live.is_changing else (0, "")
+            self._connection.end_soon(code, message=message)
             if not (self._has_begun and self._pages[0].is_mounted):  # a page that is half made would fall apart aloud
                 asyncio.get_running_loop().call_later(_SOON, partial(self.exit, *arguments, **options))
                 return
@@ -291,8 +289,8 @@ class ImgModelsApp(TypeAhead[None], PictureApp[None], ThemedApp[None]):
     def _take_on(self, settings: Settings) -> None:
         self.theme = settings.theme
         self.animation_level = "full" if settings.animations else "none"
-        self.cell_diff_enabled = settings.fewest_bytes
-        self.pictures_by = settings.pictures
+        self.use_cell_diff(settings.fewest_bytes)
+        self.graphics_protocol = settings.pictures
 
     async def _keep(self, settings: Settings) -> None:
         try:

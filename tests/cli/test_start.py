@@ -79,7 +79,6 @@ LISTING = {
 }
 SCREEN = {
     "imgmodels_tui.app": "the app",
-    "imgmodels_tui.terminal.connection": "ends the program with its connection",
     "imgmodels_tui.generator.sessions": "who uses which model",
     "imgmodels_tui.generator.sessions.counts": "counts the sessions",
     "imgmodels_tui.generator.sessions.impact": "says what a change does to sessions",
@@ -87,7 +86,6 @@ SCREEN = {
     "imgmodels_tui.workspace.prices.book": "which prices this workspace saw",
     "imgmodels_tui.workspace.prices.watch": "compares them with the catalog, once the page is there",
     "imgmodels_tui.theme": "its colours",
-    "imgmodels_tui.terminal.stylesheet": "its styles",
     "imgmodels_tui.workspace.live": "follows the file",
     "imgmodels_tui.workspace.queries.model_facts": "the details beside the list",
     "imgmodels_tui.screens": "the screens",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.terminal.answers import KITTY
+from imgmodels_tui.terminal.capabilities import KITTY_QUERY
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.lock import locked
 from tests.cli.conftest import NEWCOMER
@@ -48,7 +48,7 @@ def paste(text: str) -> str:
 
 def assert_harmless(raw: bytes) -> None:
     """Nothing was sent that this program does not send itself."""
-    raw = _POINTER.sub(b"", raw).replace(KITTY.encode(), b"")  # which asks the terminal for its abilities
+    raw = _POINTER.sub(b"", raw).replace(KITTY_QUERY.encode(), b"")  # which asks the terminal for its abilities
     found = _SENT_BY_OTHERS.search(raw)
     assert found is None, raw[max(0, found.start() - 60) : found.end() + 60]
     text = raw.decode()  # whole characters only

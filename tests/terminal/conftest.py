@@ -1,13 +1,130 @@
-"""A terminal with 24-bit colors for every test, whatever terminal the tests run in."""
+"""The program on a terminal that can be read, with the layer and without it, whatever terminal the tests run in."""
 
 from __future__ import annotations
 
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
 import pytest
+
+from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.generator import service
+from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
+from imgmodels_tui.generator.sessions.paths import places_for
+from imgmodels_tui.generator.sessions.store import SessionStore
+from imgmodels_tui.screens.generator import gallery
+from imgmodels_tui.settings import Settings
+from imgmodels_tui.terminal import app as terminal_app
+from imgmodels_tui.widgets.glyphs import Glyphs
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
+from tests.driver import Idle
+
+from .programs import ANOTHER_VERSION
+from .recording import RecordingDriver
+from .stories import Stage, Step
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from contextlib import AbstractAsyncContextManager
+    from pathlib import Path
+
+    from textual.app import App
+    from textual.pilot import Pilot
+
+    from imgmodels_tui.catalog import Catalog
+    from tests.conftest import CountingClock
+
+ENABLED = ("flux-2-pro", "flux-2-klein", "gpt-image-2", "gemini-2.5-flash-image")
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+def _true_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
-    for name in ("NO_COLOR", "TMUX", "TOY_CELL_DIFF", "TEXTUAL_CELL_DIFF"):
+    for name in ("NO_COLOR", "TMUX", "IMGMODELS_CELL_DIFF", "TOY_CELL_DIFF", "TEXTUAL_CELL_DIFF"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def layer() -> None:
+    """For tests of what the layer sends; with a version of Textual that it does not know, there is nothing to test."""
+    if not terminal_app.is_supported():
+        pytest.skip(f"the layer was not tested with Textual {terminal_app.textual_version()}")
+
+
+@pytest.fixture
+def another_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Textual is of a version that the layer does not know: the layer steps aside."""
+    monkeypatch.setattr(terminal_app, "textual_version", lambda: ANOTHER_VERSION)
+
+
+@pytest.fixture(params=["layer", "another_version"])
+def either_version(request: pytest.FixtureRequest) -> None:
+    """For tests of what holds with the layer and where it steps aside."""
+    request.getfixturevalue(request.param)
+
+
+class Play(Stage):
+    """A stage on which a step ends when the program is at rest, its workers included."""
+
+    def __init__(self, app: App[Any], pilot: Pilot[Any], size: tuple[int, int]) -> None:
+        super().__init__(app, pilot, size)
+        self._idle = Idle(app, pilot)
+
+    async def press(self, *keys: str) -> list[Step]:
+        """Press keys, or do what `Stage.act` knows; a step for each."""
+        steps = []
+        for key in keys:
+            first = await self.act(key)
+            await self.rest()
+            later = self.settle(key)
+            steps.append(later._replace(writes=first.writes + later.writes))
+        return steps
+
+    async def rest(self) -> None:
+        """Wait until nothing is under way but what waits for an answer."""
+        await self._idle()
+        for _ in range(2):  # what is drawn may ask for one more frame
+            await self.pilot.pause()
+
+
+class OpenStage(Protocol):
+    def __call__(
+        self, *, layer: bool = True, size: tuple[int, int] = (120, 40), name: str = "workspace"
+    ) -> AbstractAsyncContextManager[Play]: ...
+
+
+@pytest.fixture
+def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypatch: pytest.MonkeyPatch) -> OpenStage:
+    """Opens the program on a workspace with a few models enabled; whatever is drawn there is drawn alike each time.
+
+    Without the `layer`, Textual is of a version that the layer does not know.
+    """
+    monkeypatch.setattr(service, "fresh_seed", lambda: 7)
+    monkeypatch.setattr(gallery, "_REST", 0.001)  # a picture under the cursor is drawn at once, not when all is at rest
+
+    @asynccontextmanager
+    async def opened(
+        *, layer: bool = True, size: tuple[int, int] = (120, 40), name: str = "workspace"
+    ) -> AsyncIterator[Play]:
+        store = Store(locate(tmp_path / name / "workspace.json"), catalog, user="alice", clock=clock)
+        store.update(rules.Enable(ENABLED))
+        sessions = SessionStore(
+            places_for(store.locations).replace(own=tmp_path / name / "own", pictures=tmp_path / name / "pictures")
+        )
+        generator = service.GeneratorService(store, sessions, PlaceholderEngine(), clock=lambda: NOON)
+        with monkeypatch.context() as version:
+            if not layer:
+                version.setattr(terminal_app, "textual_version", lambda: ANOTHER_VERSION)
+            app = ImgModelsApp(store, Settings(), glyphs=Glyphs(), generator=generator)
+            app.driver_class = RecordingDriver
+            async with app.run_test(headless=False, size=size, notifications=True) as pilot:
+                play = Play(app, pilot, size)
+                await play.rest()
+                yield play
+
+    return opened

@@ -10,6 +10,7 @@ import select
 import signal
 import struct
 import subprocess
+import sys
 import termios
 import time
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
 COLUMNS, ROWS = 120, 40
+ANOTHER_VERSION = "8.99.0"
+"""A version of Textual that the layer does not know."""
+
 DEADLINE = 60.0
 """Seconds after which what is waited for will not come any more."""
 
@@ -28,6 +32,12 @@ def environment(term: str = "xterm-256color", colors: str = "truecolor") -> dict
     """Return an environment in which only the pseudo-terminal tells its size."""
     kept = {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
     return {**kept, "TERM": term, "COLORTERM": colors}
+
+
+def without_layer(statement: str) -> list[str]:
+    """Return a command that runs `statement` where Textual is of another version, so that the layer steps aside."""
+    version = f"from imgmodels_tui.terminal import app; app.textual_version = lambda: {ANOTHER_VERSION!r}"
+    return [sys.executable, "-c", f"{version}; {statement}"]
 
 
 class Program:

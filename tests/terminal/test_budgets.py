@@ -1,17 +1,37 @@
-"""What a key may cost at 120×40 with colors of 24 bits, in bytes."""
+"""What a key may cost at 120×40, in bytes: of the program on any terminal, of the toy with colors of 24 bits."""
 
 from __future__ import annotations
 
+from statistics import median
+from typing import TYPE_CHECKING
+
 import pytest
+
+from imgmodels_tui.app import NAV_ITEMS
 
 from .recording import RecordingDriver
 from .stories import Stage, play, stage
 from .toys import DiffToy, PlainToy
 
+if TYPE_CHECKING:
+    from .conftest import OpenStage
 
-async def test_the_first_frame_fits_ten_packets() -> None:
+pytestmark = pytest.mark.usefixtures("layer")
+
+FIRST_FRAME = 14_600
+"""Bytes of ten packets."""
+
+TERMINALS = {
+    "24-bit": {"TERM": "xterm-256color", "COLORTERM": "truecolor"},
+    "256": {"TERM": "xterm-256color", "COLORTERM": ""},
+    "16": {"TERM": "xterm-16color", "COLORTERM": ""},
+    "tmux": {"TERM": "tmux-256color", "COLORTERM": "truecolor", "TMUX": "/tmp/tmux-0/default,1,0"},  # noqa: S108
+}
+
+
+async def test_the_first_frame_of_the_toy_fits_ten_packets() -> None:
     start, *_ = await play(DiffToy(driver_class=RecordingDriver), [])
-    assert start.cost <= 14_600
+    assert start.cost <= FIRST_FRAME
 
 
 @pytest.mark.parametrize(
@@ -28,7 +48,7 @@ async def test_the_first_frame_fits_ten_packets() -> None:
         (["f6"], 600),
     ],
 )
-async def test_a_key_stays_within_its_budget(keys: list[str], budget: int) -> None:
+async def test_a_key_of_the_toy_stays_within_its_budget(keys: list[str], budget: int) -> None:
     *_, last = await play(DiffToy(driver_class=RecordingDriver), keys)
     assert 0 < last.cost <= budget
 
@@ -67,3 +87,60 @@ async def test_only_a_large_frame_is_bracketed_and_only_where_the_terminal_can()
         played.app._sync_available = True  # noqa: SLF001 - set by the terminal's answer
         assert await bracketed(played, "pagedown")
         assert not await bracketed(played, "up")
+
+
+@pytest.fixture(params=TERMINALS)
+def terminal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    for name, value in TERMINALS[request.param].items():
+        monkeypatch.setenv(name, value)
+    return str(request.param)
+
+
+async def test_the_first_frame_fits_ten_packets(open_stage: OpenStage, terminal: str) -> None:
+    async with open_stage() as play:
+        assert play.app.console.color_system == {"256": "256", "16": "standard"}.get(terminal, "truecolor")
+        assert 0 < play.settle().cost <= FIRST_FRAME
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize(
+    ("before", "keys", "budget"),
+    [
+        ("", "down down down up", 120),
+        ("down", "space space space", 250),
+        ("", "pagedown pageup", 3_500),
+        ("slash", "f l u x backspace", 1_500),
+        ("", "d", 6_000),
+        ("", "question_mark", 6_000),
+        ("", "enter", 6_000),
+        ("", "c", 6_000),
+        ("", "ctrl+p", 6_000),
+        ("d", "escape", 6_000),
+        ("question_mark", "escape", 6_000),
+        ("d", "down down", 120),
+        ("", "y", 600),
+    ],
+    ids=lambda value: str(value).replace(" ", "-") or "-",
+)
+async def test_a_key_stays_within_its_budget(open_stage: OpenStage, before: str, keys: str, budget: int) -> None:
+    async with open_stage() as play:
+        await play.press(*before.split())
+        play.settle()
+        steps = await play.press(*keys.split())
+        assert median(step.cost for step in steps) <= budget
+        assert any(step.cost for step in steps)
+
+
+@pytest.mark.parametrize(
+    "keys", [*(place.key for place in NAV_ITEMS), "slash", "d", "question_mark", "ctrl+p", "comma"]
+)
+async def test_nothing_is_sent_while_nobody_types(open_stage: OpenStage, keys: str) -> None:
+    async with open_stage() as play:
+        await play.press(keys)
+        play.settle()
+        for _ in range(3):
+            play.app.live.look()  # type: ignore[attr-defined]
+            await play.rest()
+        play.app.screen.refresh()
+        await play.rest()
+        assert play.settle().cost == 0

@@ -1,4 +1,4 @@
-"""In a real pseudo-terminal and in a real tmux, the toy shows the same with the layer as without it."""
+"""In real pseudo-terminals and in a real tmux, the toy and every page show the same with the layer as without it."""
 
 from __future__ import annotations
 
@@ -7,31 +7,45 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from .programs import TERMINALS, TMUX_CONFIGURATION, Program, Scene, play
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import Store
+
+from .conftest import ENABLED
+from .programs import TERMINALS, TMUX_CONFIGURATION, Program, Scene, play, without_layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-pytestmark = pytest.mark.real
+    from imgmodels_tui.catalog import Catalog
+    from tests.conftest import CountingClock
 
-TOY = [sys.executable, str(Path(__file__).with_name("toys.py"))]
+pytestmark = [pytest.mark.real, pytest.mark.usefixtures("layer")]
+
+_TOYS = Path(__file__).with_name("toys.py")
+TOYS = {
+    "plain": [sys.executable, str(_TOYS), "plain"],
+    "diff": [sys.executable, str(_TOYS), "diff"],
+    "aside": without_layer(f"import runpy; runpy.run_path({str(_TOYS)!r}, run_name='__main__')"),
+}
 
 
 @pytest.fixture
 def programs(request: pytest.FixtureRequest) -> Iterator[dict[str, Program]]:
     environ = TERMINALS[getattr(request, "param", "24-bit")]
-    opened = {kind: Program([*TOY, kind], environ) for kind in ("plain", "diff")}
+    opened = {kind: Program(TOYS[kind], environ) for kind in ("plain", "diff")}
     yield opened
     for program in opened.values():
         program.close()
 
 
-STORY = (
+TOY_STORY = (
     Scene("", "▌ ○ model-00000", 14_600),
     Scene("\x1b[B", "▌ ○ model-00001", 120),
     Scene("\x1b[6~", "▌ ○ model-00039", 3_500),
@@ -46,7 +60,7 @@ STORY = (
 
 @pytest.mark.parametrize("programs", [name for name in TERMINALS if name != "screen"], indirect=True)
 def test_a_pseudo_terminal_shows_the_same_within_the_budgets(programs: dict[str, Program]) -> None:
-    for scene in STORY:
+    for scene in TOY_STORY:
         assert play(scene, **programs) <= scene.budget, scene
     assert programs["diff"].terminal.cells() == programs["plain"].terminal.cells()
     assert programs["diff"].received < programs["plain"].received / 3
@@ -54,13 +68,21 @@ def test_a_pseudo_terminal_shows_the_same_within_the_budgets(programs: dict[str,
 
 @pytest.mark.parametrize("programs", ["screen"], indirect=True)
 def test_a_terminal_that_erases_to_the_default_background_shows_the_same(programs: dict[str, Program]) -> None:
-    for scene in STORY:
+    for scene in TOY_STORY:
         play(scene, **programs)
     assert programs["diff"].received < programs["plain"].received / 2
 
 
-def test_a_program_that_was_stopped_is_whole_again_when_it_continues(programs: dict[str, Program]) -> None:
-    program = programs["diff"]
+@pytest.mark.parametrize("kind", ["diff", "aside"])
+def test_a_program_that_was_stopped_is_whole_again_when_it_continues(kind: str) -> None:
+    program = Program(TOYS[kind])
+    try:
+        stop_and_continue(program)
+    finally:
+        program.close()
+
+
+def stop_and_continue(program: Program) -> None:
     program.shows("▌ ○ model-00000")
     program.type("\x1b[B")
     program.shows("▌ ○ model-00001")
@@ -83,7 +105,7 @@ def tmux_programs(tmp_path: Path) -> Iterator[dict[str, Program]]:
     configuration = tmp_path / "tmux.conf"
     configuration.write_text(TMUX_CONFIGURATION)
     command = [tmux, "-f", str(configuration), "-S"]
-    opened = {kind: Program([*command, str(tmp_path / kind), "new-session", *TOY, kind]) for kind in ("plain", "diff")}
+    opened = {kind: Program([*command, str(tmp_path / kind), "new-session", *TOYS[kind]]) for kind in ("plain", "diff")}
     yield opened
     for kind, program in opened.items():
         subprocess.run([*command, str(tmp_path / kind), "kill-server"], check=False)
@@ -91,9 +113,80 @@ def tmux_programs(tmp_path: Path) -> Iterator[dict[str, Program]]:
 
 
 def test_tmux_shows_the_same(tmux_programs: dict[str, Program]) -> None:
-    for scene in STORY:
+    for scene in TOY_STORY:
         play(scene, **tmux_programs)
     for program in tmux_programs.values():
         program.resize(81, 21)
         program.shows("▌ ○ model-00199")
     play(Scene("\x1b[H", "▌ ○ model-00000", 0), **tmux_programs)
+
+
+DOWN, HOME, ESCAPE, PALETTE = "\x1b[B", "\x1b[H", "\x1b", "\x10"
+PAGES_STORY = (
+    Scene("", "GPT Image 2", 14_600),
+    Scene(DOWN, "❯ FLUX.2 Max", 120),
+    Scene(" ", "FLUX.2 Max enabled", 320),
+    Scene("/", "14 of 14 models", 3_000),
+    Scene("recraft", "/ recraft ", 9_000),
+    Scene(ESCAPE, "/ recraft ", 6_000, gone=True),
+    Scene("d", "keep their model", 6_000),
+    Scene(ESCAPE, "keep their model", 6_000, gone=True),
+    Scene("?", "Go to Guide", 6_000),
+    Scene(ESCAPE, "Go to Guide", 6_000, gone=True),
+    Scene(PALETTE, "Commands", 6_000),
+    Scene("hosting", "Go to Hosting", 6_000),
+    Scene(ESCAPE, "Go to Hosting", 6_000, gone=True),
+    Scene("3", "Why", 9_000),
+    Scene("4", "Maker ≠ host", 9_000),
+    Scene("x", "Without", 3_000),
+    Scene("5", "margin", 9_000),
+    Scene("6", "alice", 9_000),
+    Scene("1", "Hosted by", 9_000),
+    Scene(HOME, "❯ FLUX.2 Pro", 3_500),
+    Scene("2", "Prompt", 9_000),
+    Scene("lamp", "lamp", 600),
+)  # fmt: skip
+
+
+@contextmanager
+def both(
+    folder: Path, catalog: Catalog, clock: CountingClock, environ: dict[str, str], *prefix: str
+) -> Iterator[dict[str, Program]]:
+    """The program twice, without and with the layer, each on a workspace and a home of its own."""
+    opened = {}
+    without = without_layer("from imgmodels_tui.cli import main; main()")
+    for kind, command in (("plain", without), ("diff", [sys.executable, "-m", "imgmodels_tui"])):
+        state = folder / kind / "workspace.json"
+        Store(locate(state), catalog, user="alice", clock=clock).update(rules.Enable(ENABLED))
+        own = {**environ, "HOME": str(folder / kind), "LANG": "C.UTF-8"}
+        words = [word.format(kind=kind) for word in prefix]
+        opened[kind] = Program([*words, *command, "--state", str(state)], own)
+    try:
+        yield opened
+    finally:
+        for program in opened.values():
+            program.close()
+
+
+@pytest.mark.parametrize("terminal", ["24-bit", "256", "16"])
+def test_every_page_shows_the_same(tmp_path: Path, catalog: Catalog, clock: CountingClock, terminal: str) -> None:
+    with both(tmp_path, catalog, clock, TERMINALS[terminal]) as programs:
+        for scene in PAGES_STORY:
+            assert play(scene, **programs) <= scene.budget, scene
+        assert programs["diff"].received < programs["plain"].received / 3
+
+
+def test_every_page_shows_the_same_in_tmux(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> None:
+    tmux = shutil.which("tmux")
+    if tmux is None:
+        pytest.skip("tmux is not installed, so nothing is known of it here")
+    configuration = tmp_path / "tmux.conf"
+    configuration.write_text(TMUX_CONFIGURATION)
+    command = [tmux, "-f", str(configuration), "-S", str(tmp_path / "{kind}.socket")]
+    with both(tmp_path, catalog, clock, TERMINALS["24-bit"], *command, "new-session") as programs:
+        try:
+            for scene in PAGES_STORY:
+                play(scene, **programs)
+        finally:
+            for kind in programs:
+                subprocess.run([*(word.format(kind=kind) for word in command), "kill-server"], check=False)

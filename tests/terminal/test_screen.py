@@ -12,8 +12,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from imgmodels_tui.terminal.cells import UndrawableError
-from imgmodels_tui.terminal.lines import cropped
+from imgmodels_tui.terminal.cells import UndrawableError, cropped
 from imgmodels_tui.terminal.screen import TerminalScreen
 
 from .recording import Terminal
@@ -81,7 +80,7 @@ def test_the_output_of_every_frame_shows_the_frame(
     page = first
     for change in [None, *later]:
         page = page if change is None else changed(page, *change)
-        terminal.feed(screen.update([(y, 0, screen.line(strip)) for y, strip in enumerate(page)], (3, 2)))
+        terminal.feed(screen.update([(y, 0, screen.row(strip)) for y, strip in enumerate(page)], (3, 2)))
         assert terminal.cells() == shown(page)
         assert terminal.cursor == (3, 2)
 
@@ -94,7 +93,7 @@ def screen_of(*texts: str) -> TerminalScreen:
 
 
 def draw(screen: TerminalScreen, *texts: str) -> str:
-    return screen.update([(y, 0, screen.line([Segment(f"{text:<12}")])) for y, text in enumerate(texts)], (0, 0))
+    return screen.update([(y, 0, screen.row([Segment(f"{text:<12}")])) for y, text in enumerate(texts)], (0, 0))
 
 
 def test_a_frame_that_changes_nothing_sends_nothing() -> None:
@@ -122,8 +121,8 @@ def test_rows_that_moved_are_moved_by_the_terminal() -> None:
 def test_what_is_not_known_is_neither_scrolled_nor_written_again() -> None:
     screen = TerminalScreen((12, 8), ColorSystem.TRUECOLOR, erases_with_background=True)
     names = ["alpha", "beta", "gamma", "delta", "epsilon", "zeta", "eta", "theta"]
-    screen.update([(y, 0, screen.line([Segment(name)])) for y, name in enumerate(names)], (0, 0))
-    output = screen.update([(y, 0, screen.line([Segment(f"{name:<9}")])) for y, name in enumerate(names[1:])], (0, 0))
+    screen.update([(y, 0, screen.row([Segment(name)])) for y, name in enumerate(names)], (0, 0))
+    output = screen.update([(y, 0, screen.row([Segment(f"{name:<9}")])) for y, name in enumerate(names[1:])], (0, 0))
     assert "r" not in output.replace("beta", "")
     assert "\x1b[K" not in output
 
@@ -133,19 +132,19 @@ def test_the_place_of_the_cursor_is_not_trusted_after_a_glyph_of_several_code_po
 
 
 @pytest.mark.parametrize("text", ["a\x1b[2J", "a\nb", "\u0301a", "tab\t", "\x9b"])
-def test_text_that_cannot_be_told_as_cells_is_refused(text: str) -> None:
+def test_text_that_cells_cannot_represent_is_refused(text: str) -> None:
     with pytest.raises(UndrawableError):
-        screen_of("").line([Segment(text)])
+        screen_of("").row([Segment(text)])
 
 
 def test_control_codes_are_refused() -> None:
     with pytest.raises(UndrawableError):
-        screen_of("").line([Segment.line(), Segment("\x1b[2J", None, [])])
+        screen_of("").row([Segment.line(), Segment("\x1b[2J", None, [])])
     with pytest.raises(UndrawableError):
-        screen_of("").line([Segment("", None, [(1,)])])  # type: ignore[list-item]
+        screen_of("").row([Segment("", None, [(1,)])])  # type: ignore[list-item]
 
 
 def test_a_region_cut_through_a_wide_character_keeps_the_character() -> None:
-    line = screen_of("").line([Segment("ab漢字")])
-    assert cropped(line, 3).text == line.text[:4]
-    assert cropped(line, 4).text == line.text[:4]
+    row = screen_of("").row([Segment("ab漢字")])
+    assert cropped(row, 3).text == row.text[:4]
+    assert cropped(row, 4).text == row.text[:4]

@@ -10,10 +10,9 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widgets import Static
 
-from imgmodels_tui.terminal import versions
-from imgmodels_tui.terminal.app import CellDiff
+from imgmodels_tui.terminal import app as terminal_app
+from imgmodels_tui.terminal.app import TESTED_VERSIONS, TerminalApp
 from imgmodels_tui.terminal.screen import TerminalScreen
-from imgmodels_tui.terminal.versions import TESTED_VERSIONS
 
 from .recording import RecordingDriver
 from .stories import differences, play, stage
@@ -41,7 +40,7 @@ async def textuals_own() -> list[int]:
 async def test_another_version_of_textual_draws_for_itself(
     textuals_own: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(versions, "textual_version", lambda: "8.99.0")
+    monkeypatch.setattr(terminal_app, "textual_version", lambda: "8.99.0")
     assert await costs(DiffToy(driver_class=RecordingDriver)) == textuals_own
 
 
@@ -65,9 +64,9 @@ async def test_it_can_be_switched_off_and_on_while_the_app_runs() -> None:
     async with stage(toy) as played:
         await played.act("")
         cheap = await played.act("down")
-        toy.cell_diff_enabled = False
+        toy.use_cell_diff(False)
         dear = await played.act("down")
-        toy.cell_diff_enabled = True
+        toy.use_cell_diff(True)
         afresh = await played.act("down")
         republish = await played.act("down")
     plain = await play(PlainToy(driver_class=RecordingDriver), ["down"] * 4)
@@ -105,7 +104,7 @@ async def test_an_error_costs_one_frame_and_the_third_error_all(monkeypatch: pyt
     assert step.cost == before.cost
 
 
-class Controlling(CellDiff[None]):
+class Controlling(TerminalApp[None]):
     """An app of which one widget writes its own escape sequences."""
 
     class Raw(Static):
@@ -125,8 +124,8 @@ async def test_a_frame_with_control_codes_is_drawn_by_textual() -> None:
         assert toy.cell_diff_active
 
 
-async def test_more_pens_than_can_be_numbered_begin_a_new_screen(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("imgmodels_tui.terminal.pens._MOST_PENS", 30)
+async def test_more_styles_than_there_are_ids_begin_a_new_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("imgmodels_tui.terminal.styles._MOST_STYLES", 30)
     plain = await play(PlainToy(driver_class=RecordingDriver), ["d", "a", "escape", "f5", "f3"])
     toy = DiffToy(driver_class=RecordingDriver)
     for before, after in zip(plain, await play(toy, ["d", "a", "escape", "f5", "f3"]), strict=True):
@@ -178,21 +177,11 @@ async def test_a_driver_that_restarts_within_a_frame_is_sent_the_whole_frame(
         assert played.terminal.text[2].startswith("▌")
 
 
-async def test_something_that_writes_to_the_terminal_can_tell() -> None:
-    toy = DiffToy(driver_class=RecordingDriver)
-    async with stage(toy) as played:
-        before = await played.act("")
-        played.terminal.feed("\x1b[2J")
-        toy.cell_diff_forget()
-        toy.refresh()
-        assert (await played.act("")).cells == before.cells
-
-
 def test_the_tested_versions_are_exact() -> None:
     assert all(version.replace(".", "").isdigit() for version in TESTED_VERSIONS)
 
 
 def test_the_version_is_the_one_that_the_metadata_tell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    assert versions.textual_version() == metadata.version("textual")
+    assert terminal_app.textual_version() == metadata.version("textual")
     monkeypatch.setattr("textual.__file__", str(tmp_path / "textual" / "__init__.py"))
-    assert versions.textual_version() == metadata.version("textual")
+    assert terminal_app.textual_version() == metadata.version("textual")

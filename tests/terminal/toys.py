@@ -16,7 +16,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widgets import DataTable, Footer, Header, Input, Label, Static
 
-from imgmodels_tui.terminal.app import CellDiff
+from imgmodels_tui.terminal.app import TerminalApp
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -199,7 +199,7 @@ class PlainToy(_Toy):
     """The toy, drawn by Textual alone."""
 
 
-class DiffToy(CellDiff[None], _Toy):
+class DiffToy(TerminalApp[None], _Toy):
     """The toy, drawn by the layer."""
 
     TITLE = "Toy"

@@ -152,19 +152,19 @@ def examine(run: Run, as_json: bool) -> None:
 def _graphics(settings: Path) -> str:
     """How the page would show an image here, and why. Asks the terminal, which takes a moment."""
     from imgmodels_tui.settings import Pictures, SettingsError, load  # noqa: PLC0415 - only this command needs it
-    from imgmodels_tui.terminal import asking, capabilities  # noqa: PLC0415 - likewise
+    from imgmodels_tui.terminal import capabilities  # noqa: PLC0415 - likewise
 
     try:
         wanted = load(settings).pictures
     except SettingsError:
         wanted = Pictures.AUTO
-    answered = asking.ask(os.environ)
-    known = capabilities.measured(answered or capabilities.Capabilities())
+    answered = capabilities.query_terminal(os.environ)
+    known = capabilities.with_system_cell_size(answered or capabilities.Capabilities())
     protocol = None if wanted is Pictures.AUTO else capabilities.GraphicsProtocol(wanted)
-    chosen = capabilities.choose(protocol, known, os.environ)
+    chosen = capabilities.choose_protocol(protocol, known, os.environ)
     if known.answered:
         kitty, sixel = ("yes" if able else "no" for able in (known.kitty, known.sixel))
-        cell = f", a cell is {known.cell[0]}x{known.cell[1]}" if known.cell else ""
+        cell = f", a cell is {known.cell_size[0]}x{known.cell_size[1]}" if known.cell_size else ""
         return f"{chosen}, preferred {wanted}; kitty {kitty}, sixel {sixel}{cell}"
     reason = "the terminal was not asked" if answered is None else "the terminal did not answer"
     return f"{chosen}, preferred {wanted}; {reason}"

@@ -1,26 +1,20 @@
-"""Gives any Textual app the traffic of a curses program: only the cells that changed are sent.
+"""Between a Textual app and its terminal: what is sent (changed cells, pictures), what is read, how a run ends.
 
-    class MyApp(CellDiff[None]):
+    class MyApp(TypeAhead[None], TerminalApp[None]):
         CELL_DIFF_VARIABLE = "MYAPP_CELL_DIFF"
 
-A frame passes through these modules, each of which can be read by itself:
+The package imports nothing else of this program. Each module can be read by itself:
 
-- `app` takes the frame from Textual, and decides who draws it.
-- `updates` reads Textual's update as pieces of rows.
-- `cells` and `pens` turn text and styles into strings with one character per cell, `lines` joins them to rows.
-- `screen` remembers the rows that the terminal shows.
-- `scrolling` notices rows that moved; `changes` finds the cells that differ.
-- `order` and `motion` find the cheapest way through them, which `painter` writes.
-- `overlays` lays pictures over the cells of a frame, and takes them away.
-- `terminals` knows what a terminal can be trusted with, `versions` which Textual.
-
-`type_ahead` is a mixin of its own, for what comes the other way: keys that arrive faster than they lead somewhere.
-
-`pictures` finds out by which means the terminal can show pictures, through a `driver` that can ask it.
-
-`connection` ends the program with its connection, `stylesheet` parses styles once.
-
-`capabilities` says what a terminal can show beside characters; `answers` holds what it is asked, and takes its answers
-out of what is typed; `asking` waits for them. These three load no Textual, and the package imports nothing else of this
-program.
+- `app` has the classes to derive from, and the check of Textual's version. Four modules rely on private parts of
+  Textual and are loaded behind that check only: `frames`, `overlays`, `driver` and `stylesheet`.
+- `frames` takes each frame from Textual and decides whether it is sent as changed cells.
+- `cells` turns rows of text into strings with one character per cell, `styles` does so for their styles.
+- `screen` remembers the rows that the terminal shows, and finds rows that scrolled.
+- `output` finds the cells that differ, and writes them with the fewest bytes.
+- `overlays` shows pictures over the cells of a frame, and removes them.
+- `capabilities` asks the terminal which pictures it can show, and chooses a protocol. It loads no Textual.
+- `driver` reads what is typed, and takes the terminal's replies out of it.
+- `stylesheet` parses styles once.
+- `type_ahead` has keys wait that arrive faster than the keys before them have their effect.
+- `connection` ends the program with its connection.
 """

@@ -1,228 +1,143 @@
-"""The mixin that has a Textual app send only the cells that changed."""
+"""What an app and its screens derive from, and the check of Textual's version before anything private of it is used."""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 import sys
+from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from rich.console import COLOR_SYSTEMS
+import textual
 from textual import events, on
-from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual.app import App, ReturnType
-
-from .cells import UndrawableError
-from .overlays import Overlays
-from .screen import TerminalScreen
-from .terminals import erases_with_background
-from .updates import is_readable, pieces_of, whole
-from .versions import is_tested
+from textual.screen import Screen, ScreenResultType
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rich.console import RenderableType
     from textual.driver import Driver
-    from textual.screen import Screen
-    from textual.widget import Widget
 
-    from .overlays import Overlay
+    from .capabilities import GraphicsMode
+    from .frames import FrameWriter
+    from .overlays import Overlays
+
+TESTED_VERSIONS: Final = frozenset({"8.2.8"})
+"""The versions of Textual that the modules were tested with that rely on private parts of it."""
+
+AUTO: Final = "auto"
+REPLY_TIMEOUT: Final = 1.0
+"""Seconds for which a first picture waits for the terminal's reply; one that comes later serves the next picture."""
 
 _OFF: Final = frozenset({"0", "false", "no", "off"})
-_MOST_FAILURES: Final = 3
-_LARGE_FRAME: Final = 1400
-"""Characters that fit one packet. A larger frame may arrive in parts, which a terminal is told not to show yet."""
 
 
-class CellDiff(App[ReturnType]):
-    """An `App` that remembers what the terminal shows, and sends only the cells that changed.
+def is_supported() -> bool:
+    """Return whether the private parts of Textual are as expected. Only then are the modules loaded that use them."""
+    return sys.platform != "win32" and textual_version() in TESTED_VERSIONS
 
-    Derive an app from `CellDiff[...]` instead of `App[...]`; nothing else changes. Textual writes a changed
-    region from its left edge, with full SGR sequences; this sends about what a curses program would.
 
-    The frame is left to Textual itself where the version of Textual is not one of `TESTED_VERSIONS`, where the
-    app runs headless, inline, in a browser or on Windows, and for a frame that cannot be told as cells. An error
-    in here costs one frame drawn by Textual; after the third, all are.
+@cache
+def textual_version() -> str:
+    """Return the version of the installed Textual.
+
+    The name of the directory that the installer left beside Textual says it at once. `importlib.metadata` finds
+    it as well, also where there is no such directory, but takes 20 ms, a tenth of the start of a Textual app.
+    """
+    site = Path(textual.__file__).parent.parent
+    names = [path.name for path in site.glob("textual-*.dist-info")]
+    if len(names) == 1:
+        return names[0].removeprefix("textual-").removesuffix(".dist-info")
+    from importlib.metadata import version  # noqa: PLC0415 - see above
+
+    return version("textual")
+
+
+class TerminalApp(App[ReturnType]):
+    """An `App` that sends its terminal only the cells that changed, and pictures in pixels where they can be shown.
+
+    Derive an app from `TerminalApp[...]` instead of `App[...]`; nothing else changes. Textual writes a changed region
+    from its left edge, with full SGR sequences; this sends about what a curses program would. Where `is_supported` is
+    false, the app is an ordinary `App`.
     """
 
     CELL_DIFF_VARIABLE: ClassVar[str] = "TEXTUAL_CELL_DIFF"
-    """Name of the environment variable that switches this off when it is 0, false, no or off."""
+    """Name of the environment variable that has Textual write all frames when it is 0, false, no or off."""
 
-    cell_diff_enabled: bool = True
-    """Whether to send only changed cells. It can be set at any time, and takes effect with the next frame."""
+    graphics_protocol: str = AUTO
+    """The protocol for pictures that the user prefers; `AUTO` leaves the choice to what the terminal replies."""
 
-    _cell_diff_screen: TerminalScreen | None = None
-    _cell_diff_driver: Driver | None = None
-    _cell_diff_announcements: int = 2
-    """Resize events to come that only say the size: one of the app's at its start, one of the driver's at each."""
-    _cell_diff_failures: int = 0
-    _cell_diff_available: bool | None = None
+    _frame_writer: FrameWriter | None = None
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._cell_diff_overlays = Overlays()
+        if is_supported():
+            from .stylesheet import Stylesheet  # noqa: PLC0415 - private
 
-    def cell_diff_lay(self, widget: Widget, overlay: Overlay) -> bool:
-        """Have a picture shown over blank cells of `widget` whenever they are in sight; False if it cannot be.
+            self.stylesheet = Stylesheet(variables=self.get_css_variables())
+            if os.environ.get(self.CELL_DIFF_VARIABLE, "").strip().lower() not in _OFF:
+                from .frames import FrameWriter  # noqa: PLC0415 - private
 
-        It stays until `cell_diff_lift` is called, the widget is removed, or frames are no longer sent as changed
-        cells. Then `cell_diff_has` is false and the widget is refreshed, so that it draws something else instead.
-        """
-        if not self.cell_diff_active:
-            return False
-        self._cell_diff_overlays.lay(widget, overlay)
-        widget.refresh()
-        return True
+                self._frame_writer = FrameWriter(self)
 
-    def cell_diff_lift(self, widget: Widget) -> None:
-        """Take away the picture over `widget`, if there is one."""
-        if self._cell_diff_overlays.has(widget):
-            self._cell_diff_overlays.lift(widget)
-            widget.refresh()
+    def get_driver_class(self) -> type[Driver]:
+        """Return Textual's driver, or one that can ask the terminal, where Textual's is the one that is expected."""
+        driver_class = super().get_driver_class()
+        if not is_supported():
+            return driver_class
+        from textual.drivers.linux_driver import LinuxDriver  # noqa: PLC0415 - not on every system
 
-    def cell_diff_has(self, widget: Widget) -> bool:
-        """Return whether `widget` is to leave the cells of its picture blank."""
-        return self._cell_diff_overlays.has(widget)
+        from .driver import TerminalDriver  # noqa: PLC0415 - private
 
-    def cell_diff_forget(self) -> None:
-        """Take nothing for granted about what the terminal shows.
-
-        Call it after something else has written to the terminal; the next frame is then sent whole. A resize, a
-        suspension and a restart of the driver are noticed without it.
-        """
-        self._cell_diff_screen = None
-        self._cell_diff_overlays.forget()
+        return TerminalDriver if driver_class is LinuxDriver else driver_class
 
     @property
     def cell_diff_active(self) -> bool:
-        """Whether frames are sent as changed cells, as far as that can be told before a frame is drawn."""
-        if self._cell_diff_available is None:
-            self._cell_diff_available = (
-                sys.platform != "win32"
-                and is_tested()
-                and os.environ.get(self.CELL_DIFF_VARIABLE, "").strip().lower() not in _OFF
-            )
-        driver = self._driver
-        return (
-            self._cell_diff_available
-            and self.cell_diff_enabled
-            and self._cell_diff_failures < _MOST_FAILURES
-            and driver is not None
-            and not (driver.is_headless or driver.is_inline or driver.is_web)
-        )
+        """Whether frames are sent as changed cells, as far as that is known before a frame is drawn."""
+        return self._frame_writer is not None and self._frame_writer.is_active
+
+    def use_cell_diff(self, enabled: bool) -> None:
+        """Send only changed cells where that is possible, or let Textual write, from the next frame on."""
+        if self._frame_writer is not None:
+            self._frame_writer.enabled = enabled
 
     @on(events.Resize)
-    def _cell_diff_resized(self) -> None:
-        """Redraw everything, for a terminal may have wrapped or cut what it showed.
+    def _terminal_resized(self) -> None:
+        if self._frame_writer is not None:
+            self._frame_writer.resized()
 
-        At a start the size is said though nothing was resized.
-        """
-        if self._cell_diff_announcements:
-            self._cell_diff_announcements -= 1
-        elif self._cell_diff_screen is not None:
-            self.cell_diff_forget()
-            self.refresh()
+    @property
+    def overlays(self) -> Overlays | None:
+        """The pictures over cells; None where only cells can be shown."""
+        return self._frame_writer.overlays if self._frame_writer is not None and self.cell_diff_active else None
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
-        if renderable is None or self._batch_count or not self._running or self._closed:
-            super()._display(screen, renderable)
-            return
-        output = self._cell_diff_output(screen, renderable) if self.cell_diff_active else None
-        if output is None:
-            self._cell_diff_drop_overlays()
-            self.cell_diff_forget()
-            super()._display(screen, renderable)
-            return
-        try:
-            self._cell_diff_write(output)
-        finally:
-            self.post_display_hook()
+    async def graphics_mode(self) -> GraphicsMode:
+        """Return how to show a picture now. The first call may take `REPLY_TIMEOUT` seconds."""
+        # Most runs show no picture, and start without this.
+        from .capabilities import Capabilities, GraphicsMode, GraphicsProtocol, graphics_mode  # noqa: PLC0415
 
-    def _cell_diff_drop_overlays(self) -> None:
-        """Take all pictures away, because the cells around them are no longer known."""
-        if not self._cell_diff_overlays:
-            return
-        stale, widgets = self._cell_diff_overlays.dropped()
-        self._cell_diff_write(stale)
-        for widget in widgets:
-            widget.refresh()
-
-    def _cell_diff_write(self, output: str) -> None:
-        driver = self._driver
-        if driver is None or not output:
-            return
-        if self._sync_available and len(output) > _LARGE_FRAME:
-            output = f"{SYNC_START}{output}{SYNC_END}"
-        driver.write(output)
-        driver.flush()
-
-    def _cell_diff_output(self, screen: Screen[object], renderable: RenderableType) -> str | None:
-        """Return what to send, or None where Textual is to write the frame itself."""
-        if not is_readable(renderable):
-            return None
-        try:
-            while True:
-                terminal = self._cell_diff_current()
-                cursor = self.screen.outer_size.clamp_offset(self.cursor_position)
-                update = renderable if terminal.is_known else whole(screen)
-                overlays = self._cell_diff_overlays
-                before = overlays.taken_away(terminal, self.screen_stack) if overlays else ""
-                output = terminal.update(pieces_of(update, terminal.line), cursor)
-                after = overlays.laid_over(terminal) if overlays else ""
-                # A signal may have suspended the program in between; the output then fits a screen that is gone.
-                if terminal is self._cell_diff_screen:
-                    overlays.sent()
-                    return before + output + after
-        except (UndrawableError, OverflowError):
-            return None
-        except Exception as error:  # noqa: BLE001 - whatever went wrong, the frame must be shown
-            self._cell_diff_failures += 1
-            self.log.warning(f"Textual draws this frame itself, because comparing cells failed: {error!r}")
-            return None
-
-    def _cell_diff_current(self) -> TerminalScreen:
-        """Return the screen to compare with, a new one where the old one is no longer what the terminal shows."""
-        driver = self._driver
-        if driver is not None and driver is not self._cell_diff_driver:
-            self._cell_diff_driver = driver
-            self.cell_diff_forget()
-            _on_restart(driver, self._cell_diff_leaving, self._cell_diff_restarted)
-        terminal = self._cell_diff_screen
-        if terminal is None or terminal.size != self.size:
-            self._cell_diff_overlays.forget()
-            color_system = COLOR_SYSTEMS[self.console.color_system or "truecolor"]
-            terminal = self._cell_diff_screen = TerminalScreen(
-                self.size, color_system, erases_with_background=erases_with_background(os.environ)
-            )
-        return terminal
-
-    def _cell_diff_leaving(self) -> None:
-        """Take the pictures off a terminal that goes back to the shell; those of some know no second screen."""
-        self._cell_diff_overlays.forget()
-        self._cell_diff_write(self._cell_diff_overlays.stale)
-        self._cell_diff_overlays.sent()
-
-    def _cell_diff_restarted(self) -> None:
-        self._cell_diff_announcements = 1
-        self.cell_diff_forget()
-        self.call_later(self.refresh)
+        preferred = None if self.graphics_protocol == AUTO else GraphicsProtocol(self.graphics_protocol)
+        if preferred is GraphicsProtocol.BLOCKS or self._frame_writer is None or not self.cell_diff_active:
+            return GraphicsMode(GraphicsProtocol.BLOCKS)
+        known = Capabilities()
+        reply = self._frame_writer.query_capabilities()
+        if reply is not None:
+            with contextlib.suppress(TimeoutError):
+                known = await asyncio.wait_for(asyncio.shield(reply), REPLY_TIMEOUT)
+        return graphics_mode(preferred, known, os.environ)
 
 
-def _on_restart(driver: Driver, leaving: Callable[[], None], entering: Callable[[], None]) -> None:
-    """Have `leaving` called whenever `driver` leaves application mode, and `entering` whenever it enters it again.
+class LazyScreen(Screen[ScreenResultType]):
+    """A `Screen` that renders no frame and works out no style that nobody sees, which shortens a start."""
 
-    Each time it begins with an empty screen. No message tells of it in time: a frame may be drawn before the one
-    that says so arrives.
-    """
-    start, stop = driver.start_application_mode, driver.stop_application_mode
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if is_supported():
+            from .frames import skip_hidden_frames  # noqa: PLC0415 - private
 
-    def restart() -> None:
-        entering()
-        start()
+            skip_hidden_frames(self)
 
-    def leave() -> None:
-        leaving()
-        stop()
-
-    driver.start_application_mode = restart  # type: ignore[method-assign]
-    driver.stop_application_mode = leave  # type: ignore[method-assign]
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Leave styles alone when the screen comes for the first time: all of them were worked out a moment ago."""
+        if is_supported():
+            event.refresh_styles = event.refresh_styles and self.stack_updates > 0

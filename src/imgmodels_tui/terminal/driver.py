@@ -1,7 +1,7 @@
 """A driver that can ask the terminal something, and that knows the terminal's size however fast it changes.
 
-Textual's parser knows a few answers. All others it hands on as the keys that would have typed them. They are taken
-out of the input before it gets there.
+Textual's parser knows a few replies. All others it passes on as the keys that would have typed them. They are taken
+out of the input before it gets there. It relies on private parts of Textual.
 """
 
 from __future__ import annotations
@@ -26,21 +26,19 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
-    from imgmodels_tui.terminal.answers import Answers
+    from .capabilities import Capabilities, ReplyParser
 
-    from .capabilities import Capabilities
-
-_TICK: Final = 0.1
+_READ_TIMEOUT: Final = 0.1
 """Seconds without input after which an `esc` is a key, and no beginning of something longer."""
 
 
-class AskingDriver(LinuxDriver):
-    """Textual's own driver, but for where its input comes from, and when it looks at the terminal's size."""
+class TerminalDriver(LinuxDriver):
+    """Textual's own driver, except how it reads the input, and when it looks at the terminal's size."""
 
     def __init__(self, app: App[Any], **options: Any) -> None:
         super().__init__(app, **options)
-        self._answers: Answers | None = None
-        self._ability: asyncio.Future[Capabilities] | None = None
+        self._replies: ReplyParser | None = None
+        self._capabilities: asyncio.Future[Capabilities] | None = None
 
     def start_application_mode(self) -> None:
         """Take the terminal, its keys before its screen, and follow its size.
@@ -48,93 +46,92 @@ class AskingDriver(LinuxDriver):
         Textual takes the screen first: a key typed at that moment is echoed on it, and `ctrl+q` is lost to the
         terminal's flow control.
 
-        Textual asks for the size in the signal's handler. A second signal can interrupt that between asking and
-        saying; the older size is then said last, and the program stays with it. Here the event loop asks.
+        Textual reads the size in the signal's handler. A second signal can interrupt that between reading and
+        sending it on; the older size is then sent last, and the program keeps it. Here the event loop reads it.
         """
-        before = self._take_keys()
+        before = self._set_input_modes()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         if before is not None:
             self.attrs_before = before
-        self._loop.add_signal_handler(signal.SIGWINCH, self._say_size)
-        # Of a size that changed before that, the app may hear an older one last: look again once it has heard all.
-        self.send_message(Callback(callback=self._say_another_size))
+        self._loop.add_signal_handler(signal.SIGWINCH, self._send_size)
+        # If the size changed before that, an older one may reach the app last: read it again when it has got all.
+        self.send_message(Callback(callback=self._send_size_if_changed))
 
-    def _take_keys(self) -> list[Any] | None:
-        """Have each key come at once and as it is; return the modes before, None where they cannot be changed.
+    def _set_input_modes(self) -> list[Any] | None:
+        """Have each key arrive at once and unchanged; return the modes before, None where they cannot be changed.
 
         A process in the background must not change them. Textual waits until it is in the foreground.
         """
         with contextlib.suppress(termios.error, OSError):
             if os.tcgetpgrp(self.fileno) == os.getpgrp():
                 before = termios.tcgetattr(self.fileno)
-                taken = [self._patch_iflag(before[0]), *before[1:3], self._patch_lflag(before[3]), *before[4:]]
-                termios.tcsetattr(self.fileno, termios.TCSANOW, taken)
+                modes = [self._patch_iflag(before[0]), *before[1:3], self._patch_lflag(before[3]), *before[4:]]
+                termios.tcsetattr(self.fileno, termios.TCSANOW, modes)
                 return before
         return None
 
-    def _say_size(self) -> None:
+    def _send_size(self) -> None:
         if not self._in_band_window_resize:
             size = Size(*self._get_terminal_size())
             self.send_message(Resize(size, size))
 
-    def _say_another_size(self) -> None:
+    def _send_size_if_changed(self) -> None:
         if Size(*self._get_terminal_size()) != self._app.size:
-            self._say_size()
+            self._send_size()
 
-    def ask(self) -> asyncio.Future[Capabilities]:
-        """Ask the terminal what it can show, once; return what will hold the answer, if one comes.
+    def query_capabilities(self) -> asyncio.Future[Capabilities]:
+        """Ask the terminal what it can show, once; return what will hold the reply, if one comes.
 
         To be called in the event loop, in application mode.
         """
-        if self._ability is None:
+        if self._capabilities is None:
             # Most runs show no picture, and start without this.
-            from imgmodels_tui.terminal.answers import Answers, questions  # noqa: PLC0415
+            from .capabilities import Capabilities, ReplyParser, queries  # noqa: PLC0415
 
-            from .capabilities import Capabilities  # noqa: PLC0415
-
-            self._ability = self._loop.create_future()
-            asked = questions(os.environ)
-            if asked and os.isatty(self.fileno):
-                self._answers = Answers()
-                self.write(asked)
+            self._capabilities = self._loop.create_future()
+            query = queries(os.environ)
+            if query and os.isatty(self.fileno):
+                self._replies = ReplyParser()
+                self.write(query)
                 self.flush()
             else:
-                self._ability.set_result(Capabilities(answered=True))
-        return self._ability
+                self._capabilities.set_result(Capabilities(answered=True))
+        return self._capabilities
 
     def run_input_thread(self) -> None:
-        """Read what is typed, for as long as the terminal is the program's."""
+        """Read what is typed, as long as the program has the terminal."""
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")().decode
         while not self.exit_event.is_set():
-            typed = self._typed(decode)
+            typed = self._read(decode)
             for message in chain(parser.feed(typed) if typed else (), parser.tick()):
                 self.process_message(message)
         with contextlib.suppress(EOFError, ParseError):
             for _ in parser.feed(""):
                 pass
 
-    def _typed(self, decode: Any) -> str:
-        """Wait a moment for input, and return it without answers."""
-        if not select.select([self.fileno], [], [], _TICK)[0]:
-            return "" if self._answers is None else self._answers.given_up()
+    def _read(self, decode: Any) -> str:
+        """Wait a moment for input, and return it without replies."""
+        if not select.select([self.fileno], [], [], _READ_TIMEOUT)[0]:
+            return "" if self._replies is None else self._replies.flush()
         data = os.read(self.fileno, 4096)
         if not data:
-            self.exit_event.wait(_TICK)  # the terminal is gone; asking again at once would only heat the room
-        if self._answers is None:
+            self.exit_event.wait(_READ_TIMEOUT)  # the terminal is gone; reading again at once would be a busy loop
+        if self._replies is None:
             return cast("str", decode(data))
-        typed = self._answers.heard(decode(data))
-        if self._answers.ability.answered:
-            self._tell(self._answers.ability)
+        typed = self._replies.feed(decode(data))
+        if self._replies.capabilities.answered:
+            self._publish(self._replies.capabilities)
         return typed
 
-    def _tell(self, ability: Capabilities) -> None:
-        """Hand over what was answered, from the input's thread."""
+    def _publish(self, known: Capabilities) -> None:
+        """Set the result that `query_capabilities` returned, from the input's thread."""
+        future = self._capabilities
 
-        def tell() -> None:
-            if self._ability is not None and not self._ability.done():
-                self._ability.set_result(ability)
+        def publish() -> None:
+            if future is not None and not future.done():
+                future.set_result(known)
 
-        if self._ability is not None and not self._ability.done():
+        if future is not None and not future.done():
             with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
-                self._loop.call_soon_threadsafe(tell)
+                self._loop.call_soon_threadsafe(publish)

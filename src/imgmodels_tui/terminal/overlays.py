@@ -1,10 +1,10 @@
-"""Pictures that lie over cells: when they are shown, shown again, and taken away.
+"""Pictures that lie over cells: when they are shown, shown again, and removed.
 
-A picture is bytes that no cell can tell. It lies over cells that its widget leaves blank; the screen that is compared
-with knows them as covered, and neither writes nor erases nor scrolls them. At each frame this looks at what the
-terminal is to show: a picture whose place is in sight as a whole is written after the frame's cells; one that moved,
-left, or got something in front of it is taken away before them, and its cells are drawn. Whoever draws into covered
-cells damages the picture, which is then written again.
+A picture is bytes that cells cannot represent. It lies over cells that its widget leaves blank; `TerminalScreen` marks
+them as covered, and neither writes nor erases nor scrolls them. At each frame this looks at what the terminal is to
+show: a picture whose region is visible as a whole is written after the frame's cells; one that moved, left, or got
+something in front of it is removed before them, and its cells are drawn. What draws into covered cells damages the
+picture, which is then written again. It relies on private parts of Textual.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from textual.css.query import NoMatches
 from textual.geometry import Region
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from textual.screen import Screen
     from textual.widget import Widget
@@ -23,54 +23,59 @@ if TYPE_CHECKING:
     from .screen import TerminalScreen
 
 
-class Overlay(NamedTuple):
-    """A picture over `columns` × `rows` blank cells of a widget, from `offset` within its content.
-
-    `show` draws it with the cursor in its upper left cell; where the cursor is afterwards does not matter. `hide`
-    takes it away; it is empty where writing the cells does that.
-    """
-
+class _Overlay(NamedTuple):
     columns: int
     rows: int
     show: str
-    hide: str = ""
-    offset: tuple[int, int] = (0, 0)
+    hide: str
+    offset: tuple[int, int]
 
 
-class _Place(NamedTuple):
-    overlay: Overlay
+class _Placed(NamedTuple):
+    overlay: _Overlay
     region: Region
 
 
 class Overlays:
-    """All pictures of an app: those that were asked for, and those that the terminal shows."""
+    """All pictures of an app: those that were added, and those that the terminal shows."""
 
     def __init__(self) -> None:
-        self._laid: dict[Widget, Overlay] = {}
-        self._wanted: Mapping[Widget, _Place] = {}
-        self._shown: dict[Widget, _Place] = {}
+        self._added: dict[Widget, _Overlay] = {}
+        self._wanted: dict[Widget, _Placed] = {}
+        self._shown: dict[Widget, _Placed] = {}
         self.stale = ""
-        """What takes away the pictures that are not to be shown but may be."""
+        """What removes the pictures that are not to be shown but may be."""
 
     def __bool__(self) -> bool:
-        return bool(self._laid or self._shown or self.stale)
+        return bool(self._added or self._shown or self.stale)
 
-    def lay(self, widget: Widget, overlay: Overlay) -> None:
-        """Have `overlay` shown over `widget` whenever its place is in sight, from the next frame on."""
-        self._laid[widget] = overlay
+    def add(
+        self, widget: Widget, columns: int, rows: int, show: str, hide: str, offset: tuple[int, int] = (0, 0)
+    ) -> None:
+        """Show a picture over `columns` × `rows` blank cells of `widget`, from `offset` within its content.
 
-    def lift(self, widget: Widget) -> None:
-        """Have nothing shown over `widget` any more, from the next frame on."""
-        self._laid.pop(widget, None)
+        `show` draws it with the cursor in its upper left cell; where the cursor is afterwards does not matter. `hide`
+        removes it; it is empty where writing the cells does that. It stays until it is removed, its widget is, or
+        frames are no longer sent as changed cells. Then `has` is false and the widget is refreshed, so that it draws
+        something else.
+        """
+        self._added[widget] = _Overlay(columns, rows, show, hide, offset)
+        widget.refresh()
+
+    def remove(self, widget: Widget) -> None:
+        """Remove the picture over `widget`, if there is one, from the next frame on."""
+        if self._added.pop(widget, None) is not None:
+            widget.refresh()
 
     def has(self, widget: Widget) -> bool:
-        """Return whether a picture was laid over `widget`, in sight or not."""
-        return widget in self._laid
+        """Return whether `widget` is to leave the cells of its picture blank."""
+        return widget in self._added
 
-    def taken_away(self, terminal: TerminalScreen, screens: Sequence[Screen[Any]]) -> str:
-        """Return what to write before the cells of a frame, and have the cells of what goes drawn in it."""
-        self._laid = {widget: overlay for widget, overlay in self._laid.items() if widget.is_attached}
-        self._wanted = dict(self._in_sight(screens))
+    def before_cells(self, terminal: TerminalScreen, screens: Sequence[Screen[Any]]) -> str:
+        """Return what to write before the cells of a frame, and have the cells of removed pictures drawn in it."""
+        self._added = {widget: overlay for widget, overlay in self._added.items() if widget.is_attached}
+        regions = ((widget, overlay, _region(widget, overlay, screens)) for widget, overlay in self._added.items())
+        self._wanted = {widget: _Placed(overlay, region) for widget, overlay, region in regions if region is not None}
         for widget, place in list(self._shown.items()):
             if self._wanted.get(widget) != place:
                 terminal.uncover(place.region)
@@ -78,7 +83,7 @@ class Overlays:
                 del self._shown[widget]
         return self.stale
 
-    def laid_over(self, terminal: TerminalScreen) -> str:
+    def after_cells(self, terminal: TerminalScreen) -> str:
         """Return what to write after the cells of a frame."""
         output = []
         for widget, place in self._wanted.items():
@@ -90,33 +95,25 @@ class Overlays:
         return "".join(output)
 
     def sent(self) -> None:
-        """Take note that the terminal got what the last frame returned."""
+        """Note that the terminal got what the last frame returned."""
         self.stale = ""
 
     def forget(self) -> None:
-        """Take nothing for granted about which pictures the terminal shows: it may show any that it ever did."""
+        """Assume nothing about which pictures the terminal shows: it may show any that it ever did."""
         self.stale += "".join(place.overlay.hide for place in self._shown.values())
         self._shown.clear()
 
-    def dropped(self) -> tuple[str, tuple[Widget, ...]]:
-        """Give all pictures up; return what takes them away, and the widgets that are to draw cells instead."""
+    def drop(self) -> tuple[str, tuple[Widget, ...]]:
+        """Give up all pictures; return what removes them, and the widgets that are to draw cells instead."""
         self.forget()
-        stale, widgets = self.stale, tuple(self._laid)
-        self._laid.clear()
+        stale, widgets = self.stale, tuple(self._added)
+        self._added.clear()
         self.stale = ""
         return stale, widgets
 
-    def _in_sight(self, screens: Sequence[Screen[Any]]) -> list[tuple[Widget, _Place]]:
-        found = []
-        for widget, overlay in self._laid.items():
-            region = _region(widget, overlay, screens)
-            if region is not None:
-                found.append((widget, _Place(overlay, region)))
-        return found
 
-
-def _region(widget: Widget, overlay: Overlay, screens: Sequence[Screen[Any]]) -> Region | None:
-    """Return where the picture is on the terminal, or None if not all of it is in sight."""
+def _region(widget: Widget, overlay: _Overlay, screens: Sequence[Screen[Any]]) -> Region | None:
+    """Return where the picture is on the terminal, or None if not all of it is visible."""
     depth = next((depth for depth, screen in enumerate(screens) if screen is widget.screen), None)
     if depth is None:
         return None
@@ -135,9 +132,9 @@ def _region(widget: Widget, overlay: Overlay, screens: Sequence[Screen[Any]]) ->
 
 
 def _covered(region: Region, widget: Widget, screen: Screen[Any]) -> bool:
-    """Return whether something stands before `widget` in `region`."""
+    """Return whether something is in front of `widget` in `region`."""
     # Textual offers no other way to what is in front of what; the widget in front comes first.
-    for other, (place, clip) in screen._compositor.visible_widgets.items():  # noqa: SLF001
+    for other, (place, clip) in screen._compositor.visible_widgets.items():
         if other is widget:
             return False
         if place.intersection(clip).overlaps(region):

@@ -1,4 +1,4 @@
-"""Styles that are parsed once."""
+"""Styles that are parsed once. It relies on private parts of Textual."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _MOST_SOURCES = 1024
 
 
 class Stylesheet(stylesheet.Stylesheet):
-    """Parses what is new, or everything after the colours changed.
+    """Parses what is new, or everything after the colors changed.
 
-    Textual's own parses everything whenever a screen comes for the first time or the theme is looked at, several times
+    Textual's own parses everything whenever a screen comes for the first time or the theme is read, several times
     before the first frame.
     """
 
     def __init__(self, *, variables: dict[str, str] | None = None) -> None:
         super().__init__(variables=variables)
-        self._parse_cache = LRUCache(_MOST_SOURCES)  # one round through more sources than it holds empties a cache
-        self._given: Mapping[str, str] = dict(variables or {})
+        self._parse_cache = LRUCache(_MOST_SOURCES)  # a cache that holds fewer is emptied by each round through all
+        self._values: Mapping[str, str] = dict(variables or {})
         self._parsed: Mapping[CSSLocation, stylesheet.CssSource] | None = None
 
     def set_variables(self, variables: dict[str, str]) -> None:
-        """Take other values of variables on, if they are others."""
-        if variables != self._given:
-            self._given, self._parsed = dict(variables), None
+        """Use these values of variables, if they are other ones."""
+        if variables != self._values:
+            self._values, self._parsed = dict(variables), None
             super().set_variables(variables)
 
     def parse(self) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
+    from textual.screen import Screen
     from textual.strip import Strip
     from textual.widget import Widget
 
@@ -82,6 +83,7 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
         super().__init__(id=id, classes=classes)
         self.rows: Sequence[R] = ()
         self._cursor = -1
+        self._height = 0
 
     def draw(self, row: R, line: Line) -> None:
         """Draw a row behind the cursor's two cells, or, for a heading, from the left edge."""
@@ -147,19 +149,21 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
         self.draw(row, line)
         return line.strip()
 
+    def on_mount(self) -> None:
+        """Follow the list's height: where another widget takes rows from it, no resize event may come."""
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._follow_height, immediate=True)
+
+    def _follow_height(self, _: Screen[object]) -> None:
+        if self.size.height != self._height:
+            self._height = self.size.height
+            self.call_later(self._show_cursor)
+
+    def _show_cursor(self) -> None:
+        self._show(self._cursor)
+
     def on_resize(self) -> None:
         """Keep the cursor in sight when the terminal shrinks."""
         self.virtual_size = Size(0, len(self.rows))
-        self._show(self._cursor)
-
-    def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
-        """Keep the cursor in sight also where another widget appears: the list may then hear of no new size."""
-        changed = super()._size_updated(size, virtual_size, container_size, layout)
-        if changed:
-            self.call_later(self._look_at_cursor)
-        return changed
-
-    def _look_at_cursor(self) -> None:
         self._show(self._cursor)
 
     def on_click(self, event: events.Click) -> None:

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, VerticalScroll
 from imgmodels_tui.generator import messages
 from imgmodels_tui.screens.generator.picture_view import PictureView, render
 from imgmodels_tui.screens.shared.dialog import DIALOG_STYLES, Dialog
-from imgmodels_tui.terminal.pictures import PictureApp
+from imgmodels_tui.terminal.app import TerminalApp
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.workspace.queries.model_facts import Fact
@@ -59,7 +59,7 @@ class PictureDialog(Dialog[None]):
     @work(exclusive=True, group="picture")
     async def _draw(self) -> None:
         view = self.query_one(PictureView)
-        graphics_mode = await self.app.graphics_mode() if isinstance(self.app, PictureApp) else None
+        graphics_mode = await self.app.graphics_mode() if isinstance(self.app, TerminalApp) else None
         view.show(await asyncio.to_thread(render, self._picture, *view.room, graphics_mode))
 
     def action_copy(self) -> None:

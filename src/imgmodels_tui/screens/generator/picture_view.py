@@ -14,9 +14,8 @@ from imgmodels_tui.generator.images import pixels
 from imgmodels_tui.generator.images.gallery import PictureError, read_picture
 from imgmodels_tui.generator.images.halfblocks import half_blocks
 from imgmodels_tui.record import Record
-from imgmodels_tui.terminal.app import CellDiff
+from imgmodels_tui.terminal.app import TerminalApp
 from imgmodels_tui.terminal.capabilities import GraphicsProtocol
-from imgmodels_tui.terminal.overlays import Overlay
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.themed import ThemedWidget
 
@@ -24,7 +23,8 @@ if TYPE_CHECKING:
     from imgmodels_tui.generator.images.gallery import GalleryEntry
     from imgmodels_tui.generator.images.halfblocks import Cell, Cells
     from imgmodels_tui.generator.images.pixels import Pixels
-    from imgmodels_tui.terminal.pictures import GraphicsMode
+    from imgmodels_tui.terminal.capabilities import GraphicsMode
+    from imgmodels_tui.terminal.overlays import Overlays
 
 
 class Drawing(Record):
@@ -55,20 +55,24 @@ class PictureView(ThemedWidget):
             self.refresh()
 
     def _lay(self, shown: Pixels | None) -> None:
-        app = self.app
-        if not isinstance(app, CellDiff):
+        overlays = self._overlays
+        if overlays is None:
             return
         if shown is None or shown.columns > self.room[0] or shown.rows > self.room[1]:
-            app.cell_diff_lift(self)
+            overlays.remove(self)
             return
         offset = ((self.size.width - shown.columns) // 2, 0)
-        app.cell_diff_lay(self, Overlay(shown.columns, shown.rows, shown.show, shown.hide, offset))
+        overlays.add(self, shown.columns, shown.rows, shown.show, shown.hide, offset)
+
+    @property
+    def _overlays(self) -> Overlays | None:
+        return self.app.overlays if isinstance(self.app, TerminalApp) else None
 
     @property
     def _laid(self) -> Pixels | None:
         """The pixels that lie over this widget."""
-        app = self.app
-        return self._drawing.pixels if isinstance(app, CellDiff) and app.cell_diff_has(self) else None
+        overlays = self._overlays
+        return self._drawing.pixels if overlays is not None and overlays.has(self) else None
 
     def render_line(self, y: int) -> Strip:
         """One row of cells, or a blank one under pixels; the caption below the last."""
@@ -108,16 +112,16 @@ def render(picture: GalleryEntry, columns: int, rows: int, graphics_mode: Graphi
 
 def _pixels(data: bytes, columns: int, rows: int, graphics_mode: GraphicsMode | None) -> Pixels | None:
     """The pixels of a picture, or None where cells have to do."""
-    draw = None if graphics_mode is None else _PENCILS.get(graphics_mode.means)
+    draw = None if graphics_mode is None else _ENCODERS.get(graphics_mode.protocol)
     if graphics_mode is None or draw is None:
         return None
     try:
-        return draw(data, columns, rows, graphics_mode.cell)
+        return draw(data, columns, rows, graphics_mode.cell_size)
     except Exception:  # noqa: BLE001 - whatever a library trips over, the picture is shown in cells
         return None
 
 
-_PENCILS = {GraphicsProtocol.KITTY: pixels.kitty, GraphicsProtocol.SIXEL: pixels.sixel}
+_ENCODERS = {GraphicsProtocol.KITTY: pixels.kitty, GraphicsProtocol.SIXEL: pixels.sixel}
 
 
 @lru_cache(maxsize=4096)

@@ -39,6 +39,6 @@ class PromptArea(TextArea):
         """Ask for a picture."""
         self.post_message(self.Sent())
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste lines as one: `TextArea` inserts what this leaves in the event."""
         event.text = " ".join(event.text.split())
-        await super()._on_paste(event)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 
 from imgmodels_tui.generator.sessions.counts import count_sessions
 from imgmodels_tui.generator.sessions.impact import impact
 from imgmodels_tui.screens.shared.recent_counts import RecentCounts
 from imgmodels_tui.screens.shared.too_small import TooSmall
+from imgmodels_tui.terminal.app import LazyScreen
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar, Notice, Severity, StatusBar, TitleBar
 from imgmodels_tui.widgets.panels import ReadErrorPanel
@@ -44,7 +44,7 @@ TALL = 30
 """Rows from which panels get air around them."""
 
 
-class Page(Screen[None]):
+class Page(LazyScreen[None]):
     """A place of the program. Shows the newest picture and asks for changes; it holds no state of its own.
 
     Subclasses give `body` and `show`; `request` makes changes, asking for a replacement where R4 wants one.
@@ -104,15 +104,6 @@ class Page(Screen[None]):
     def on_unmount(self) -> None:
         """Stop following."""
         self._stop()
-
-    def on_screen_resume(self, event: events.ScreenResume) -> None:
-        """Leave styles alone when the page comes for the first time: all of them were worked out a moment ago."""
-        event.refresh_styles = event.refresh_styles and self.stack_updates > 0
-
-    def _compositor_refresh(self) -> None:
-        """Render no frame that would not be shown: several are asked for while the first page is being put together."""
-        if not self.app._batch_count:  # noqa: SLF001 - no public name
-            super()._compositor_refresh()
 
     def on_resize(self, event: events.Resize) -> None:
         """Follow the terminal's size."""

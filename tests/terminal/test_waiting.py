@@ -7,13 +7,16 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
+
 from imgmodels_tui.screens.models.list import ModelList
 
 if TYPE_CHECKING:
-    import pytest
-
     from imgmodels_tui.app import ImgModelsApp
-    from tests.traffic.conftest import OpenStage, Play
+
+    from .conftest import OpenStage, Play
+
+pytestmark = pytest.mark.usefixtures("either_version")
 
 PATIENCE = 20
 

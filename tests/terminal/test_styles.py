@@ -1,4 +1,4 @@
-"""From any pen to any other, the sequence leaves the terminal drawing as the other one draws."""
+"""From any style to any other, the control sequence leaves the terminal with the other one."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from rich.color import ColorSystem
 from rich.style import Style
 
-from imgmodels_tui.terminal.pens import PLAIN, Pens
-from imgmodels_tui.terminal.terminals import erases_with_background
+from imgmodels_tui.terminal.styles import DEFAULT_STYLE, StyleTable, erases_with_background
 
 COLORS = st.sampled_from([None, "default", "red", "bright_blue", "color(123)", "#123456", "#ffb454"])
 FLAGS = ["bold", "dim", "italic", "underline", "blink", "blink2", "reverse", "conceal", "strike"]
@@ -58,35 +57,35 @@ class Sgr:
 
 
 @given(st.lists(styles, min_size=1, max_size=6), st.sampled_from(list(ColorSystem)[:3]))
-def test_any_sequence_of_steps_ends_at_the_last_pen(path: list[Style], colors: ColorSystem) -> None:
-    pens = Pens(colors, erases_with_background=True)
-    terminal, pen = Sgr(), PLAIN
+def test_any_path_of_styles_ends_at_the_last(path: list[Style], colors: ColorSystem) -> None:
+    table = StyleTable(colors, erases_with_background=True)
+    terminal, current = Sgr(), DEFAULT_STYLE
     for style in path:
         # A style keeps the codes it was first asked for, in whichever color system.
         fresh = style.copy()
-        terminal.feed(pens.step(pen, pens.of(fresh)))
-        pen = pens.of(fresh)
+        terminal.feed(table.sequence(current, table.id_of(fresh)))
+        current = table.id_of(fresh)
         expected = Sgr()
         expected.feed(fresh.render("#", color_system=colors).split("#")[0])
         assert (terminal.attributes, terminal.colors) == (expected.attributes, expected.colors)
         assert terminal.link == (style.link or "")
-    terminal.feed(pens.step(pen, PLAIN))
+    terminal.feed(table.sequence(current, DEFAULT_STYLE))
     assert (terminal.attributes, terminal.colors, terminal.link) == (set(), ["39", "49"], "")
 
 
 def test_only_what_differs_is_sent() -> None:
-    pens = Pens(ColorSystem.TRUECOLOR, erases_with_background=True)
-    name = pens.of(Style.parse("bold #e6e1cf on #0f1419"))
-    maker = pens.of(Style.parse("#7fd962 on #0f1419"))
-    assert pens.step(name, maker) == "\x1b[22;38;2;127;217;98m"
-    assert pens.step(maker, name) == "\x1b[1;38;2;230;225;207m"
-    assert pens.step(maker, PLAIN) == "\x1b[m"
+    table = StyleTable(ColorSystem.TRUECOLOR, erases_with_background=True)
+    name = table.id_of(Style.parse("bold #e6e1cf on #0f1419"))
+    maker = table.id_of(Style.parse("#7fd962 on #0f1419"))
+    assert table.sequence(name, maker) == "\x1b[22;38;2;127;217;98m"
+    assert table.sequence(maker, name) == "\x1b[1;38;2;230;225;207m"
+    assert table.sequence(maker, DEFAULT_STYLE) == "\x1b[m"
 
 
-def test_styles_that_draw_alike_share_a_pen() -> None:
-    pens = Pens(ColorSystem.TRUECOLOR, erases_with_background=True)
-    assert pens.of(Style.parse("red")) == pens.of(Style.parse("red") + Style.from_meta({"offset": (1, 2)}))
-    assert pens.of(Style.parse("default on default")) == pens.of(None) == PLAIN
+def test_styles_that_draw_alike_share_an_id() -> None:
+    table = StyleTable(ColorSystem.TRUECOLOR, erases_with_background=True)
+    assert table.id_of(Style.parse("red")) == table.id_of(Style.parse("red") + Style.from_meta({"offset": (1, 2)}))
+    assert table.id_of(Style.parse("default on default")) == table.id_of(None) == DEFAULT_STYLE
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,228 @@
+"""Takes the frames from Textual, and sends the cells that changed. It relies on private parts of Textual."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from rich.console import COLOR_SYSTEMS
+from textual._ansi_sequences import SYNC_END, SYNC_START
+from textual._compositor import ChopsUpdate, LayoutUpdate
+
+from .cells import UndrawableError, cropped
+from .overlays import Overlays
+from .screen import TerminalScreen
+from .styles import erases_with_background
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Iterable, Iterator
+
+    from rich.console import RenderableType
+    from rich.segment import Segment
+    from textual.app import App
+    from textual.driver import Driver
+    from textual.screen import Screen
+
+    from .capabilities import Capabilities
+    from .cells import CellRow
+
+    MakeRow = Callable[[Iterable[Segment]], CellRow]
+    Pieces = Iterator[tuple[int, int, CellRow]]
+
+_MOST_FAILURES: Final = 3
+_LARGE_FRAME: Final = 1400
+"""Characters that fit one packet. A larger frame may arrive in parts, which a terminal is asked not to show yet."""
+
+
+class FrameWriter:
+    """Writes the frames of an app in place of Textual, as long as it can.
+
+    Textual writes a frame itself where the app runs headless, inline or in a browser, and where the frame cannot be
+    represented as cells. An error in here costs one frame written by Textual; after the third, Textual writes all.
+    """
+
+    def __init__(self, app: App[Any]) -> None:
+        self.enabled = True
+        self.overlays = Overlays()
+        self._app = app
+        self._textual_display = app._display
+        self._screen: TerminalScreen | None = None
+        self._driver: Driver | None = None
+        self._initial_resizes = 2
+        """Resize events to come though nothing was resized: one of the app's at its start, one of the driver's."""
+        self._failures = 0
+        app._display = self._display  # type: ignore[method-assign]
+
+    @property
+    def is_active(self) -> bool:
+        """Whether frames are sent as changed cells, as far as that is known before a frame is drawn."""
+        driver = self._app._driver
+        return (
+            self.enabled
+            and self._failures < _MOST_FAILURES
+            and driver is not None
+            and not (driver.is_headless or driver.is_inline or driver.is_web)
+        )
+
+    def forget(self) -> None:
+        """Assume nothing about what the terminal shows; the next frame is sent whole."""
+        self._screen = None
+        self.overlays.forget()
+
+    def resized(self) -> None:
+        """Have everything drawn again, for a terminal may have wrapped or cut what it showed."""
+        if self._initial_resizes:
+            self._initial_resizes -= 1
+        elif self._screen is not None:
+            self.forget()
+            self._app.refresh()
+
+    def query_capabilities(self) -> asyncio.Future[Capabilities] | None:
+        """Ask the terminal what it can show; None where the driver cannot ask."""
+        query = getattr(self._app._driver, "query_capabilities", None)
+        return None if query is None else cast("asyncio.Future[Capabilities]", query())
+
+    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+        app = self._app
+        if renderable is None or app._batch_count or not app._running or app._closed:
+            self._textual_display(screen, renderable)
+            return
+        output = self._output(screen, renderable) if self.is_active else None
+        if output is None:
+            self._drop_overlays()
+            self.forget()
+            self._textual_display(screen, renderable)
+            return
+        try:
+            self._write(output)
+        finally:
+            app.post_display_hook()
+
+    def _drop_overlays(self) -> None:
+        """Remove all pictures, because the cells around them are no longer known."""
+        if self.overlays:
+            stale, widgets = self.overlays.drop()
+            self._write(stale)
+            for widget in widgets:
+                widget.refresh()
+
+    def _write(self, output: str) -> None:
+        driver = self._app._driver
+        if driver is None or not output:
+            return
+        if self._app._sync_available and len(output) > _LARGE_FRAME:
+            output = f"{SYNC_START}{output}{SYNC_END}"
+        driver.write(output)
+        driver.flush()
+
+    def _output(self, screen: Screen[object], update: object) -> str | None:
+        """Return what to send, or None where Textual is to write the frame itself."""
+        if not isinstance(update, (ChopsUpdate, LayoutUpdate)):
+            return None
+        app, overlays = self._app, self.overlays
+        try:
+            while True:
+                terminal = self._current_screen()
+                cursor = app.screen.outer_size.clamp_offset(app.cursor_position)
+                pieces = pieces_of(update if terminal.is_known else _full_update(screen), terminal.row)
+                before = overlays.before_cells(terminal, app.screen_stack) if overlays else ""
+                output = terminal.update(pieces, cursor)
+                after = overlays.after_cells(terminal) if overlays else ""
+                # A signal may have suspended the program in between; the output then fits a screen that is gone.
+                if terminal is self._screen:
+                    overlays.sent()
+                    return before + output + after
+        except (UndrawableError, OverflowError):
+            return None
+        except Exception as error:  # noqa: BLE001 - whatever went wrong, the frame must be shown
+            self._failures += 1
+            app.log.warning(f"Textual writes this frame itself, because comparing cells failed: {error!r}")
+            return None
+
+    def _current_screen(self) -> TerminalScreen:
+        """Return the screen to compare with, a new one where the old one is no longer what the terminal shows."""
+        app = self._app
+        driver = app._driver
+        if driver is not None and driver is not self._driver:
+            self._driver = driver
+            self.forget()
+            _on_restart(driver, self._leaving, self._restarted)
+        terminal = self._screen
+        if terminal is None or terminal.size != app.size:
+            self.overlays.forget()
+            color_system = COLOR_SYSTEMS[app.console.color_system or "truecolor"]
+            erases = erases_with_background(os.environ)
+            terminal = self._screen = TerminalScreen(app.size, color_system, erases_with_background=erases)
+        return terminal
+
+    def _leaving(self) -> None:
+        """Remove the pictures from a terminal that goes back to the shell; some terminals have no second screen."""
+        self.overlays.forget()
+        self._write(self.overlays.stale)
+        self.overlays.sent()
+
+    def _restarted(self) -> None:
+        self._initial_resizes = 1
+        self.forget()
+        self._app.call_later(self._app.refresh)
+
+
+def _on_restart(driver: Driver, leaving: Callable[[], None], entering: Callable[[], None]) -> None:
+    """Have `leaving` called whenever `driver` leaves application mode, and `entering` whenever it enters it again.
+
+    Each time it begins with an empty screen. No message says so in time: a frame may be drawn before the message
+    arrives.
+    """
+    start, stop = driver.start_application_mode, driver.stop_application_mode
+
+    def restart() -> None:
+        entering()
+        start()
+
+    def leave() -> None:
+        leaving()
+        stop()
+
+    driver.start_application_mode = restart  # type: ignore[method-assign]
+    driver.stop_application_mode = leave  # type: ignore[method-assign]
+
+
+def skip_hidden_frames(screen: Screen[Any]) -> None:
+    """Have `screen` render no frame that would not be shown: several are requested while a page is composed."""
+    refresh = screen._compositor_refresh
+
+    def refresh_if_shown() -> None:
+        if not screen.app._batch_count:
+            refresh()
+
+    screen._compositor_refresh = refresh_if_shown  # type: ignore[method-assign]
+
+
+def _full_update(screen: Screen[object]) -> LayoutUpdate:
+    """Return the update that shows all of `screen`."""
+    background = screen.app._background_screens
+    return cast("LayoutUpdate", screen._compositor.render_update(full=True, screen_stack=background))
+
+
+def pieces_of(update: ChopsUpdate | LayoutUpdate, make_row: MakeRow) -> Pieces:
+    """Yield row, column and cells of every piece of the terminal that `update` draws; `make_row` makes the cells."""
+    return _whole_rows(update, make_row) if isinstance(update, LayoutUpdate) else _spans(update, make_row)
+
+
+def _whole_rows(update: LayoutUpdate, make_row: MakeRow) -> Pieces:
+    column = update.region.x
+    for row, strips in enumerate(update.strips, update.region.y):
+        yield row, column, make_row([segment for strip in strips for segment in strip])
+
+
+def _spans(update: ChopsUpdate, make_row: MakeRow) -> Pieces:
+    """Yield what overlaps a span that changed, from the left edge of each strip, as Textual itself writes it."""
+    for row, first, last in update.spans:
+        for end, (column, strip) in zip(update.chop_ends[row], update.chops[row].items(), strict=False):
+            if strip is None or column >= last or end <= first:
+                continue
+            piece = make_row(strip)
+            if not first <= column < last or end > last:
+                piece = cropped(piece, min(end, last) - column)
+            yield row, column, piece

@@ -1,0 +1,127 @@
+"""What is private in Textual and Rich is used in the layer only, which is not loaded with a version it does not know."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import imgmodels_tui
+from tests.terminal.programs import without_layer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+LAYER = {
+    f"imgmodels_tui.terminal.{name}"
+    for name in ["cells", "driver", "frames", "output", "overlays", "screen", "styles", "stylesheet"]
+}
+"""The modules that are loaded only with a version of Textual that they were tested with."""
+
+TOOLKITS = ("textual", "rich")
+NAMED_TUPLE = {"_replace", "_asdict", "_fields", "_make"}
+MODULES = [
+    module.name
+    for module in pkgutil.walk_packages(imgmodels_tui.__path__, "imgmodels_tui.")
+    if not module.name.endswith("__main__")
+]
+
+
+def is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__") and name not in NAMED_TUPLE
+
+
+def is_toolkit(module: str) -> bool:
+    return module.split(".", maxsplit=1)[0] in TOOLKITS
+
+
+def names_in(node: ast.AST) -> Iterator[str]:
+    """The private names that are read, set or defined anywhere in `node`."""
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and is_private(part.attr):
+            yield part.attr
+        elif isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) and is_private(part.name):
+            yield part.name
+        elif isinstance(part, ast.AnnAssign) and isinstance(part.target, ast.Name) and is_private(part.target.id):
+            yield part.target.id
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    source = importlib.import_module(module).__file__
+    assert source is not None
+    return ast.parse(Path(source).read_text())
+
+
+@cache
+def private_names(base: type) -> frozenset[str]:
+    """The private names of a class of a toolkit."""
+    found = (node for node in ast.walk(tree(base.__module__)) if isinstance(node, ast.ClassDef))
+    return frozenset(name for node in found if node.name == base.__name__ for name in names_in(node))
+
+
+@cache
+def all_private_names() -> frozenset[str]:
+    """The private names of all classes that this program derives from, and of what they are made of."""
+    modules = [name for name, module in sys.modules.items() if is_toolkit(name) and getattr(module, "__file__", None)]
+    return frozenset(name for module in modules for name in names_in(tree(module)))
+
+
+def used(module: ModuleType) -> Iterator[str]:
+    """The private names of toolkits that `module` uses, or defines in a class that has them from a toolkit."""
+    for node in ast.walk(tree(module.__name__)):
+        if isinstance(node, ast.ImportFrom) and node.module and is_toolkit(node.module):
+            yield from (
+                part for part in (*node.module.split("."), *(name.name for name in node.names)) if is_private(part)
+            )
+        elif isinstance(node, ast.Attribute) and is_private(node.attr) and node.attr in all_private_names():
+            of_itself = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+            if not of_itself:
+                yield ast.unparse(node)
+        elif isinstance(node, ast.ClassDef):
+            made = vars(module).get(node.name)
+            bases = (
+                [base for base in inspect.getmro(made) if is_toolkit(base.__module__)] if inspect.isclass(made) else []
+            )
+            names = set(names_in(node))
+            yield from (f"{node.name}.{name}" for base in bases for name in names & private_names(base))
+
+
+@pytest.mark.parametrize("module", [name for name in MODULES if name not in LAYER])
+def test_a_module_outside_of_the_layer_uses_no_private_name(module: str) -> None:
+    assert not set(used(importlib.import_module(module)))
+
+
+@pytest.mark.parametrize("name", ["driver", "frames", "overlays", "styles", "stylesheet"])
+def test_private_names_are_found_where_they_are_used(name: str) -> None:
+    assert set(used(importlib.import_module(f"imgmodels_tui.terminal.{name}")))
+
+
+_OPEN = """
+import asyncio, sys
+from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.cli.context import Session
+from imgmodels_tui.workspace.file_store.locations import locate
+async def start():
+    async with ImgModelsApp(Session(locate()).store).run_test() as pilot:
+        await pilot.press("2")
+        await pilot.pause()
+    print(*sys.modules)
+asyncio.run(start())
+"""
+
+
+def test_the_layer_is_not_loaded_with_a_version_it_does_not_know() -> None:
+    run = subprocess.run(without_layer(f"exec({_OPEN!r})"), capture_output=True, text=True, check=True)
+    loaded = set(run.stdout.split())
+    assert "imgmodels_tui.screens.generator.page" in loaded
+    assert loaded.isdisjoint(LAYER)
