@@ -1,4 +1,4 @@
-"""What is private in Textual and Rich is used in the layer only, which is not loaded with a version it does not know."""
+"""Private names of Textual and Rich are used in the layer only, which is not loaded with a version it does not know."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 import imgmodels_tui
 from tests.terminal.programs import without_layer
 
@@ -21,10 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-LAYER = {
-    f"imgmodels_tui.terminal.{name}"
-    for name in ["cells", "driver", "frames", "output", "overlays", "screen", "styles", "stylesheet"]
-}
+USING = {f"imgmodels_tui.terminal.{name}" for name in ("driver", "frames", "overlays", "styles", "stylesheet")}
+"""The modules that use private names."""
+
+LAYER = USING | {f"imgmodels_tui.terminal.{name}" for name in ("cells", "output", "screen")}
 """The modules that are loaded only with a version of Textual that they were tested with."""
 
 TOOLKITS = ("textual", "rich")
@@ -84,7 +82,7 @@ def used(module: ModuleType) -> Iterator[str]:
                 part for part in (*node.module.split("."), *(name.name for name in node.names)) if is_private(part)
             )
         elif isinstance(node, ast.Attribute) and is_private(node.attr) and node.attr in all_private_names():
-            of_itself = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls"}
+            of_itself = isinstance(node.value, ast.Name) and node.value.id in {"self", "cls", "os"}
             if not of_itself:
                 yield ast.unparse(node)
         elif isinstance(node, ast.ClassDef):
@@ -96,14 +94,10 @@ def used(module: ModuleType) -> Iterator[str]:
             yield from (f"{node.name}.{name}" for base in bases for name in names & private_names(base))
 
 
-@pytest.mark.parametrize("module", [name for name in MODULES if name not in LAYER])
-def test_a_module_outside_of_the_layer_uses_no_private_name(module: str) -> None:
-    assert not set(used(importlib.import_module(module)))
-
-
-@pytest.mark.parametrize("name", ["driver", "frames", "overlays", "styles", "stylesheet"])
-def test_private_names_are_found_where_they_are_used(name: str) -> None:
-    assert set(used(importlib.import_module(f"imgmodels_tui.terminal.{name}")))
+def test_private_names_are_used_in_the_layer_only() -> None:
+    found = {name: set(used(importlib.import_module(name))) for name in MODULES}
+    assert {name: names for name, names in found.items() if names and name not in USING} == {}
+    assert all(found[name] for name in USING)
 
 
 _OPEN = """

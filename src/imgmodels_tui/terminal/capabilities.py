@@ -7,6 +7,7 @@ come in order: with that reply, everything is known that will ever be.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import select
@@ -35,7 +36,6 @@ _WITHOUT_PICTURES: Final = frozenset({"", "dumb", "linux"})
 _WITH_KITTY: Final = frozenset({"kitty", "ghostty", "wezterm"})
 _PLAUSIBLE_PIXELS: Final = range(3, 101)
 _INPUT, _OUTPUT = 0, 2
-_STREAMS: Final = (2, 1, 0)
 _SIXEL: Final = "4"
 
 _REPLY: Final = re.compile(
@@ -118,8 +118,8 @@ def queries(environ: Mapping[str, str]) -> str:
     return f"{kitty}{CELL_SIZE_QUERY}{ATTRIBUTES_QUERY}"
 
 
-def query_terminal(environ: Mapping[str, str], timeout: float = REPLY_TIMEOUT) -> Capabilities | None:
-    """Return what the terminal replies within `timeout` seconds, or None where none can be asked.
+def query_terminal(environ: Mapping[str, str]) -> Capabilities | None:
+    """Return what the terminal replies within `REPLY_TIMEOUT` seconds, or None where none can be asked.
 
     For a command that is about to end and has the terminal to itself: keys that are typed meanwhile are lost. A
     program in the background must not ask: the system would stop it.
@@ -134,23 +134,19 @@ def query_terminal(environ: Mapping[str, str], timeout: float = REPLY_TIMEOUT) -
         before = termios.tcgetattr(_INPUT)
         tty.setcbreak(_INPUT, termios.TCSANOW)
         try:
-            return _exchange(query, time.monotonic() + timeout)
+            return _exchange(query)
         finally:
             termios.tcsetattr(_INPUT, termios.TCSANOW, before)
     except (OSError, termios.error):
         return None
 
 
-def _exchange(query: str, deadline: float) -> Capabilities:
-    parser = ReplyParser()
+def _exchange(query: str) -> Capabilities:
+    parser, deadline, data = ReplyParser(), time.monotonic() + REPLY_TIMEOUT, b"-"
     os.write(_OUTPUT, query.encode())
-    while not parser.capabilities.answered:
-        left = deadline - time.monotonic()
-        if left <= 0 or not select.select([_INPUT], [], [], left)[0]:
-            break
-        data = os.read(_INPUT, 1024)
-        if not data:
-            break
+    while data and not parser.capabilities.answered:
+        left = max(0.0, deadline - time.monotonic())
+        data = os.read(_INPUT, 1024) if select.select([_INPUT], [], [], left)[0] else b""
         parser.feed(data.decode("ascii", "replace"))
     return parser.capabilities
 
@@ -185,11 +181,6 @@ def _names_kitty(environ: Mapping[str, str]) -> bool:
     return term in _WITH_KITTY or environ.get("TERM_PROGRAM", "").lower() in _WITH_KITTY
 
 
-def with_system_cell_size(known: Capabilities) -> Capabilities:
-    """Return `known` with the size of a cell that the system reports now, or else the one the terminal replied."""
-    return known._replace(cell_size=_system_cell_size() or known.cell_size)
-
-
 def graphics_mode(preferred: GraphicsProtocol | None, known: Capabilities, environ: Mapping[str, str]) -> GraphicsMode:
     """Return how to show a picture now; see `choose_protocol`."""
     known = with_system_cell_size(known)
@@ -201,15 +192,15 @@ def plausible_cell_size(width: int, height: int) -> tuple[int, int] | None:
     return (width, height) if width in _PLAUSIBLE_PIXELS and height in _PLAUSIBLE_PIXELS else None
 
 
-def _system_cell_size() -> tuple[int, int] | None:
+def with_system_cell_size(known: Capabilities) -> Capabilities:
+    """Return `known` with the size of a cell that the system reports now, or else the one the terminal replied."""
     import fcntl  # noqa: PLC0415 - not on every system
     import termios  # noqa: PLC0415
 
-    for stream in _STREAMS:
-        try:
+    for stream in (2, 1, 0):
+        with contextlib.suppress(OSError):
             size = fcntl.ioctl(stream, termios.TIOCGWINSZ, bytes(8))
-        except OSError:
-            continue
-        rows, columns, width, height = struct.unpack("HHHH", size)
-        return plausible_cell_size(width // columns, height // rows) if rows and columns else None
-    return None
+            rows, columns, width, height = struct.unpack("HHHH", size)
+            measured = plausible_cell_size(width // columns, height // rows) if rows and columns else None
+            return known._replace(cell_size=measured or known.cell_size)
+    return known

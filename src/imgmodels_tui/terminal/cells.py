@@ -51,8 +51,6 @@ class CellCodec:
 
         Raises `UndrawableError` for a control character, and for a first one that joins the cell to its left.
         """
-        if text.isascii() and text.isprintable():
-            return text
         cells = self._encoded.get(text)
         if cells is None:
             if len(self._encoded) >= _CACHED_TEXTS:

@@ -117,21 +117,15 @@ class TerminalDriver(LinuxDriver):
         data = os.read(self.fileno, 4096)
         if not data:
             self.exit_event.wait(_READ_TIMEOUT)  # the terminal is gone; reading again at once would be a busy loop
+        typed = cast("str", decode(data))
         if self._replies is None:
-            return cast("str", decode(data))
-        typed = self._replies.feed(decode(data))
-        if self._replies.capabilities.answered:
-            self._publish(self._replies.capabilities)
+            return typed
+        typed = self._replies.feed(typed)
+        if self._replies.capabilities.answered and not (self._capabilities is None or self._capabilities.done()):
+            with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
+                self._loop.call_soon_threadsafe(self._publish, self._replies.capabilities)
         return typed
 
     def _publish(self, known: Capabilities) -> None:
-        """Set the result that `query_capabilities` returned, from the input's thread."""
-        future = self._capabilities
-
-        def publish() -> None:
-            if future is not None and not future.done():
-                future.set_result(known)
-
-        if future is not None and not future.done():
-            with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
-                self._loop.call_soon_threadsafe(publish)
+        if self._capabilities is not None and not self._capabilities.done():
+            self._capabilities.set_result(known)

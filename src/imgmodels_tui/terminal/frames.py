@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from .capabilities import Capabilities
     from .cells import CellRow
 
-    MakeRow = Callable[[Iterable[Segment]], CellRow]
-    Pieces = Iterator[tuple[int, int, CellRow]]
-
 _MOST_FAILURES: Final = 3
 _LARGE_FRAME: Final = 1400
 """Characters that fit one packet. A larger frame may arrive in parts, which a terminal is asked not to show yet."""
@@ -90,7 +87,8 @@ class FrameWriter:
             return
         output = self._output(screen, renderable) if self.is_active else None
         if output is None:
-            self._drop_overlays()
+            self.overlays.drop()  # because the cells around them are no longer known
+            self._write_stale()
             self.forget()
             self._textual_display(screen, renderable)
             return
@@ -99,13 +97,10 @@ class FrameWriter:
         finally:
             app.post_display_hook()
 
-    def _drop_overlays(self) -> None:
-        """Remove all pictures, because the cells around them are no longer known."""
-        if self.overlays:
-            stale, widgets = self.overlays.drop()
-            self._write(stale)
-            for widget in widgets:
-                widget.refresh()
+    def _write_stale(self) -> None:
+        """Remove the pictures that are not to be shown any more."""
+        self._write(self.overlays.stale)
+        self.overlays.sent()
 
     def _write(self, output: str) -> None:
         driver = self._app._driver
@@ -116,7 +111,7 @@ class FrameWriter:
         driver.write(output)
         driver.flush()
 
-    def _output(self, screen: Screen[object], update: object) -> str | None:
+    def _output(self, screen: Screen[object], update: Any) -> str | None:
         """Return what to send, or None where Textual is to write the frame itself."""
         if not isinstance(update, (ChopsUpdate, LayoutUpdate)):
             return None
@@ -125,9 +120,10 @@ class FrameWriter:
             while True:
                 terminal = self._current_screen()
                 cursor = app.screen.outer_size.clamp_offset(app.cursor_position)
-                pieces = pieces_of(update if terminal.is_known else _full_update(screen), terminal.row)
+                if not terminal.is_known:
+                    update = screen._compositor.render_update(full=True, screen_stack=app._background_screens)
                 before = overlays.before_cells(terminal, app.screen_stack) if overlays else ""
-                output = terminal.update(pieces, cursor)
+                output = terminal.update(_pieces(update, terminal.row), cursor)
                 after = overlays.after_cells(terminal) if overlays else ""
                 # A signal may have suspended the program in between; the output then fits a screen that is gone.
                 if terminal is self._screen:
@@ -147,7 +143,7 @@ class FrameWriter:
         if driver is not None and driver is not self._driver:
             self._driver = driver
             self.forget()
-            _on_restart(driver, self._leaving, self._restarted)
+            self._follow_restarts(driver)
         terminal = self._screen
         if terminal is None or terminal.size != app.size:
             self.overlays.forget()
@@ -156,36 +152,26 @@ class FrameWriter:
             terminal = self._screen = TerminalScreen(app.size, color_system, erases_with_background=erases)
         return terminal
 
-    def _leaving(self) -> None:
-        """Remove the pictures from a terminal that goes back to the shell; some terminals have no second screen."""
-        self.overlays.forget()
-        self._write(self.overlays.stale)
-        self.overlays.sent()
+    def _follow_restarts(self, driver: Driver) -> None:
+        """Note whenever `driver` leaves application mode and enters it again, each time with an empty screen.
 
-    def _restarted(self) -> None:
-        self._initial_resizes = 1
-        self.forget()
-        self._app.call_later(self._app.refresh)
+        No message says so in time: a frame may be drawn before the message arrives.
+        """
+        start, stop = driver.start_application_mode, driver.stop_application_mode
 
+        def restart() -> None:
+            self._initial_resizes = 1
+            self.forget()
+            self._app.call_later(self._app.refresh)
+            start()
 
-def _on_restart(driver: Driver, leaving: Callable[[], None], entering: Callable[[], None]) -> None:
-    """Have `leaving` called whenever `driver` leaves application mode, and `entering` whenever it enters it again.
+        def leave() -> None:
+            self.overlays.forget()
+            self._write_stale()  # for some terminals have no second screen
+            stop()
 
-    Each time it begins with an empty screen. No message says so in time: a frame may be drawn before the message
-    arrives.
-    """
-    start, stop = driver.start_application_mode, driver.stop_application_mode
-
-    def restart() -> None:
-        entering()
-        start()
-
-    def leave() -> None:
-        leaving()
-        stop()
-
-    driver.start_application_mode = restart  # type: ignore[method-assign]
-    driver.stop_application_mode = leave  # type: ignore[method-assign]
+        driver.start_application_mode = restart  # type: ignore[method-assign]
+        driver.stop_application_mode = leave  # type: ignore[method-assign]
 
 
 def skip_hidden_frames(screen: Screen[Any]) -> None:
@@ -199,25 +185,15 @@ def skip_hidden_frames(screen: Screen[Any]) -> None:
     screen._compositor_refresh = refresh_if_shown  # type: ignore[method-assign]
 
 
-def _full_update(screen: Screen[object]) -> LayoutUpdate:
-    """Return the update that shows all of `screen`."""
-    background = screen.app._background_screens
-    return cast("LayoutUpdate", screen._compositor.render_update(full=True, screen_stack=background))
-
-
-def pieces_of(update: ChopsUpdate | LayoutUpdate, make_row: MakeRow) -> Pieces:
+def _pieces(
+    update: ChopsUpdate | LayoutUpdate, make_row: Callable[[Iterable[Segment]], CellRow]
+) -> Iterator[tuple[int, int, CellRow]]:
     """Yield row, column and cells of every piece of the terminal that `update` draws; `make_row` makes the cells."""
-    return _whole_rows(update, make_row) if isinstance(update, LayoutUpdate) else _spans(update, make_row)
-
-
-def _whole_rows(update: LayoutUpdate, make_row: MakeRow) -> Pieces:
-    column = update.region.x
-    for row, strips in enumerate(update.strips, update.region.y):
-        yield row, column, make_row([segment for strip in strips for segment in strip])
-
-
-def _spans(update: ChopsUpdate, make_row: MakeRow) -> Pieces:
-    """Yield what overlaps a span that changed, from the left edge of each strip, as Textual itself writes it."""
+    if isinstance(update, LayoutUpdate):
+        for row, strips in enumerate(update.strips, update.region.y):
+            yield row, update.region.x, make_row([segment for strip in strips for segment in strip])
+        return
+    # What overlaps a span that changed, from the left edge of each strip, as Textual itself writes it.
     for row, first, last in update.spans:
         for end, (column, strip) in zip(update.chop_ends[row], update.chops[row].items(), strict=False):
             if strip is None or column >= last or end <= first:

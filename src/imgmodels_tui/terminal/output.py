@@ -124,12 +124,12 @@ class FrameOutput:
             self._runs.append(current)
 
     def _joined(self, left: _Run, right: _Run) -> _Run | None:
-        """Return both as one run, where the spaces that one of them consists of look alike in the other's style."""
+        """Return both as one run, where one consists of a few spaces that look alike in the other's style."""
         cells = left.cells + right.cells
-        if _is_short_blank(right.cells) and self._styles.draws_space_like(left.style, right.style):
-            return left._replace(cells=cells)
-        if _is_short_blank(left.cells) and self._styles.draws_space_like(right.style, left.style):
-            return left._replace(cells=cells, style=right.style)
+        for blank, style in ((right, left.style), (left, right.style)):
+            is_written = len(blank.cells) < len(_SHORTEST_ERASED)  # rather than erased
+            if is_written and blank.cells.isspace() and self._styles.draws_space_like(style, blank.style):
+                return left._replace(cells=cells, style=style)
         return None
 
     def _write_run(self, run: _Run) -> None:
@@ -195,11 +195,6 @@ def _changed_cells(before: CellRow, after: CellRow) -> bytes:
 
 def _number(cells: str) -> int:
     return int.from_bytes(cells.encode("utf-32-le", "surrogatepass"), "little")
-
-
-def _is_short_blank(cells: str) -> bool:
-    """Whether these are spaces, and too few to be erased rather than written."""
-    return len(cells) < len(_SHORTEST_ERASED) and cells.isspace()
 
 
 def _cheapest_order(runs: list[_Run], styles: StyleTable) -> Iterable[_Run]:

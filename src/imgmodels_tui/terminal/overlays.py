@@ -24,16 +24,10 @@ if TYPE_CHECKING:
 
 
 class _Overlay(NamedTuple):
-    columns: int
-    rows: int
+    region: Region
+    """First within the content of the widget, then on the terminal."""
     show: str
     hide: str
-    offset: tuple[int, int]
-
-
-class _Placed(NamedTuple):
-    overlay: _Overlay
-    region: Region
 
 
 class Overlays:
@@ -41,8 +35,8 @@ class Overlays:
 
     def __init__(self) -> None:
         self._added: dict[Widget, _Overlay] = {}
-        self._wanted: dict[Widget, _Placed] = {}
-        self._shown: dict[Widget, _Placed] = {}
+        self._wanted: dict[Widget, _Overlay] = {}
+        self._shown: dict[Widget, _Overlay] = {}
         self.stale = ""
         """What removes the pictures that are not to be shown but may be."""
 
@@ -59,7 +53,7 @@ class Overlays:
         frames are no longer sent as changed cells. Then `has` is false and the widget is refreshed, so that it draws
         something else.
         """
-        self._added[widget] = _Overlay(columns, rows, show, hide, offset)
+        self._added[widget] = _Overlay(Region(*offset, columns, rows), show, hide)
         widget.refresh()
 
     def remove(self, widget: Widget) -> None:
@@ -74,24 +68,27 @@ class Overlays:
     def before_cells(self, terminal: TerminalScreen, screens: Sequence[Screen[Any]]) -> str:
         """Return what to write before the cells of a frame, and have the cells of removed pictures drawn in it."""
         self._added = {widget: overlay for widget, overlay in self._added.items() if widget.is_attached}
-        regions = ((widget, overlay, _region(widget, overlay, screens)) for widget, overlay in self._added.items())
-        self._wanted = {widget: _Placed(overlay, region) for widget, overlay, region in regions if region is not None}
-        for widget, place in list(self._shown.items()):
-            if self._wanted.get(widget) != place:
-                terminal.uncover(place.region)
-                self.stale += place.overlay.hide
+        self._wanted = {}
+        for widget, overlay in self._added.items():
+            region = _visible_region(widget, overlay.region, screens)
+            if region is not None:
+                self._wanted[widget] = overlay._replace(region=region)
+        for widget, overlay in list(self._shown.items()):
+            if self._wanted.get(widget) != overlay:
+                terminal.uncover(overlay.region)
+                self.stale += overlay.hide
                 del self._shown[widget]
         return self.stale
 
     def after_cells(self, terminal: TerminalScreen) -> str:
         """Return what to write after the cells of a frame."""
         output = []
-        for widget, place in self._wanted.items():
-            if not (widget in self._shown and terminal.is_covered(place.region)):
-                terminal.cover(place.region)
-                self._shown[widget] = place
-                x, y = place.region.offset
-                output.append(f"\x1b7\x1b[{y + 1};{x + 1}H{place.overlay.show}\x1b8")
+        for widget, overlay in self._wanted.items():
+            if not (widget in self._shown and terminal.is_covered(overlay.region)):
+                terminal.cover(overlay.region)
+                self._shown[widget] = overlay
+                x, y = overlay.region.offset
+                output.append(f"\x1b7\x1b[{y + 1};{x + 1}H{overlay.show}\x1b8")
         return "".join(output)
 
     def sent(self) -> None:
@@ -100,29 +97,26 @@ class Overlays:
 
     def forget(self) -> None:
         """Assume nothing about which pictures the terminal shows: it may show any that it ever did."""
-        self.stale += "".join(place.overlay.hide for place in self._shown.values())
+        self.stale += "".join(overlay.hide for overlay in self._shown.values())
         self._shown.clear()
 
-    def drop(self) -> tuple[str, tuple[Widget, ...]]:
-        """Give up all pictures; return what removes them, and the widgets that are to draw cells instead."""
+    def drop(self) -> None:
+        """Give up all pictures; their widgets draw cells instead."""
         self.forget()
-        stale, widgets = self.stale, tuple(self._added)
-        self._added.clear()
-        self.stale = ""
-        return stale, widgets
+        for widget in list(self._added):
+            self.remove(widget)
 
 
-def _region(widget: Widget, overlay: _Overlay, screens: Sequence[Screen[Any]]) -> Region | None:
-    """Return where the picture is on the terminal, or None if not all of it is visible."""
+def _visible_region(widget: Widget, within: Region, screens: Sequence[Screen[Any]]) -> Region | None:
+    """Return the region of the terminal that is `within` the content of `widget`, or None if not all is visible."""
     depth = next((depth for depth, screen in enumerate(screens) if screen is widget.screen), None)
     if depth is None:
         return None
     try:
-        at = widget.content_region.offset + overlay.offset
+        region = within.translate(widget.content_region.offset)
         geometry = widget.screen.find_widget(widget)
     except NoMatches:
         return None
-    region = Region(at.x, at.y, overlay.columns, overlay.rows)
     if not geometry.visible_region.contains_region(region) or not widget.screen.region.contains_region(region):
         return None
     covered = _covered(region, widget, screens[depth]) or any(
