@@ -3,7 +3,7 @@
     class MyApp(TypeAhead[None], TerminalApp[None]):
         CELL_DIFF_VARIABLE = "MYAPP_CELL_DIFF"
 
-The package imports nothing else of this program. Each module can be read by itself:
+The package imports nothing else of this program, except `record`. Each module can be read by itself:
 
 - `app` has the classes to derive from, and the check of Textual's version. Four modules rely on private parts of
   Textual and are loaded behind that check only: `frames`, `overlays`, `driver` and `stylesheet`.

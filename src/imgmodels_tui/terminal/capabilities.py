@@ -14,7 +14,9 @@ import select
 import struct
 import time
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
+
+from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,14 +56,14 @@ class GraphicsProtocol(StrEnum):
     SIXEL = "sixel"
 
 
-class GraphicsMode(NamedTuple):
+class GraphicsMode(Record):
     """The protocol for a picture, and the width and height of a cell in pixels."""
 
     protocol: GraphicsProtocol
     cell_size: tuple[int, int] = ASSUMED_CELL_SIZE
 
 
-class Capabilities(NamedTuple):
+class Capabilities(Record):
     """What a terminal replied; `answered` is False as long as it did not, `cell_size` is as in `GraphicsMode`."""
 
     answered: bool = False
@@ -101,11 +103,11 @@ class ReplyParser:
     def _read(self, found: re.Match[str]) -> str:
         reply, known = found.groupdict(), self.capabilities
         if reply["kitty"] is not None:
-            known = known._replace(kitty=reply["kitty"].endswith(";OK"))
+            known = known.replace(kitty=reply["kitty"].endswith(";OK"))
         elif reply["attributes"] is not None:
-            known = known._replace(answered=True, sixel=_SIXEL in reply["attributes"].split(";"))
+            known = known.replace(answered=True, sixel=_SIXEL in reply["attributes"].split(";"))
         else:
-            known = known._replace(cell_size=plausible_cell_size(int(reply["width"]), int(reply["height"])))
+            known = known.replace(cell_size=plausible_cell_size(int(reply["width"]), int(reply["height"])))
         self.capabilities = known
         return ""
 
@@ -202,5 +204,5 @@ def with_system_cell_size(known: Capabilities) -> Capabilities:
             size = fcntl.ioctl(stream, termios.TIOCGWINSZ, bytes(8))
             rows, columns, width, height = struct.unpack("HHHH", size)
             measured = plausible_cell_size(width // columns, height // rows) if rows and columns else None
-            return known._replace(cell_size=measured or known.cell_size)
+            return known.replace(cell_size=measured or known.cell_size)
     return known
