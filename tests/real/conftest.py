@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from tests.real.tty import Terminal
+from tests.real.terminal import IMGMODELS, Terminal, environment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
+    from pathlib import Path
 
-IMGMODELS = str(Path(sys.executable).with_name("imgmodels"))
+
+class Start(Protocol):
+    def __call__(
+        self,
+        *arguments: str,
+        program: Sequence[str] = (IMGMODELS,),
+        prefix: Sequence[str] = (),
+        script: str = "",
+        size: tuple[int, int] = (80, 24),
+        **environ: str,
+    ) -> Terminal: ...
 
 
 @pytest.fixture
-def start(state_file: Path) -> Callable[..., Terminal]:
-    """Starts the program on the test's workspace; environment variables are given by name."""
+def start(state_file: Path) -> Start:
+    """Starts the program on the test's workspace; environment variables are given by name.
 
-    def starting(*arguments: str, columns: int = 80, prefix: tuple[str, ...] = (), **environ: str) -> Terminal:
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG"))}
-        command = [*prefix, IMGMODELS, "--state", str(state_file), *arguments]
-        return Terminal(command, inherited | {"LANG": "C.UTF-8"} | environ, columns)
+    With a `script`, a shell runs that, `{command}` in it being the program; and `prefix` starts the program.
+    """
+
+    def starting(
+        *arguments: str,
+        program: Sequence[str] = (IMGMODELS,),
+        prefix: Sequence[str] = (),
+        script: str = "",
+        size: tuple[int, int] = (80, 24),
+        **environ: str,
+    ) -> Terminal:
+        command = [*prefix, *program, "--state", str(state_file), *arguments]
+        if script:
+            command = ["/bin/bash", "--norc", "-ic", script.format(command=" ".join(command))]
+        return Terminal(command, environment(**environ), *size)
 
     return starting

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.real.connection import Line
+from tests.real.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class Indexed(NamedTuple):
     rows: int
 
 
-class PixelTerminal(Line):
+class PixelTerminal(Terminal):
     """A terminal with pixels; `kitty`, `attributes` and `cell` are its answers, None stays silent."""
 
     def __init__(
@@ -93,8 +93,8 @@ class PixelTerminal(Line):
     def _rows(self) -> range:
         return range(self._screen.lines)
 
-    def _read(self, patience: float) -> None:
-        super()._read(patience)
+    def read(self, seconds: float = 0.05) -> None:
+        super().read(seconds)
         for found in _QUESTIONS.finditer(self.raw, self._heard):
             self._heard = found.end()
             self.asked.append(str(found.lastgroup))

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.real.connection import Line
+from tests.real.terminal import Terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,9 +77,11 @@ class Server:
         remote = [str(self.program), "--state", str(self.state), *words]
         return ["ssh", *options, "-tt" if terminal else "-T", f"{self.name(user)}@127.0.0.1", *remote]
 
-    def page(self, user: str) -> Line:
+    def page(self, user: str) -> Terminal:
         """The terminal of `user`, in which the program was started from afar."""
-        return Line(self.command(user, terminal=True), {**os.environ, "TERM": "xterm-256color"}, columns=120, lines=40)
+        return Terminal(
+            self.command(user, terminal=True), {**os.environ, "TERM": "xterm-256color"}, columns=120, lines=40
+        )
 
     def run(self, user: str, *words: str) -> subprocess.CompletedProcess[str]:
         """Run one command from afar, without a terminal."""

@@ -14,16 +14,14 @@ from imgmodels_tui.terminal.connection import UNFINISHED
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.lock import locked
 from tests.real.blocked_disk import hold_at
-from tests.real.conftest import IMGMODELS
-from tests.real.connection import Line, cpu_seconds, state_of
 from tests.real.early_resize import LARGE, SMALL
-from tests.real.tty import ENTER_ALTERNATE, LEAVE_ALTERNATE, PATIENCE
+from tests.real.terminal import ENTER_ALTERNATE, LEAVE_ALTERNATE, TIMEOUT, Terminal, cpu_seconds, state_of
 
 if TYPE_CHECKING:
     import subprocess
-    from collections.abc import Callable, Sequence
 
     from imgmodels_tui.workspace.file_store.store import Store
+    from tests.real.conftest import Start
 
 pytestmark = pytest.mark.real
 
@@ -39,31 +37,12 @@ WITHOUT_HANG_UP_SIGNAL = (
 """Starts a program in a session to which the terminal does not belong, and waits for it as long as it takes."""
 
 
-@pytest.fixture
-def line(state_file: Path) -> Callable[..., Line]:
-    """Starts the program on the test's workspace at the end of a line."""
-
-    def starting(
-        *prefix: str,
-        program: Sequence[str] = (IMGMODELS,),
-        arguments: Sequence[str] = (),
-        script: str | None = None,
-        size: tuple[int, int] = (80, 24),
-        **environ: str,
-    ) -> Line:
-        command = [*prefix, *program, "--state", str(state_file), *arguments]
-        if script is not None:
-            command = ["/bin/bash", "--norc", "-ic", script.format(command=" ".join(command))]
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG"))}
-        return Line(command, inherited | {"LANG": "C.UTF-8"} | environ, *size)
-
-    return starting
+ENDS = ("SIGHUP", "SIGTERM", "SIGINT", "SIGQUIT", "ctrl+q", "ctrl+\\")
+LEFT_BY = ("cut", "SIGTERM", "ctrl+q")
+"""How a program that is busy is left; all signals are handled alike."""
 
 
-ENDS = ("cut", "SIGHUP", "SIGTERM", "SIGINT", "SIGQUIT", "ctrl+q")
-
-
-def end(terminal: Line, how: str) -> None:
+def end(terminal: Terminal, how: str) -> None:
     """End the program in one of these ways."""
     if how == "cut":
         terminal.cut()
@@ -75,54 +54,55 @@ def end(terminal: Line, how: str) -> None:
 
 def ended(process: subprocess.Popen[bytes]) -> int:
     """How the program ended; it has a bounded time for it."""
-    return process.wait(PATIENCE)
+    return process.wait(TIMEOUT)
 
 
-@pytest.mark.parametrize("how", [*ENDS[1:], "ctrl+\\"])
-@pytest.mark.parametrize("when", ["begun", "shown"])
-def test_however_it_ends_the_terminal_is_as_it_was(line: Callable[..., Line], how: str, when: str) -> None:
-    with line() as terminal:
-        if when == "shown":
-            terminal.until(READY)
-        else:
+@pytest.mark.parametrize("how", ENDS)
+@pytest.mark.parametrize("when", ["begun", "shown", "dialog"])
+def test_however_it_ends_the_terminal_is_as_it_was(start: Start, how: str, when: str) -> None:
+    with start() as terminal:
+        if when == "begun":
             terminal.wait_for(lambda: ENTER_ALTERNATE in terminal.raw, "the screen to be taken")
+        else:
+            terminal.until(READY)
+        if when == "dialog":
+            terminal.type("i")
+            terminal.until("About these models")
         end(terminal, how)
         terminal.exit_code()
         assert terminal.is_restored()
         assert b"Traceback" not in terminal.raw
 
 
-def test_keys_are_the_programs_as_soon_as_the_screen_is(line: Callable[..., Line]) -> None:
-    with line(program=(sys.executable, "-m", "tests.real.wait_for_input")) as terminal:
+def test_keys_are_the_programs_as_soon_as_the_screen_is(start: Start) -> None:
+    with start(program=(sys.executable, "-m", "tests.real.wait_for_input")) as terminal:
         terminal.wait_for(lambda: ENTER_ALTERNATE in terminal.raw, "the screen to be taken")
         end(terminal, "ctrl+q")
         assert terminal.exit_code() == 0
         assert terminal.is_restored()
 
 
-def test_it_ends_with_the_terminal_even_if_no_signal_tells_of_it(line: Callable[..., Line]) -> None:
-    with line(*WITHOUT_HANG_UP_SIGNAL) as terminal:
+def test_it_ends_with_the_terminal_even_if_no_signal_tells_of_it(start: Start) -> None:
+    with start(prefix=WITHOUT_HANG_UP_SIGNAL) as terminal:
         terminal.until(READY)
         terminal.cut()
         ended(terminal.process)
 
 
 @pytest.mark.parametrize("how", ["cut", "SIGTERM", "SIGHUP", "SIGQUIT"])
-def test_it_ends_even_while_the_line_takes_nothing_more(line: Callable[..., Line], how: str) -> None:
-    with line() as terminal:
+def test_it_ends_even_while_the_line_takes_nothing_more(start: Start, how: str) -> None:
+    with start() as terminal:
         terminal.until(READY)
         terminal.stall()
         end(terminal, how)
         ended(terminal.process)
 
 
-@pytest.mark.parametrize("how", ENDS)
-def test_a_change_that_waits_for_another_writer_does_not_keep_it(
-    line: Callable[..., Line], store: Store, how: str
-) -> None:
+@pytest.mark.parametrize("how", LEFT_BY)
+def test_a_change_that_waits_for_another_writer_does_not_keep_it(start: Start, store: Store, how: str) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     before = store.path.read_bytes()
-    with line() as terminal, locked(store.locations.lock, 0):
+    with start() as terminal, locked(store.locations.lock, 0):
         terminal.until(READY)
         terminal.type("G ")
         terminal.until("❯ Recraft V3 SVG")
@@ -133,12 +113,12 @@ def test_a_change_that_waits_for_another_writer_does_not_keep_it(
 
 
 @pytest.mark.parametrize("sync", [0, 1, 2], ids=["the new file", "the folder", "the history"])
-@pytest.mark.parametrize("how", ENDS)
+@pytest.mark.parametrize("how", LEFT_BY)
 def test_a_disk_that_does_not_answer_keeps_nobody_and_nothing_is_half_saved(
-    line: Callable[..., Line], store: Store, tmp_path: Path, how: str, sync: int
+    start: Start, store: Store, tmp_path: Path, how: str, sync: int
 ) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
-    with line(program=(sys.executable, "-m", "tests.real.blocked_disk", str(tmp_path / "hold"))) as terminal:
+    with start(program=(sys.executable, "-m", "tests.real.blocked_disk", str(tmp_path / "hold"))) as terminal:
         terminal.until(READY)
         terminal.wait_for(store.locations.prices.exists, "the first look at the prices")
         reached = hold_at(tmp_path / "hold", sync)
@@ -160,10 +140,10 @@ def test_a_disk_that_does_not_answer_keeps_nobody_and_nothing_is_half_saved(
     assert not list(store.path.parent.glob(".*.tmp"))
 
 
-@pytest.mark.parametrize("how", ENDS)
-def test_an_image_that_is_being_drawn_keeps_nobody(line: Callable[..., Line], store: Store, how: str) -> None:
+@pytest.mark.parametrize("how", LEFT_BY)
+def test_an_image_that_is_being_drawn_keeps_nobody(start: Start, store: Store, how: str) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
-    with line(arguments=["--as-user"]) as terminal:
+    with start("--as-user") as terminal:
         terminal.until("Next image")
         terminal.type("a city\r")
         terminal.until("Drawing with")
@@ -179,10 +159,10 @@ def test_an_image_that_is_being_drawn_keeps_nobody(line: Callable[..., Line], st
 
 @pytest.mark.parametrize("more", [0, 1, 20, 60])
 def test_a_line_cut_at_any_moment_of_a_change_leaves_the_old_state_or_the_new(
-    line: Callable[..., Line], store: Store, more: int
+    start: Start, store: Store, more: int
 ) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
-    with line() as terminal:
+    with start() as terminal:
         terminal.until(READY)
         shown = len(terminal.raw)
         terminal.type("G ")
@@ -216,8 +196,8 @@ def used(store: Store) -> Store:
 
 @pytest.mark.usefixtures("used")
 @pytest.mark.parametrize("size", [(1, 1), (2, 60), (500, 2), (59, 15)], ids=str)
-def test_every_page_survives_any_size_and_comes_back(line: Callable[..., Line], size: tuple[int, int]) -> None:
-    with line() as terminal:
+def test_every_page_survives_any_size_and_comes_back(start: Start, size: tuple[int, int]) -> None:
+    with start() as terminal:
         terminal.until(READY)
         for key, shown in PAGES.items():
             terminal.type(key)
@@ -227,7 +207,7 @@ def test_every_page_survives_any_size_and_comes_back(line: Callable[..., Line], 
             terminal.resize(80, 24)
             terminal.until_gone("imgmodels needs")
             terminal.until(shown)
-            terminal.until_heard("j")
+            terminal.until_handled("j")
             if key == "2":
                 terminal.type("\x1b")  # from the prompt, which would take the next page's key for text
                 terminal.until("i Prompt")
@@ -237,81 +217,76 @@ def test_every_page_survives_any_size_and_comes_back(line: Callable[..., Line], 
         assert b"Traceback" not in terminal.raw
 
 
-def test_of_two_sizes_in_quick_succession_the_last_one_counts(line: Callable[..., Line]) -> None:
-    with line(program=(sys.executable, "-m", "tests.real.early_resize")) as terminal:
+def test_of_two_sizes_in_quick_succession_the_last_one_counts(start: Start) -> None:
+    with start(program=(sys.executable, "-m", "tests.real.early_resize")) as terminal:
         terminal.until(READY)
         terminal.until_quiet()
         terminal.resize(*SMALL)
-        terminal.was_resized(*LARGE)
+        terminal.show_resized(*LARGE)
         terminal.wait_for(terminal.has_drawn, "the other size")
-        terminal.until_heard("j")
+        terminal.until_handled("j")
         terminal.until_gone("imgmodels needs")
         terminal.until(READY)
         terminal.type("q")
         assert terminal.exit_code() == 0
 
 
-def test_a_size_that_changes_while_the_program_starts_counts(line: Callable[..., Line]) -> None:
-    with line(program=(sys.executable, "-m", "tests.real.early_resize"), size=SMALL) as terminal:
-        terminal.was_resized(*LARGE)
+def test_a_size_that_changes_while_the_program_starts_counts(start: Start) -> None:
+    with start(program=(sys.executable, "-m", "tests.real.early_resize"), size=SMALL) as terminal:
+        terminal.show_resized(*LARGE)
         terminal.until(READY)
-        terminal.until_heard("j")
+        terminal.until_handled("j")
         terminal.until_gone("imgmodels needs")
         terminal.type("q")
         assert terminal.exit_code() == 0
+
+
+DIALOGS = {
+    "d": ("Default model ─", "enter Choose"),
+    "\r": ("Provider's id", "esc Close"),
+    "i": ("About these", "esc Close"),
+    "?": ("─ Keys", "↑↓ Scroll"),
+    "c": ("Product configuration", "space Change"),
+    ",": ("Preferences", "esc Close"),
+    "\x10": ("Commands", "enter Choose"),
+}
 
 
 @pytest.mark.usefixtures("used")
 @pytest.mark.parametrize("size", [(1, 1), (500, 2)], ids=str)
-@pytest.mark.parametrize(
-    ("keys", "heading", "bar"),
-    [
-        ("d", "Default model ─", "enter Choose"),
-        ("\r", "Provider's id", "esc Close"),
-        ("i", "About these", "esc Close"),
-        ("?", "─ Keys", "↑↓ Scroll"),
-        ("c", "Product configuration", "space Change"),
-        (",", "Preferences", "esc Close"),
-        ("\x10", "Commands", "enter Choose"),
-    ],
-    ids=["default", "details", "about", "keys", "configuration", "preferences", "palette"],
-)
-def test_every_dialog_survives_any_size_and_comes_back(
-    line: Callable[..., Line], size: tuple[int, int], keys: str, heading: str, bar: str
-) -> None:
-    with line() as terminal:
-        terminal.until(READY)
-        terminal.type(keys)
-        terminal.until_gone(READY)
-        terminal.until(heading)
-        terminal.until(bar)
-        terminal.resize(*size)
-        terminal.wait_for(terminal.has_drawn, "the small screen")
-        terminal.resize(80, 24)
-        terminal.until(heading)
-        terminal.until(bar)
-        terminal.close_dialog()
+def test_every_dialog_survives_any_size_and_comes_back(start: Start, size: tuple[int, int]) -> None:
+    with start() as terminal:
+        for key, shown in DIALOGS.items():
+            terminal.until(READY)
+            terminal.type(key)
+            terminal.until_gone(READY)
+            terminal.until(*shown)
+            terminal.resize(*size)
+            terminal.wait_for(terminal.has_drawn, "the small screen")
+            terminal.resize(80, 24)
+            terminal.until(*shown)
+            terminal.close_dialog()
         terminal.type("q")
         assert terminal.exit_code() == 0
         assert b"Traceback" not in terminal.raw
 
 
-def test_it_rests_when_nobody_does_anything(line: Callable[..., Line]) -> None:
-    with line() as terminal:
+def test_it_rests_when_nobody_does_anything(start: Start) -> None:
+    with start() as terminal:
         terminal.until(READY)
         terminal.resize(1, 1)
         terminal.resize(80, 24)
         terminal.until(READY)
-        terminal.listen(1.0)
+        terminal.read_for(1.0)
         before = cpu_seconds(terminal.process.pid)
-        terminal.listen(2.0)
+        terminal.read_for(2.0)
         assert cpu_seconds(terminal.process.pid) - before < 1.0  # a loop that runs hot takes all of the two seconds
 
 
 @pytest.mark.usefixtures("used")
 @pytest.mark.parametrize("key", PAGES)
-def test_ctrl_z_goes_back_to_the_shell_and_fg_returns(line: Callable[..., Line], store: Store, key: str) -> None:
-    with line(script="{command}; echo suspended $?; read; fg; echo left $?; read") as terminal:
+def test_ctrl_z_goes_back_to_the_shell_and_fg_returns(start: Start, store: Store, key: str) -> None:
+    with start(script="{command}; echo suspended $?; read; fg; echo left $?; read") as terminal:
         terminal.until(READY)
         terminal.type(key)
         terminal.until(PAGES[key])
@@ -331,8 +306,8 @@ def test_ctrl_z_goes_back_to_the_shell_and_fg_returns(line: Callable[..., Line],
     assert ("recraft-v3-svg" in store.read().enabled_models) == (key == "1")
 
 
-def test_ctrl_z_without_a_shell_to_come_back_from_stays(line: Callable[..., Line]) -> None:
-    with line() as terminal:
+def test_ctrl_z_without_a_shell_to_come_back_from_stays(start: Start) -> None:
+    with start() as terminal:
         terminal.until(READY)
         terminal.type("\x1a")
         terminal.until("No shell is there to come back from")
@@ -345,8 +320,8 @@ def test_ctrl_z_without_a_shell_to_come_back_from_stays(line: Callable[..., Line
     "script",
     ["nohup {command}; cat nohup.out", "{command} < /dev/null", "{command} 2> err; cat err", "TERM=dumb {command}"],
 )
-def test_what_is_no_terminal_is_refused_with_one_line(line: Callable[..., Line], script: str, tmp_path: Path) -> None:
-    with line(script=f"cd {tmp_path}; {script}; echo ended; read") as terminal:
+def test_what_is_no_terminal_is_refused_with_one_line(start: Start, script: str, tmp_path: Path) -> None:
+    with start(script=f"cd {tmp_path}; {script}; echo ended; read") as terminal:
         terminal.until("ended")
         said = terminal.raw.decode().splitlines()
         assert [text for text in said if text.startswith("imgmodels: the page needs a terminal")]
@@ -354,8 +329,8 @@ def test_what_is_no_terminal_is_refused_with_one_line(line: Callable[..., Line],
         assert b"Traceback" not in terminal.raw
 
 
-def test_output_into_a_file_is_no_reason_to_refuse(line: Callable[..., Line], tmp_path: Path) -> None:
-    with line(script="{command} > " + str(tmp_path / "out") + "; echo ended $?; read") as terminal:
+def test_output_into_a_file_is_no_reason_to_refuse(start: Start, tmp_path: Path) -> None:
+    with start(script="{command} > " + str(tmp_path / "out") + "; echo ended $?; read") as terminal:
         terminal.until(READY)
         terminal.type("q")
         terminal.until("ended 0")

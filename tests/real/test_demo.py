@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.real.conftest import IMGMODELS
+from tests.real.terminal import IMGMODELS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.real.tty import Terminal
+    from tests.real.conftest import Start
+
 
 pytestmark = pytest.mark.real
 
 
 @pytest.mark.parametrize("number", [None, signal.SIGTERM, signal.SIGHUP], ids=["q", "SIGTERM", "SIGHUP"])
 def test_nothing_of_the_demonstration_is_left(
-    start: Callable[..., Terminal], tmp_path: Path, home: Path, state_file: Path, number: signal.Signals | None
+    start: Start, tmp_path: Path, home: Path, state_file: Path, number: signal.Signals | None
 ) -> None:
     temporary = tmp_path / "temporary"
     temporary.mkdir()

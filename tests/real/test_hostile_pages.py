@@ -17,8 +17,7 @@ from imgmodels_tui.terminal.capabilities import KITTY_QUERY
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.lock import locked
 from tests.cli.conftest import NEWCOMER
-from tests.real.conftest import IMGMODELS
-from tests.real.connection import Line
+from tests.real.terminal import IMGMODELS, Terminal, environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,11 +128,10 @@ recommended = [{{ model = "evil", reason = "{evil}" }}]
         """The history beside the state."""
         return locate(self.state).history
 
-    def page(self, *arguments: str, columns: int = 200, lines: int = 50) -> Line:
+    def page(self, *arguments: str, columns: int = 200, lines: int = 50) -> Terminal:
         """The program on this workspace."""
-        inherited = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG"))}
         command = [IMGMODELS, "--state", str(self.state), "--catalog", str(self.catalog), *arguments]
-        return Line(command, inherited | {"LANG": "C.UTF-8"}, columns, lines)
+        return Terminal(command, environment(), columns, lines)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One command on this workspace."""
@@ -148,7 +146,7 @@ def place(tmp_path: Path) -> Iterator[Place]:
     shutil.rmtree(tmp_path / EVIL.replace("/", "")[:60])
 
 
-def leave(terminal: Line) -> None:
+def leave(terminal: Terminal) -> None:
     """End the program and look at everything that it has sent."""
     terminal.type("\x11")
     assert terminal.exit_code() == 0
@@ -156,14 +154,14 @@ def leave(terminal: Line) -> None:
     assert b"Traceback" not in terminal.raw
 
 
-def walk(terminal: Line, *steps: tuple[str, str]) -> None:
+def walk(terminal: Terminal, *steps: tuple[str, str]) -> None:
     """Type keys, and wait for what they bring."""
     for keys, shown in steps:
         terminal.type(keys)
         terminal.until(shown)
 
 
-def look_into(terminal: Line, *steps: tuple[str, str]) -> None:
+def look_into(terminal: Terminal, *steps: tuple[str, str]) -> None:
     """Open dialogs by their keys, and close them again."""
     for keys, shown in steps:
         walk(terminal, (keys, shown))
@@ -282,7 +280,7 @@ def test_no_sessions_file_passes_it_on(place: Place) -> None:
 def test_no_name_of_a_user_passes_it_on(place: Place) -> None:
     environ = {**os.environ, "LANG": "C.UTF-8"}
     command = [sys.executable, "-m", "tests.torture.page", str(place.state), EVIL]
-    with Line(command, environ, 200, 50) as terminal:
+    with Terminal(command, environ, 200, 50) as terminal:
         terminal.until(READY)
         terminal.until(SHOWN)
         terminal.type("G ")

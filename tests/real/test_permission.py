@@ -11,11 +11,11 @@ import pytest
 from imgmodels_tui.workspace.rules import Configure, Enable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from imgmodels_tui.workspace.file_store.store import Store
-    from tests.real.tty import Terminal
+    from tests.real.conftest import Start
 
 pytestmark = [
     pytest.mark.real,
@@ -36,9 +36,7 @@ def closed(state_file: Path, store: Store) -> Iterator[Path]:
     state_file.parent.chmod(0o755)
 
 
-def test_whoever_may_not_write_gets_the_generator_and_nothing_else(
-    start: Callable[..., Terminal], closed: Path
-) -> None:
+def test_whoever_may_not_write_gets_the_generator_and_nothing_else(start: Start, closed: Path) -> None:
     before = closed.read_bytes()
     with start(prefix=BOUND) as terminal:
         terminal.until("Next image  FLUX.2 Pro")
@@ -55,9 +53,7 @@ def test_whoever_may_not_write_gets_the_generator_and_nothing_else(
     assert closed.read_bytes() == before
 
 
-def test_permission_that_is_given_is_said_and_counts_from_the_next_start(
-    start: Callable[..., Terminal], closed: Path
-) -> None:
+def test_permission_that_is_given_is_said_and_counts_from_the_next_start(start: Start, closed: Path) -> None:
     with start(prefix=BOUND) as terminal:
         terminal.until("Next image  FLUX.2 Pro")
         closed.parent.chmod(0o755)
@@ -75,33 +71,37 @@ def test_permission_that_is_given_is_said_and_counts_from_the_next_start(
         terminal.until("Default model")
 
 
+@pytest.mark.parametrize(
+    ("mode", "said"), [(0o555, "For reading only, every change is refused"), (0o000, "permission denied")]
+)
 def test_a_page_whose_admin_loses_permission_stays_for_reading_and_refuses_every_change(
-    start: Callable[..., Terminal], state_file: Path, store: Store
+    start: Start, state_file: Path, store: Store, mode: int, said: str
 ) -> None:
     store.update(Enable(("flux-2-pro", "flux-2-max")))
     before = state_file.read_bytes()
-    with start(prefix=BOUND, columns=200) as terminal:
+    with start(prefix=BOUND, size=(200, 24)) as terminal:
         terminal.until("Default model")
         state_file.chmod(0o444)
-        state_file.parent.chmod(0o555)
-        terminal.until("For reading only, every change is refused")
-        terminal.until("reads only")
-        for key in (" ", "u", "D"):
-            terminal.type("G")
-            terminal.type(key)
-            terminal.until("Not saved: you may not write")
-        state_file.parent.chmod(0o755)
-        state_file.chmod(0o644)
-        terminal.until_gone("For reading only")
+        state_file.parent.chmod(mode)
+        try:
+            terminal.until(said)
+            for key in (" ", "u", "D"):
+                terminal.type("G")
+                terminal.type(key)
+                terminal.until("Not saved")
+            if mode:
+                terminal.until("reads only", "Not saved: you may not write")
+        finally:
+            state_file.parent.chmod(0o755)
+            state_file.chmod(0o644)
+        terminal.until_gone(said)
         assert state_file.read_bytes() == before
         terminal.type("G ")
         terminal.until("Recraft V3 SVG enabled")
     assert b"recraft-v3-svg" in state_file.read_bytes()
 
 
-def test_permission_is_said_while_the_generator_is_closed_too(
-    start: Callable[..., Terminal], store: Store, closed: Path
-) -> None:
+def test_permission_is_said_while_the_generator_is_closed_too(start: Start, store: Store, closed: Path) -> None:
     with start(prefix=BOUND) as terminal:
         terminal.until("Next image  FLUX.2 Pro")
         closed.parent.chmod(0o755)
@@ -111,7 +111,7 @@ def test_permission_is_said_while_the_generator_is_closed_too(
         terminal.until("You may administer this workspace now")
 
 
-def test_an_admin_who_looks_as_a_user_is_told_nothing_of_it(start: Callable[..., Terminal], store: Store) -> None:
+def test_an_admin_who_looks_as_a_user_is_told_nothing_of_it(start: Start, store: Store) -> None:
     store.update(Enable(("flux-2-pro",)))
     with start("--as-user") as terminal:
         terminal.until("Next image  FLUX.2 Pro")
@@ -122,7 +122,7 @@ def test_an_admin_who_looks_as_a_user_is_told_nothing_of_it(start: Callable[...,
 
 
 def test_where_no_workspace_may_be_made_the_generator_says_that_there_is_no_model(
-    start: Callable[..., Terminal], state_file: Path
+    start: Start, state_file: Path
 ) -> None:
     state_file.parent.parent.chmod(0o555)
     try:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from imgmodels_tui.workspace import rules
-from tests.real.conftest import IMGMODELS
 from tests.real.pixels import KITTY, SIXEL, Indexed, PixelTerminal
+from tests.real.terminal import IMGMODELS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.real import ssh
-from tests.real.tty import PATIENCE
+from tests.real.terminal import TIMEOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -44,7 +44,7 @@ def server(machine: Server) -> Iterator[Server]:
 
 def until(happened: Callable[[], bool]) -> bool:
     """Whether something happens within a bounded time."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + TIMEOUT
     while time.monotonic() < deadline:
         if happened():
             return True

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import json
 import re
-import signal
 import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from imgmodels_tui.workspace.rules import Enable
-from tests.real.conftest import IMGMODELS
-from tests.real.tty import COLOUR, ENTER_ALTERNATE, ESCAPE, LEAVE_ALTERNATE, PATIENCE, Terminal
+from tests.real.terminal import COLOUR, ENTER_ALTERNATE, ESCAPE, IMGMODELS, TIMEOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from imgmodels_tui.workspace.file_store.store import Store
+    from tests.real.conftest import Start
 
 pytestmark = pytest.mark.real
 
@@ -31,16 +29,7 @@ def content(state_file: Path) -> dict[str, Any]:
     return state
 
 
-def assert_restored(terminal: Terminal) -> None:
-    """The terminal is as the program found it."""
-    assert terminal.modes() == terminal.modes_before
-    assert terminal.raw.rindex(LEAVE_ALTERNATE) > terminal.raw.rindex(ENTER_ALTERNATE)
-    for mode in (b"1000", b"2004"):  # mouse reports, bracketed paste
-        assert terminal.raw.rfind(b"\x1b[?" + mode + b"l") >= terminal.raw.rfind(b"\x1b[?" + mode + b"h")
-    assert terminal.raw.rindex(b"\x1b[?25h") > terminal.raw.rindex(b"\x1b[?25l")
-
-
-def test_an_admin_sets_up_a_workspace_by_keyboard(start: Callable[..., Terminal], state_file: Path) -> None:
+def test_an_admin_sets_up_a_workspace_by_keyboard(start: Start, state_file: Path) -> None:
     with start() as terminal:
         terminal.until("Nothing is enabled yet")
         terminal.type(" ")
@@ -56,45 +45,14 @@ def test_an_admin_sets_up_a_workspace_by_keyboard(start: Callable[..., Terminal]
         terminal.close_dialog()
         terminal.type("q")
         assert terminal.exit_code() == 0
-        assert_restored(terminal)
+        assert terminal.is_restored()
     state = content(state_file)
     assert state["enabled_models"] == ["flux-2-max", "flux-2-pro"]
     assert state["default_model"] == "flux-2-max"
     assert state["revision"] == 3
 
 
-def test_ctrl_q_quits_too(start: Callable[..., Terminal]) -> None:
-    with start() as terminal:
-        terminal.until(READY)
-        terminal.type("\x11")
-        assert terminal.exit_code() == 0
-        assert_restored(terminal)
-
-
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["SIGTERM", "SIGHUP"])
-@pytest.mark.parametrize("dialog", [False, True], ids=["page", "dialog"])
-def test_a_signal_ends_the_program_and_leaves_the_terminal_as_it_was(
-    start: Callable[..., Terminal], number: signal.Signals, dialog: bool
-) -> None:
-    with start() as terminal:
-        terminal.until(READY)
-        if dialog:
-            terminal.type("i")
-            terminal.until("About these models")
-        terminal.process.send_signal(number)
-        terminal.exit_code()
-        assert_restored(terminal)
-        assert b"Traceback" not in terminal.raw
-
-
-def test_a_lost_connection_ends_the_program(start: Callable[..., Terminal]) -> None:
-    with start() as terminal:
-        terminal.until(READY)
-        terminal.hang_up()
-        assert terminal.process.wait(PATIENCE) is not None
-
-
-def test_no_color_sends_no_colour(start: Callable[..., Terminal]) -> None:
+def test_no_color_sends_no_colour(start: Start) -> None:
     with start(NO_COLOR="1") as terminal:
         terminal.until(READY)
         terminal.type(" ")
@@ -104,15 +62,15 @@ def test_no_color_sends_no_colour(start: Callable[..., Terminal]) -> None:
         assert COLOUR.findall(terminal.raw) == []
 
 
-def test_colour_is_sent_otherwise(start: Callable[..., Terminal]) -> None:
+def test_colour_is_sent_otherwise(start: Start) -> None:
     with start() as terminal:
         terminal.until(READY)
         assert COLOUR.search(terminal.raw)
 
 
 @pytest.mark.parametrize("columns", [80, 60, 200])
-def test_an_ascii_locale_gets_ascii_only(start: Callable[..., Terminal], columns: int) -> None:
-    with start(LC_ALL="C", columns=columns) as terminal:
+def test_an_ascii_locale_gets_ascii_only(start: Start, columns: int) -> None:
+    with start(LC_ALL="C", size=(columns, 24)) as terminal:
         terminal.until(READY)
         terminal.type("A")
         terminal.until("4 models enabled")
@@ -130,18 +88,18 @@ def test_an_ascii_locale_gets_ascii_only(start: Callable[..., Terminal], columns
 
 
 @pytest.mark.parametrize("term", ["screen", "tmux-256color", "xterm", "linux", "vt100"])
-def test_every_usual_terminal_is_served(start: Callable[..., Terminal], state_file: Path, term: str) -> None:
+def test_every_usual_terminal_is_served(start: Start, state_file: Path, term: str) -> None:
     with start(TERM=term) as terminal:
         terminal.until(READY)
         terminal.type(" ")
         terminal.until("FLUX.2 Pro enabled")
         terminal.type("q")
         assert terminal.exit_code() == 0
-        assert_restored(terminal)
+        assert terminal.is_restored()
     assert content(state_file)["enabled_models"] == ["flux-2-pro"]
 
 
-def test_text_of_others_is_shown_and_never_obeyed(start: Callable[..., Terminal], state_file: Path) -> None:
+def test_text_of_others_is_shown_and_never_obeyed(start: Start, state_file: Path) -> None:
     evil = "\x1b]0;pwned\x07\x1b[2J\x9b31m\u202e"
     state = {
         "schema_version": 1,
@@ -152,7 +110,7 @@ def test_text_of_others_is_shown_and_never_obeyed(start: Callable[..., Terminal]
     state_file.parent.mkdir()
     state_file.write_text(json.dumps(state))
     change = {"revision": 4, "at": "2026-11-22T10:00:00Z", "by": f"eve{evil}", "action": "enable"}
-    with start(columns=120) as terminal:
+    with start(size=(120, 24)) as terminal:
         terminal.until("Enabled, but no longer in the catalog")
         state |= {"revision": 4, "last_change": change | {"models": [evil], "enabled": [f"evil{evil}"]}}
         state_file.write_text(json.dumps(state))
@@ -167,7 +125,7 @@ def test_text_of_others_is_shown_and_never_obeyed(start: Callable[..., Terminal]
         assert piece not in terminal.raw
 
 
-def test_two_programs_on_one_file_see_each_other(start: Callable[..., Terminal], state_file: Path) -> None:
+def test_two_programs_on_one_file_see_each_other(start: Start, state_file: Path) -> None:
     with start() as one, start() as other:
         one.until(READY)
         other.until(READY)
@@ -185,7 +143,7 @@ def test_without_a_terminal_it_says_so_and_names_commands(state_file: Path) -> N
         capture_output=True,
         check=False,
         text=True,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
     )
     assert ended.returncode == 2
     assert ended.stdout == ""
@@ -195,11 +153,11 @@ def test_without_a_terminal_it_says_so_and_names_commands(state_file: Path) -> N
 
 @pytest.mark.parametrize("broken", ["{ oops", "", '{"schema_version": 9}', '{"plan": "gold"}'])
 def test_a_broken_file_ends_with_one_line_before_the_screen_is_taken(
-    start: Callable[..., Terminal], state_file: Path, broken: str
+    start: Start, state_file: Path, broken: str
 ) -> None:
     state_file.parent.mkdir()
     state_file.write_text(broken)
-    with start(columns=240) as terminal:
+    with start(size=(240, 24)) as terminal:
         assert terminal.exit_code() == 3
         assert ENTER_ALTERNATE not in terminal.raw
         lines = terminal.raw.decode().splitlines()
@@ -209,7 +167,7 @@ def test_a_broken_file_ends_with_one_line_before_the_screen_is_taken(
 
 
 def test_doctor_fits_on_the_smallest_usual_screen_with_the_prompt_after_it(
-    start: Callable[..., Terminal], state_file: Path, store: Store
+    start: Start, state_file: Path, store: Store
 ) -> None:
     for model in ("flux-2-pro", "flux-2-max", "gpt-image-2"):
         store.update(Enable((model,)))

@@ -94,7 +94,7 @@ def _end_after(work: Callable[[], None]) -> NoReturn:
 def at_a_page(store: Store, changes: int, member: Member) -> None:
     """Type until enough changes are made; when all others have ended, the page shows what has come of it."""
     typist = Typist(store, random.Random(store.user))  # noqa: S311
-    with typist.line:
+    with typist.terminal:
         typist.work(changes)
         print(json.dumps({"page": typist.made()}), file=member.says, flush=True)
         typist.sees(int(member.reads.readline()))

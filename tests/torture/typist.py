@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
-from tests.real.connection import Line
+from tests.real.terminal import Terminal
 
 if TYPE_CHECKING:
     import random
@@ -22,30 +21,28 @@ class Typist:
 
     def __init__(self, store: Store, chance: random.Random) -> None:
         self._store, self._chance = store, chance
-        inherited = {key: value for key, value in os.environ.items() if key not in {"COLUMNS", "LINES"}}
-        environ = {**inherited, "TERM": "xterm-256color", "LANG": "C.UTF-8"}
         program = [sys.executable, "-m", "tests.torture.page", str(store.path), store.user]
-        self.line = Line(program, environ, columns=120, lines=40)
+        self.terminal = Terminal(program, columns=120, lines=40)
 
     def work(self, changes: int) -> None:
         """Type until at least that many changes were made from here, and until all that was typed has been heard."""
-        self.line.until("q Quit")
+        self.terminal.until("q Quit")
         while len(self.made()) < changes:
-            assert self.line.process.poll() is None, self.line.raw[-4000:]
+            assert self.terminal.process.poll() is None, self.terminal.raw[-4000:]
             self._type_something()
         self._close_dialogs()
-        self.line.type("?")
-        self.line.until("esc C")  # the list of keys, or a dialog that the last key opened
+        self.terminal.type("?")
+        self.terminal.until("esc C")  # the list of keys, or a dialog that the last key opened
         self._close_dialogs()
 
     def _type_something(self) -> None:
-        shown = self.line.text()
+        shown = self.terminal.text()
         if "esc C" not in shown:
-            self.line.type(self._chance.choice(KEYS))
-            self.line.take_in()
+            self.terminal.type(self._chance.choice(KEYS))
+            self.terminal.read()
         elif "enter Choose" in shown and "Nothing matches" not in shown:
-            self.line.type("\r")
-            self.line.take_in()
+            self.terminal.type("\r")
+            self.terminal.read()
         else:
             self._close_dialogs()
 
@@ -56,20 +53,20 @@ class Typist:
     def sees(self, revision: int) -> None:
         """Come to rest on the first page, see that it shows the last state, and leave."""
         self._close_dialogs()
-        self.line.type("1")
-        self.line.until(f"rev {revision}")
+        self.terminal.type("1")
+        self.terminal.until(f"rev {revision}")
         state, catalog = self._store.read(), self._store.catalog
-        self.line.until(f"Default model  {catalog.models[state.default_model or ''].name} ")
+        self.terminal.until(f"Default model  {catalog.models[state.default_model or ''].name} ")
         expected = {model.name: model.id in state.enabled_models for model in catalog.models.values()}
-        self.line.wait_for(lambda: self._toggles() == expected, f"{expected} to be shown")
-        self.line.type("q")
-        assert self.line.exit_code() == 0
-        assert self.line.is_restored()
-        assert b"Traceback" not in self.line.raw
+        self.terminal.wait_for(lambda: self._toggles() == expected, f"{expected} to be shown")
+        self.terminal.type("q")
+        assert self.terminal.exit_code() == 0
+        assert self.terminal.is_restored()
+        assert b"Traceback" not in self.terminal.raw
 
     def _toggles(self) -> dict[str, bool]:
         """Which models the page shows as enabled."""
-        rows = [row for row in self.line.text().splitlines() if row.endswith((" on", " off"))]
+        rows = [row for row in self.terminal.text().splitlines() if row.endswith((" on", " off"))]
         return {
             model.name: row.endswith(" on")
             for model in self._store.catalog.models.values()
@@ -78,6 +75,6 @@ class Typist:
         }
 
     def _close_dialogs(self) -> None:
-        while "esc C" in self.line.text():
-            self.line.type("\x1b")
-            self.line.until_quiet()
+        while "esc C" in self.terminal.text():
+            self.terminal.type("\x1b")
+            self.terminal.until_quiet()

@@ -21,8 +21,7 @@ from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.errors import Cancelled
 from imgmodels_tui.generator.images.halfblocks import as_raster, half_blocks
 from imgmodels_tui.generator.images.metadata import embed, extract
-
-from .conftest import CATALOG, PROMPTS, RASTER, VECTOR, draw, facts, pixels, reference
+from tests.generator.conftest import CATALOG, PROMPTS, RASTER, VECTOR, draw, facts, pixels, reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable
