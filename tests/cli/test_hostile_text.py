@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import NEWCOMER
+from tests.hostile import harmful, hostile_catalog, hostile_change
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Imgmodels
 
 HOSTILE = "\x1b]52;c;aGk=\x07\x1b[2J\x9b31m\u202egnp\u200b\r\n\x7f[/bold]{x}%s\U000e0041"
-TOML = HOSTILE.encode("unicode_escape").decode().replace("\\x", "\\u00")
 COMMANDS = [
     "list", "list --json", "list --enabled", "show evil", "show evil --json", "status", "status --json", "default",
     "default --json", "config", "history", "history --json", "guide", "guide --json", "hosting", "hosting --json",
@@ -26,61 +24,22 @@ COMMANDS = [
 ]  # fmt: skip
 
 
-def harmful(text: str) -> list[str]:
-    """The characters of `text` that a terminal could act on, line feeds aside."""
-    return [
-        f"U+{ord(character):04X}"
-        for character in text
-        if character != "\n" and unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
-    ]
-
-
 @pytest.fixture
 def hostile(own_state: Path, own_catalog: Path) -> str:
     """A workspace and a catalog in which every free text is hostile."""
     model = "x" + HOSTILE
-    change = {
-        "revision": 3,
-        "at": "2026-11-22T10:00:00Z",
-        "by": HOSTILE,
-        "action": HOSTILE[:30],
-        "models": [model],
-        "enabled": [model],
-        "default_model": {"from": model, "to": "flux-2-pro"},
-        HOSTILE: HOSTILE,
-    }
+    changes = [hostile_change(HOSTILE, model, revision) for revision in (1, 2, 3)]
     state = {
         "revision": 3,
         "enabled_models": ["flux-2-pro", model],
         "default_model": "flux-2-pro",
-        "last_change": change,
+        "last_change": changes[-1],
         HOSTILE: HOSTILE,
     }
     own_state.parent.mkdir(parents=True)
     own_state.write_text(json.dumps(state))
-    own_state.with_name("history.jsonl").write_text(
-        "".join(json.dumps({**change, "revision": revision}) + "\n" for revision in (1, 2, 3))
-    )
-    named = NEWCOMER.replace("flux-0]", "evil]").replace('"FLUX 0"', f'"{TOML}"').replace('"flux-0"', f'"{TOML}"')
-    (own_catalog / "x.toml").write_text(
-        f"""{named}
-country = "{TOML}"
-lifecycle_note = "{TOML}"
-outputs = ["{TOML}"]
-notes = ["{TOML}"]
-list_price = {{ amount = 1, currency = "USD", tier = "{TOML}", source = "{TOML}" }}
-
-[makers.black-forest-labs]
-name = "{TOML}"
-
-[hosts.black-forest-labs]
-name = "{TOML}"
-
-[guide.evil]
-name = "{TOML}"
-recommended = [{{ model = "evil", reason = "{TOML}" }}]
-"""
-    )
+    own_state.with_name("history.jsonl").write_text("".join(json.dumps(change) + "\n" for change in changes))
+    (own_catalog / "x.toml").write_text(hostile_catalog(HOSTILE))
     return model
 
 

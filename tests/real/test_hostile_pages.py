@@ -8,7 +8,6 @@ import re
 import shutil
 import subprocess
 import sys
-import unicodedata
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +15,7 @@ import pytest
 from imgmodels_tui.terminal.capabilities import KITTY_QUERY
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.lock import locked
-from tests.cli.conftest import NEWCOMER
+from tests.hostile import harmful, hostile_catalog, hostile_change
 from tests.real.terminal import IMGMODELS, Terminal, environment
 
 if TYPE_CHECKING:
@@ -51,12 +50,7 @@ def assert_harmless(raw: bytes) -> None:
     found = _SENT_BY_OTHERS.search(raw)
     assert found is None, raw[max(0, found.start() - 60) : found.end() + 60]
     text = raw.decode()  # whole characters only
-    harmful = {
-        f"U+{ord(character):04X}"
-        for character in set(text) - _ALLOWED
-        if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Zl", "Zp"} or 0xFE00 <= ord(character) <= 0xFE0F
-    }
-    assert not harmful
+    assert not harmful("".join(set(text) - _ALLOWED))
 
 
 class Place:
@@ -69,58 +63,24 @@ class Place:
         self.catalog = self.folder / f"c{name}"
         self.catalog.mkdir(parents=True)
         self.model = "x" + EVIL
-        self._write_catalog()
+        (self.catalog / "x.toml").write_text(hostile_catalog(EVIL))
         self._write_state()
         self._write_history()
-
-    def _write_catalog(self) -> None:
-        evil = EVIL.encode("unicode_escape").decode().replace("\\x", "\\u00")
-        named = NEWCOMER.replace("flux-0]", "evil]").replace('"FLUX 0"', f'"{evil}"').replace('"flux-0"', f'"{evil}"')
-        (self.catalog / "x.toml").write_text(
-            f"""{named}
-country = "{evil}"
-lifecycle_note = "{evil}"
-outputs = ["{evil}"]
-notes = ["{evil}"]
-list_price = {{ amount = 1, currency = "USD", tier = "{evil}", source = "{evil}" }}
-
-[makers.black-forest-labs]
-name = "{evil}"
-
-[hosts.black-forest-labs]
-name = "{evil}"
-
-[guide.evil]
-name = "{evil}"
-recommended = [{{ model = "evil", reason = "{evil}" }}]
-"""
-        )
-
-    def _change(self, revision: int) -> dict[str, object]:
-        return {
-            "revision": revision,
-            "at": "2026-11-22T10:00:00Z",
-            "by": EVIL,
-            "action": EVIL[:40],
-            "models": [self.model],
-            "enabled": [self.model],
-            "default_model": {"from": self.model, "to": "flux-2-pro"},
-            EVIL: EVIL,
-        }
 
     def _write_state(self) -> None:
         state = {
             "revision": 3,
             "enabled_models": ["evil", "flux-2-pro", self.model],
             "default_model": "flux-2-pro",
-            "last_change": self._change(3),
+            "last_change": hostile_change(EVIL, self.model, 3),
             EVIL: EVIL + "y" * LONG,
         }
         self.state.write_text(json.dumps(state))
 
     def _write_history(self) -> None:
-        lines = [json.dumps(self._change(revision)) for revision in (1, 2, 3)]
-        too_long = json.dumps({**self._change(2), "by": EVIL + "z" * LONG})
+        changes = [hostile_change(EVIL, self.model, revision) for revision in (1, 2, 3)]
+        lines = [json.dumps(change) for change in changes]
+        too_long = json.dumps({**changes[1], "by": EVIL + "z" * LONG})
         self.history.write_text("\n".join([lines[0], too_long, *lines[1:]]) + "\n")
 
     @property

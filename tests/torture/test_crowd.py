@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.workspace.file_store.recoverable import replay
 from imgmodels_tui.workspace.state import WorkspaceState
-from tests.torture.counts import count
+from tests.torture.counts import count, run_program
 from tests.torture.crowd import assert_rules_hold
 from tests.torture.scenes import STAYING, store_in
 
 if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
+    from pathlib import Path
 
-ROOT = Path(__file__).parent.parent.parent
+    from imgmodels_tui.catalog import Catalog
 
 
 def test_no_change_of_any_admin_is_lost(ground: Path, catalog: Catalog) -> None:
     processes, pages, changes = 8, 2, count(full=250, share=20)
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.torture.crowd", *map(str, (processes, pages, changes, 10)), ground],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
-    assert run.returncode == 0, run.stderr
+    run = run_program("crowd", processes, pages, changes, 10, ground)
     found = json.loads(run.stdout)
     assert found["codes"] == [0] * processes, run.stderr
 

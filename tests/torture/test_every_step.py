@@ -6,22 +6,19 @@ import errno
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from imgmodels_tui.workspace.errors import NotSaved, StateError
-from tests.torture.counts import count
+from tests.torture.counts import count, run_program
 from tests.torture.scenes import SCENES, STAYING, check, mended, store_in
 from tests.torture.steps import Steps
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
 
-ROOT = Path(__file__).parent.parent.parent
 every_scene = pytest.mark.parametrize("scene", SCENES)
 
 
@@ -79,15 +76,7 @@ def test_a_save_that_fails_at_any_step_is_made_or_refused_as_a_whole(
 @pytest.mark.parametrize("way", ["lines", "steps"])
 def test_a_save_that_is_killed_anywhere_leaves_the_old_state_or_the_new(way: str, scene: str, ground: Path) -> None:
     stride = count(full=1, share=1 if way == "steps" else 5)
-    run = subprocess.run(
-        [sys.executable, "-m", "tests.torture.crash", way, scene, ground, str(stride)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
-    assert run.returncode == 0, run.stderr
-    found = json.loads(run.stdout)
+    found = json.loads(run_program("crash", way, scene, ground, stride).stdout)
     print(f"\n{scene}: killed at {found['rounds']} {way}, found {found['old']} times as before")  # noqa: T201
     assert found["rounds"] > 10
     assert found["old"] > 1
