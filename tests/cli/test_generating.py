@@ -8,53 +8,35 @@ import re
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-
-class Shell:
-    """Runs the program on one workspace."""
-
-    def __init__(self, state: Path) -> None:
-        self.state = state
-
-    def __call__(self, *words: str, options: tuple[str, ...] = ()) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "imgmodels_tui", "--state", str(self.state), *options, *words],
-            capture_output=True,
-            text=True,
-            check=False,
-            stdin=subprocess.DEVNULL,
-        )
-
-    def json(self, *words: str) -> Any:
-        run = self(*words, "--json")
-        assert run.returncode == 0, run.stderr
-        return json.loads(run.stdout)
+    from tests.cli.conftest import Imgmodels
 
 
-@pytest.fixture
-def run(state_file: Path) -> Shell:
-    shell = Shell(state_file)
-    assert shell("enable", "flux-2-pro", "flux-2-flex", "flux-1.1-pro", "flux-2-max").returncode == 0
-    return shell
+@pytest.fixture(autouse=True)
+def models(imgmodels: Imgmodels) -> None:
+    """A workspace with four models."""
+    assert imgmodels("enable", "flux-2-pro", "flux-2-flex", "flux-1.1-pro", "flux-2-max").code == 0
 
 
-def test_a_picture_is_made_and_its_path_is_the_whole_of_stdout(run: Shell, home: Path) -> None:
-    made = run("generate", "a lighthouse at dusk")
-    assert (made.returncode, made.stdout.count("\n")) == (0, 1)
-    path = made.stdout.strip()
+def test_a_picture_is_made_and_its_path_is_the_whole_of_stdout(imgmodels: Imgmodels, home: Path) -> None:
+    made = imgmodels("generate", "a lighthouse at dusk")
+    assert (made.code, made.out.count("\n")) == (0, 1)
+    path = made.out.strip()
     assert path.startswith(str(home / ".local/share/imgmodels/pictures/"))
     assert path.endswith("a-lighthouse-at-dusk.png")
-    assert re.match(r"FLUX\.2 Pro, €0\.031, included in the plan, session main; placeholder, seed \d+\n", made.stderr)
+    assert re.match(r"FLUX\.2 Pro, €0\.031, included in the plan, session main; placeholder, seed \d+\n", made.err)
 
 
-def test_json_says_what_was_asked_for_what_was_used_and_what_it_costs(run: Shell, tmp_path: Path) -> None:
-    made = run.json("generate", "x", "--session", "posters", "--model", "flux-2-max", "-o", str(tmp_path / "x.png"))
+def test_json_says_what_was_asked_for_what_was_used_and_what_it_costs(imgmodels: Imgmodels, tmp_path: Path) -> None:
+    made = imgmodels(
+        "generate", "x", "--session", "posters", "--model", "flux-2-max", "-o", str(tmp_path / "x.png"), "--json"
+    ).data
     assert made == {
         "session": "posters",
         "model": "flux-2-max",
@@ -69,11 +51,11 @@ def test_json_says_what_was_asked_for_what_was_used_and_what_it_costs(run: Shell
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_a_session_switches_on_its_next_picture_and_stderr_says_so(run: Shell) -> None:
-    assert run("generate", "x", "--session", "posters", "--model", "flux-2-flex").returncode == 0
-    disabled = run("disable", "flux-2-flex")
-    assert "1 session of 1 user will switch to FLUX.2 Pro" in disabled.stderr
-    assert run.json("sessions")[0] == {
+def test_a_session_switches_on_its_next_picture_and_stderr_says_so(imgmodels: Imgmodels) -> None:
+    assert imgmodels("generate", "x", "--session", "posters", "--model", "flux-2-flex").code == 0
+    disabled = imgmodels("disable", "flux-2-flex")
+    assert "1 session of 1 user will switch to FLUX.2 Pro" in disabled.err
+    assert imgmodels("sessions", "--json").data[0] == {
         "session": "posters",
         "current": True,
         "model": "flux-2-flex",
@@ -81,19 +63,19 @@ def test_a_session_switches_on_its_next_picture_and_stderr_says_so(run: Shell) -
         "cost_eur": "0.0309",
         "billing": "included",
     }
-    switched = run("generate", "x", "--json")
-    said = json.loads(switched.stdout)
+    switched = imgmodels("generate", "x", "--json")
+    said = switched.data
     assert (said["model"], said["requested_model"], said["switched_from"]) == (
         "flux-2-pro", "flux-2-flex", "flux-2-flex",
     )  # fmt: skip
-    assert switched.stderr == "FLUX.2 Flex is no longer available; session posters now uses FLUX.2 Pro\n"
-    assert run.json("generate", "x")["switched_from"] is None
+    assert switched.err == "FLUX.2 Flex is no longer available; session posters now uses FLUX.2 Pro\n"
+    assert imgmodels("generate", "x", "--json").data["switched_from"] is None
 
 
-def test_the_same_seed_draws_the_same_picture(run: Shell, tmp_path: Path) -> None:
+def test_the_same_seed_draws_the_same_picture(imgmodels: Imgmodels, tmp_path: Path) -> None:
     first, second = tmp_path / "1.png", tmp_path / "2.png"
     for file in (first, second):
-        assert run("generate", "x", "--seed", "7", "-o", str(file)).returncode == 0
+        assert imgmodels("generate", "x", "--seed", "7", "-o", str(file)).code == 0
     image = [file.read_bytes().partition(b"IDAT")[2] for file in (first, second)]
     assert image[0] == image[1]
 
@@ -112,28 +94,28 @@ def test_the_same_seed_draws_the_same_picture(run: Shell, tmp_path: Path) -> Non
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
-def test_what_cannot_be_done_is_one_line(run: Shell, words: list[str], code: int, said: str) -> None:
-    made = run(*words)
-    assert (made.returncode, made.stdout) == (code, "")
-    assert said in made.stderr
-    assert "Traceback" not in made.stderr
-    assert run.json("sessions") == [] or words[-1] == "/nowhere/x.png"
+def test_what_cannot_be_done_is_one_line(imgmodels: Imgmodels, words: list[str], code: int, said: str) -> None:
+    made = imgmodels(*words)
+    assert (made.code, made.out) == (code, "")
+    assert said in made.err
+    assert "Traceback" not in made.err
+    assert imgmodels("sessions", "--json").data == [] or words[-1] == "/nowhere/x.png"
 
 
-def test_a_model_without_reference_editing_refuses_a_reference(run: Shell, tmp_path: Path) -> None:
-    picture = run("generate", "x", "-o", str(tmp_path / "x.png"))
-    assert picture.returncode == 0
-    made = run("generate", "x", "--model", "flux-1.1-pro", "--reference", str(tmp_path / "x.png"))
-    assert (made.returncode, made.stdout) == (1, "")
-    assert "FLUX 1.1 Pro takes no reference image" in made.stderr
-    assert run.json("generate", "x", "--model", "flux-2-pro", "--reference", str(tmp_path / "x.png"))
+def test_a_model_without_reference_editing_refuses_a_reference(imgmodels: Imgmodels, tmp_path: Path) -> None:
+    picture = imgmodels("generate", "x", "-o", str(tmp_path / "x.png"))
+    assert picture.code == 0
+    made = imgmodels("generate", "x", "--model", "flux-1.1-pro", "--reference", str(tmp_path / "x.png"))
+    assert (made.code, made.out) == (1, "")
+    assert "FLUX 1.1 Pro takes no reference image" in made.err
+    assert imgmodels("generate", "x", "--model", "flux-2-pro", "--reference", str(tmp_path / "x.png"), "--json").data
 
 
-def test_a_closed_generator_refuses(run: Shell) -> None:
-    assert run("config", "image-generation", "off").returncode == 0
-    made = run("generate", "x")
-    assert (made.returncode, made.stdout) == (1, "")
-    assert made.stderr == (
+def test_a_closed_generator_refuses(imgmodels: Imgmodels) -> None:
+    assert imgmodels("config", "image-generation", "off").code == 0
+    made = imgmodels("generate", "x")
+    assert (made.code, made.out) == (1, "")
+    assert made.err == (
         "imgmodels: Image generation is off; nothing can be generated. "
         "An admin of this workspace can turn it on again\n"
     )
@@ -144,7 +126,7 @@ def restore_ctrl_c() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
-def test_ctrl_c_ends_cleanly(run: Shell, home: Path) -> None:
+def test_ctrl_c_ends_cleanly(home: Path) -> None:
     program = (
         "import os, signal, sys\n"
         "from imgmodels_tui.generator.engines import placeholder\n"
@@ -157,7 +139,7 @@ def test_ctrl_c_ends_cleanly(run: Shell, home: Path) -> None:
         "main()\n"
     )
     made = subprocess.run(
-        [sys.executable, "-c", program, "--state", str(run.state), "generate", "x"],
+        [sys.executable, "-c", program, "generate", "x"],
         capture_output=True,
         text=True,
         check=False,
@@ -186,19 +168,19 @@ def test_ctrl_c_ends_cleanly(run: Shell, home: Path) -> None:
     ],
     ids=" ".join,
 )
-def test_as_user_every_admin_command_refuses(run: Shell, words: tuple[str, ...]) -> None:
-    before = run.state.read_bytes()
-    refused = run(*words, options=("--as-user",))
-    assert (refused.returncode, refused.stdout) == (4, "")
-    assert "is for admins of this workspace" in refused.stderr
-    assert run.state.read_bytes() == before
+def test_as_user_every_admin_command_refuses(imgmodels: Imgmodels, own_state: Path, words: tuple[str, ...]) -> None:
+    before = own_state.read_bytes()
+    refused = imgmodels("--as-user", *words)
+    assert (refused.code, refused.out) == (4, "")
+    assert "is for admins of this workspace" in refused.err
+    assert own_state.read_bytes() == before
 
 
-def test_as_user_only_enabled_models_are_seen(run: Shell) -> None:
+def test_as_user_only_enabled_models_are_seen(imgmodels: Imgmodels) -> None:
     def seen(*words: str) -> str:
-        shown = run(*words, options=("--as-user",))
-        assert shown.returncode == 0, shown.stderr
-        return shown.stdout
+        shown = imgmodels("--as-user", *words)
+        assert shown.code == 0, shown.err
+        return shown.out
 
     listed = {model["id"] for model in json.loads(seen("list", "--json"))}
     assert listed == {"flux-2-pro", "flux-2-flex", "flux-1.1-pro", "flux-2-max"}
@@ -210,12 +192,12 @@ def test_as_user_only_enabled_models_are_seen(run: Shell) -> None:
         assert "gemini" not in text
     status = json.loads(seen("status", "--json"))
     assert (status["role"], status["model_count"]) == ("user", 4)
-    hidden = run("show", "gpt-image-2", options=("--as-user",))
-    assert (hidden.returncode, hidden.stdout) == (2, "")
-    assert run("generate", "x", options=("--as-user",)).returncode == 0
+    hidden = imgmodels("--as-user", "show", "gpt-image-2")
+    assert (hidden.code, hidden.out) == (2, "")
+    assert imgmodels("--as-user", "generate", "x").code == 0
 
 
-def test_the_command_line_draws_without_the_terminal_program(run: Shell, tmp_path: Path) -> None:
+def test_the_command_line_draws_without_the_terminal_program(tmp_path: Path) -> None:
     program = (
         "import sys\n"
         "from imgmodels_tui.cli.main import _run\n"
@@ -224,7 +206,7 @@ def test_the_command_line_draws_without_the_terminal_program(run: Shell, tmp_pat
         "sys.exit(code)\n"
     )
     made = subprocess.run(
-        [sys.executable, "-c", program, "--state", str(run.state), "generate", "x", "-o", str(tmp_path / "x.png")],
+        [sys.executable, "-c", program, "generate", "x", "-o", str(tmp_path / "x.png")],
         capture_output=True,
         text=True,
         check=True,
