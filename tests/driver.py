@@ -139,6 +139,11 @@ class Driver:
         field.value = text
         await self.settle()
 
+    async def submit(self, text: str) -> None:
+        """Write into the field that has the focus, and press enter."""
+        await self.fill(text)
+        await self.press("enter")
+
     async def click(self, text: str, *, times: int = 1) -> None:
         """Click on the first place of the screen that shows `text`."""
         await self.click_at(*self.index_of(text), times=times)

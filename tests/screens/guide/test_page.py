@@ -31,8 +31,7 @@ async def stand_on(page: Driver, case: str, model: str) -> None:
 
 
 async def test_every_use_case_and_recommendation_of_the_catalog_is_there(open_page: OpenPage, catalog: Catalog) -> None:
-    async with open_page() as page:
-        await page.press("3")
+    async with open_page(keys="3") as page:
         rows = page.page.query_one(GuideList).rows
         assert [row.case for row in rows if isinstance(row, CaseRow)] == list(catalog.guide.values())
         assert [(row.case.id, row.entry.id, row.reason) for row in rows if isinstance(row, AdviceRow)] == [
@@ -43,29 +42,25 @@ async def test_every_use_case_and_recommendation_of_the_catalog_is_there(open_pa
 
 
 async def test_a_row_says_why_where_how_good_at_what_price_and_whether_it_is_on(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
-        await page.press("3")
+    async with open_page(TWO, keys="3") as page:
         words = page.row("GPT Image 2").split()
         assert words == ["GPT", "Image", "2", "premium", "5", "stars,", "EU", "✦", "EU", "★★★★★", "€0.055", "━●", "on"]
 
 
 @pytest.mark.parametrize("width", [60, 72, 79, 80, 100, 120, 159])
 async def test_no_row_loses_name_region_price_or_toggle_at_any_width(open_page: OpenPage, width: int) -> None:
-    async with open_page(TWO, size=(width, 50)) as page:
-        await page.press("3")
+    async with open_page(TWO, size=(width, 50), keys="3") as page:
         line = page.row("Gemini 2.5 Flash Image")
         assert all(part in line for part in ("EU", "€0.040", "○━ off"))
 
 
 async def test_a_use_case_counts_what_is_on(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
-        await page.press("3")
+    async with open_page(TWO, keys="3") as page:
         assert page.lines[page.index_of(" Reference editing")[1]].endswith("2 of 6 on")
 
 
 async def test_enter_goes_to_the_model_on_the_models_page(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("3")
+    async with open_page(keys="3") as page:
         await stand_on(page, "logos-and-vectors", "recraft-v3")
         await page.press("enter")
         assert isinstance(page.page, ModelsPage)
@@ -75,8 +70,7 @@ async def test_enter_goes_to_the_model_on_the_models_page(open_page: OpenPage) -
 
 
 async def test_space_switches_the_model_wherever_it_is_recommended(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
-        await page.press("3")
+    async with open_page(TWO, keys="3") as page:
         await stand_on(page, "strict-eu", "flux-2-max")
         await page.press("space")
         assert page.enabled == ["flux-2-max", "flux-2-pro", "gpt-image-2"]
@@ -86,8 +80,7 @@ async def test_space_switches_the_model_wherever_it_is_recommended(open_page: Op
 
 
 async def test_switching_the_default_off_asks_for_a_replacement_here_too(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
-        await page.press("3")
+    async with open_page(TWO, keys="3") as page:
         await stand_on(page, "fast-and-cheap", "flux-2-pro")
         await page.press("space", "enter")
         assert page.enabled == ["gpt-image-2"]
@@ -95,8 +88,7 @@ async def test_switching_the_default_off_asks_for_a_replacement_here_too(open_pa
 
 
 async def test_a_click_on_the_toggle_switches_and_elsewhere_only_moves(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("3")
+    async with open_page(keys="3") as page:
         await page.click_row("GPT Image 1.5")
         assert page.enabled == []
         await page.click_row("GPT Image 1.5", "○━")
@@ -104,24 +96,21 @@ async def test_a_click_on_the_toggle_switches_and_elsewhere_only_moves(open_page
 
 
 async def test_a_double_click_goes_to_the_model(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("3")
+    async with open_page(keys="3") as page:
         x, y = page.index_of("Recraft V3 SVG")
         await page.click_at(x, y, times=2)
         assert isinstance(page.page, ModelsPage)
 
 
 async def test_brackets_move_by_use_case(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("3", "right_square_bracket", "right_square_bracket", "j", "j", "left_square_bracket")
+    async with open_page(keys="3 right_square_bracket right_square_bracket j j left_square_bracket") as page:
         row = page.page.query_one(GuideList).current
         assert row is not None
         assert row.key == "reference-editing/flux-1-kontext-max"
 
 
 async def test_before_a_set_is_enabled_it_says_what_will_change(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
-        await page.press("3", "e")
+    async with open_page(TWO, keys="3 e") as page:
         assert QUALITY in page.text()
         said = page.dialog_text()
         assert said.index("Will be enabled") < said.index("GPT Image 1.5") < said.index("Gemini 3 Pro Image")
@@ -132,8 +121,7 @@ async def test_before_a_set_is_enabled_it_says_what_will_change(open_page: OpenP
 
 
 async def test_enter_enables_the_set_as_one_change(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
-        await page.press("3", "e", "enter")
+    async with open_page(TWO, keys="3 e enter") as page:
         assert page.dialog is None
         assert page.enabled == [
             "flux-2-max",
@@ -156,8 +144,7 @@ async def test_esc_leaves_everything_as_it_was(open_page: OpenPage) -> None:
 
 
 async def test_the_first_of_a_set_becomes_the_default_where_there_is_none(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("3", "e")
+    async with open_page(keys="3 e") as page:
         assert "GPT Image 2 becomes the default, because there is none" in page.dialog_text()
         await page.press("enter")
         assert page.state()["default_model"] == "gpt-image-2"
@@ -165,22 +152,19 @@ async def test_the_first_of_a_set_becomes_the_default_where_there_is_none(open_p
 
 
 async def test_on_the_enterprise_plan_premium_is_included(open_page: OpenPage) -> None:
-    async with open_page(Configure(plan=Plan.ENTERPRISE)) as page:
-        await page.press("3", "e")
+    async with open_page(Configure(plan=Plan.ENTERPRISE), keys="3 e") as page:
         assert "3 of these 4: included on this workspace's enterprise plan" in page.dialog_text()
 
 
 async def test_a_set_without_premium_models_says_so(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("3")
+    async with open_page(keys="3") as page:
         await stand_on(page, "bulk", "flux-2-klein")
         await page.press("e")
         assert "Premium none of these" in page.dialog_text()
 
 
 async def test_where_all_is_on_there_is_nothing_to_do_and_that_is_said(open_page: OpenPage) -> None:
-    async with open_page(Enable(("recraft-v3", "recraft-v3-svg"))) as page:
-        await page.press("3")
+    async with open_page(Enable(("recraft-v3", "recraft-v3-svg")), keys="3") as page:
         await stand_on(page, "logos-and-vectors", "recraft-v3")
         assert "all on" in page.lines[page.index_of("▌ Logos and vector")[1]]
         await page.press("e")
@@ -190,8 +174,7 @@ async def test_where_all_is_on_there_is_nothing_to_do_and_that_is_said(open_page
 
 
 async def test_an_open_dialog_follows_what_others_do(open_page: OpenPage, bob: Store) -> None:
-    async with open_page(TWO) as page:
-        await page.press("3", "e")
+    async with open_page(TWO, keys="3 e") as page:
         bob.update(Enable(("gpt-image-1.5",)))
         bob.update(SetDefault("gpt-image-1.5"))
         await page.poll()
@@ -203,8 +186,7 @@ async def test_an_open_dialog_follows_what_others_do(open_page: OpenPage, bob: S
 
 
 async def test_a_dialog_with_nothing_left_to_do_says_so_and_does_nothing(open_page: OpenPage, bob: Store) -> None:
-    async with open_page() as page:
-        await page.press("3", "e")
+    async with open_page(keys="3 e") as page:
         bob.update(Enable(("gpt-image-2", "gpt-image-1.5", "gemini-3-pro-image", "flux-2-max")))
         await page.poll()
         assert "Nothing to do all of them are on already" in page.dialog_text()
@@ -216,16 +198,14 @@ async def test_a_dialog_with_nothing_left_to_do_says_so_and_does_nothing(open_pa
 
 
 async def test_a_set_is_judged_on_the_state_of_the_file_not_of_the_screen(open_page: OpenPage, bob: Store) -> None:
-    async with open_page(TWO) as page:
-        await page.press("3", "e")
+    async with open_page(TWO, keys="3 e") as page:
         bob.update(Disable(("gpt-image-2",)))
         await page.press("enter")
         assert "gpt-image-2" in page.enabled
 
 
 async def test_beside_the_list_stand_the_details_where_there_is_room(open_page: OpenPage) -> None:
-    async with open_page(size=(200, 50)) as page:
-        await page.press("3", "j")
+    async with open_page(size=(200, 50), keys="3 j") as page:
         assert "gpt-image-1.5, version 2025-12-16" in page.text()
         await page.resize(120, 40)
         assert "gpt-image-1.5, version 2025-12-16" not in page.text()

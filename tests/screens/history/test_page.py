@@ -188,8 +188,7 @@ async def test_settings_are_written_and_never_over_a_file_without_asking(
     file = tmp_path / "mine.json"
     file.write_text("mine")
     async with open_page(keys="6 e", size=(80, 24)) as page:
-        await page.fill(str(file))
-        await page.press("enter")
+        await page.submit(str(file))
         await page.until_shown("is there already")
         assert file.read_text() == "mine"
         await page.press("ctrl+o")
@@ -201,8 +200,7 @@ async def test_settings_are_written_and_never_over_a_file_without_asking(
 
 async def test_a_file_that_cannot_be_written_is_said_and_the_dialog_stays(open_page: OpenPage, tmp_path: Path) -> None:
     async with open_page(keys="6 e", size=(80, 24)) as page:
-        await page.fill(str(tmp_path / "nowhere" / "x.json"))
-        await page.press("enter")
+        await page.submit(str(tmp_path / "nowhere" / "x.json"))
         await page.until_shown("cannot be written: no such file or directory")
         assert page.dialog is not None
 
@@ -215,8 +213,7 @@ async def test_an_import_shows_what_differs_and_is_one_change(
     file.write_bytes(export.exported(store.read(), store.catalog))
     apply(store, *THREE[1:])
     async with open_page(keys="6 i", size=(80, 24)) as page:
-        await page.fill(str(file))
-        await page.press("enter")
+        await page.submit(str(file))
         await page.until_shown("Import these changes?")
         assert "enterprise → self-service" in page.text()
         assert "GPT Image 2 → FLUX.2 Pro" in page.text()
@@ -237,8 +234,7 @@ async def test_an_import_that_was_overtaken_is_shown_anew(
     file.write_bytes(export.exported(store.read(), store.catalog))
     apply(store, *THREE[1:])
     async with open_page(keys="6 i", size=(80, 24)) as page:
-        await page.fill(str(file))
-        await page.press("enter")
+        await page.submit(str(file))
         await page.until_shown("Import these changes?")
         bob.update(rules.Configure(plan=Plan.SELF_SERVICE))
         await page.poll()
@@ -270,8 +266,7 @@ async def test_a_file_that_cannot_be_imported_is_explained_in_the_dialog(
     file = tmp_path / "x.json"
     file.write_text(content)
     async with open_page(keys="6 i", size=(80, 24)) as page:
-        await page.fill(str(file))
-        await page.press("enter")
+        await page.submit(str(file))
         await page.until_shown(said)
         assert store.read().revision == 1
 
@@ -281,8 +276,7 @@ async def test_the_same_settings_are_nothing_to_import(open_page: OpenPage, stor
     file = tmp_path / "x.json"
     file.write_bytes(export.exported(store.read(), store.catalog))
     async with open_page(keys="6 i", size=(80, 24)) as page:
-        await page.fill(str(file))
-        await page.press("enter")
+        await page.submit(str(file))
         await page.until_shown("Nothing to import")
         assert page.dialog is None
 

@@ -39,8 +39,7 @@ def test_import_preview_snapshot(snap: Snap, store: Store, tmp_path: Path) -> No
     file.write_bytes(export.exported(store.read(), store.catalog))
 
     async def story(page: Driver) -> None:
-        await page.fill(str(file))
-        await page.press("enter")
+        await page.submit(str(file))
         await page.until_shown("Import these changes?")
 
     changes = rules.Disable(("flux-2-pro",), "gpt-image-2"), rules.Configure(plan=Plan.ENTERPRISE)

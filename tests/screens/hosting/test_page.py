@@ -53,8 +53,7 @@ def said(page: Driver) -> str:
 
 
 async def test_every_place_and_model_is_there(open_page: OpenPage, catalog: Catalog) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4")
+    async with open_page(FOUR, keys="4") as page:
         rows = page.page.query_one(PlaceList).rows
         places = hosting(Overview(page.app.live.overview.state, catalog))
         assert [row.where for row in rows if isinstance(row, PlaceRow)] == [place.where for place in places]
@@ -64,8 +63,7 @@ async def test_every_place_and_model_is_there(open_page: OpenPage, catalog: Cata
 
 
 async def test_a_row_says_maker_country_and_whether_it_is_on(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4")
+    async with open_page(FOUR, keys="4") as page:
         assert line_of(page, "FLUX.2 Pro").split("  ")[-1].endswith("on")
         assert line_of(page, "FLUX.2 Pro").split() == (
             ["FLUX.2", "Pro", "default", "≠", "Black", "Forest", "Labs", "EU", "·", "France", "━●", "on"]
@@ -76,16 +74,14 @@ async def test_a_row_says_maker_country_and_whether_it_is_on(open_page: OpenPage
 
 @pytest.mark.parametrize("width", [60, 70, 79, 80, 100, 120, 159])
 async def test_no_row_loses_its_name_or_toggle_at_any_width(open_page: OpenPage, width: int) -> None:
-    async with open_page(FOUR, size=(width, 50)) as page:
-        await page.press("4", "x")
+    async with open_page(FOUR, size=(width, 50), keys="4 x") as page:
         assert line_of(page, "Gemini 2.5 Flash Image").endswith("○━ off")
         assert "✗ goes off" in line_of(page, "FLUX.2 Pro")
         assert "✗ goes off" in line_of(page, "GPT Image 2")
 
 
 async def test_the_note_on_maker_and_host_stands_where_the_question_arises(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4")
+    async with open_page(FOUR, keys="4") as page:
         await stand_on(page, "flux-2-pro")
         assert "The maker is not always the host." in page.text()
         assert "OpenAI in the EU." not in page.text()
@@ -96,8 +92,7 @@ async def test_the_note_on_maker_and_host_stands_where_the_question_arises(open_
 
 
 async def test_on_a_small_terminal_the_notes_are_two_lines_and_a_key(open_page: OpenPage) -> None:
-    async with open_page(FOUR, size=(80, 24)) as page:
-        await page.press("4", "j")
+    async with open_page(FOUR, size=(80, 24), keys="4 j") as page:
         assert page.lines[-4] == " Run by  Microsoft Azure, EU · France; made by Black Forest Labs"
         assert page.lines[-3] == " Note    The maker is not always the host"
         await page.press("i")
@@ -105,8 +100,7 @@ async def test_on_a_small_terminal_the_notes_are_two_lines_and_a_key(open_page: 
 
 
 async def test_x_excludes_the_place_of_the_row_and_again_allows_it(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "j", "x")
+    async with open_page(FOUR, keys="4 j x") as page:
         assert "✗ excluded" in line_of(page, "Microsoft Azure · EU")
         assert "excluded" not in line_of(page, "Microsoft Azure · Global")
         assert "Without Microsoft Azure (EU)" in said(page)
@@ -116,15 +110,13 @@ async def test_x_excludes_the_place_of_the_row_and_again_allows_it(open_page: Op
 
 
 async def test_capital_x_excludes_the_host_everywhere(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "X")
+    async with open_page(FOUR, keys="4 X") as page:
         assert "Without Microsoft Azure a apply" in said(page)
         assert "✗ excluded" in line_of(page, "Microsoft Azure · Global")
 
 
 async def test_capital_e_leaves_only_the_eu(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "E")
+    async with open_page(FOUR, keys="4 E") as page:
         assert "Without Microsoft Azure (Global), Google Vertex (Global), Replicate" in said(page)
         assert "Goes off 1 of 4, no sessions: Recraft V3" in said(page)
         assert "Default stays FLUX.2 Pro" in said(page)
@@ -132,8 +124,7 @@ async def test_capital_e_leaves_only_the_eu(open_page: OpenPage) -> None:
 
 
 async def test_the_answer_says_what_goes_off_and_which_default_follows(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "x")
+    async with open_page(FOUR, keys="4 x") as page:
         assert "Goes off 2 of 4, no sessions: FLUX.2 Pro, GPT Image 2" in said(page)
         assert "Default FLUX.2 Pro → FLUX.2 Klein" in said(page)
         assert "✗ goes off" in line_of(page, "GPT Image 2")
@@ -142,16 +133,14 @@ async def test_the_answer_says_what_goes_off_and_which_default_follows(open_page
 
 
 async def test_esc_clears_the_marks(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "E", "x", "escape")
+    async with open_page(FOUR, keys="4 E x escape") as page:
         assert "excluded" not in page.lines[page.index_of("Microsoft Azure · EU")[1]]
         assert "What if" in said(page)
         assert "Clear" not in page.lines[-1]
 
 
 async def test_before_it_is_applied_the_outcome_is_shown(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "x", "enter")
+    async with open_page(FOUR, keys="4 x enter") as page:
         assert isinstance(page.dialog, ExclusionDialog)
         shown = page.dialog_text()
         assert shown.index("Goes off FLUX.2 Pro") < shown.index("GPT Image 2") < shown.index("Stays on FLUX.2 Klein")
@@ -170,8 +159,7 @@ async def test_it_is_applied_as_one_change(open_page: OpenPage, key: str) -> Non
 
 
 async def test_what_was_applied_can_be_taken_back(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "x", "enter", "enter", "u")
+    async with open_page(FOUR, keys="4 x enter enter u") as page:
         assert page.enabled == sorted(FOUR.models)
         assert page.state()["default_model"] == "flux-2-pro"
 
@@ -186,8 +174,7 @@ async def test_esc_in_the_dialog_changes_nothing_and_keeps_the_marks(open_page: 
 
 
 async def test_the_default_that_follows_can_be_chosen_on_the_page(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "x", "d")
+    async with open_page(FOUR, keys="4 x d") as page:
         assert isinstance(page.dialog, Picker)
         await page.press("down", "enter")
         assert "Default FLUX.2 Pro → Recraft V3" in said(page)
@@ -197,8 +184,7 @@ async def test_the_default_that_follows_can_be_chosen_on_the_page(open_page: Ope
 
 
 async def test_the_default_that_follows_can_be_chosen_in_the_dialog(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "x", "a", "d", "down", "enter")
+    async with open_page(FOUR, keys="4 x a d down enter") as page:
         assert isinstance(page.dialog, ExclusionDialog)
         assert "Default Recraft V3 instead of FLUX.2 Pro" in page.dialog_text()
         await page.press("enter")
@@ -206,15 +192,13 @@ async def test_the_default_that_follows_can_be_chosen_in_the_dialog(open_page: O
 
 
 async def test_a_default_chosen_in_the_dialog_is_remembered_when_it_is_left(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "x", "a", "d", "down", "enter", "escape")
+    async with open_page(FOUR, keys="4 x a d down enter escape") as page:
         assert "Default FLUX.2 Pro → Recraft V3" in said(page)
         assert page.state()["revision"] == 1
 
 
 async def test_there_is_no_choice_of_default_where_it_is_not_hit(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "E", "d")
+    async with open_page(FOUR, keys="4 E d") as page:
         assert page.dialog is None
 
 
@@ -231,8 +215,7 @@ async def test_where_no_model_would_remain_it_says_so_and_changes_nothing(open_p
 
 
 async def test_where_nothing_is_hit_there_is_nothing_to_apply(open_page: OpenPage) -> None:
-    async with open_page(Enable(AZURE)) as page:
-        await page.press("4", "E")
+    async with open_page(Enable(AZURE), keys="4 E") as page:
         assert "Goes off nothing: none of the enabled models runs there" in said(page)
         assert "Apply" not in page.lines[-1]
         await page.press("a")
@@ -240,8 +223,7 @@ async def test_where_nothing_is_hit_there_is_nothing_to_apply(open_page: OpenPag
 
 
 async def test_an_open_dialog_follows_what_others_do(open_page: OpenPage, bob: Store) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "x", "a")
+    async with open_page(FOUR, keys="4 x a") as page:
         bob.update(Enable(("flux-2-flex",)))
         bob.update(SetDefault("recraft-v3"))
         await page.poll()
@@ -253,8 +235,7 @@ async def test_an_open_dialog_follows_what_others_do(open_page: OpenPage, bob: S
 
 
 async def test_a_dialog_that_became_impossible_says_so_and_does_nothing(open_page: OpenPage, bob: Store) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "x", "a")
+    async with open_page(FOUR, keys="4 x a") as page:
         bob.update(Disable(("flux-2-klein", "recraft-v3")))
         await page.poll()
         assert "Not possible no model would stay enabled" in page.dialog_text()
@@ -264,16 +245,14 @@ async def test_a_dialog_that_became_impossible_says_so_and_does_nothing(open_pag
 
 
 async def test_what_somebody_enables_unseen_in_an_excluded_place_goes_off_too(open_page: OpenPage, bob: Store) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "x", "a")
+    async with open_page(FOUR, keys="4 x a") as page:
         bob.update(Enable(("flux-2-flex",)))
         await page.press("enter")
         assert page.enabled == ["flux-2-klein", "recraft-v3"]
 
 
 async def test_enter_goes_to_the_model_where_nothing_is_marked(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4")
+    async with open_page(FOUR, keys="4") as page:
         await stand_on(page, "recraft-v3")
         await page.press("enter")
         assert isinstance(page.page, ModelsPage)
@@ -283,8 +262,7 @@ async def test_enter_goes_to_the_model_where_nothing_is_marked(open_page: OpenPa
 
 
 async def test_space_switches_a_model_and_does_nothing_on_a_place(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "space")
+    async with open_page(FOUR, keys="4 space") as page:
         assert page.state()["revision"] == 1
         await stand_on(page, "flux-2-flex")
         await page.press("space")
@@ -292,16 +270,14 @@ async def test_space_switches_a_model_and_does_nothing_on_a_place(open_page: Ope
 
 
 async def test_brackets_move_by_place(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "right_square_bracket", "right_square_bracket", "left_square_bracket")
+    async with open_page(FOUR, keys="4 right_square_bracket right_square_bracket left_square_bracket") as page:
         row = page.page.query_one(PlaceList).current
         assert isinstance(row, PlaceRow)
         assert row.key == "microsoft-azure/Global"
 
 
 async def test_marks_survive_a_look_at_another_page(open_page: OpenPage) -> None:
-    async with open_page(FOUR) as page:
-        await page.press("4", "x", "3", "4")
+    async with open_page(FOUR, keys="4 x 3 4") as page:
         assert "Without Microsoft Azure (EU)" in said(page)
 
 

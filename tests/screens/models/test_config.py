@@ -29,8 +29,7 @@ async def test_image_generation_on_is_not_warned_about(open_page: OpenPage) -> N
 
 
 async def test_c_and_space_turn_image_generation_on_and_the_warning_leaves(open_page: OpenPage) -> None:
-    async with open_page(ON, OFF) as page:
-        await page.press("c")
+    async with open_page(ON, OFF, keys="c") as page:
         assert "Product configuration" in page.text()
         await page.press("space")
         assert page.state()["image_generation"] is True
@@ -66,16 +65,14 @@ async def test_an_enterprise_page_says_that_premium_is_included(open_page: OpenP
 
 
 async def test_two_quick_presses_switch_a_setting_there_and_back(open_page: OpenPage) -> None:
-    async with open_page(ON) as page:
-        await page.press("c")
+    async with open_page(ON, keys="c") as page:
         await page.press_at_once("space", "space")
         assert page.state()["image_generation"] is True
         assert page.state()["revision"] == 3
 
 
 async def test_a_click_on_a_setting_switches_it(open_page: OpenPage) -> None:
-    async with open_page(ON) as page:
-        await page.press("c")
+    async with open_page(ON, keys="c") as page:
         await page.click("self-service")
         assert page.state()["plan"] == "enterprise"
 

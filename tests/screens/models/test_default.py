@@ -25,20 +25,17 @@ def offered(page: Driver) -> list[str]:
 
 
 async def test_the_dropdown_offers_all_enabled_models_and_only_these(open_page: OpenPage) -> None:
-    async with open_page(THREE) as page:
-        await page.press("d")
+    async with open_page(THREE, keys="d") as page:
         assert offered(page) == ["FLUX.2 Pro", "FLUX.2 Max", "GPT Image 2"]
 
 
 async def test_the_dropdown_begins_on_the_present_default(open_page: OpenPage) -> None:
-    async with open_page(Enable(("gpt-image-2", "flux-2-pro"))) as page:
-        await page.press("d")
+    async with open_page(Enable(("gpt-image-2", "flux-2-pro")), keys="d") as page:
         assert "❯ GPT Image 2" in page.text()
 
 
 async def test_choosing_in_the_dropdown_is_one_revision(open_page: OpenPage) -> None:
-    async with open_page(THREE) as page:
-        await page.press("d", "down", "down", "enter")
+    async with open_page(THREE, keys="d down down enter") as page:
         assert page.dialog is None
         assert page.state()["default_model"] == "gpt-image-2"
         assert page.state()["revision"] == 2
@@ -48,8 +45,7 @@ async def test_choosing_in_the_dropdown_is_one_revision(open_page: OpenPage) -> 
 
 
 async def test_the_dropdown_filters_as_one_types(open_page: OpenPage) -> None:
-    async with open_page(THREE) as page:
-        await page.press("d")
+    async with open_page(THREE, keys="d") as page:
         await page.type("gpt")
         assert offered(page) == ["GPT Image 2"]
         await page.press("enter")
@@ -58,15 +54,13 @@ async def test_the_dropdown_filters_as_one_types(open_page: OpenPage) -> None:
 
 @pytest.mark.parametrize("keys", [["down", "down", "enter"], ["g", "p", "t", "enter"]])
 async def test_keys_typed_ahead_of_the_program_take_effect_in_their_order(open_page: OpenPage, keys: list[str]) -> None:
-    async with open_page(THREE) as page:
-        await page.press("d")
+    async with open_page(THREE, keys="d") as page:
         await page.press_at_once(*keys)
         assert page.state()["default_model"] == "gpt-image-2"
 
 
 async def test_a_filter_that_nothing_matches_says_so_and_chooses_nothing(open_page: OpenPage) -> None:
-    async with open_page(THREE) as page:
-        await page.press("d")
+    async with open_page(THREE, keys="d") as page:
         await page.type("zebra")
         assert "Nothing matches" in page.text()
         assert "enter Choose" not in page.text()
@@ -76,8 +70,7 @@ async def test_a_filter_that_nothing_matches_says_so_and_chooses_nothing(open_pa
 
 
 async def test_a_filter_that_makes_no_sense_says_what_is_possible(open_page: OpenPage) -> None:
-    async with open_page(THREE) as page:
-        await page.press("d")
+    async with open_page(THREE, keys="d") as page:
         await page.type("colour:red")
         assert "colour: is no filter; possible are region: host:" in page.text()
 
@@ -91,8 +84,7 @@ async def test_esc_leaves_the_dropdown_without_a_change(open_page: OpenPage) -> 
 
 
 async def test_without_an_enabled_model_the_dropdown_says_what_to_do_first(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("d")
+    async with open_page(keys="d") as page:
         assert page.dialog is None
         assert page.notice == "No model is enabled yet, so none can be the default; press space on one"
 
@@ -163,8 +155,7 @@ async def test_undoing_a_replacement_brings_back_both(open_page: OpenPage) -> No
 
 
 async def test_a_key_that_is_heard_twice_answers_once(open_page: OpenPage) -> None:
-    async with open_page(THREE) as page:
-        await page.press("d", "down")
+    async with open_page(THREE, keys="d down") as page:
         assert page.dialog is not None
         field = page.dialog.query_one(Input)
         for _ in range(2):

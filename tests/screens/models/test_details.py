@@ -76,8 +76,7 @@ async def test_open_details_follow_a_change_by_somebody_else(open_page: OpenPage
     ],
 )
 async def test_the_page_explains_itself(open_page: OpenPage, remark: str) -> None:
-    async with open_page(ON, size=(120, 60)) as page:
-        await page.press("i")
+    async with open_page(ON, size=(120, 60), keys="i") as page:
         assert remark in page.dialog_text()
 
 
@@ -94,8 +93,7 @@ async def test_every_dialog_opens_at_every_size_and_closes_with_esc(
 
 
 async def test_the_keys_are_those_of_the_place_they_are_asked_in(open_page: OpenPage) -> None:
-    async with open_page(ON, size=(120, 60)) as page:
-        await page.press("question_mark")
+    async with open_page(ON, size=(120, 60), keys="question_mark") as page:
         text = page.dialog_text()
     for line in (
         "space Enable or disable the model",
@@ -115,6 +113,5 @@ async def test_the_keys_are_those_of_the_place_they_are_asked_in(open_page: Open
 
 
 async def test_asking_for_the_keys_twice_opens_them_once(open_page: OpenPage) -> None:
-    async with open_page(ON) as page:
-        await page.press("question_mark", "question_mark", "escape")
+    async with open_page(ON, keys="question_mark question_mark escape") as page:
         assert page.dialog is None

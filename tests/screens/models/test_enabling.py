@@ -79,8 +79,7 @@ async def test_undo_takes_back_the_last_change_and_undo_again_repeats_it(open_pa
 
 
 async def test_undo_on_a_fresh_workspace_is_refused(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("u")
+    async with open_page(keys="u") as page:
         assert page.notice == "There is no change to undo"
         assert page.state()["revision"] == 0
 

@@ -79,8 +79,7 @@ async def test_a_click_beside_the_sets_enables_nothing(open_page: OpenPage, size
 
 
 async def test_the_sets_leave_once_something_is_enabled(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("B")
+    async with open_page(keys="B") as page:
         assert "Nothing is enabled yet" not in page.text()
         before = page.content()
         await page.press("A", "C")
@@ -88,16 +87,13 @@ async def test_the_sets_leave_once_something_is_enabled(open_page: OpenPage) -> 
 
 
 async def test_undo_brings_a_used_page_back_to_its_sets_only_where_the_lock_allows(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("B", "u")
+    async with open_page(keys="B u") as page:
         assert page.notice.startswith("Locked")
         assert len(page.enabled) == 4
 
 
 async def test_the_keys_offer_the_sets_only_on_a_fresh_page(open_page: OpenPage) -> None:
-    async with open_page() as page:
-        await page.press("question_mark")
+    async with open_page(keys="question_mark") as page:
         assert "Enable a starting set" in page.text()
-    async with open_page(Enable(("flux-2-pro",))) as page:
-        await page.press("question_mark")
+    async with open_page(Enable(("flux-2-pro",)), keys="question_mark") as page:
         assert "Enable a starting set" not in page.text()

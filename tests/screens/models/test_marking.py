@@ -42,8 +42,7 @@ async def test_a_group_is_marked_and_unmarked_by_one_key(open_page: OpenPage) ->
 
 
 async def test_esc_drops_the_marks(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
-        await page.press("x", "escape")
+    async with open_page(TWO, keys="x escape") as page:
         assert "marked" not in page.text()
 
 

@@ -109,8 +109,7 @@ async def test_a_click_on_the_default_opens_the_dropdown(open_page: OpenPage) ->
 
 
 async def test_a_click_on_a_candidate_chooses_it(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
-        await page.press("d")
+    async with open_page(TWO, keys="d") as page:
         assert page.dialog is not None
         candidates = page.dialog.query_one("CandidateList").region
         await page.click_at(candidates.x + 4, candidates.y + 1)
@@ -163,8 +162,7 @@ async def test_the_lock_is_not_cut_where_there_is_a_scrollbar(open_page: OpenPag
 
 
 async def test_headings_stand_over_their_columns_when_a_warning_makes_room_scarce(open_page: OpenPage) -> None:
-    async with open_page(TWO, size=(80, 24)) as page:
-        await page.press("c", "space", "escape")
+    async with open_page(TWO, size=(80, 24), keys="c space escape") as page:
         headings, row = page.lines[page.index_of("Hosted by")[1]], page.line_of("FLUX.2 Pro")[1]
         assert headings.index("Hosted by") == row.index("Azure")
         assert headings.index("Stars") == row.index("★★★")

@@ -147,8 +147,7 @@ async def test_a_price_change_is_shown_once_and_stays_in_the_price_history(open_
         assert "prices changed" not in page.text()
         await page.press("5")
         assert "list price 0.03" not in page.text()
-    async with open_page(store=dearer, size=(80, 24)) as page:
-        await page.press("5", "h")
+    async with open_page(store=dearer, size=(80, 24), keys="5 h") as page:
         assert "2026-11-22  FLUX.2 Pro" in page.text()
         await page.press("escape", "1")
         assert "price changed" not in page.text().lower()

@@ -82,8 +82,7 @@ async def test_a_candidate_that_somebody_disables_leaves_the_open_dialog(open_pa
 async def test_a_candidate_that_was_just_disabled_is_refused_with_the_reason(
     open_page: OpenPage, bob: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_page(THREE) as page:
-        await page.press("d", "down", "down")
+    async with open_page(THREE, keys="d down down") as page:
         seen = page.app.live.store.fingerprint()
         monkeypatch.setattr(page.app.live.store, "fingerprint", lambda: seen)  # the page looks too late
         bob.update(Disable(("gpt-image-2",)))
@@ -115,8 +114,7 @@ async def test_a_replacement_that_is_not_needed_any_more_moves_no_default(open_p
 
 
 async def test_an_open_configuration_follows(open_page: OpenPage, bob: Store) -> None:
-    async with open_page(THREE) as page:
-        await page.press("c")
+    async with open_page(THREE, keys="c") as page:
         bob.update(Configure(image_generation=False))
         await page.poll()
         assert "○━ off" in page.dialog_text()

@@ -29,15 +29,13 @@ def kept(page: Driver) -> dict[str, object]:
 
 
 async def test_a_theme_is_taken_on_and_kept(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
-        await page.press("comma", "right")
+    async with open_page(TWO, keys="comma right") as page:
         assert page.app.theme == "imgmodels-light"
         assert kept(page) == {"theme": "imgmodels-light"}
 
 
 async def test_an_order_chosen_on_the_page_is_kept(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
-        await page.press("s")
+    async with open_page(TWO, keys="s") as page:
         assert kept(page) == {"sort": "price"}
 
 

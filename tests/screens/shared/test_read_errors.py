@@ -95,16 +95,14 @@ async def test_the_page_heals_with_its_file(open_page: OpenPage, state_file: Pat
 
 
 async def test_the_cursor_stays_in_sight_when_the_file_breaks(open_page: OpenPage, state_file: Path) -> None:
-    async with open_page(TWO, size=(80, 24)) as page:
-        await page.press("end")
+    async with open_page(TWO, size=(80, 24), keys="end") as page:
         write(state_file, '{"oops')
         await page.poll()
         assert page.cursor == "Recraft V3 SVG"
 
 
 async def test_the_cursor_stays_in_sight_under_a_warning(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with open_page(TWO, size=(80, 24)) as page:
-        await page.press("end")
+    async with open_page(TWO, size=(80, 24), keys="end") as page:
         monkeypatch.setattr(
             Store, "read_only_reason", lambda _: "you may not write, ask the people who look after this machine"
         )

@@ -45,8 +45,7 @@ async def test_details_say_how_many_sessions_are_on_a_model(open_page: OpenPage)
 
 @pytest.mark.usefixtures("two_sessions")
 async def test_hosting_says_how_many_sessions_an_exclusion_hits(open_page: OpenPage) -> None:
-    async with open_page(TWO, size=(120, 60)) as page:
-        await page.press("4", "X", "a")
+    async with open_page(TWO, size=(120, 60), keys="4 X a") as page:
         assert "2 sessions" in page.text()
 
 
