@@ -1,4 +1,4 @@
-"""Pictures over cells: there when all of their place is in sight, whole, and leaving nothing behind."""
+"""Pictures over cells: shown when all of their region is visible, whole, and leaving nothing behind."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from textual.app import App, ComposeResult
 
     from imgmodels_tui.terminal.overlays import Overlays
+
+pytestmark = pytest.mark.usefixtures("layer")
 
 PICTURE, GONE = "\x1b_Gpicture\x1b\\", "\x1b_Ggone\x1b\\"
 _COMMAND = re.compile(r"\x1b_G[a-z]*\x1b\\")
@@ -287,3 +289,10 @@ async def test_cells_under_a_picture_are_neither_erased_nor_scrolled() -> None:
         toy.canvas.styles.background = "#400000"
         await toy.do()
         assert "▓" not in "".join(toy.terminal.text)
+
+
+async def test_where_the_layer_steps_aside_the_widget_draws_letters(request: pytest.FixtureRequest) -> None:
+    request.getfixturevalue("another_version")
+    async with played() as toy:
+        assert overlays_of(toy.app) is None
+        assert "letters" in toy.terminal.text[3]

@@ -10,6 +10,8 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widgets import Static
 
+from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.settings import Settings
 from imgmodels_tui.terminal import app as terminal_app
 from imgmodels_tui.terminal.app import TESTED_VERSIONS, TerminalApp
 from imgmodels_tui.terminal.screen import TerminalScreen
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from .conftest import OpenStage
+
 KEYS = ["down", "pagedown", "up"]
 
 
@@ -37,10 +41,8 @@ async def textuals_own() -> list[int]:
     return await costs(PlainToy(driver_class=RecordingDriver))
 
 
-async def test_another_version_of_textual_draws_for_itself(
-    textuals_own: list[int], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(terminal_app, "textual_version", lambda: "8.99.0")
+@pytest.mark.usefixtures("another_version")
+async def test_another_version_of_textual_draws_for_itself(textuals_own: list[int]) -> None:
     assert await costs(DiffToy(driver_class=RecordingDriver)) == textuals_own
 
 
@@ -52,6 +54,7 @@ async def test_the_environment_switches_it_off(
     assert await costs(DiffToy(driver_class=RecordingDriver)) == textuals_own
 
 
+@pytest.mark.usefixtures("layer")
 async def test_another_programs_variable_does_not_switch_it_off(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEXTUAL_CELL_DIFF", "0")
     toy = DiffToy(driver_class=RecordingDriver)
@@ -59,6 +62,7 @@ async def test_another_programs_variable_does_not_switch_it_off(monkeypatch: pyt
     assert toy.cell_diff_active
 
 
+@pytest.mark.usefixtures("layer")
 async def test_it_can_be_switched_off_and_on_while_the_app_runs() -> None:
     toy = DiffToy(driver_class=RecordingDriver)
     async with stage(toy) as played:
@@ -76,6 +80,17 @@ async def test_it_can_be_switched_off_and_on_while_the_app_runs() -> None:
     assert not differences(plain[4], republish)
 
 
+@pytest.mark.usefixtures("layer")
+async def test_the_preference_of_the_program_leaves_the_drawing_to_textual(open_stage: OpenStage) -> None:
+    async with open_stage() as play:
+        app = play.app
+        assert isinstance(app, ImgModelsApp)
+        assert app.cell_diff_active
+        app.prefer(Settings(fewest_bytes=False))
+        await play.rest()
+        assert not app.cell_diff_active
+
+
 async def test_a_headless_app_is_left_alone() -> None:
     toy = DiffToy()
     async with toy.run_test() as pilot:
@@ -83,6 +98,7 @@ async def test_a_headless_app_is_left_alone() -> None:
         assert not toy.cell_diff_active
 
 
+@pytest.mark.usefixtures("layer")
 async def test_an_error_costs_one_frame_and_the_third_error_all(monkeypatch: pytest.MonkeyPatch) -> None:
     plain = await play(PlainToy(driver_class=RecordingDriver), ["down"] * 6)
     update, failing = TerminalScreen.update, [False, True, False, True, True, False]
@@ -116,6 +132,7 @@ class Controlling(TerminalApp[None]):
         yield self.Raw()
 
 
+@pytest.mark.usefixtures("layer")
 async def test_a_frame_with_control_codes_is_drawn_by_textual() -> None:
     toy = Controlling(driver_class=RecordingDriver)
     async with stage(toy) as played:
@@ -124,6 +141,7 @@ async def test_a_frame_with_control_codes_is_drawn_by_textual() -> None:
         assert toy.cell_diff_active
 
 
+@pytest.mark.usefixtures("layer")
 async def test_more_styles_than_there_are_ids_begin_a_new_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("imgmodels_tui.terminal.styles._MOST_STYLES", 30)
     plain = await play(PlainToy(driver_class=RecordingDriver), ["d", "a", "escape", "f5", "f3"])
@@ -133,6 +151,7 @@ async def test_more_styles_than_there_are_ids_begin_a_new_screen(monkeypatch: py
     assert toy.cell_diff_active
 
 
+@pytest.mark.usefixtures("either_version")
 async def test_everything_is_drawn_again_when_the_driver_restarts() -> None:
     toy = DiffToy(driver_class=RecordingDriver)
     async with stage(toy) as played:
@@ -145,6 +164,7 @@ async def test_everything_is_drawn_again_when_the_driver_restarts() -> None:
         assert after.cost > before.cost
 
 
+@pytest.mark.usefixtures("either_version")
 async def test_everything_is_drawn_again_after_a_resize_to_the_same_size() -> None:
     toy = DiffToy(driver_class=RecordingDriver)
     async with stage(toy) as played:
@@ -154,6 +174,7 @@ async def test_everything_is_drawn_again_after_a_resize_to_the_same_size() -> No
         assert (await played.act("")).cells == before.cells
 
 
+@pytest.mark.usefixtures("layer")
 async def test_a_driver_that_restarts_within_a_frame_is_sent_the_whole_frame(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

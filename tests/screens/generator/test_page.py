@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Input
 
 from imgmodels_tui.generator.images.gallery import gallery
@@ -53,6 +54,13 @@ async def test_a_user_lands_in_the_generator_and_can_go_nowhere_else(setup: Setu
         with pytest.raises(NotPermitted):
             await page.app.live.change(lambda _: rules.SetDefault("flux-2-flex"))
     assert setup.store.read().revision == 1
+
+
+async def test_pasted_lines_are_one_line_of_the_prompt_once(setup: Setup) -> None:
+    async with setup.open() as page:
+        page.app.post_message(Paste("a red\n  chair\n"))
+        await page.settle()
+        assert page.app.screen.query_one(PromptArea).text == "a red chair"
 
 
 async def test_an_admin_goes_there_and_back_by_key(setup: Setup) -> None:
