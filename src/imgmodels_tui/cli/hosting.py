@@ -10,15 +10,15 @@ import click
 from imgmodels_tui.catalog import Region
 from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.queries.exclusion import Exclusion, named, of_host, outside
-from imgmodels_tui.workspace.queries.hosting import hosting as hosting_list
+from imgmodels_tui.workspace.queries.hosting import host_regions
+from imgmodels_tui.workspace.queries.previews import Exclusion, named, of_host, outside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.overview import Entry, Overview
-    from imgmodels_tui.workspace.queries.exclusion import Effect
+    from imgmodels_tui.workspace.queries.previews import Effect
 
 _REGIONS = click.Choice([region.value for region in Region], case_sensitive=False)
 
@@ -42,18 +42,18 @@ def hosting(run: Run, without: tuple[str, ...], regions: tuple[str, ...], as_jso
         print_json(
             [
                 {
-                    "host": place.host.name,
-                    "region": place.region.value,
-                    "countries": list(place.countries),
-                    "models": [entry.as_json() for entry in place.entries],
+                    "host": each.host.name,
+                    "region": each.region.value,
+                    "countries": list(each.countries),
+                    "models": [entry.as_json() for entry in each.entries],
                 }
-                for place in hosting_list(overview)
+                for each in host_regions(overview)
             ]
         )
     else:
-        for place in hosting_list(overview):
-            click.echo(" · ".join([place.host.name, place.region.value, *place.countries]))
-            for entry in place.entries:
+        for each in host_regions(overview):
+            click.echo(" · ".join([each.host.name, each.region.value, *each.countries]))
+            for entry in each.entries:
                 click.echo(f"  {'on ' if entry.enabled else 'off'}  {entry.id:<24}{entry.maker.name}")
 
 
@@ -84,11 +84,11 @@ def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str]
         print_json(
             {
                 "excluded": [
-                    {"host": overview.catalog.hosts[place.host].name, "region": place.region.value}
-                    for place in sorted(exclusion.places)
+                    {"host": overview.catalog.hosts[each.host].name, "region": each.region.value}
+                    for each in sorted(exclusion.excluded)
                 ],
-                "disabled": [entry.id for entry in effect.hit],
-                "staying": [entry.id for entry in effect.staying],
+                "disabled": [entry.id for entry in effect.disabled],
+                "staying": [entry.id for entry in effect.remaining],
                 "default_model": effect.default.id if effect.default else None,
                 "new_default_model": effect.new_default.id if effect.new_default else None,
                 "possible": effect.possible,
@@ -98,9 +98,9 @@ def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str]
         return
     print_columns(
         [
-            ("Without", ", ".join(named(overview, exclusion.places)) or "no place"),
-            ("Goes off", _ids(effect.hit)),
-            ("Stays on", _ids(effect.staying)),
+            ("Without", ", ".join(named(overview, exclusion.excluded)) or "no place"),
+            ("Goes off", _ids(effect.disabled)),
+            ("Stays on", _ids(effect.remaining)),
             ("Default", _default(effect)),
             ("To apply", harmless(shlex.join(words)) if words else _no_command(effect)),
         ]
@@ -114,17 +114,17 @@ def _ids(entries: Sequence[Entry]) -> str:
 def _default(effect: Effect) -> str:
     if effect.default is None:
         return "none"
-    if not effect.default_hit:
+    if not effect.replaces_default:
         return f"stays {effect.default.id}"
     return f"{effect.new_default.id if effect.new_default else 'none'} instead of {effect.default.id}"
 
 
 def _command(effect: Effect, given: Sequence[str]) -> list[str]:
     """The words of the command that does it; none where there is nothing to do or it is not possible."""
-    if not effect.hit or not effect.possible:
+    if not effect.disabled or not effect.possible:
         return []
-    words = ["imgmodels", *given, "disable", *(entry.id for entry in effect.hit)]
-    if effect.default_hit and effect.new_default is not None:
+    words = ["imgmodels", *given, "disable", *(entry.id for entry in effect.disabled)]
+    if effect.replaces_default and effect.new_default is not None:
         words += ["--replacement", effect.new_default.id]
     return words
 

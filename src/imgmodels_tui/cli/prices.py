@@ -13,7 +13,7 @@ from imgmodels_tui.cli.context import Run, as_json, command, print_columns, prin
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.prices import book, watch
 from imgmodels_tui.workspace.queries import messages
-from imgmodels_tui.workspace.queries.times import local
+from imgmodels_tui.workspace.queries.messages import local
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,10 +12,9 @@ from textual.message import Message
 from imgmodels_tui.demo.script import STEPS
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.line import Piece, between
+from imgmodels_tui.widgets.entry_list import BlankRow
+from imgmodels_tui.widgets.line import LineWidget, Piece, between
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.line_widget import LineWidget
-from imgmodels_tui.widgets.model_rows import BlankRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

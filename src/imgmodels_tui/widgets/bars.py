@@ -9,8 +9,7 @@ from rich.cells import cell_len
 from textual.message import Message
 
 from imgmodels_tui.record import Record
-from imgmodels_tui.widgets.line import Piece, between, folded
-from imgmodels_tui.widgets.line_widget import LineWidget
+from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

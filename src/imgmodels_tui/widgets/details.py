@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from imgmodels_tui.generator.sessions.impact import counted
-from imgmodels_tui.widgets.line_widget import LineWidget
+from imgmodels_tui.widgets.line import LineWidget
 from imgmodels_tui.workspace.queries.model_facts import Fact, fact_groups
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Lists of models, each with its toggle at the right edge, with or without headings."""
+"""Lists of models in columns, each with its toggle at the right edge, with or without headings."""
 
 from __future__ import annotations
 
@@ -7,19 +7,17 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.model_rows import toggle
+from imgmodels_tui.record import Record
+from imgmodels_tui.widgets.cells import TOGGLE
+from imgmodels_tui.widgets.columns import ColumnList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
 
-    from imgmodels_tui.widgets.line import Line
+    from imgmodels_tui.widgets.line import Line, Piece
     from imgmodels_tui.workspace.overview import Entry
-
-TOGGLE = 7
-"""Cells of the toggle: its sign, a space, its word."""
 
 
 class ToggleRow(Protocol):
@@ -42,39 +40,68 @@ class EntryRow(ToggleRow, Protocol):
         """Whether a group begins here."""
 
 
+class HeadRow(Record):
+    """The heading of a group, with how many of its models are enabled."""
+
+    name: str
+    enabled: int
+    count: int
+    key: None = None
+    entry: None = None
+    heads: bool = True
+
+
+class BlankRow(Record):
+    """A spacer row above a heading, where the terminal is high enough for all."""
+
+    key: None = None
+    entry: None = None
+    heads: bool = False
+
+
 T = TypeVar("T", bound=ToggleRow)
 R = TypeVar("R", bound=EntryRow)
 
 
-class ToggleList(LineList[T]):
-    """Asks by message for a model to be switched or shown."""
+class ToggleList(ColumnList[T]):
+    """Draws models in columns; asks by message for one to be switched or shown."""
+
+    words: tuple[str, ...] = ()
+    """Lower-case words that are set off where they first occur in a name."""
 
     class ToggleAsked(Message):
-        """Somebody wants a model switched to the other side."""
+        """A model is to be switched to the other side."""
 
         def __init__(self, model: str) -> None:
             self.model = model
             super().__init__()
 
     class OpenAsked(Message):
-        """Somebody wants to see a model."""
+        """A model is to be shown."""
 
         def __init__(self, model: str) -> None:
             self.model = model
             super().__init__()
 
-    class Fitted(Message):
-        """The list has another width, so that its columns may have changed."""
+    def draw(self, row: T, line: Line) -> None:
+        """Draw a model."""
+        if row.entry is not None:
+            super().draw(row, line)
 
-    def on_resize(self) -> None:
-        """Let whoever draws the columns' titles follow."""
-        super().on_resize()
-        self.post_message(self.Fitted())
-
-    def draw_toggle(self, entry: Entry, line: Line) -> None:
-        """Draw a model's toggle."""
-        sign, word, role = toggle(entry, self.glyphs)
-        line.cell(f"{sign} {word}", TOGGLE, self.style_for(role))
+    def matched(self, text: str, role: str | None) -> list[Piece]:
+        """The text with the first place where each word of the filter matches set off."""
+        plain, match = self.style_for(role), self.style_for(role) + self.style_for("match")
+        folded = text.casefold()
+        found = sorted((at, at + len(word)) for word in self.words if (at := folded.find(word)) >= 0)
+        if not found or len(folded) != len(text):
+            return [(text, plain)]
+        pieces: list[Piece] = []
+        end = 0
+        for start, stop in found:
+            if start >= end:
+                pieces += [(text[end:start], plain), (text[start:stop], match)]
+                end = stop
+        return [*pieces, (text[end:], plain)]
 
     def on_click(self, event: events.Click) -> None:
         """Toggle where the toggle is; elsewhere only move the cursor; on a double click show the model."""
@@ -90,12 +117,41 @@ class ToggleList(LineList[T]):
 
 
 class EntryList(ToggleList[R]):
-    """Models under headings; knows where its groups begin."""
+    """Models under headings; knows where its groups begin. Subclasses give `rows_for`."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left_square_bracket", "group(-1)", "Previous group", show=False, id="list.previous-group"),
         Binding("right_square_bracket", "group(1)", "Next group", show=False, id="list.next-group"),
     ]
+
+    def rows_for(self, *, spaced: bool) -> Sequence[R]:
+        """The rows of what is shown, with a spacer row above each heading but the first if `spaced`."""
+        raise NotImplementedError
+
+    def refill(self) -> None:
+        """Show the rows, spaced where all of them fit."""
+        rows = self.rows_for(spaced=True)
+        self.update(rows if len(rows) <= self.size.height else self.rows_for(spaced=False))
+
+    def on_resize(self) -> None:
+        """Choose spacer rows anew."""
+        self.refill()
+        self.refresh()
+        super().on_resize()
+
+    def draw(self, row: R, line: Line) -> None:
+        """Draw a heading or a model."""
+        if isinstance(row, HeadRow):
+            self.draw_head(line.space(1), self.matched(self.glyphs.plain(row.name), "strong"), row.enabled, row.count)
+        else:
+            super().draw(row, line)
+
+    def draw_head(self, line: Line, name: Sequence[Piece], enabled: int, count: int, mark: str = "") -> None:
+        """Draw a heading: its name, a rule, perhaps a mark, how many are on."""
+        said = f" {enabled} of {count} on"
+        line.pieces(name, line.room - len(mark + said) - 3, pad=False).space(1)
+        line.fill_to(len(mark + said) + 1, self.glyphs.rule, self.style_for("faint"))
+        line.add(mark, self.style_for("error")).add(said, self.style_for("on" if enabled else "dim")).space(1)
 
     @property
     def heads(self) -> Sequence[int]:

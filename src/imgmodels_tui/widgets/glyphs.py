@@ -35,8 +35,6 @@ class Glyphs(Record):
     separator: str = "·"
     ellipsis: str = "…"
     dash: str = "–"
-    price: str = "Price"
-    """The heading of a column of prices."""
     currency: str = "€"
     """What stands before an amount."""
     times: str = "×"
@@ -61,8 +59,12 @@ class Glyphs(Record):
         return text
 
     def figure(self, amount: str) -> str:
-        """Return an amount for a column whose heading, `price`, names the currency where the amount cannot."""
+        """Return an amount for a column whose `heading` names the currency where the amount cannot."""
         return amount
+
+    def heading(self, title: str) -> str:
+        """Return the title of a column."""
+        return title
 
 
 class AsciiGlyphs(Glyphs):
@@ -85,7 +87,6 @@ class AsciiGlyphs(Glyphs):
     separator: str = "|"
     ellipsis: str = "~"
     dash: str = "-"
-    price: str = "EUR"
     currency: str = "EUR "
     times: str = "x"
     differs: str = "!"
@@ -112,6 +113,10 @@ class AsciiGlyphs(Glyphs):
     def figure(self, amount: str) -> str:
         """Return the figure alone: the column's heading says what it counts."""
         return self.plain(amount.removeprefix("€"))
+
+    def heading(self, title: str) -> str:
+        """Return the title of a column; prices are told by their currency."""
+        return self.currency.strip() if title == "Price" else self.plain(title)
 
 
 _BEFORE_AMOUNT = re.compile("€(?=[0-9])")

@@ -1,4 +1,4 @@
-"""One line of the screen, built piece by piece in terminal cells."""
+"""Lines of the screen, built piece by piece in terminal cells, and widgets that are made of them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
 
+from imgmodels_tui.widgets.themed import ThemedWidget
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rich.style import Style
+    from textual.geometry import Size
 
 Piece = tuple[str, "Style"]
 
@@ -72,9 +75,11 @@ class Line:
             return self.add(space).add(text, style)
         return self.add(text, style).add(space)
 
-    def pieces(self, pieces: Sequence[Piece], width: int, *, pad: bool = True) -> Line:
+    def pieces(self, pieces: Sequence[Piece], width: int, *, pad: bool = True, right: bool = False) -> Line:
         """Add several pieces in a column of `width` cells; pieces that do not fit are cut."""
         end = min(self._used + width, self.width)
+        if right:
+            self.space(max(0, end - self._used - sum(cell_len(text) for text, _ in pieces)))
         for text, style in pieces:
             self.add(clip(text, end - self._used), style)
         return self.add(" " * (end - self._used)) if pad else self
@@ -112,3 +117,37 @@ def between(left: Sequence[Piece], right: Sequence[Piece], width: int, base: Sty
     for text, style in right:
         line.add(text, style)
     return line.strip()
+
+
+class LineWidget(ThemedWidget):
+    """Base of bars, panels and banners. Subclasses draw in `lines`; `redraw` shows a changed content."""
+
+    _count = -1
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """The lines at this width."""
+        raise NotImplementedError
+
+    def line(self, width: int) -> Line:
+        """An empty line in the widget's own style."""
+        return Line(width, self.style_for())
+
+    def redraw(self) -> None:
+        """Draw anew; the layout is asked only if the number of lines differs.
+
+        What has no place, or none yet, is laid out anyway when it gets one.
+        """
+        width = self.size.width
+        count = len(self.lines(width)) if width else self._count
+        self.refresh(layout=count != self._count)
+        self._count = count
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
+        """As many lines as there are."""
+        self._count = len(self.lines(width))
+        return self._count
+
+    def render_line(self, y: int) -> Strip:
+        """One of the lines."""
+        lines = self.lines(self.size.width)
+        return lines[y] if y < len(lines) else Strip.blank(self.size.width, self.style_for())

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.line_widget import LineWidget
+from imgmodels_tui.widgets.line import LineWidget
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,14 +8,14 @@ import pytest
 
 from imgmodels_tui.app import NAV_ITEMS
 from imgmodels_tui.screens.hosting.dialogs import ExclusionDialog, sessions_hit, sessions_said
-from imgmodels_tui.screens.hosting.list import PlaceList, PlaceRow, RunRow
+from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
 from imgmodels_tui.screens.hosting.page import HostingPage
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.shared.picker import Picker
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.queries.exclusion import Exclusion
-from imgmodels_tui.workspace.queries.hosting import hosting
+from imgmodels_tui.workspace.queries.hosting import host_regions
+from imgmodels_tui.workspace.queries.previews import Exclusion
 from imgmodels_tui.workspace.rules import Disable, Enable, SetDefault
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ AZURE = ("gpt-image-2", "flux-2-pro")
 
 async def stand_on(page: Driver, key: str) -> None:
     """Put the cursor on a place or a model."""
-    assert page.page.query_one(PlaceList).move_to(key)
+    assert page.page.query_one(HostingList).move_to(key)
     await page.settle()
 
 
@@ -54,10 +54,10 @@ def said(page: Driver) -> str:
 
 async def test_every_place_and_model_is_there(open_page: OpenPage, catalog: Catalog) -> None:
     async with open_page(FOUR, keys="4") as page:
-        rows = page.page.query_one(PlaceList).rows
-        places = hosting(Overview(page.app.live.overview.state, catalog))
-        assert [row.where for row in rows if isinstance(row, PlaceRow)] == [place.where for place in places]
-        assert [row.entry.id for row in rows if isinstance(row, RunRow)] == [
+        rows = page.page.query_one(HostingList).rows
+        places = host_regions(Overview(page.app.live.overview.state, catalog))
+        assert [row.id for row in rows if isinstance(row, HostRegionRow)] == [each.id for each in places]
+        assert [row.entry.id for row in rows if isinstance(row, HostedRow)] == [
             entry.id for place in places for entry in place.entries
         ]
 
@@ -271,8 +271,8 @@ async def test_space_switches_a_model_and_does_nothing_on_a_place(open_page: Ope
 
 async def test_brackets_move_by_place(open_page: OpenPage) -> None:
     async with open_page(FOUR, keys="4 right_square_bracket right_square_bracket left_square_bracket") as page:
-        row = page.page.query_one(PlaceList).current
-        assert isinstance(row, PlaceRow)
+        row = page.page.query_one(HostingList).current
+        assert isinstance(row, HostRegionRow)
         assert row.key == "microsoft-azure/Global"
 
 
@@ -299,6 +299,6 @@ async def test_sessions_are_counted_where_somebody_can_count_them(open_page: Ope
 def test_without_a_counter_no_number_of_sessions_is_invented(catalog: Catalog, store: Store) -> None:
     store.update(FOUR)
     effect = Exclusion().effect(Overview(store.read(), catalog))
-    assert sessions_hit(effect, None) is None
+    assert sessions_hit(effect, lambda _: None) is None
     assert sessions_said(None) == ""
     assert sessions_said(1) == ", 1 session"

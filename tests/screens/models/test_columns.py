@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
-from imgmodels_tui.screens.models.columns import Columns, fit
-from imgmodels_tui.screens.models.list import ModelList
+from imgmodels_tui.screens.models.list import ModelList, ModelRow
+from imgmodels_tui.widgets.cells import badges
+from imgmodels_tui.widgets.columns import Layout, fit
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs
 from imgmodels_tui.widgets.line import Line
-from imgmodels_tui.widgets.model_rows import badges
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.state import WorkspaceState
 
@@ -22,88 +22,90 @@ if TYPE_CHECKING:
 
 WIDTHS = st.integers(20, 250)
 LEAVING = ("host", "stars", "badges", "reference", "price")
-"""The order in which columns leave, as `columns` states it."""
+"""The order in which columns leave, as its table states it."""
+LEFT = ("name", "badges", "reference", "region", "host")
 
 
 class Plain(ModelList):
     """A model list that draws without a program around it."""
 
-    fitted = Columns()
+    row_width = 80
     glyphs = Glyphs()
-
-    @property
-    def columns(self) -> Columns:
-        return self.fitted
 
     def style_for(self, role: str | None = None) -> Style:  # noqa: ARG002 - every role looks the same here
         return Style.null()
+
+
+def fitted(width: int) -> Layout:
+    """The columns of the model list at a width."""
+    return fit(ModelList.table, width)
 
 
 def drawn(catalog: Catalog, width: int, glyphs: Glyphs) -> list[str]:
     """Every model's line at a width, all models enabled."""
     state = WorkspaceState(enabled_models=frozenset(catalog.models), default_model="gpt-image-1")
     listed = Plain()
-    listed.fitted, listed.glyphs = fit(width), glyphs
+    listed.row_width, listed.glyphs = width, glyphs
     lines = []
     for entry in Overview(state, catalog).entries.values():
         line = Line(width, Style.null())
         line.space(2)
-        listed._draw_model(entry, line)  # noqa: SLF001 - what is drawn is the matter
+        listed.draw(ModelRow(entry), line)
         lines.append(line.strip().text)
     return lines
 
 
 @given(width=WIDTHS)
 def test_a_row_is_exactly_as_wide_as_there_is_room(width: int) -> None:
-    assert fit(width).total == width
+    assert fitted(width).total == width
 
 
 @given(width=WIDTHS, glyphs=st.sampled_from([Glyphs(), AsciiGlyphs()]))
 def test_every_column_starts_at_the_same_place_in_every_row(catalog: Catalog, width: int, glyphs: Glyphs) -> None:
-    columns = fit(width)
+    columns = fitted(width)
     for line in drawn(catalog, width, glyphs):
         assert len(line) == width
         start = 2
-        for cells in (columns.name, columns.badges, columns.reference, columns.region, columns.host):
-            if cells:
+        for column, cells in columns.columns:
+            if column.name in LEFT:
                 end = start + cells
                 assert line[end : end + columns.gap].strip() == ""
                 start = end + columns.gap
-        sign = line[width - columns.toggle :]
+        sign = line[width - columns.cells("toggle") :]
         assert sign.split()[1] == "on"
-        assert line[width - columns.toggle - 1] == " "
+        assert line[width - columns.cells("toggle") - 1] == " "
 
 
 @given(narrow=WIDTHS, wide=WIDTHS)
 def test_more_room_never_takes_a_column_away(narrow: int, wide: int) -> None:
     narrow, wide = sorted((narrow, wide))
     for column in LEAVING:
-        assert bool(getattr(fit(narrow), column)) <= bool(getattr(fit(wide), column))
+        assert bool(fitted(narrow).cells(column)) <= bool(fitted(wide).cells(column))
 
 
 @given(width=WIDTHS)
 def test_columns_leave_in_the_stated_order(width: int) -> None:
-    shown = [bool(getattr(fit(width), column)) for column in LEAVING]
+    shown = [bool(fitted(width).cells(column)) for column in LEAVING]
     assert shown == sorted(shown)
 
 
 @given(width=WIDTHS)
 def test_name_region_and_toggle_always_stay(width: int) -> None:
-    columns = fit(width)
-    assert columns.name >= 1
-    assert columns.region
-    assert columns.toggle
+    columns = fitted(width)
+    assert columns.cells("name") >= 1
+    assert columns.cells("region")
+    assert columns.cells("toggle")
 
 
 @pytest.mark.parametrize("width", [80, 79])
 def test_at_eighty_columns_everything_has_a_place(width: int) -> None:
-    columns = fit(width)
-    assert all(getattr(columns, column) for column in ("badges", "reference", "region", "stars", "price"))
+    columns = fitted(width)
+    assert all(columns.cells(column) for column in ("badges", "reference", "region", "stars", "price"))
 
 
 @given(width=WIDTHS)
 def test_badges_never_outgrow_their_column(catalog: Catalog, width: int) -> None:
-    room = fit(width).badges
+    room = fitted(width).cells("badges")
     state = WorkspaceState(enabled_models=frozenset(catalog.models), default_model="gpt-image-1")
     for entry in Overview(state, catalog).entries.values():
         assert not room or len(" ".join(badges(entry, room))) <= room

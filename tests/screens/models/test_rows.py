@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.screens.models.rows import HeadRow, ModelRow, Rows, WordRow
-from imgmodels_tui.widgets.model_rows import BlankRow
+from imgmodels_tui.screens.models.list import ModelRow, Rows, TextRow
+from imgmodels_tui.widgets.entry_list import BlankRow, HeadRow
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.model_filter import Query
 from imgmodels_tui.workspace.queries.model_order import Order, arrange
@@ -43,7 +43,7 @@ def test_rows_know_where_a_model_stands(catalog: Catalog, order: Order) -> None:
 def test_where_nothing_matches_a_word_says_so() -> None:
     rows = Rows((), frozenset(), spaced=True)
     assert len(rows) == 1
-    assert isinstance(rows[0], WordRow)
+    assert isinstance(rows[0], TextRow)
     assert rows.index_of("flux-2-pro") is None
 
 

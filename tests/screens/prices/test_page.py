@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.screens.prices.chart import PricePicture
-from imgmodels_tui.screens.prices.columns import fit
-from imgmodels_tui.screens.prices.list import bar
+from imgmodels_tui.screens.prices.chart import PriceChart
+from imgmodels_tui.screens.prices.list import bar, table_for
+from imgmodels_tui.widgets.columns import fit
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
@@ -105,10 +105,10 @@ async def test_the_picture_names_every_model_and_keeps_the_cursor(open_page: Ope
 
 async def test_the_picture_is_walked_by_price_and_by_stars(open_page: OpenPage) -> None:
     async with open_page(keys="5 p", size=(80, 24)) as page:
-        walked = [page.app.screen.query_one(PricePicture).selected]
+        walked = [page.app.screen.query_one(PriceChart).selected]
         for key in ("up", "up", "up", "down", "end", "right", "home", "left"):
             await page.press(key)
-            walked.append(page.app.screen.query_one(PricePicture).selected)
+            walked.append(page.app.screen.query_one(PriceChart).selected)
         assert walked == [
             *("gpt-image-1-mini", "gpt-image-1.5", "gpt-image-2", "gpt-image-2", "gpt-image-1.5"),
             *("gemini-3-pro-image", "gemini-3-pro-image", "gpt-image-1-mini", "gpt-image-1-mini"),
@@ -180,10 +180,10 @@ async def test_the_first_start_notes_the_prices(open_page: OpenPage, store: Stor
 def test_columns_never_take_more_than_there_is(month: bool, listed: bool) -> None:
     bars = []
     for width in range(44, 260):
-        columns = fit(width, month=month, listed=listed)
+        columns = fit(table_for(month=month, listed=listed), width)
         assert columns.total == width
-        assert columns.name >= 4
-        bars.append(columns.bar)
+        assert columns.cells("name") >= 4
+        bars.append(columns.cells("bar"))
     assert min(bars[80 - 44 :]) >= 9
 
 

@@ -10,8 +10,8 @@ from imgmodels_tui.catalog import Region
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.queries.exclusion import Exclusion, named, of_host, outside
-from imgmodels_tui.workspace.queries.hosting import Where
+from imgmodels_tui.workspace.queries.hosting import HostRegionId
+from imgmodels_tui.workspace.queries.previews import Exclusion, named, of_host, outside
 from imgmodels_tui.workspace.state import WorkspaceState
 
 if TYPE_CHECKING:
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 PRO, KLEIN, GPT2, GPT_MINI = "flux-2-pro", "flux-2-klein", "gpt-image-2", "gpt-image-1-mini"
 RECRAFT, GEMINI3 = "recraft-v3", "gemini-3-pro-image"
-AZURE_EU = Where("microsoft-azure", Region.EU)
-AZURE_GLOBAL = Where("microsoft-azure", Region.GLOBAL)
-BFL = Where("black-forest-labs", Region.EU)
-REPLICATE = Where("replicate", Region.US)
+AZURE_EU = HostRegionId("microsoft-azure", Region.EU)
+AZURE_GLOBAL = HostRegionId("microsoft-azure", Region.GLOBAL)
+BFL = HostRegionId("black-forest-labs", Region.EU)
+REPLICATE = HostRegionId("replicate", Region.US)
 
 
 def seen(catalog: Catalog, *enabled: str, default: str | None = None) -> Overview:
@@ -30,27 +30,27 @@ def seen(catalog: Catalog, *enabled: str, default: str | None = None) -> Overvie
     return Overview(WorkspaceState(enabled_models=frozenset(enabled), default_model=default), catalog)
 
 
-def without(*places: Where, wanted: str | None = None) -> Exclusion:
+def without(*places: HostRegionId, wanted: str | None = None) -> Exclusion:
     return Exclusion(frozenset(places), wanted)
 
 
 def test_the_effect_names_what_is_hit_and_what_stays(catalog: Catalog) -> None:
     effect = without(AZURE_EU).effect(seen(catalog, PRO, GPT2, KLEIN, GPT_MINI, default=KLEIN))
-    assert [entry.id for entry in effect.hit] == [PRO, GPT2]
-    assert [entry.id for entry in effect.staying] == [KLEIN, GPT_MINI]
+    assert [entry.id for entry in effect.disabled] == [PRO, GPT2]
+    assert [entry.id for entry in effect.remaining] == [KLEIN, GPT_MINI]
     assert effect.possible
 
 
 def test_a_default_that_is_not_hit_stays(catalog: Catalog) -> None:
     effect = without(AZURE_EU).effect(seen(catalog, PRO, KLEIN, default=KLEIN))
-    assert not effect.default_hit
+    assert not effect.replaces_default
     assert effect.new_default is not None
     assert effect.new_default.id == KLEIN
 
 
 def test_the_first_model_that_stays_follows_a_default_that_is_hit(catalog: Catalog) -> None:
     effect = without(AZURE_EU).effect(seen(catalog, PRO, RECRAFT, KLEIN, default=PRO))
-    assert effect.default_hit
+    assert effect.replaces_default
     assert effect.new_default is not None
     assert effect.new_default.id == KLEIN
 
@@ -80,7 +80,7 @@ def test_excluding_everything_that_is_enabled_is_not_possible(catalog: Catalog) 
 
 def test_a_fresh_workspace_can_do_without_anything(catalog: Catalog) -> None:
     effect = without(AZURE_EU, BFL).effect(seen(catalog))
-    assert (effect.hit, effect.possible) == ((), True)
+    assert (effect.disabled, effect.possible) == ((), True)
 
 
 def test_a_model_that_was_enabled_a_moment_before_goes_off_too(catalog: Catalog) -> None:
@@ -101,7 +101,7 @@ def test_a_default_that_moved_into_an_excluded_place_meanwhile_needs_a_replaceme
 def test_eu_only_excludes_every_place_outside_the_eu(catalog: Catalog) -> None:
     assert set(outside(seen(catalog), Region.EU)) == {
         AZURE_GLOBAL,
-        Where("google-vertex", Region.GLOBAL),
+        HostRegionId("google-vertex", Region.GLOBAL),
         REPLICATE,
     }
 
@@ -113,7 +113,7 @@ def test_a_host_is_all_of_its_regions(catalog: Catalog) -> None:
 def test_excluding_twice_allows_again_and_a_part_is_completed_first(catalog: Catalog) -> None:
     azure = of_host(seen(catalog), "microsoft-azure")
     part = Exclusion().toggle([AZURE_EU])
-    assert part.toggle(azure).places == {AZURE_EU, AZURE_GLOBAL}
+    assert part.toggle(azure).excluded == {AZURE_EU, AZURE_GLOBAL}
     assert not part.toggle(azure).toggle(azure)
 
 
@@ -126,5 +126,5 @@ def test_excluding_twice_allows_again_and_a_part_is_completed_first(catalog: Cat
         ((), ()),
     ],
 )
-def test_places_are_said_by_host(catalog: Catalog, places: tuple[Where, ...], said: tuple[str, ...]) -> None:
+def test_places_are_said_by_host(catalog: Catalog, places: tuple[HostRegionId, ...], said: tuple[str, ...]) -> None:
     assert named(seen(catalog), places) == said

@@ -9,14 +9,13 @@ from hypothesis import strategies as st
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace.errors import Locked, Refusal
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.queries.enable_preview import adopt
-from imgmodels_tui.workspace.queries.exclusion import Exclusion
-from imgmodels_tui.workspace.queries.hosting import hosting, where
+from imgmodels_tui.workspace.queries.hosting import host_region_of, host_regions
+from imgmodels_tui.workspace.queries.previews import Exclusion, preview_enabling
 from imgmodels_tui.workspace.state import WorkspaceState
 
 CATALOG = load_catalog()
 MODELS = tuple(CATALOG.models)
-NAV_ITEMS = tuple(place.where for place in hosting(Overview(WorkspaceState(), CATALOG)))
+NAV_ITEMS = tuple(each.id for each in host_regions(Overview(WorkspaceState(), CATALOG)))
 GONE = ("model-that-left",)
 
 
@@ -33,7 +32,7 @@ sets = st.lists(st.sampled_from(MODELS), min_size=1, max_size=6)
 
 
 def excluded(exclusion: Exclusion) -> frozenset[str]:
-    return frozenset(model.id for model in CATALOG.models.values() if where(model) in exclusion.places)
+    return frozenset(model.id for model in CATALOG.models.values() if host_region_of(model) in exclusion.excluded)
 
 
 @given(states(), exclusions)
@@ -48,7 +47,7 @@ def test_it_does_what_the_effect_promised_and_nothing_else(state: WorkspaceState
     after = Overview(rule(state, CATALOG), CATALOG)
     assert not after.state.enabled_models & excluded(exclusion)
     assert after.state.enabled_models == state.enabled_models - excluded(exclusion)
-    assert [entry.id for entry in after.enabled] == [entry.id for entry in effect.staying]
+    assert [entry.id for entry in after.enabled] == [entry.id for entry in effect.remaining]
     assert (after.default and after.default.id) == (effect.new_default and effect.new_default.id)
 
 
@@ -62,7 +61,7 @@ def test_it_is_refused_exactly_where_no_model_would_remain(state: WorkspaceState
 @given(states(), exclusions)
 def test_where_nothing_is_hit_nothing_changes(state: WorkspaceState, exclusion: Exclusion) -> None:
     overview = Overview(state, CATALOG)
-    if not exclusion.effect(overview).hit:
+    if not exclusion.effect(overview).disabled:
         assert exclusion.rule(overview)(state, CATALOG) is state
 
 
@@ -81,14 +80,14 @@ def test_judged_on_a_newer_state_no_model_in_an_excluded_place_stays_on(
 @given(states(), sets)
 def test_enabling_a_set_does_what_was_said(state: WorkspaceState, models: list[str]) -> None:
     overview = Overview(state, CATALOG)
-    adoption = adopt(overview, models)
-    after = Overview(adoption.rule(state, CATALOG), CATALOG)
-    arrived = after.state.enabled_models - state.enabled_models
-    assert arrived == {entry.id for entry in adoption.arriving}
-    assert set(models) - arrived == {entry.id for entry in adoption.present}
-    if adoption.new_default is not None:
+    preview = preview_enabling(overview, models)
+    after = Overview(preview.rule(state, CATALOG), CATALOG)
+    added = after.state.enabled_models - state.enabled_models
+    assert added == {entry.id for entry in preview.added}
+    assert set(models) - added == {entry.id for entry in preview.already_enabled}
+    if preview.new_default is not None:
         assert after.default is not None
-        assert after.default.id == adoption.new_default.id
+        assert after.default.id == preview.new_default.id
     elif overview.default is not None:
         assert after.state.default_model == state.default_model
-    assert {entry.id for entry in adoption.premium} == {model for model in arrived if CATALOG.models[model].premium}
+    assert {entry.id for entry in preview.premium} == {model for model in added if CATALOG.models[model].premium}

@@ -10,11 +10,9 @@ import pytest
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
-from imgmodels_tui.workspace.queries import history_filter
-from imgmodels_tui.workspace.queries.change_facts import details
-from imgmodels_tui.workspace.queries.history_log import HistoryLog
+from imgmodels_tui.workspace.queries.history import HistoryLog, details
+from imgmodels_tui.workspace.queries.messages import local
 from imgmodels_tui.workspace.queries.model_filter import QueryError
-from imgmodels_tui.workspace.queries.times import local
 from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
@@ -52,17 +50,14 @@ def history(store: Store, state_file: Path, catalog: Catalog, clock: Callable[[]
 )
 def test_words_narrow(history: Store, words: str, revisions: list[int]) -> None:
     log = HistoryLog(history.history(), history.catalog)
-    entries = [
-        history_filter.history_entry(entry.change, local(entry.change.at, UTC), history.catalog)
-        for entry in log.entries
-    ]
-    found = history_filter.parse(words).select(entries)
+    entries = [history_entry(entry.change, local(entry.change.at, UTC), history.catalog) for entry in log.entries]
+    found = parse(words).select(entries)
     assert [entry.change.revision for entry in found] == revisions
 
 
 def test_a_wrong_word_says_what_is_possible() -> None:
     with pytest.raises(QueryError, match=r"host: is no filter; possible are user: model: action:"):
-        history_filter.parse("host:azure")
+        parse("host:azure")
 
 
 def test_a_log_grows_with_the_state_and_says_when_it_missed_something(history: Store) -> None:

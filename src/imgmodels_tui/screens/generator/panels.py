@@ -9,8 +9,7 @@ from textual.message import Message
 
 from imgmodels_tui.generator import messages
 from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.line import between
-from imgmodels_tui.widgets.line_widget import LineWidget
+from imgmodels_tui.widgets.line import LineWidget, between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,29 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
-from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Record
-from imgmodels_tui.screens.guide.columns import GuideColumns, fit
-from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.entry_list import EntryList
-from imgmodels_tui.widgets.model_rows import ROLES, BlankRow, badges
+from imgmodels_tui.widgets import cells
+from imgmodels_tui.widgets.columns import Column, Table
+from imgmodels_tui.widgets.entry_list import BlankRow, EntryList, HeadRow
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from imgmodels_tui.catalog import UseCase
-    from imgmodels_tui.widgets.line import Line, Piece
+    from imgmodels_tui.widgets.line import Piece
     from imgmodels_tui.workspace.overview import Entry, Overview
-
-
-class CaseRow(Record):
-    """The heading of a use case."""
-
-    case: UseCase
-    enabled: int
-    key: None = None
-    entry: None = None
-    heads: bool = True
 
 
 class AdviceRow(Record):
@@ -43,11 +31,11 @@ class AdviceRow(Record):
         return f"{self.case.id}/{self.entry.id}"
 
 
-GuideRow = CaseRow | AdviceRow | BlankRow
+GuideRow = HeadRow | AdviceRow | BlankRow
 
 
 def rows_of(overview: Overview, *, spaced: bool = False) -> tuple[GuideRow, ...]:
-    """The guide's rows in the catalog's order, with a blank line between use cases if `spaced`."""
+    """The guide's rows in the catalog's order, with a spacer row between use cases if `spaced`."""
     rows: list[GuideRow] = []
     for case in overview.catalog.guide.values():
         advice = [
@@ -55,74 +43,47 @@ def rows_of(overview: Overview, *, spaced: bool = False) -> tuple[GuideRow, ...]
         ]
         if spaced and rows:
             rows.append(BlankRow())
-        rows.append(CaseRow(case, sum(row.entry.enabled for row in advice)))
+        rows.append(HeadRow(case.name, sum(row.entry.enabled for row in advice), len(advice)))
         rows.extend(advice)
     return tuple(rows)
+
+
+def _badges(view: GuideList, row: AdviceRow, width: int) -> Sequence[Piece]:
+    """As many badges as fit, the one about money first."""
+    chosen: list[str] = []
+    for word in sorted(cells.badges(row.entry, width), key=lambda word: not word.startswith("prem")):
+        if len(" ".join([*chosen, word])) <= width:
+            chosen.append(word)
+    return cells.badge_pieces(view, chosen)
+
+
+def _reason(view: GuideList, row: AdviceRow, _width: int) -> Sequence[Piece]:
+    return ((view.glyphs.plain(row.reason), view.style_for("dim")),)
 
 
 class GuideList(EntryList[GuideRow]):
     """Which model when. Asks for changes by message and shows what `show` is given."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._overview: Overview | None = None
+    # With less room the host leaves; badges and regions are shortened; then badges, reasons and stars leave.
+    table = Table(
+        Column("name", "Model", {0: 22}, cells.name, share=1),
+        Column("badges", "", {0: 18, 2: 5, 3: 0}, _badges),
+        Column("reason", "Why", {0: 20, 4: 0}, _reason, share=1),
+        Column("region", "Region", {0: 10, 2: 6}, cells.region, short_title="Data"),
+        Column("host", "Hosted by", {0: 17, 1: 0}, cells.host),
+        Column("stars", "Stars", {0: 5, 5: 0}, cells.stars),
+        Column("price", "Price", {0: 7, 2: 6}, cells.price, right=True),
+        Column("toggle", "", {0: cells.TOGGLE}, cells.toggle),
+        gaps={0: 2, 2: 1},
+    )
 
-    @property
-    def columns(self) -> GuideColumns:
-        """The columns that fit the present width."""
-        return fit(self.row_width)
+    _overview: Overview | None = None
 
     def show(self, overview: Overview) -> None:
-        """Show the guide in this state, with air between use cases where all of it fits."""
+        """Show the guide in this state."""
         self._overview = overview
-        lines = sum(len(case.recommended) + 2 for case in overview.catalog.guide.values()) - 1
-        self.update(rows_of(overview, spaced=lines <= self.size.height))
+        self.refill()
 
-    def on_resize(self) -> None:
-        """Choose air anew."""
-        if self._overview is not None:
-            self.show(self._overview)
-        super().on_resize()
-
-    def draw(self, row: GuideRow, line: Line) -> None:
-        """Draw a use case or a recommended model."""
-        if isinstance(row, CaseRow):
-            self._draw_case(row, line)
-        elif isinstance(row, AdviceRow):
-            self._draw_advice(row, line)
-
-    def _draw_case(self, row: CaseRow, line: Line) -> None:
-        count = f" {row.enabled} of {len(row.case.recommended)} on"
-        name = self.glyphs.plain(row.case.name)
-        line.space(1).cell(name, min(cell_len(name), line.room - len(count) - 4), self.style_for("strong")).space(1)
-        line.fill_to(len(count) + 1, self.glyphs.rule, self.style_for("faint"))
-        line.add(count, self.style_for("on" if row.enabled else "dim")).space(1)
-
-    def _draw_advice(self, row: AdviceRow, line: Line) -> None:
-        columns, entry, glyphs, style_for = self.columns, row.entry, self.glyphs, self.style_for
-        model, gap = entry.model, columns.gap
-        line.cell(glyphs.plain(model.name), columns.name, style_for("strong" if entry.enabled else None))
-        if columns.badges:
-            line.space(gap).pieces(self._badges(entry), columns.badges)
-        if columns.reason:
-            line.space(gap).cell(glyphs.plain(row.reason), columns.reason, style_for("dim"))
-        letters = columns.region - flags.WIDTH - 1
-        region = model.region.value if letters > len("EU") else flags.LETTERS[model.region]
-        line.space(gap).pieces(flags.flag(model, glyphs, style_for), flags.WIDTH).space(1).cell(region, letters)
-        if columns.host:
-            line.space(gap).cell(glyphs.plain(entry.host.name), columns.host, style_for("dim"))
-        if columns.stars:
-            line.space(gap).cell(glyphs.star * model.stars, columns.stars, style_for("star"))
-        line.space(gap).cell(glyphs.figure(prices.shown(entry.price)), columns.price, right=True)
-        self.draw_toggle(entry, line.space(gap))
-
-    def _badges(self, entry: Entry) -> list[Piece]:
-        """As many badges as fit, the one about money first."""
-        pieces: list[Piece] = []
-        room = self.columns.badges
-        for word in sorted(badges(entry, room), key=lambda word: not word.startswith("prem")):
-            space = " " if pieces else ""
-            if len(space + word) <= room:
-                pieces.append((space + word, self.style_for(ROLES[word])))
-                room -= len(space + word)
-        return pieces
+    def rows_for(self, *, spaced: bool) -> Sequence[GuideRow]:
+        """Each use case with its models."""
+        return () if self._overview is None else rows_of(self._overview, spaced=spaced)

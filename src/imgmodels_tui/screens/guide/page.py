@@ -8,30 +8,29 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
-from imgmodels_tui.screens.guide.columns import GuideTitles
 from imgmodels_tui.screens.guide.list import AdviceRow, GuideList
 from imgmodels_tui.screens.guide.panel import GuidePanel
 from imgmodels_tui.screens.shared.about import premium_rule
 from imgmodels_tui.screens.shared.confirm import ConfirmDialog
-from imgmodels_tui.screens.shared.facts import SIDE_WIDTH, figures, standing
-from imgmodels_tui.screens.shared.page import Page
+from imgmodels_tui.screens.shared.entry_page import EntryPage
+from imgmodels_tui.screens.shared.facts import figures, standing
 from imgmodels_tui.widgets.bars import StatusBar
-from imgmodels_tui.widgets.details import FactSheet, about_model
+from imgmodels_tui.widgets.columns import ColumnTitles
+from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.proposal import Kind, Proposal
-from imgmodels_tui.workspace.queries.enable_preview import EnablePreview, adopt
 from imgmodels_tui.workspace.queries.model_facts import Fact
+from imgmodels_tui.workspace.queries.previews import EnablePreview, preview_enabling
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.geometry import Size
 
     from imgmodels_tui.catalog import UseCase
     from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
 
-class GuidePage(Page):
+class GuidePage(EntryPage):
     """Use cases as headings, each recommended model with what speaks for it."""
 
     NAME = "guide"
@@ -53,23 +52,10 @@ class GuidePage(Page):
         yield GuidePanel()
         with Horizontal():
             with Vertical():
-                yield GuideTitles()
+                yield ColumnTitles()
                 yield GuideList()
             with VerticalScroll(id="side", can_focus=False):
                 yield FactSheet()
-
-    def on_mount(self) -> None:
-        """Begin in the list."""
-        self._list.focus()
-
-    def fit(self, size: Size) -> None:
-        """Show the details beside the list where there is room."""
-        super().fit(size)
-        self.set_class(size.width >= SIDE_WIDTH, "-side")
-
-    @property
-    def _list(self) -> GuideList:
-        return self.query_one(GuideList)
 
     @property
     def _row(self) -> AdviceRow | None:
@@ -78,39 +64,17 @@ class GuidePage(Page):
         return row if isinstance(row, AdviceRow) else None
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw what differs in the newest picture."""
+        """Draw what differs in the newest snapshot."""
         self._list.show(snapshot.overview)
         self.query_one(StatusBar).update(standing(snapshot.overview), figures(snapshot.overview))
         self._show_row()
-
-    @on(GuideList.Fitted)
-    def _show_headings(self) -> None:
-        self.query_one(GuideTitles).show(self._list.columns)
 
     @on(LineList.CursorMoved)
     def _show_row(self) -> None:
         row, overview = self._row, self.live.overview
         if row is not None:
-            self.query_one(GuidePanel).show(row.case, len(adopted(overview, row.case).arriving))
-            self.query_one(FactSheet).show(about_model(row.entry, overview, self.recent_counts()), row.entry.model.name)
-
-    def action_open(self) -> None:
-        """Go to the model on the settings page."""
-        if self._row is not None:
-            self.post_message(self.ModelWanted(self._row.entry.id))
-
-    @on(GuideList.OpenAsked)
-    def _opened(self, event: GuideList.OpenAsked) -> None:
-        self.post_message(self.ModelWanted(event.model))
-
-    def action_switch(self) -> None:
-        """Enable or disable the model under the cursor."""
-        if self._row is not None:
-            self.toggle(self._row.entry.id)
-
-    @on(GuideList.ToggleAsked)
-    def _toggled(self, event: GuideList.ToggleAsked) -> None:
-        self.toggle(event.model)
+            self.query_one(GuidePanel).show(row.case, len(previewed(overview, row.case).added))
+            self.show_facts()
 
     @work
     async def action_enable(self) -> None:
@@ -118,43 +82,43 @@ class GuidePage(Page):
         if self._row is None:
             return
         case = self._row.case
-        if not adopted(self.live.overview, case).arriving:
+        if not previewed(self.live.overview, case).added:
             self.show_notice(f"Nothing to do: {case.name}: all on already")
             return
         dialog = ConfirmDialog(
             self.live,
             f"Enable: {case.name}",
-            lambda overview: proposal(adopted(overview, case), overview),
+            lambda overview: proposal(previewed(overview, case), overview),
         )
         if await self.app.push_screen_wait(dialog):
-            self.request(lambda overview: adopted(overview, case).rule)
+            self.request(lambda overview: previewed(overview, case).rule)
 
 
-def adopted(overview: Overview, case: UseCase) -> EnablePreview:
+def previewed(overview: Overview, case: UseCase) -> EnablePreview:
     """What enabling all models of a use case would change."""
-    return adopt(overview, [recommended.model for recommended in case.recommended])
+    return preview_enabling(overview, [recommended.model for recommended in case.recommended])
 
 
-def proposal(adoption: EnablePreview, overview: Overview) -> Proposal:
+def proposal(preview: EnablePreview, overview: Overview) -> Proposal:
     """What enabling a set would do, in words."""
-    kinds = (Kind("Will be enabled", adoption.arriving), Kind("On already", adoption.present))
-    if not adoption.arriving:
+    kinds = (Kind("Will be enabled", preview.added), Kind("On already", preview.already_enabled))
+    if not preview.added:
         return Proposal(kinds, (Fact("Nothing to do", "all of them are on already"),), ready=False)
     return Proposal(
         kinds,
-        (Fact("Default", _default(adoption, overview)), Fact("Premium", _premium(adoption, overview))),
+        (Fact("Default", _default(preview, overview)), Fact("Premium", _premium(preview, overview))),
         ready=True,
     )
 
 
-def _default(adoption: EnablePreview, overview: Overview) -> str:
-    if adoption.new_default is not None:
-        return f"{adoption.new_default.model.name} becomes the default, because there is none"
+def _default(preview: EnablePreview, overview: Overview) -> str:
+    if preview.new_default is not None:
+        return f"{preview.new_default.model.name} becomes the default, because there is none"
     return f"stays {overview.default.model.name}" if overview.default else "none"
 
 
-def _premium(adoption: EnablePreview, overview: Overview) -> str:
-    premium, arriving = len(adoption.premium), len(adoption.arriving)
+def _premium(preview: EnablePreview, overview: Overview) -> str:
+    premium, added = len(preview.premium), len(preview.added)
     if not premium:
         return "none of these"
-    return f"{premium} of these {arriving}: {premium_rule(overview)}"
+    return f"{premium} of these {added}: {premium_rule(overview)}"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.widgets.line import between
-from imgmodels_tui.widgets.line_widget import LineWidget
+from imgmodels_tui.widgets.line import LineWidget, between
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

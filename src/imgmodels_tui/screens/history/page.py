@@ -9,14 +9,15 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
-from imgmodels_tui.screens.history.list import ChangeRow, HistoryList, HistoryTitles
+from imgmodels_tui.screens.history.list import HistoryList
 from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog, PreviewDialog
 from imgmodels_tui.screens.shared.about import FactsDialog
 from imgmodels_tui.screens.shared.filter_page import FilterPage
 from imgmodels_tui.widgets.bars import StatusBar
+from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.filter_line import FilterLine
-from imgmodels_tui.workspace.queries import change_facts, history_filter
-from imgmodels_tui.workspace.queries.history_log import HistoryLog
+from imgmodels_tui.workspace.queries.history import HistoryLog, details, parse
+from imgmodels_tui.workspace.queries.model_filter import Query
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -42,12 +43,11 @@ class HistoryPage(FilterPage):
     def __init__(self, *shared: object) -> None:
         super().__init__(*shared)  # type: ignore[arg-type] # what every page is given
         self._log: HistoryLog | None = None
-        self._rows: dict[int, ChangeRow] = {}
-        self._query = history_filter.HistoryQuery()
+        self._query = Query()
 
     def body(self) -> ComposeResult:
         """The titles, the list, the line for a filter."""
-        yield HistoryTitles()
+        yield ColumnTitles()
         yield Static("", id="empty", classes="-away", markup=False)
         yield HistoryList(id="history")
         yield FilterLine()
@@ -67,7 +67,7 @@ class HistoryPage(FilterPage):
         state = self.live.overview.state
         changes = await asyncio.to_thread(self.live.store.history, state)
         log = await asyncio.to_thread(HistoryLog, changes, self.live.store.catalog)
-        self._log, self._rows = log, {}
+        self._log = log
         if not log.keep_up(self.live.overview.state) and self.live.overview.state is not state:
             self._read()  # more than one change came meanwhile
         self.show_found()
@@ -88,40 +88,36 @@ class HistoryPage(FilterPage):
             return
         entries = self._log.entries
         found = self._query.select(entries)
-        rows = [self._rows.setdefault(id(entry), ChangeRow(entry)) for entry in found]
-        self._list.show(rows)
-        self.query_one(HistoryTitles).show(self._list.columns)
+        self._list.show(found)
         shown = f"{len(found)} of " if len(found) != len(entries) else ""
         people = len({entry.change.by for entry in entries})
         counted = f"{shown}{_count(len(entries), 'change', 'changes')} · {_count(people, 'person', 'people')}"
         self.query_one(StatusBar).update(f"/ {self.found_by}" if self.found_by else "Newest first", counted)
         self.query_one(FilterLine).update(f"{len(found)} of {_count(len(entries), 'change', 'changes')}")
         empty = self.query_one("#empty", Static)
-        empty.set_class(bool(rows), "-away")
+        empty.set_class(bool(found), "-away")
         empty.update("No change matches the filter" if entries else "Nothing was changed yet")
         self.refresh_bindings()
 
     def understand(self, text: str) -> None:
         """Take on another filter. Raises `QueryError`."""
-        self._query = history_filter.parse(text)
+        self._query = parse(text)
 
     def action_show_all(self) -> None:
         """Clear the filter."""
         self.find("")
+
+    @on(HistoryList.Fitted)
+    def _follow_columns(self) -> None:
+        self.query_one(ColumnTitles).show(self._list.columns)
 
     @on(HistoryList.DetailsAsked)
     def action_details(self) -> None:
         """Show one change, before and after."""
         row = self._list.current
         if row is not None:
-            change = row.history_entry.change
-            self.app.push_screen(
-                FactsDialog(
-                    self.live,
-                    row.history_entry.what,
-                    lambda overview: change_facts.details(change, overview.catalog),
-                )
-            )
+            change = row.change
+            self.app.push_screen(FactsDialog(self.live, row.what, lambda overview: details(change, overview.catalog)))
 
     @work
     async def action_export(self) -> None:

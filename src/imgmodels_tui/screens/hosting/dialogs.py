@@ -10,24 +10,24 @@ from textual.binding import Binding, BindingType
 from imgmodels_tui.screens.shared.confirm import ConfirmDialog
 from imgmodels_tui.screens.shared.picker import Picker
 from imgmodels_tui.widgets.proposal import Kind, Proposal
-from imgmodels_tui.workspace.queries.exclusion import named
 from imgmodels_tui.workspace.queries.model_facts import Fact
+from imgmodels_tui.workspace.queries.previews import named
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.live import LiveWorkspace
     from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.queries.exclusion import Effect, Exclusion, SessionsOn
+    from imgmodels_tui.workspace.queries.previews import Effect, Exclusion, SessionsOn
 
 
 class ExclusionDialog(ConfirmDialog):
-    """What doing without some places would change; `exclusion` holds the default that was chosen meanwhile."""
+    """What an exclusion would change; `exclusion` holds the default that was chosen meanwhile."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "choose", "Default", tooltip="Choose the default that follows", id="exclusion.default"),
     ]
 
-    def __init__(self, live: LiveWorkspace, exclusion: Exclusion, sessions_on: SessionsOn | None = None) -> None:
-        heading = f"Do without {', '.join(named(live.overview, exclusion.places))}"
+    def __init__(self, live: LiveWorkspace, exclusion: Exclusion, sessions_on: SessionsOn) -> None:
+        heading = f"Do without {', '.join(named(live.overview, exclusion.excluded))}"
         super().__init__(live, heading, self._proposal)
         self.exclusion, self._sessions_on = exclusion, sessions_on
 
@@ -61,20 +61,18 @@ def default_picker(live: LiveWorkspace, exclusion: Exclusion) -> Picker:
         live,
         "Default that follows",
         f"The default of now, {name}, goes off. Choose the model that becomes the default instead.",
-        lambda overview: exclusion.effect(overview).staying,
+        lambda overview: exclusion.effect(overview).remaining,
     )
 
 
 def choosable(effect: Effect) -> bool:
     """Whether more than one model could follow as the default."""
-    return effect.default_hit and len(effect.staying) > 1
+    return effect.replaces_default and len(effect.remaining) > 1
 
 
-def sessions_hit(effect: Effect, sessions_on: SessionsOn | None) -> int | None:
-    """How many generator sessions stand on the models that go off; None where that is not known."""
-    if sessions_on is None:
-        return None
-    counts = sessions_on([entry.id for entry in effect.hit])
+def sessions_hit(effect: Effect, sessions_on: SessionsOn) -> int | None:
+    """How many generator sessions use the models that go off; None where that is not known."""
+    counts = sessions_on([entry.id for entry in effect.disabled])
     return None if counts is None else sum(counts.values())
 
 
@@ -87,8 +85,8 @@ def sessions_said(number: int | None) -> str:
 
 def proposal(effect: Effect, sessions: int | None) -> Proposal:
     """What an exclusion would do, in words."""
-    kinds = (Kind("Goes off", effect.hit), Kind("Stays on", effect.staying))
-    if not effect.hit:
+    kinds = (Kind("Goes off", effect.disabled), Kind("Stays on", effect.remaining))
+    if not effect.disabled:
         return Proposal(kinds, (Fact("Nothing to do", "none of the enabled models runs there"),), ready=False)
     if not effect.possible:
         said = "no model would stay enabled; enable one that runs elsewhere first"
@@ -100,7 +98,7 @@ def proposal(effect: Effect, sessions: int | None) -> Proposal:
 def _default(effect: Effect) -> str:
     if effect.default is None:
         return "none is set"
-    if not effect.default_hit or effect.new_default is None:
+    if not effect.replaces_default or effect.new_default is None:
         return f"stays {effect.default.model.name}"
     more = "; d chooses another" if choosable(effect) else ""
     return f"{effect.new_default.model.name} instead of {effect.default.model.name}{more}"

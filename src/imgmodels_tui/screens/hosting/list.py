@@ -6,10 +6,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.record import Record
-from imgmodels_tui.screens.hosting.columns import PlaceColumns, fit
-from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.entry_list import EntryList
-from imgmodels_tui.widgets.model_rows import BlankRow
+from imgmodels_tui.widgets import cells
+from imgmodels_tui.widgets.columns import Column, Table
+from imgmodels_tui.widgets.entry_list import BlankRow, EntryList
 from imgmodels_tui.workspace.queries.hosting import made_elsewhere
 
 if TYPE_CHECKING:
@@ -17,14 +16,14 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.widgets.line import Line, Piece
     from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.queries.exclusion import Effect
-    from imgmodels_tui.workspace.queries.hosting import Place, Where
+    from imgmodels_tui.workspace.queries.hosting import HostRegion, HostRegionId
+    from imgmodels_tui.workspace.queries.previews import Effect
 
 
-class PlaceRow(Record):
+class HostRegionRow(Record):
     """The heading of a host in a region; the cursor can stand on it."""
 
-    where: Where
+    id: HostRegionId
     name: str
     enabled: int
     count: int
@@ -35,7 +34,7 @@ class PlaceRow(Record):
     @property
     def key(self) -> str:
         """Host and region; a model's id has no slash."""
-        return f"{self.where.host}/{self.where.region.value}"
+        return f"{self.id.host}/{self.id.region.value}"
 
 
 class ExclusionEffect(Enum):
@@ -46,12 +45,12 @@ class ExclusionEffect(Enum):
     BECOMES_DEFAULT = "new default"
 
 
-class RunRow(Record):
-    """A model in its place."""
+class HostedRow(Record):
+    """A model below its host and region."""
 
-    where: Where
+    id: HostRegionId
     entry: Entry
-    fate: ExclusionEffect
+    effect: ExclusionEffect
     heads: bool = False
 
     @property
@@ -60,102 +59,83 @@ class RunRow(Record):
         return self.entry.id
 
 
-HostingRow = PlaceRow | RunRow | BlankRow
+HostingRow = HostRegionRow | HostedRow | BlankRow
 
 
 def rows_of(
-    places: Sequence[Place], excluded: Collection[Where], effect: Effect, *, spaced: bool = False
+    listed: Sequence[HostRegion], excluded: Collection[HostRegionId], effect: Effect, *, spaced: bool = False
 ) -> tuple[HostingRow, ...]:
-    """Every place with its models, with a blank line between places if `spaced`."""
-    fates = _fates(effect)
+    """Every host and region with its models, with a spacer row above each heading but the first if `spaced`."""
+    effects = {entry.id: ExclusionEffect.GOES_OFF for entry in effect.disabled}
+    if effect.replaces_default and effect.new_default is not None:
+        effects[effect.new_default.id] = ExclusionEffect.BECOMES_DEFAULT
     rows: list[HostingRow] = []
-    for place in places:
+    for group in listed:
         if spaced and rows:
             rows.append(BlankRow())
-        enabled = sum(entry.enabled for entry in place.entries)
-        rows.append(PlaceRow(place.where, place.host.name, enabled, len(place.entries), place.where in excluded))
-        rows.extend(RunRow(place.where, entry, fates.get(entry.id, ExclusionEffect.NONE)) for entry in place.entries)
+        enabled = sum(entry.enabled for entry in group.entries)
+        rows.append(HostRegionRow(group.id, group.host.name, enabled, len(group.entries), group.id in excluded))
+        rows.extend(HostedRow(group.id, e, effects.get(e.id, ExclusionEffect.NONE)) for e in group.entries)
     return tuple(rows)
 
 
-def _fates(effect: Effect) -> dict[str, ExclusionEffect]:
-    """What happens to which models."""
-    fates = {entry.id: ExclusionEffect.GOES_OFF for entry in effect.hit}
-    if effect.default_hit and effect.new_default is not None:
-        fates[effect.new_default.id] = ExclusionEffect.BECOMES_DEFAULT
-    return fates
+def _name(view: HostingList, row: HostedRow, width: int) -> Sequence[Piece]:
+    return ((" " * view.columns.gap, view.style_for()), *cells.name(view, row, width))
 
 
-class PlaceList(EntryList[HostingRow]):
+def _effect(view: HostingList, row: HostedRow, width: int) -> Sequence[Piece]:
+    pieces: list[Piece] = []
+    if row.entry.is_default:
+        narrow = width < len("default  x goes off") and row.effect is not ExclusionEffect.NONE
+        pieces.append(("dflt. " if narrow else "default  ", view.style_for("default")))
+    if row.effect is ExclusionEffect.GOES_OFF:
+        pieces.append((f"{view.glyphs.refused} {row.effect.value}", view.style_for("error")))
+    elif row.effect is ExclusionEffect.BECOMES_DEFAULT:
+        pieces.append((f"{view.glyphs.done} {row.effect.value}", view.style_for("default")))
+    return pieces
+
+
+def _maker(view: HostingList, row: HostedRow, _width: int) -> Sequence[Piece]:
+    elsewhere = made_elsewhere(row.entry)
+    text = f"{view.glyphs.differs if elsewhere else ' '} {view.glyphs.plain(row.entry.maker.name)}"
+    return ((text, view.style_for(None if elsewhere else "dim")),)
+
+
+def _region(view: HostingList, row: HostedRow, width: int) -> Sequence[Piece]:
+    model = row.entry.model
+    return cells.region(view, row, width, f"{model.region.value} · {model.country}" if model.country else None)
+
+
+class HostingList(EntryList[HostingRow]):
     """The compact hosting list, with what an exclusion would do to it."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: tuple[Sequence[Place], Collection[Where], Effect] | None = None
+    # With less room regions become two letters, then leave, because the heading has them; then the maker leaves.
+    table = Table(
+        Column("name", "Host and model", {0: 24, 1: 23}, _name, share=1),
+        Column("effect", "", {0: 20, 1: 16}, _effect, share=1),
+        Column("maker", "  Made by", {0: 20, 1: 19, 3: 0}, _maker),
+        Column("region", "Region", {0: 22, 1: 6, 2: 0}, _region, short_title="Data"),
+        Column("toggle", "", {0: cells.TOGGLE}, cells.toggle),
+        gaps={0: 2, 1: 1},
+    )
 
-    @property
-    def columns(self) -> PlaceColumns:
-        """The columns that fit the present width."""
-        return fit(self.row_width)
+    _shown: tuple[Sequence[HostRegion], Collection[HostRegionId], Effect] | None = None
 
-    def show(self, places: Sequence[Place], excluded: Collection[Where], effect: Effect) -> None:
-        """Show the places, what is excluded and what that means, with air between them where all of it fits."""
-        self._shown = places, excluded, effect
-        lines = sum(len(place.entries) + 2 for place in places) - 1
-        self.update(rows_of(places, excluded, effect, spaced=lines <= self.size.height))
+    def show(self, listed: Sequence[HostRegion], excluded: Collection[HostRegionId], effect: Effect) -> None:
+        """Show the hosts and regions, which are excluded and what that means."""
+        self._shown = listed, excluded, effect
+        self.refill()
 
-    def on_resize(self) -> None:
-        """Choose air anew."""
-        if self._shown is not None:
-            self.show(*self._shown)
-        super().on_resize()
+    def rows_for(self, *, spaced: bool) -> Sequence[HostingRow]:
+        """Each host and region with its models."""
+        return () if self._shown is None else rows_of(*self._shown, spaced=spaced)
 
     def draw(self, row: HostingRow, line: Line) -> None:
-        """Draw a place or a model."""
-        if isinstance(row, PlaceRow):
-            self._draw_place(row, line)
-        elif isinstance(row, RunRow):
-            self._draw_run(row, line)
-
-    def _draw_place(self, row: PlaceRow, line: Line) -> None:
-        glyphs, style_for = self.glyphs, self.style_for
-        count = f" {row.enabled} of {row.count} on"
-        mark = f" {glyphs.refused} excluded " if row.excluded else ""
-        line.add(glyphs.plain(row.name), style_for("strong")).space(1)
-        line.add(glyphs.plain(f"{glyphs.separator} {row.where.region.value}"), style_for("strong")).space(1)
-        line.fill_to(len(mark) + len(count) + 1, glyphs.rule, style_for("faint"))
-        line.add(mark, style_for("error")).add(count, style_for("on" if row.enabled else "dim")).space(1)
-
-    def _draw_run(self, row: RunRow, line: Line) -> None:
-        columns, entry, glyphs, style_for = self.columns, row.entry, self.glyphs, self.style_for
-        model, gap = entry.model, columns.gap
-        line.space(columns.indent)
-        line.cell(glyphs.plain(model.name), columns.name, style_for("strong" if entry.enabled else None))
-        line.space(gap).pieces(self._fate(row), columns.fate)
-        if columns.maker:
-            elsewhere = made_elsewhere(entry)
-            maker = f"{glyphs.differs if elsewhere else ' '} {glyphs.plain(entry.maker.name)}"
-            line.space(gap).cell(maker, columns.maker, style_for(None if elsewhere else "dim"))
-        if columns.region:
-            letters = columns.region - flags.WIDTH - 1
-            full = f"{model.region.value} · {model.country}" if model.country else model.region.value
-            region = full if letters > len("EU") else flags.LETTERS[model.region]
-            line.space(gap).pieces(flags.flag(model, glyphs, style_for), flags.WIDTH)
-            line.space(1).cell(glyphs.plain(region), letters)
-        self.draw_toggle(entry, line.space(gap))
-
-    def _fate(self, row: RunRow) -> list[Piece]:
-        pieces: list[Piece] = []
-        if row.entry.is_default:
-            narrow = self.columns.fate < len("default  x goes off")
-            pieces.append(
-                (
-                    "dflt. " if narrow and row.fate is not ExclusionEffect.NONE else "default  ",
-                    self.style_for("default"),
-                )
-            )
-        if row.fate is ExclusionEffect.GOES_OFF:
-            pieces.append((f"{self.glyphs.refused} {row.fate.value}", self.style_for("error")))
-        elif row.fate is ExclusionEffect.BECOMES_DEFAULT:
-            pieces.append((f"{self.glyphs.done} {row.fate.value}", self.style_for("default")))
-        return pieces
+        """Draw a host in a region, or a model."""
+        if isinstance(row, HostRegionRow):
+            strong, region = self.style_for("strong"), f"{self.glyphs.separator} {row.id.region.value}"
+            name = [(self.glyphs.plain(row.name), strong), (" ", self.style_for()), (self.glyphs.plain(region), strong)]
+            mark = f" {self.glyphs.refused} excluded " if row.excluded else ""
+            self.draw_head(line, name, row.enabled, row.count, mark)
+        else:
+            super().draw(row, line)

@@ -9,7 +9,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 
 from imgmodels_tui.catalog import Region
-from imgmodels_tui.screens.hosting.columns import PlaceTitles
 from imgmodels_tui.screens.hosting.dialogs import (
     ExclusionDialog,
     choosable,
@@ -17,16 +16,18 @@ from imgmodels_tui.screens.hosting.dialogs import (
     sessions_hit,
     sessions_said,
 )
-from imgmodels_tui.screens.hosting.list import PlaceList, PlaceRow, RunRow
+from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
 from imgmodels_tui.screens.hosting.panel import ExclusionPanel, answer
 from imgmodels_tui.screens.shared.about import FactsDialog
-from imgmodels_tui.screens.shared.facts import SIDE_WIDTH, figures
-from imgmodels_tui.screens.shared.page import TALL, Page
+from imgmodels_tui.screens.shared.entry_page import EntryPage
+from imgmodels_tui.screens.shared.facts import figures
+from imgmodels_tui.screens.shared.page import TALL
 from imgmodels_tui.widgets.bars import Severity, StatusBar
+from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.queries import hosting
-from imgmodels_tui.workspace.queries.exclusion import Exclusion, of_host, outside
+from imgmodels_tui.workspace.queries.previews import Exclusion, of_host, outside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,15 +38,11 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.bars import NavItem
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.queries.exclusion import SessionsOn
-    from imgmodels_tui.workspace.queries.hosting import Where
+    from imgmodels_tui.workspace.queries.hosting import HostRegion, HostRegionId
 
 
-class HostingPage(Page):
-    """Host, region, models; with places marked, what leaving them would change.
-
-    `sessions_on` counts the generator sessions on some models; by default, those in the shared folder.
-    """
+class HostingPage(EntryPage):
+    """Host, region, models; with some excluded, what doing without them would change."""
 
     NAME = "hosting"
     CSS_PATH = "styles.tcss"
@@ -61,74 +58,57 @@ class HostingPage(Page):
         Binding("i", "about", "Notes", tooltip="Who makes and who runs this model", id="hosting.about"),
     ]
 
-    def __init__(
-        self,
-        live: LiveWorkspace,
-        places: Sequence[NavItem],
-        *,
-        sessions_on: SessionsOn | None = None,
-    ) -> None:
+    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
         super().__init__(live, places)
         self._exclusion = Exclusion()
         self._effect = self._exclusion.effect(live.overview)
-        self._places: Mapping[Where, hosting.Place] = {}
-        self._sessions_on = sessions_on or self.recent_counts.on_each
+        self._listed: Mapping[HostRegionId, HostRegion] = {}
 
     def body(self) -> ComposeResult:
         """The question and its answer, the list, and notes on the row under the cursor."""
         yield ExclusionPanel()
         with Container(id="middle"):
             with Vertical():
-                yield PlaceTitles()
-                yield PlaceList()
+                yield ColumnTitles()
+                yield HostingList()
             with VerticalScroll(id="notes", can_focus=False):
                 yield FactSheet()
-
-    def on_mount(self) -> None:
-        """Begin in the list."""
-        self._list.focus()
 
     def fit(self, size: Size) -> None:
         """Notes beside the list where there is room, else below it: in full, or as two lines."""
         super().fit(size)
-        beside = size.width >= SIDE_WIDTH
-        self.set_class(beside, "-side")
-        self.set_class(size.height < TALL and not beside, "-short")
+        self.set_class(size.height < TALL and not self.has_class("-side"), "-short")
         if self.is_mounted:
             self._show_notes()
 
     @property
-    def _list(self) -> PlaceList:
-        return self.query_one(PlaceList)
+    def _list(self) -> HostingList:
+        return self.query_one(HostingList)
 
     @property
-    def _row(self) -> PlaceRow | RunRow | None:
-        """The place or the model under the cursor."""
+    def _row(self) -> HostRegionRow | HostedRow | None:
+        """The host in a region, or the model, under the cursor."""
         row = self._list.current
-        return row if isinstance(row, PlaceRow | RunRow) else None
+        return row if isinstance(row, HostRegionRow | HostedRow) else None
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw what differs in the newest picture."""
+        """Draw what differs in the newest snapshot."""
         overview, exclusion = snapshot.overview, self._exclusion
-        self._places = {place.where: place for place in hosting.hosting(overview)}
+        self._listed = {each.id: each for each in hosting.host_regions(overview)}
         self._effect = effect = exclusion.effect(overview)
-        self._list.show(tuple(self._places.values()), exclusion.places, effect)
-        sessions = sessions_said(sessions_hit(effect, self._sessions_on)) if effect.hit else ""
+        self._list.show(tuple(self._listed.values()), exclusion.excluded, effect)
+        sessions = sessions_said(sessions_hit(effect, self.recent_counts.on_each)) if effect.disabled else ""
         self.query_one(ExclusionPanel).show(answer(overview, exclusion, effect, sessions))
         self.query_one(StatusBar).update("Maker ≠ host: the host gets the data", figures(overview))
         self._show_notes()
 
     def _exclude(self, exclusion: Exclusion) -> None:
-        """Ask about these places from now on."""
+        """Ask about these from now on."""
         if exclusion == self._exclusion:
             return
         self._exclusion = exclusion
         self.show(self.live.snapshot)
         self.refresh_bindings()
-
-    @on(PlaceList.Fitted)
-    def _show_headings(self) -> None:
-        self.query_one(PlaceTitles).show(self._list.columns)
 
     @on(LineList.CursorMoved)
     def _moved(self) -> None:
@@ -142,28 +122,28 @@ class HostingPage(Page):
         known = hosting.in_short if self.has_class("-short") else hosting.in_full
         title = title_of(row) if self.has_class("-side") else ""
         catalog = self.live.overview.catalog
-        self.query_one(FactSheet).show(known(self._places[row.where], self._entries, catalog), title)
+        self.query_one(FactSheet).show(known(self._listed[row.id], self._entries, catalog), title)
 
     @property
     def _entries(self) -> Sequence[Entry]:
-        """The models that the row under the cursor stands for."""
+        """The models of the row under the cursor."""
         row = self._row
         if row is None:
             return ()
-        return (row.entry,) if isinstance(row, RunRow) else self._places[row.where].entries
+        return (row.entry,) if isinstance(row, HostedRow) else self._listed[row.id].entries
 
     def action_exclude(self) -> None:
-        """Exclude the place under the cursor, or allow it again."""
+        """Exclude the host and region under the cursor, or allow it again."""
         if self._row is not None:
-            self._exclude(self._exclusion.toggle([self._row.where]))
+            self._exclude(self._exclusion.toggle([self._row.id]))
 
     def action_exclude_host(self) -> None:
         """Exclude the host under the cursor in all of its regions, or allow it again."""
         if self._row is not None:
-            self._exclude(self._exclusion.toggle(of_host(self.live.overview, self._row.where.host)))
+            self._exclude(self._exclusion.toggle(of_host(self.live.overview, self._row.id.host)))
 
     def action_eu_only(self) -> None:
-        """Exclude every place outside the EU."""
+        """Exclude everything outside the EU."""
         self._exclude(self._exclusion.exclude(outside(self.live.overview, Region.EU)))
 
     def action_clear(self) -> None:
@@ -185,54 +165,36 @@ class HostingPage(Page):
                 "Not possible: at least one model must stay enabled; enable one elsewhere first", Severity.REFUSED
             )
             return
-        dialog = ExclusionDialog(self.live, self._exclusion, self._sessions_on)
+        dialog = ExclusionDialog(self.live, self._exclusion, self.recent_counts.on_each)
         confirmed = await self.app.push_screen_wait(dialog)
         self._exclude(dialog.exclusion)
         if confirmed:
             self.request(dialog.exclusion.rule)
 
-    def action_open(self) -> None:
-        """Go to the model on the settings page."""
-        if isinstance(self._row, RunRow):
-            self.post_message(self.ModelWanted(self._row.entry.id))
-
-    @on(PlaceList.OpenAsked)
-    def _opened(self, event: PlaceList.OpenAsked) -> None:
-        self.post_message(self.ModelWanted(event.model))
-
-    def action_switch(self) -> None:
-        """Enable or disable the model under the cursor."""
-        if isinstance(self._row, RunRow):
-            self.toggle(self._row.entry.id)
-
-    @on(PlaceList.ToggleAsked)
-    def _toggled(self, event: PlaceList.ToggleAsked) -> None:
-        self.toggle(event.model)
-
     def action_about(self) -> None:
         """Show the notes in full."""
         row = self._row
         if row is not None:
-            known = hosting.in_full(self._places[row.where], self._entries, self.live.overview.catalog)
+            known = hosting.in_full(self._listed[row.id], self._entries, self.live.overview.catalog)
             self.app.push_screen(FactsDialog(self.live, title_of(row), lambda _: known))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what does something now."""
         match action:
             case "apply":
-                return bool(self._effect.hit)
+                return bool(self._effect.disabled)
             case "choose":
                 return choosable(self._effect)
             case "clear":
                 return bool(self._exclusion)
             case "open" | "switch":
-                return self.is_mounted and isinstance(self._row, RunRow)
+                return self.is_mounted and isinstance(self._row, HostedRow)
             case _:
                 return True
 
 
-def title_of(row: PlaceRow | RunRow) -> str:
+def title_of(row: HostRegionRow | HostedRow) -> str:
     """What a row is called."""
-    if isinstance(row, RunRow):
+    if isinstance(row, HostedRow):
         return row.entry.model.name
-    return f"{row.name} · {row.where.region.value}"
+    return f"{row.name} · {row.id.region.value}"

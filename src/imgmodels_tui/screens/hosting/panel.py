@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.line import between
-from imgmodels_tui.widgets.line_widget import LineWidget
-from imgmodels_tui.workspace.queries.exclusion import named
+from imgmodels_tui.widgets.line import LineWidget, between
+from imgmodels_tui.workspace.queries.previews import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.widgets.line import Piece
     from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.queries.exclusion import Effect, Exclusion
+    from imgmodels_tui.workspace.queries.previews import Effect, Exclusion
 
 _LABEL = 10
 
@@ -39,7 +38,7 @@ def answer(overview: Overview, exclusion: Exclusion, effect: Effect, sessions: s
         return None
     models = frozenset(exclusion.models(overview.catalog))
     elsewhere = next((entry.model.name for entry in overview.entries.values() if entry.id not in models), "")
-    return Answer(", ".join(named(overview, exclusion.places)), effect, sessions, elsewhere)
+    return Answer(", ".join(named(overview, exclusion.excluded)), effect, sessions, elsewhere)
 
 
 class ExclusionPanel(LineWidget):
@@ -60,9 +59,9 @@ class ExclusionPanel(LineWidget):
         if self._answer is None:
             return self._invitation(width)
         effect, sessions = self._answer.effect, self._answer.sessions
-        keys = [("a", "apply"), ("esc", "clear")] if effect.hit and effect.possible else [("esc", "clear")]
+        keys = [("a", "apply"), ("esc", "clear")] if effect.disabled and effect.possible else [("esc", "clear")]
         first = self._line(width, "Without", [(self._answer.places, self.style_for("strong"))], keys)
-        if not effect.hit:
+        if not effect.disabled:
             said = "nothing: none of the enabled models runs there"
             return [
                 first,
@@ -70,10 +69,10 @@ class ExclusionPanel(LineWidget):
                 self._line(width, "Default", self._default(effect)),
             ]
         if not effect.possible:
-            return [first, *self._impossible(width, len(effect.hit), self._answer.elsewhere)]
-        names = ", ".join(entry.model.name for entry in effect.hit)
-        count = f"{len(effect.hit)} of {len(effect.hit) + len(effect.staying)}{sessions}"
-        choice = [("d", "choose")] if effect.default_hit and len(effect.staying) > 1 else []
+            return [first, *self._impossible(width, len(effect.disabled), self._answer.elsewhere)]
+        names = ", ".join(entry.model.name for entry in effect.disabled)
+        count = f"{len(effect.disabled)} of {len(effect.disabled) + len(effect.remaining)}{sessions}"
+        choice = [("d", "choose")] if effect.replaces_default and len(effect.remaining) > 1 else []
         return [
             first,
             self._line(width, "Goes off", [(count, self.style_for("strong")), (f": {names}", self.style_for())]),
@@ -113,7 +112,7 @@ class ExclusionPanel(LineWidget):
         now, then = effect.default, effect.new_default
         if now is None:
             return [("none is set", self.style_for("warning"))]
-        if not effect.default_hit or then is None:
+        if not effect.replaces_default or then is None:
             return [(f"stays {now.model.name}", self.style_for())]
         return [
             (f"{now.model.name} → ", self.style_for()),

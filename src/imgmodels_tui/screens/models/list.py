@@ -2,133 +2,153 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, overload
 
-from rich.cells import cell_len
-
-from imgmodels_tui.catalog import prices
-from imgmodels_tui.screens.models.columns import fit
-from imgmodels_tui.screens.models.rows import HeadRow, ListRow, ModelRow, Rows, WordRow
-from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.entry_list import EntryList
-from imgmodels_tui.widgets.model_rows import ROLES, badges
+from imgmodels_tui.record import Record
+from imgmodels_tui.widgets import cells
+from imgmodels_tui.widgets.columns import Column, Table
+from imgmodels_tui.widgets.entry_list import BlankRow, EntryList, HeadRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
 
-    from imgmodels_tui.screens.models.columns import Columns
     from imgmodels_tui.widgets.line import Line, Piece
     from imgmodels_tui.workspace.overview import Entry
     from imgmodels_tui.workspace.queries.model_order import Group
 
 
+class ModelRow(Record):
+    """A model's line; `marked` for the next change of many."""
+
+    entry: Entry
+    marked: bool = False
+    heads: bool = False
+
+    @property
+    def key(self) -> str:
+        """The model's id."""
+        return self.entry.id
+
+
+class TextRow(Record):
+    """A remark where there would be models."""
+
+    text: str
+    key: None = None
+    entry: None = None
+    heads: bool = False
+
+
+ListRow = HeadRow | ModelRow | BlankRow | TextRow
+
+
+class Rows(Sequence[ListRow]):
+    """The list's rows: each heading with its models, with a spacer row between groups if `spaced`.
+
+    A row is made when it is looked at: of ten thousand, a screen shows forty.
+    """
+
+    def __init__(self, groups: Sequence[Group], marked: Collection[str], *, spaced: bool) -> None:
+        self._groups, self._marked = groups, marked
+        self._starts: list[int] = []
+        self._length = 0
+        for group in groups:
+            if spaced and self._starts:
+                self._length += 1
+            self._starts.append(self._length)
+            self._length += 1 + len(group.entries)
+
+    @property
+    def heads(self) -> Sequence[int]:
+        """Where the headings stand."""
+        return self._starts
+
+    def __len__(self) -> int:
+        return self._length or 1
+
+    @overload
+    def __getitem__(self, index: int) -> ListRow: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[ListRow, ...]: ...
+    def __getitem__(self, index: int | slice) -> ListRow | tuple[ListRow, ...]:
+        if isinstance(index, slice):
+            return tuple(self[each] for each in range(len(self))[index])
+        index = range(len(self))[index]
+        if not self._groups:
+            return TextRow("No model matches. esc shows all again.")
+        number = bisect_right(self._starts, index) - 1
+        group, offset = self._groups[number], index - self._starts[number]
+        if offset == 0:
+            return HeadRow(group.title, group.enabled, len(group.entries))
+        if offset > len(group.entries):
+            return BlankRow()
+        entry = group.entries[offset - 1]
+        return ModelRow(entry, entry.model.id in self._marked)
+
+    def index_of(self, key: str) -> int | None:
+        """The index of a model's row."""
+        for start, group in zip(self._starts, self._groups, strict=True):
+            for offset, entry in enumerate(group.entries, start + 1):
+                if entry.model.id == key:
+                    return offset
+        return None
+
+
+def _badges(view: ModelList, row: ModelRow, width: int) -> Sequence[Piece]:
+    return cells.badge_pieces(view, cells.badges(row.entry, width))
+
+
+def _reference(view: ModelList, row: ModelRow, width: int) -> Sequence[Piece]:
+    mark = view.glyphs.reference + (" ref" if width > 1 else "")
+    return ((mark if row.entry.model.reference_editing else "", view.style_for("dim")),)
+
+
 class ModelList(EntryList[ListRow]):
     """Models in groups. Asks for changes by message and shows what it is given."""
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
-        self.hidden: frozenset[str] = frozenset()
-        """Columns that the user does not want to see."""
-        self._shown: tuple[Sequence[Group], frozenset[str], tuple[str, ...]] = ((), frozenset(), ())
+    # With less room, badges are shortened, full host names become short ones, regions two letters and the reference
+    # mark its bare sign; then host, stars, badges, reference mark and price leave. Name, region and toggle stay.
+    table = Table(
+        Column("name", "Model", {0: 22}, cells.name, share=1),
+        Column("badges", "", {0: 26, 1: 18, 3: 14, 6: 0}, _badges, share=1),
+        Column("reference", "Ref", {0: 5, 2: 1, 7: 0}, _reference, short_title=""),
+        Column("region", "Region", {0: 10, 2: 6}, cells.region, short_title="Data"),
+        Column("host", "Hosted by", {0: 17, 2: 9, 4: 0}, cells.host),
+        Column("stars", "Stars", {0: 5, 5: 0}, cells.stars),
+        Column("price", "Price", {0: 7, 3: 6, 8: 0}, cells.price, right=True),
+        Column("toggle", "", {0: cells.TOGGLE}, cells.toggle),
+        gaps={0: 2, 3: 1},  # step 3 takes 79 cells: 80 and a scrollbar
+    )
 
-    def show(self, groups: Sequence[Group], marked: frozenset[str] = frozenset(), words: tuple[str, ...] = ()) -> None:
-        """Show these groups, with air between them where all of it fits, and `words` marked where they match."""
-        if words != self._shown[2]:
+    _groups: Sequence[Group] = ()
+    _marked: Collection[str] = ()
+
+    def show(self, groups: Sequence[Group], marked: Collection[str] = (), words: tuple[str, ...] = ()) -> None:
+        """Show these groups, with `words` set off where they match."""
+        if words != self.words:
+            self.words = words
             self.refresh()
-        self._shown = (groups, marked, words)
-        rows = Rows(groups, marked, spaced=True)
-        self.update(rows if len(rows) <= self.size.height else Rows(groups, marked, spaced=False))
+        self._groups, self._marked = groups, marked
+        self.refill()
 
-    @property
-    def columns(self) -> Columns:
-        """The columns that fit the present width."""
-        return fit(self.row_width, self.hidden)
+    def rows_for(self, *, spaced: bool) -> Rows:
+        """Each group with its models."""
+        return Rows(self._groups, self._marked, spaced=spaced)
 
     def hide(self, columns: frozenset[str]) -> None:
         """Do without these columns."""
         self.hidden = columns
         self.recolumn()
 
-    def recolumn(self) -> None:
-        """Choose the columns anew, after a new width or another choice of columns."""
-        self.show(*self._shown)
-        self.refresh()
-        self.post_message(self.Fitted())
-
-    def on_resize(self) -> None:
-        """Choose columns and air anew."""
-        self.show(*self._shown)
-        self.refresh()
-        super().on_resize()
-
-    def watch_show_vertical_scrollbar(self) -> None:
-        """Give the scrollbar its cell."""
-        self.post_message(self.Fitted())
-        self.refresh()
-
     def draw(self, row: ListRow, line: Line) -> None:
-        """Draw a heading or a model."""
-        if isinstance(row, HeadRow):
-            self._draw_head(row, line)
-        elif isinstance(row, WordRow):
+        """Draw a heading, a model, or that there is none."""
+        if isinstance(row, TextRow):
             line.space(2).add(row.text, self.style_for("dim"))
-        elif isinstance(row, ModelRow):
-            if row.marked:
-                line.replace_last(self.glyphs.mark, self.style_for("accent"))
-            self._draw_model(row.entry, line)
-
-    def _draw_head(self, row: HeadRow, line: Line) -> None:
-        count = f" {row.enabled} of {row.count} on"
-        line.space(1).pieces(
-            self._matched(self.glyphs.plain(row.name), "strong"), line.room - len(count) - 3, pad=False
-        )
-        line.space(1).fill_to(len(count) + 1, self.glyphs.rule, self.style_for("faint"))
-        line.add(count, self.style_for("on" if row.enabled else "dim")).space(1)
-
-    def _draw_model(self, entry: Entry, line: Line) -> None:
-        columns, model, style_for, glyphs = self.columns, entry.model, self.style_for, self.glyphs
-        gap = columns.gap
-        name = self._matched(glyphs.plain(model.name), "strong" if entry.enabled else None)
-        line.pieces(name, columns.name)
-        if columns.badges:
-            line.space(gap).pieces(self._badges(entry, columns.badges), columns.badges)
-        if columns.reference:
-            mark = glyphs.reference + (" ref" if columns.reference > 1 else "")
-            line.space(gap).cell(mark if model.reference_editing else "", columns.reference, style_for("dim"))
-        letters = columns.region - flags.WIDTH - 1
-        region = model.region.value if letters > len("EU") else flags.LETTERS[model.region]
-        line.space(gap).pieces(flags.flag(model, glyphs, style_for), flags.WIDTH).space(1).cell(region, letters)
-        if columns.host:
-            host = entry.host.name if cell_len(entry.host.name) <= columns.host else entry.host.short
-            line.space(gap).pieces(self._matched(glyphs.plain(host), "dim"), columns.host)
-        if columns.stars:
-            line.space(gap).cell(glyphs.star * model.stars, columns.stars, style_for("star"))
-        if columns.price:
-            line.space(gap).cell(glyphs.figure(prices.shown(entry.price)), columns.price, right=True)
-        self.draw_toggle(entry, line.space(gap))
-
-    def _badges(self, entry: Entry, width: int) -> list[Piece]:
-        pieces: list[Piece] = []
-        for word in badges(entry, width):
-            if pieces:
-                pieces.append((" ", self.style_for()))
-            pieces.append((word, self.style_for(ROLES[word])))
-        return pieces
-
-    def _matched(self, text: str, role: str | None) -> list[Piece]:
-        """The text with the first place where each word of the filter matches set off."""
-        plain, match = self.style_for(role), self.style_for(role) + self.style_for("match")
-        folded = text.casefold()
-        found = sorted((at, at + len(word)) for word in self._shown[2] if (at := folded.find(word)) >= 0)
-        if not found or len(folded) != len(text):
-            return [(text, plain)]
-        pieces: list[Piece] = []
-        end = 0
-        for start, stop in found:
-            if start >= end:
-                pieces += [(text[end:start], plain), (text[start:stop], match)]
-                end = stop
-        return [*pieces, (text[end:], plain)]
+        elif isinstance(row, ModelRow) and row.marked:
+            line.replace_last(self.glyphs.mark, self.style_for("accent"))
+        super().draw(row, line)
 
     @property
     def heads(self) -> Sequence[int]:
@@ -137,7 +157,7 @@ class ModelList(EntryList[ListRow]):
 
     def group_of(self, model: str) -> tuple[str, ...]:
         """The ids of the models under the same heading."""
-        for group in self._shown[0]:
+        for group in self._groups:
             members = tuple(entry.id for entry in group.entries)
             if model in members:
                 return members
@@ -145,9 +165,31 @@ class ModelList(EntryList[ListRow]):
 
     def between(self, first: str, last: str) -> tuple[str, ...]:
         """The ids of the models from one to the other, in the order shown, both included."""
-        shown = [entry.model.id for group in self._shown[0] for entry in group.entries]
-        places = {model: place for place, model in enumerate(shown)}
-        if first not in places or last not in places:
-            return (last,) if last in places else ()
-        low, high = sorted((places[first], places[last]))
+        shown = [entry.model.id for group in self._groups for entry in group.entries]
+        if first not in shown or last not in shown:
+            return (last,) if last in shown else ()
+        low, high = sorted((shown.index(first), shown.index(last)))
         return tuple(shown[low : high + 1])
+
+
+class Marks(Record):
+    """The models that are marked for a change of many."""
+
+    models: frozenset[str] = frozenset()
+    anchor: str | None = None
+    """The model that was marked last, from which many can be marked."""
+
+    def toggle(self, model: str) -> Marks:
+        """Mark a model, or take its mark away."""
+        return Marks(self.models ^ {model}, model)
+
+    def mark_many(self, model: str, listed: ModelList) -> Marks:
+        """Mark from the anchor to `model`, or else the whole group, or take the group's marks away."""
+        if self.anchor is not None and self.anchor in self.models and self.anchor != model:
+            return Marks(self.models | {*listed.between(self.anchor, model)})
+        group = frozenset(listed.group_of(model))
+        return Marks(self.models - group if group <= self.models else self.models | group)
+
+    def among(self, known: Collection[str]) -> Marks:
+        """Forget the marks of models that are not `known` any more."""
+        return self.replace(models=frozenset(model for model in self.models if model in known))

@@ -9,13 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 
-from imgmodels_tui.screens.models.columns import ModelTitles
-from imgmodels_tui.screens.models.list import ModelList
+from imgmodels_tui.screens.models.list import Marks, ModelList
 from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
-from imgmodels_tui.screens.shared.facts import SIDE_WIDTH, banners, figures, standing
+from imgmodels_tui.screens.shared.entry_page import EntryPage
+from imgmodels_tui.screens.shared.facts import banners, figures, standing
 from imgmodels_tui.screens.shared.filter_page import FilterPage
 from imgmodels_tui.widgets.bars import Severity, StatusBar
-from imgmodels_tui.widgets.details import FactSheet, about_model
+from imgmodels_tui.widgets.columns import ColumnTitles
+from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.panels import Banners
@@ -27,18 +28,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from textual.app import ComposeResult
-    from textual.geometry import Size
     from textual.types import CSSPathType
 
     from imgmodels_tui.settings import Settings
     from imgmodels_tui.widgets.bars import NavItem
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 
-_OF_A_MODEL = {"switch", "details", "make_default", "mark", "mark_many", "copy"}
+_OF_A_MODEL = {"switch", "open", "make_default", "mark", "mark_many", "copy"}
 """The actions on the model under the cursor; where a filter selects none, only marked ones can be switched."""
 
 
-class ModelsPage(FilterPage):
+class ModelsPage(EntryPage, FilterPage):
     """All models by maker, the default on top."""
 
     NAME = "models"
@@ -46,7 +46,7 @@ class ModelsPage(FilterPage):
     CSS_PATH: ClassVar[CSSPathType | None] = ["../shared/filter_line.tcss", "styles.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="models.toggle"),
-        Binding("enter", "details", "Details", tooltip="Everything known of the model", id="models.details"),
+        Binding("enter", "open", "Details", tooltip="Everything known of the model", id="models.details"),
         Binding("d", "choose_default", "Default", tooltip="Choose the default model", id="models.default"),
         Binding("D", "make_default", "Make default", tooltip="Make this one the default", id="models.make-default"),
         Binding("c", "config", "Config", tooltip="Image generation and plan", id="models.config"),
@@ -85,8 +85,7 @@ class ModelsPage(FilterPage):
         self._query = Query()
         self._order = Order.PAGE
         self._hidden: frozenset[str] = frozenset()
-        self._marked: frozenset[str] = frozenset()
-        self._anchor: str | None = None
+        self._marks = Marks()
 
     def prefer(self, settings: Settings) -> None:
         """Take on order and columns."""
@@ -111,52 +110,42 @@ class ModelsPage(FilterPage):
         yield FirstSteps()
         with Horizontal():
             with Vertical():
-                yield ModelTitles()
+                yield ColumnTitles()
                 yield ModelList(id="models")
             with VerticalScroll(id="side", can_focus=False):
                 yield FactSheet()
         yield FilterLine()
 
     def on_mount(self) -> None:
-        """Begin in the list."""
+        """Take on the user's choice of columns."""
         self._list.hide(self._hidden)
-        self._list.focus()
-
-    def fit(self, size: Size) -> None:
-        """Show the details beside the list where there is room."""
-        super().fit(size)
-        self.set_class(size.width >= SIDE_WIDTH, "-side")
-
-    @on(ModelList.Fitted)
-    def _retitle(self) -> None:
-        self.query_one(ModelTitles).show(self._list.columns)
 
     @property
     def _list(self) -> ModelList:
         return self.query_one(ModelList)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw what differs in the newest picture."""
+        """Draw what differs in the newest snapshot."""
         overview = snapshot.overview
         self.query_one(DefaultPanel).update(overview)
         self.query_one(FirstSteps).update(overview)
         self.query_one(Banners).update(banners(snapshot))
         self.show_found()
-        self._show_side()
+        self.show_facts()
 
     def show_found(self) -> None:
         """Show the models that the filter selects, in the chosen order."""
         overview = self.live.overview
-        self._marked = frozenset(model for model in self._marked if model in overview.entries)
+        self._marks = self._marks.among(overview.entries)
         groups = arrange(overview, self._query, self._order)
-        self._list.show(groups, self._marked, self._query.bare)
+        self._list.show(groups, self._marks.models, self._query.bare)
         shown = sum(len(group.entries) for group in groups)
         self.query_one(FilterLine).update(f"{shown} of {len(overview.entries)} models")
-        said = [standing(overview)] if self._order is Order.PAGE else [f"Sorted: {self._order.said}"]
+        said = [standing(overview)] if self._order is Order.PAGE else [f"Sorted: {self._order.in_words}"]
         if self.found_by:
             said = [f"/ {self.found_by}", f"{shown} of {len(overview.entries)} models"]
-        if self._marked:
-            said.insert(0, f"{len(self._marked)} marked")
+        if self._marks.models:
+            said.insert(0, f"{len(self._marks.models)} marked")
         self.query_one(StatusBar).update(" · ".join(said), figures(overview))
         self.refresh_bindings()
 
@@ -171,8 +160,7 @@ class ModelsPage(FilterPage):
         if self.found_by:
             self.find("")
         else:
-            self._marked, self._anchor = frozenset(), None
-            self.show_found()
+            self._mark(Marks())
 
     def action_sort(self) -> None:
         """Show the models in the next order."""
@@ -182,25 +170,18 @@ class ModelsPage(FilterPage):
     # Marking, for a change of many.
 
     def action_mark(self) -> None:
-        """Mark the model under the cursor, or take its mark away, and go on."""
-        model = self._model
-        if model is not None:
-            self._marked ^= {model}
-            self._anchor = model
-            self.show_found()
+        """Mark the model under the cursor, or take its mark away, and step down."""
+        if self.entry is not None:
+            self._mark(self._marks.toggle(self.entry.id))
             self._list.action_step(1)
 
     def action_mark_many(self) -> None:
         """Mark from the model that was marked last to this one, or else the whole group."""
-        model = self._model
-        if model is None:
-            return
-        if self._anchor is not None and self._anchor in self._marked and self._anchor != model:
-            self._marked |= frozenset(self._list.between(self._anchor, model))
-        else:
-            group = frozenset(self._list.group_of(model))
-            self._marked = self._marked - group if group <= self._marked else self._marked | group
-        self._anchor = None
+        if self.entry is not None:
+            self._mark(self._marks.mark_many(self.entry.id, self._list))
+
+    def _mark(self, marks: Marks) -> None:
+        self._marks = marks
         self.show_found()
 
     def action_enable_marked(self) -> None:
@@ -212,38 +193,21 @@ class ModelsPage(FilterPage):
         self._change_marked(rules.Disable)
 
     def _change_marked(self, rule: type[rules.Enable | rules.Disable]) -> None:
-        marked = tuple(model for model in self.live.overview.entries if model in self._marked)
-        self._marked, self._anchor = frozenset(), None
-        self.show_found()
+        marked = tuple(model for model in self.live.overview.entries if model in self._marks.models)
+        self._mark(Marks())
         self.request(lambda _: rule(marked))
 
     @on(LineList.CursorMoved, "#models")
     def _show_side(self) -> None:
-        sheet, model = self.query_one(FactSheet), self._model
-        if model is None:
-            sheet.show(())
-        else:
-            overview = self.live.overview
-            entry = overview.entries[model]
-            sheet.show(about_model(entry, overview, self.recent_counts()), entry.model.name)
-
-    @property
-    def _model(self) -> str | None:
-        """The id of the model under the cursor."""
-        current = self._list.current
-        return None if current is None else current.key
-
-    @on(ModelList.ToggleAsked)
-    def _toggle_clicked(self, event: ModelList.ToggleAsked) -> None:
-        self.toggle(event.model)
+        self.show_facts()
 
     def action_switch(self) -> None:
         """Enable or disable the model under the cursor, or all marked ones to the same side."""
-        if self._marked:
+        if self._marks.models:
             entries = self.live.overview.entries
-            self._change_marked(rules.Disable if all(entries[m].enabled for m in self._marked) else rules.Enable)
-        elif self._model is not None:
-            self.toggle(self._model)
+            self._change_marked(rules.Disable if all(entries[m].enabled for m in self._marks.models) else rules.Enable)
+        else:
+            super().action_switch()
 
     @on(DefaultPanel.ChangeAsked)
     @work
@@ -269,19 +233,17 @@ class ModelsPage(FilterPage):
 
     def action_make_default(self) -> None:
         """Make the model under the cursor the default."""
-        model = self._model
-        if model is not None:
+        if self.entry is not None:
+            model = self.entry.id
             self.request(lambda _: rules.SetDefault(model))
 
-    @on(ModelList.OpenAsked)
-    def action_details(self) -> None:
-        """Show everything that is known of the model under the cursor."""
+    def open_model(self, model: str) -> None:
+        """Show everything that is known of a model."""
         from imgmodels_tui.screens.shared.about import details  # noqa: PLC0415 - not at start
 
-        if self._model is not None:
-            self.app.push_screen(details(self.live, self._model, self.recent_counts))
+        self.app.push_screen(details(self.live, model, self.recent_counts))
 
-    def _details_stand_beside(self) -> bool:
+    def _details_are_beside(self) -> bool:
         """Whether the side pane shows all that the dialog would."""
         return self.has_class("-side") and self.query_one("#side").max_scroll_y == 0
 
@@ -309,9 +271,9 @@ class ModelsPage(FilterPage):
 
     def action_copy(self) -> None:
         """Copy the id of the model under the cursor to the terminal's clipboard (OSC 52)."""
-        if self._model is not None:
-            self.app.copy_to_clipboard(self._model)
-            self.show_notice(f"{self._model} copied")
+        if self.entry is not None:
+            self.app.copy_to_clipboard(self.entry.id)
+            self.show_notice(f"{self.entry.id} copied")
 
     @on(Banners.HelpAsked)
     def _banner_clicked(self, event: Banners.HelpAsked) -> None:
@@ -325,15 +287,15 @@ class ModelsPage(FilterPage):
         """Offer only what does something now."""
         overview, finding = self.live.overview, self.is_finding
         sets = () if overview.enabled else starting_sets(overview)
-        on_a_model = action in _OF_A_MODEL and self.is_mounted and self._model is not None
+        on_a_model = action in _OF_A_MODEL and self.is_mounted and self.entry is not None
         offered: Mapping[str, Callable[[], bool]] = {
             "begin": lambda: parameters[0] in range(len(sets)),
             "tidy": lambda: bool(overview.departed),
-            "enable_marked": lambda: bool(self._marked) and not finding,
-            "disable_marked": lambda: bool(self._marked) and not finding,
+            "enable_marked": lambda: bool(self._marks.models) and not finding,
+            "disable_marked": lambda: bool(self._marks.models) and not finding,
             "find": lambda: not finding,
-            "unfind": lambda: bool(self._marked or self.found_by),
-            "switch": lambda: on_a_model or bool(self._marked),
-            "details": lambda: on_a_model and not self._details_stand_beside(),
+            "unfind": lambda: bool(self._marks.models or self.found_by),
+            "switch": lambda: on_a_model or bool(self._marks.models),
+            "open": lambda: on_a_model and not self._details_are_beside(),
         }
         return offered[action]() if action in offered else on_a_model or action not in _OF_A_MODEL

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.widgets.line import Piece, between, clip
-from imgmodels_tui.widgets.line_widget import LineWidget
+from imgmodels_tui.widgets.line import LineWidget, Piece, between, clip
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

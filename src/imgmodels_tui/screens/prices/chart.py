@@ -36,7 +36,7 @@ _WITH_PRICES = 110
 """Columns from which labels carry the price."""
 
 
-class PricePicture(ThemedWidget, can_focus=True):
+class PriceChart(ThemedWidget, can_focus=True):
     """The picture, with a cursor that goes from model to model."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -12,7 +12,7 @@ from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.prices.book import PriceChange, cause, distinct_prices, percent_shown
 from imgmodels_tui.workspace.queries import messages
-from imgmodels_tui.workspace.queries.times import local
+from imgmodels_tui.workspace.queries.messages import local
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _MOST_ROWS = 16
 
 
-class ChangeRow(Record):
+class PriceChangeRow(Record):
     """One price change, in words."""
 
     change: PriceChange
@@ -35,10 +35,10 @@ class ChangeRow(Record):
         return str(self.change.number)
 
 
-class ChangeList(LineList[ChangeRow]):
+class PriceChangeList(LineList[PriceChangeRow]):
     """Draws price changes."""
 
-    def draw(self, row: ChangeRow, line: Line) -> None:
+    def draw(self, row: PriceChangeRow, line: Line) -> None:
         """Draw when, which model, old and new price, the change in per cent, and what moved."""
         change, plain, style_for = row.change, self.glyphs.plain, self.style_for
         old, new = distinct_prices(change)
@@ -63,7 +63,7 @@ class PriceHistoryDialog(Dialog[None]):
     def content(self) -> ComposeResult:
         """The changes, or that there were none."""
         if self._news.changes:
-            yield ChangeList()
+            yield PriceChangeList()
         yield Static(self.glyphs.plain(self._remark()), classes="text dim", id="remark", markup=False)
 
     def _remark(self) -> str:
@@ -73,8 +73,8 @@ class PriceHistoryDialog(Dialog[None]):
 
     def on_mount(self) -> None:
         """Fill the list."""
-        for listed in self.query(ChangeList):
-            rows = [ChangeRow(change, messages.name(change.model, self._catalog)) for change in self._news.changes]
+        for listed in self.query(PriceChangeList):
+            rows = [PriceChangeRow(change, messages.name(change.model, self._catalog)) for change in self._news.changes]
             listed.styles.height = min(len(rows), _MOST_ROWS)
             listed.update(rows)
             listed.focus()
@@ -82,7 +82,7 @@ class PriceHistoryDialog(Dialog[None]):
     @on(LineList.CursorMoved)
     def _say_more(self) -> None:
         """Say of the change under the cursor when it was noticed and what moved."""
-        row = self.query_one(ChangeList).current
+        row = self.query_one(PriceChangeList).current
         if row is not None:
             said = f"Noticed {local(row.change.at)} · {cause(row.change)}"
             self.query_one("#remark", Static).update(self.glyphs.plain(said))

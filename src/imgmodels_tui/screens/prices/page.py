@@ -7,27 +7,27 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 
-from imgmodels_tui.screens.prices.chart import PricePicture
+from imgmodels_tui.screens.prices.chart import PriceChart
 from imgmodels_tui.screens.prices.history_dialog import PriceHistoryDialog
-from imgmodels_tui.screens.prices.list import PriceList, PriceTitles
+from imgmodels_tui.screens.prices.list import PriceList
 from imgmodels_tui.screens.prices.month_dialog import MonthDialog
 from imgmodels_tui.screens.prices.panels import Basis, MonthPanel
 from imgmodels_tui.screens.shared.about import details
-from imgmodels_tui.screens.shared.page import Page
+from imgmodels_tui.screens.shared.entry_page import EntryPage
 from imgmodels_tui.screens.shared.price_notices import price_notices
 from imgmodels_tui.widgets.bars import StatusBar
+from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.panels import Banners
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
 
     from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
 
-class PricesPage(Page):
-    """Bars by price, or a picture of price against quality."""
+class PricesPage(EntryPage):
+    """Bars by price, or a chart of price against quality."""
 
     NAME = "prices"
     CSS_PATH = "styles.tcss"
@@ -39,7 +39,7 @@ class PricesPage(Page):
         Binding("h", "changes", "Changes", tooltip="Every price change there was", id="prices.changes"),
         Binding("l", "listed", "List price", tooltip="The provider's price, or the price shown", id="prices.list"),
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="prices.toggle"),
-        Binding("enter", "details", "Details", tooltip="Everything known of the model", id="prices.details"),
+        Binding("enter", "open", "Details", tooltip="Everything known of the model", id="prices.details"),
     ]
 
     def __init__(self, *shared: object) -> None:
@@ -48,21 +48,13 @@ class PricesPage(Page):
         self._listed = False
 
     def body(self) -> ComposeResult:
-        """How prices come about, what changed, the bars or the picture, the month."""
+        """How prices come about, what changed, the bars or the chart, the month."""
         yield Basis()
         yield Banners()
-        yield PriceTitles()
+        yield ColumnTitles()
         yield PriceList(id="prices")
-        yield PricePicture(id="picture")
+        yield PriceChart(id="picture")
         yield MonthPanel()
-
-    def on_mount(self) -> None:
-        """Begin with the bars."""
-        self._list.focus()
-
-    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
-        """Let the headings follow the columns."""
-        self.call_after_refresh(self._follow_columns)
 
     def on_screen_suspend(self) -> None:
         """Whoever has been here has read what changed."""
@@ -71,7 +63,7 @@ class PricesPage(Page):
 
     @property
     def _drawn(self) -> bool:
-        """Whether the picture is shown instead of the bars."""
+        """Whether the chart is shown instead of the bars."""
         return self.has_class("-drawn")
 
     @property
@@ -79,43 +71,34 @@ class PricesPage(Page):
         return self.query_one(PriceList)
 
     @property
-    def _picture(self) -> PricePicture:
-        return self.query_one(PricePicture)
+    def _chart(self) -> PriceChart:
+        return self.query_one(PriceChart)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Draw what differs in the newest picture."""
+        """Draw what differs in the newest snapshot."""
         overview = snapshot.overview
         self._list.show(overview, self._mix, listed=self._listed)
-        self._picture.show(overview)
+        self._chart.show(overview)
         self.query_one(Basis).update(overview.catalog)
         self.query_one(Banners).update(price_notices(snapshot))
         self.query_one(MonthPanel).update(overview, self._mix)
-        said = "Dear is right, good is up" if self._drawn else "Cheapest first"
+        said = "Right: more expensive. Up: better" if self._drawn else "Cheapest first"
         self.query_one(StatusBar).update(said, figures(overview))
-        self._follow_columns()
 
-    def _follow_columns(self) -> None:
-        if self._list.size.width:  # while the picture stands in its place it has none
-            self.query_one(PriceTitles).show(self._list.columns)
-            self.refresh_bindings()
-
-    @property
-    def _model(self) -> str | None:
-        """The id of the model under the cursor."""
-        current = self._list.current
-        return None if current is None else current.key
+    @on(PriceList.Fitted)
+    def _offer_list_price(self) -> None:
+        self.refresh_bindings()
 
     def action_picture(self) -> None:
-        """Switch between the bars and the picture; the cursor stays on its model."""
+        """Switch between the bars and the chart; the cursor stays on its model."""
         self.toggle_class("-drawn")
         if self._drawn:
-            self._picture.select(self._model)
-        (self._picture if self._drawn else self._list).focus()
+            self._chart.select(self.entry.id if self.entry else None)
+        (self._chart if self._drawn else self._list).focus()
         self.show(self.live.snapshot)
-        self.call_after_refresh(self._follow_columns)
 
-    @on(PricePicture.CursorMoved)
-    def _moved_in_the_picture(self, event: PricePicture.CursorMoved) -> None:
+    @on(PriceChart.CursorMoved)
+    def _moved_in_the_chart(self, event: PriceChart.CursorMoved) -> None:
         self._list.move_to(event.key)
 
     def action_listed(self) -> None:
@@ -126,16 +109,15 @@ class PricesPage(Page):
     @work
     async def action_month(self) -> None:
         """Ask how many images a month are made with the model under the cursor."""
-        model = self._model
-        if model is None:
+        entry = self.entry
+        if entry is None:
             return
-        entry = self.live.overview.entries[model]
-        images = await self.app.push_screen_wait(MonthDialog(entry, self._mix.get(model, 0)))
+        images = await self.app.push_screen_wait(MonthDialog(entry, self._mix.get(entry.id, 0)))
         if images is None:
             return
-        self._mix.pop(model, None)
+        self._mix.pop(entry.id, None)
         if images:
-            self._mix[model] = images
+            self._mix[entry.id] = images
         self.show(self.live.snapshot)
 
     def action_clear_month(self) -> None:
@@ -147,20 +129,9 @@ class PricesPage(Page):
         """Show every price change that this workspace noticed."""
         self.app.push_screen(PriceHistoryDialog(self.live.snapshot))
 
-    @on(PriceList.ToggleAsked)
-    def _toggle_clicked(self, event: PriceList.ToggleAsked) -> None:
-        self.toggle(event.model)
-
-    def action_switch(self) -> None:
-        """Enable or disable the model under the cursor."""
-        if self._model is not None:
-            self.toggle(self._model)
-
-    @on(PriceList.OpenAsked)
-    def action_details(self) -> None:
-        """Show everything that is known of the model under the cursor."""
-        if self._model is not None:
-            self.app.push_screen(details(self.live, self._model, self.recent_counts))
+    def open_model(self, model: str) -> None:
+        """Show everything that is known of a model."""
+        self.app.push_screen(details(self.live, model, self.recent_counts))
 
     @on(Banners.HelpAsked)
     def _banner_clicked(self, event: Banners.HelpAsked) -> None:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.widgets.line import between
-from imgmodels_tui.widgets.line_widget import LineWidget
+from imgmodels_tui.widgets.line import LineWidget, between
 from imgmodels_tui.workspace.prices.estimate import Estimate, estimate, in_words
 
 if TYPE_CHECKING:

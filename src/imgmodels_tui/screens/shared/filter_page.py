@@ -8,7 +8,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from imgmodels_tui.screens.shared.page import Page
-from imgmodels_tui.widgets.column_titles import ColumnTitles
+from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.queries.model_filter import QueryError

@@ -9,7 +9,7 @@ from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import decode
-from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.queries.messages import name, on_off, plan
 from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.state import SCHEMA_VERSION
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.state import Plan, WorkspaceState
+    from imgmodels_tui.workspace.state import WorkspaceState
 
 _LARGEST_FILE = 16 * 1024 * 1024
 _FIELDS = ("image_generation", "plan", "default_model", "enabled_models")
@@ -51,9 +51,9 @@ def parse_settings(path: Path, content: bytes) -> rules.Replace:
     """Understand the content of `path`: strictly, and every setting has to be there. Raises `StateError`."""
     state = decode(path, content)
     written = json.loads(content)
-    for name in _FIELDS:
-        if name not in written:
-            raise StateError(path, "is missing", name)
+    for field in _FIELDS:
+        if field not in written:
+            raise StateError(path, "is missing", field)
     return rules.Replace(tuple(sorted(state.enabled_models)), state.default_model, state.image_generation, state.plan)
 
 
@@ -64,7 +64,10 @@ def difference(before: WorkspaceState, after: WorkspaceState, catalog: Catalog) 
 
 def _differences(before: WorkspaceState, after: WorkspaceState, catalog: Catalog) -> Iterator[Fact]:
     if before.image_generation != after.image_generation:
-        yield Fact("Image generation", f"{on_off(before.image_generation)} → {on_off(after.image_generation)}")
+        yield Fact(
+            "Image generation",
+            f"{on_off(before.image_generation)} → {on_off(after.image_generation)}",
+        )
     if before.plan != after.plan:
         yield Fact("Plan", f"{plan(before.plan)} → {plan(after.plan)}")
     if before.default_model != after.default_model:
@@ -81,18 +84,8 @@ def _differences(before: WorkspaceState, after: WorkspaceState, catalog: Catalog
 def _listed(label: str, models: Iterable[str], catalog: Catalog) -> Iterator[Fact]:
     """One line for each model, the label only before the first."""
     for number, model in enumerate(models):
-        yield Fact("" if number else label, messages.name(model, catalog))
+        yield Fact("" if number else label, name(model, catalog))
 
 
 def _named(model: str | None, catalog: Catalog) -> str:
-    return "none" if model is None else messages.name(model, catalog)
-
-
-def on_off(value: bool) -> str:
-    """A switch in words."""
-    return "on" if value else "off"
-
-
-def plan(value: Plan) -> str:
-    """A plan in words."""
-    return value.value.replace("_", "-")
+    return "none" if model is None else name(model, catalog)

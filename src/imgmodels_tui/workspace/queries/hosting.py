@@ -8,20 +8,20 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.queries.model_facts import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from imgmodels_tui.catalog import Catalog, Host, Model, Note, Region
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
-class Where(NamedTuple):
-    """What identifies a place: the host's id and the region."""
+class HostRegionId(NamedTuple):
+    """What identifies a host in a region."""
 
     host: str
     region: Region
 
 
-class Place(Record):
+class HostRegion(Record):
     """One host in one region, with the models it runs there."""
 
     host: Host
@@ -29,58 +29,63 @@ class Place(Record):
     entries: tuple[Entry, ...]
 
     @property
-    def where(self) -> Where:
-        """What identifies this place."""
-        return Where(self.host.id, self.region)
+    def id(self) -> HostRegionId:
+        """What identifies it."""
+        return HostRegionId(self.host.id, self.region)
 
     @property
     def countries(self) -> tuple[str, ...]:
         """The countries that are named for some of the models, in alphabetical order."""
-        return tuple(sorted({entry.model.country for entry in self.entries if entry.model.country}))
+        return countries_of(self.entries)
 
 
-def hosting(overview: Overview) -> tuple[Place, ...]:
+def host_regions(overview: Overview) -> tuple[HostRegion, ...]:
     """Every host and region that has models, hosts in the catalog's order, regions in the host's."""
-    found: dict[Where, list[Entry]] = {}
+    found: dict[HostRegionId, list[Entry]] = {}
     for entry in overview.entries.values():
-        found.setdefault(where(entry.model), []).append(entry)
+        found.setdefault(host_region_of(entry.model), []).append(entry)
     return tuple(
-        Place(host, region, tuple(found[Where(host.id, region)]))
+        HostRegion(host, region, tuple(found[HostRegionId(host.id, region)]))
         for host in overview.catalog.hosts.values()
         for region in host.regions
-        if Where(host.id, region) in found
+        if HostRegionId(host.id, region) in found
     )
 
 
-def where(model: Model) -> Where:
-    """The place in which `model` is run."""
-    return Where(model.host, model.region)
+def host_region_of(model: Model) -> HostRegionId:
+    """The host and region that run `model`."""
+    return HostRegionId(model.host, model.region)
+
+
+def countries_of(entries: Iterable[Entry]) -> tuple[str, ...]:
+    """The countries that are named for some models, in alphabetical order."""
+    return tuple(sorted({entry.model.country for entry in entries if entry.model.country}))
 
 
 def made_elsewhere(entry: Entry) -> bool:
-    """Whether somebody else than its maker runs the model: then the maker says nothing about who gets the data."""
+    """Whether another company than its maker runs the model: then the maker does not tell who gets the data."""
     return entry.maker.name != entry.host.name
 
 
-def in_short(place: Place, entries: Sequence[Entry], catalog: Catalog) -> tuple[Fact, ...]:
-    """Two lines on some models of a place: who runs and who makes them, and the titles of the page's remarks."""
+def in_short(hosted: HostRegion, entries: Sequence[Entry], catalog: Catalog) -> tuple[Fact, ...]:
+    """Two lines on some models of a host in a region: who runs and makes them, and the titles of the page's remarks."""
     makers = list(dict.fromkeys(entry.maker.name for entry in entries))
-    if makers == [place.host.name]:
+    if makers == [hosted.host.name]:
         makers = ["the same"]
     country = entries[0].model.country if len(entries) == 1 else None
-    where = f"{place.region.value} · {country}" if country else place.region.value
-    facts = [Fact("Run by", f"{place.host.name}, {where}; made by {', '.join(makers)}")]
+    where = f"{hosted.region.value} · {country}" if country else hosted.region.value
+    facts = [Fact("Run by", f"{hosted.host.name}, {where}; made by {', '.join(makers)}")]
     titles = [note.title for note in _notes(entries, catalog)]
     return (*facts, Fact("Note", " · ".join(titles))) if titles else tuple(facts)
 
 
-def in_full(place: Place, entries: Sequence[Entry], catalog: Catalog) -> tuple[Fact, ...]:
-    """Who runs some models of a place, where, who makes them, and the page's remarks on that."""
-    where = " · ".join([place.region.value, *sorted({entry.model.country for entry in entries if entry.model.country})])
-    facts = [Fact("Run by", place.host.name), Fact("Data processing", where)]
+def in_full(hosted: HostRegion, entries: Sequence[Entry], catalog: Catalog) -> tuple[Fact, ...]:
+    """Who runs some models of a host in a region, where, who makes them, and the page's remarks on that."""
+    where = " · ".join([hosted.region.value, *countries_of(entries)])
+    facts = [Fact("Run by", hosted.host.name), Fact("Data processing", where)]
     facts.append(Fact("Made by", ", ".join(dict.fromkeys(entry.maker.name for entry in entries))))
-    if place.host.note and len(entries) > 1:
-        facts.append(Fact("Regions", place.host.note))
+    if hosted.host.note and len(entries) > 1:
+        facts.append(Fact("Regions", hosted.host.note))
     facts += [Fact("Note", f"{note.title}. {note.text}") for note in _notes(entries, catalog)]
     return tuple(facts)
 

@@ -1,4 +1,4 @@
-"""A change in one sentence, the same in history, on the command line and in a notice on the page."""
+"""The words for a change and its parts, the same in history, on the command line and in a notice on the page."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled,
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime, tzinfo
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.state import Change
+    from imgmodels_tui.workspace.state import Change, Plan
 
 _MOST_NAMES = 3
 _NAMED = {"undo", "import"}
@@ -65,9 +66,9 @@ def _default(change: Change, catalog: Catalog) -> list[str]:
 def _configuration(change: Change) -> list[str]:
     said = []
     if change.image_generation is not None:
-        said.append(f"image generation turned {'on' if change.image_generation.to else 'off'}")
+        said.append(f"image generation turned {on_off(change.image_generation.to)}")
     if change.plan is not None:
-        said.append(f"plan is {change.plan.to.replace('_', '-')}")
+        said.append(f"plan is {plan(change.plan.to)}")
     return said
 
 
@@ -99,3 +100,22 @@ def name(model: str, catalog: Catalog) -> str:
     """A model's name, or its id where the catalog does not know it."""
     known = catalog.models.get(model)
     return harmless(model if known is None else known.name, 80)
+
+
+def on_off(value: bool) -> str:
+    """A switch in words."""
+    return "on" if value else "off"
+
+
+def plan(value: Plan) -> str:
+    """A plan in words."""
+    return value.value.replace("_", "-")
+
+
+def local(at: datetime, zone: tzinfo | None = None) -> str:
+    """`at` in `zone`, or in the zone of this machine, which is always named: `2026-11-22 11:00 CET`."""
+    try:
+        here = at.astimezone(zone)
+    except (OverflowError, OSError, ValueError):  # the first and the last day of the calendar
+        here = at
+    return f"{here.isoformat(' ', 'minutes')[:16]} {here.tzname() or 'UTC'}"

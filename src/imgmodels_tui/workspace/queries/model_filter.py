@@ -10,7 +10,7 @@ import operator
 import re
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from imgmodels_tui.catalog import Region, prices
 from imgmodels_tui.record import Record
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     Test = Callable[[Entry], bool]
 
+T = TypeVar("T")
+
 
 class QueryError(ValueError):
     """A filter word cannot be understood; the message says what is possible."""
@@ -31,35 +33,44 @@ class QueryError(ValueError):
 class Query(Record):
     """A filter that has been understood."""
 
-    tests: tuple[Test, ...] = ()
+    tests: tuple[Callable[[Any], bool], ...] = ()
     bare: tuple[str, ...] = ()
     """The lower-case bare words, for marking where they match."""
 
-    def matches(self, entry: Entry) -> bool:
-        """Whether `entry` satisfies every word."""
-        return all(test(entry) for test in self.tests)
+    def matches(self, item: object) -> bool:
+        """Whether `item` satisfies every word."""
+        return all(test(item) for test in self.tests)
 
-    def select(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-        """The entries that satisfy every word, in their order."""
-        found = list(entries)
+    def select(self, items: Iterable[T]) -> tuple[T, ...]:
+        """The items that satisfy every word, in their order."""
+        found = list(items)
         for test in self.tests:
-            found = [entry for entry in found if test(entry)]
+            found = [item for item in found if test(item)]
         return tuple(found)
 
 
 def parse(text: str) -> Query:
-    """Understand a filter. Raises `QueryError` for the first word that makes no sense."""
-    tests: list[Test] = []
+    """Understand a filter of models. Raises `QueryError` for the first word that makes no sense."""
+    return parse_words(text, _KEYS, _contains)
+
+
+def parse_words(
+    text: str,
+    keys: Mapping[str, Callable[[str, str], Callable[[Any], bool]]],
+    contains: Callable[[str], Callable[[Any], bool]],
+) -> Query:
+    """Understand a filter of which `keys` makes a test of a key with its value, and `contains` of a bare word."""
+    tests: list[Callable[[Any], bool]] = []
     bare: list[str] = []
     for word in text.split():
         key, colon, value = word.partition(":")
-        if not colon:
+        if not colon or key.isdigit():  # 10:30 is a time
             bare.append(word.casefold())
-            tests.append(_contains(word.casefold()))
-        elif key.casefold() not in _KEYS:
-            raise QueryError(f"{harmless(key, 30)}: is no filter; possible are {' '.join(f'{k}:' for k in _KEYS)}")
+            tests.append(contains(word.casefold()))
+        elif key.casefold() not in keys:
+            raise QueryError(f"{harmless(key, 30)}: is no filter; possible are {' '.join(f'{k}:' for k in keys)}")
         elif value.strip("<>="):  # a comparison whose figure is still to be typed narrows nothing yet
-            tests.append(_KEYS[key.casefold()](key.casefold(), value.casefold()))
+            tests.append(keys[key.casefold()](key.casefold(), value.casefold()))
     return Query(tuple(tests), tuple(bare))
 
 
@@ -75,12 +86,12 @@ def _region(_key: str, value: str) -> Test:
     return lambda entry: entry.model.region in wanted
 
 
-def _named(field: Callable[[Entry], tuple[str, ...]]) -> Callable[[str, str], Test]:
+def named(field: Callable[[T], tuple[str, ...]]) -> Callable[[str, str], Callable[[T], bool]]:
     """A test that looks for the value in a name; spaces may be left out or written as hyphens."""
 
-    def build(_key: str, value: str) -> Test:
+    def build(_key: str, value: str) -> Callable[[T], bool]:
         wanted = _squeezed(value)
-        return lambda entry: any(wanted in _squeezed(name) for name in field(entry))
+        return lambda item: any(wanted in _squeezed(name) for name in field(item))
 
     return build
 
@@ -141,8 +152,8 @@ def _price_shown(entry: Entry) -> Decimal | None:
 
 _KEYS: Mapping[str, Callable[[str, str], Test]] = {
     "region": _region,
-    "host": _named(lambda entry: (entry.host.name, entry.host.short, entry.host.id)),
-    "maker": _named(lambda entry: (entry.maker.name, entry.maker.id)),
+    "host": named(lambda entry: (entry.host.name, entry.host.short, entry.host.id)),
+    "maker": named(lambda entry: (entry.maker.name, entry.maker.id)),
     "stars": _figure(lambda entry: entry.model.stars),
     "price": _figure(_price_shown),
     "ref": _flag(lambda entry: entry.model.reference_editing),

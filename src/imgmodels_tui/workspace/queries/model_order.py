@@ -32,12 +32,12 @@ class Order(StrEnum):
         return orders[(orders.index(self) + 1) % len(orders)]
 
     @property
-    def said(self) -> str:
+    def in_words(self) -> str:
         """The order in words."""
-        return _SAID[self]
+        return _IN_WORDS[self]
 
 
-_SAID = {
+_IN_WORDS = {
     Order.PAGE: "by maker",
     Order.PRICE: "cheapest first",
     Order.STARS: "most stars first",
@@ -57,7 +57,7 @@ class Group(Record):
 def arrange(overview: Overview, query: Query, order: Order = Order.PAGE) -> tuple[Group, ...]:
     """The models that `query` selects, under headings, in `order`; groups without a model vanish.
 
-    Models that compare equal keep the page's order, so that no figure makes them dance.
+    Models that compare equal keep the page's order, so that no change of a figure moves them.
     """
     if order is Order.PAGE and not query.tests:
         return _by_maker(overview)
@@ -68,7 +68,7 @@ def arrange(overview: Overview, query: Query, order: Order = Order.PAGE) -> tupl
         places = {host: number for number, host in enumerate(overview.catalog.hosts)}
         return _grouped(sorted(found, key=lambda entry: places[entry.host.id]), lambda entry: entry.host.name)
     ordered = tuple(sorted(found, key=_KEYS[order]))
-    return (_group(f"All makers, {order.said}", ordered),) if ordered else ()
+    return (_group(f"All makers, {order.in_words}", ordered),) if ordered else ()
 
 
 _UNKNOWN = Decimal("Infinity")

@@ -1,0 +1,102 @@
+"""Cells of a model's row, for the columns of lists: each function gives what stands in one, as pieces of a line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from rich.cells import cell_len
+
+from imgmodels_tui.catalog import prices
+from imgmodels_tui.widgets import flags
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from imgmodels_tui.widgets.entry_list import ToggleList
+    from imgmodels_tui.widgets.glyphs import Glyphs
+    from imgmodels_tui.widgets.line import Piece
+    from imgmodels_tui.workspace.overview import Entry
+
+    View = ToggleList[Any]
+
+TOGGLE = 7
+"""Cells of the toggle: its sign, a space, its word."""
+
+
+class ModelRow(Protocol):
+    """What a cell needs to know of a row."""
+
+    @property
+    def entry(self) -> Entry:
+        """The model."""
+
+
+_SHORT = {"deprecated": "depr.", "premium": "prem.", "preview": "prev.", "default": "dflt."}
+_ROLES = {form: word for word, short in _SHORT.items() for form in (word, short, short.rstrip("."))}
+
+
+def badges(entry: Entry, width: int) -> list[str]:
+    """The badges of a model as words that fit `width` cells, shortened from the last where they must be."""
+    model = entry.model
+    holds = {
+        "default": entry.is_default,
+        "premium": model.premium,
+        "preview": model.preview,
+        "deprecated": model.deprecated,
+    }
+    words = [word for word, applies in holds.items() if applies]
+    for index in reversed(range(len(words))):
+        if len(" ".join(words)) <= width:
+            break
+        words[index] = _SHORT[words[index]]
+    return words if len(" ".join(words)) <= width else [word.rstrip(".") for word in words]
+
+
+def badge_pieces(view: View, words: Sequence[str]) -> list[Piece]:
+    """Badges with a space between them, each in its role."""
+    pieces: list[Piece] = []
+    for word in words:
+        pieces += [(" ", view.style_for())] if pieces else []
+        pieces.append((word, view.style_for(_ROLES[word])))
+    return pieces
+
+
+def toggle_sign(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
+    """The toggle's sign, its word and its role."""
+    if entry.locked:
+        return glyphs.locked, "lock", "default"
+    return (glyphs.on, "on", "on") if entry.enabled else (glyphs.off, "off", "off")
+
+
+def name(view: View, row: ModelRow, _cells: int) -> Sequence[Piece]:
+    """The model's name, strong where it is enabled."""
+    return view.matched(view.glyphs.plain(row.entry.model.name), "strong" if row.entry.enabled else None)
+
+
+def region(view: View, row: ModelRow, cells: int, long: str | None = None) -> Sequence[Piece]:
+    """The flag, then the region, or `long`, or two letters where there is no room for more."""
+    model, room = row.entry.model, cells - flags.WIDTH - 1
+    text = (long or model.region.value) if room > len("EU") else flags.LETTERS[model.region]
+    return (*flags.flag(model, view.glyphs, view.style_for), (f" {view.glyphs.plain(text)}", view.style_for()))
+
+
+def host(view: View, row: ModelRow, cells: int) -> Sequence[Piece]:
+    """Who processes the data, by the short name where the full one does not fit."""
+    known = row.entry.host
+    return view.matched(view.glyphs.plain(known.name if cell_len(known.name) <= cells else known.short), "dim")
+
+
+def stars(view: View, row: ModelRow, _cells: int) -> Sequence[Piece]:
+    """How good it is."""
+    return ((view.glyphs.star * row.entry.model.stars, view.style_for("star")),)
+
+
+def price(view: View, row: ModelRow, _cells: int) -> Sequence[Piece]:
+    """What an image costs."""
+    return ((view.glyphs.figure(prices.shown(row.entry.price)), view.style_for()),)
+
+
+def toggle(view: View, row: ModelRow, _cells: int) -> Sequence[Piece]:
+    """Whether it is on, or locked."""
+    sign, word, role = toggle_sign(row.entry, view.glyphs)
+    return ((f"{sign} {word}", view.style_for(role)),)

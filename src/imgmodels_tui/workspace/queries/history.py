@@ -1,0 +1,131 @@
+"""The history as it is shown: each change in words and in detail, kept up with, and filtered.
+
+In a filter all words must hold. A bare word is looked for in all words on a change; `key:value` narrows by a field:
+`user:alice action:disable model:flux`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.record import Record
+from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.queries import messages, model_filter
+from imgmodels_tui.workspace.queries.model_facts import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.state import Change, WorkspaceState
+
+    Test = Callable[["HistoryEntry"], bool]
+
+
+class HistoryEntry(Record):
+    """A change in words."""
+
+    change: Change
+    when: str
+    """The time as it is shown."""
+    what: str
+    """The sentence that describes it."""
+    names: tuple[str, ...]
+    """Ids and names of the models that it concerns."""
+
+    @property
+    def key(self) -> str:
+        """The revision that the change made."""
+        return str(self.change.revision)
+
+
+def history_entry(change: Change, when: str, catalog: Catalog) -> HistoryEntry:
+    """Word a change once, for showing it and for finding it."""
+    moved = change.default_model
+    defaults = (moved.from_, moved.to) if moved else ()
+    ids = dict.fromkeys([*change.models, *change.enabled, *change.disabled, *filter(None, defaults)])
+    return HistoryEntry(
+        change, when, messages.describe(change, catalog), (*ids, *(messages.name(i, catalog) for i in ids))
+    )
+
+
+class HistoryLog:
+    """What is known of the past, newest first."""
+
+    def __init__(self, changes: Iterable[Change], catalog: Catalog) -> None:
+        self._catalog = catalog
+        self.entries: list[HistoryEntry] = [self._entry(change) for change in changes][::-1]
+
+    @property
+    def revision(self) -> int:
+        """The revision that the newest known change made; 0 if nothing is known."""
+        return self.entries[0].change.revision if self.entries else 0
+
+    def keep_up(self, state: WorkspaceState) -> bool:
+        """Take in the change that made `state`; False if others lie between, and the file has to be read again."""
+        last = state.last_change
+        if last is None or last.revision != state.revision:
+            return state.revision == self.revision
+        if last.revision == self.revision:
+            return last == self.entries[0].change
+        if last.revision != self.revision + 1:
+            return False
+        self.entries.insert(0, self._entry(last))
+        return True
+
+    def _entry(self, change: Change) -> HistoryEntry:
+        return history_entry(change, messages.local(change.at), self._catalog)
+
+
+def parse(text: str) -> model_filter.Query:
+    """Understand a filter of the history. Raises `QueryError` for the first word that makes no sense."""
+    return model_filter.parse_words(text, _KEYS, _contains)
+
+
+def _contains(word: str) -> Test:
+    return lambda entry: any(
+        word in text.casefold() for text in (entry.what, entry.when, entry.change.by, entry.change.action, *entry.names)
+    )
+
+
+_KEYS: Mapping[str, Callable[[str, str], Test]] = {
+    "user": model_filter.named(lambda entry: (entry.change.by,)),
+    "model": model_filter.named(lambda entry: entry.names),
+    "action": model_filter.named(lambda entry: (entry.change.action,)),
+}
+
+
+def details(change: Change, catalog: Catalog) -> tuple[Fact, ...]:
+    """One change in detail: who, when, from which revision to which, and each value before and after."""
+    return (*_circumstances(change), *_values(change, catalog))
+
+
+def _circumstances(change: Change) -> Iterator[Fact]:
+    yield Fact("Revision", f"{change.before} → {change.revision}")
+    yield Fact("Who", harmless(change.by, 80))
+    here, utc = messages.local(change.at), messages.local(change.at, UTC)
+    yield Fact("When", here if here == utc else f"{here} · {utc}")
+    asked = harmless(", ".join(change.models))
+    yield Fact("Asked for", f"{harmless(change.action, 40)}{f': {asked}' if asked else ''}")
+
+
+def _values(change: Change, catalog: Catalog) -> Iterator[Fact]:
+    yield from _sides(change.enabled, "off → on", catalog)
+    yield from _sides(change.disabled, "on → off", catalog)
+    if change.default_model is not None:
+        names = [
+            "none" if model is None else messages.name(model, catalog)
+            for model in (change.default_model.from_, change.default_model.to)
+        ]
+        yield Fact("Default", " → ".join(names))
+    if change.image_generation is not None:
+        moved = change.image_generation
+        yield Fact("Image generation", f"{messages.on_off(moved.from_)} → {messages.on_off(moved.to)}")
+    if change.plan is not None:
+        yield Fact("Plan", f"{messages.plan(change.plan.from_)} → {messages.plan(change.plan.to)}")
+
+
+def _sides(models: Sequence[str], moved: str, catalog: Catalog) -> Iterator[Fact]:
+    for model in models:
+        yield Fact(messages.name(model, catalog), moved)
