@@ -29,5 +29,5 @@ def test_running_text_names_the_currency(text: str, spelled: str) -> None:
 
 
 def test_a_column_leaves_it_to_its_heading() -> None:
-    assert (ASCII.price, ASCII.figure("€0.031"), ASCII.figure("–")) == ("EUR", "0.031", "-")
-    assert (PLAIN.price, PLAIN.figure("€0.031"), PLAIN.figure("–")) == ("Price", "€0.031", "–")
+    assert (ASCII.heading("Price"), ASCII.figure("€0.031"), ASCII.figure("–")) == ("EUR", "0.031", "-")
+    assert (PLAIN.heading("Price"), PLAIN.figure("€0.031"), PLAIN.figure("–")) == ("Price", "€0.031", "–")

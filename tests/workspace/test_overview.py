@@ -11,7 +11,7 @@ from imgmodels_tui.record_schema import from_values
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
-from imgmodels_tui.workspace.queries.hosting import hosting
+from imgmodels_tui.workspace.queries.hosting import host_regions
 from imgmodels_tui.workspace.queries.model_facts import facts
 from imgmodels_tui.workspace.state import Change, Plan, WorkspaceState
 
@@ -87,7 +87,7 @@ def test_the_details_leave_out_what_is_not_known() -> None:
 
 
 def test_the_hosting_list_has_each_host_and_region_with_its_models() -> None:
-    places = hosting(workspace())
+    places = host_regions(workspace())
     assert [(place.host.name, place.region.value, place.countries, len(place.entries)) for place in places] == [
         ("Microsoft Azure", "EU", ("France",), 3),
         ("Microsoft Azure", "Global", (), 3),
@@ -103,7 +103,7 @@ def test_a_host_in_several_countries_names_them_in_order() -> None:
     countries = {"flux-2-pro": "Sweden", "flux-2-flex": "Austria"}
     moved = {key: CATALOG.models[key].replace(country=name) for key, name in countries.items()}
     overview = Overview(WorkspaceState(), CATALOG.replace(models={**CATALOG.models, **moved}))
-    assert hosting(overview)[0].countries == ("Austria", "Sweden")
+    assert host_regions(overview)[0].countries == ("Austria", "Sweden")
 
 
 @pytest.mark.parametrize(

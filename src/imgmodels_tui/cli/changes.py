@@ -139,12 +139,12 @@ def history(run: Run, words: tuple[str, ...], count: int, as_json: bool) -> None
     For admins only. FILTER words must all hold: bare words match what is said of a change; user: model: action:
     narrow.
     """
-    from imgmodels_tui.workspace.queries import history_filter  # noqa: PLC0415 - only this command needs it
-    from imgmodels_tui.workspace.queries.times import local  # noqa: PLC0415 - likewise
+    from imgmodels_tui.workspace.queries.history import history_entry, parse  # noqa: PLC0415 - only this command needs it
+    from imgmodels_tui.workspace.queries.messages import local  # noqa: PLC0415 - likewise
 
     run.require_admin("The history")
-    wanted = history_filter.parse(" ".join(words))
-    entries = (history_filter.history_entry(c, local(c.at), run.catalog) for c in run.store.history()[::-1])
+    wanted = parse(" ".join(words))
+    entries = (history_entry(c, local(c.at), run.catalog) for c in run.store.history()[::-1])
     found = list(islice(filter(wanted.matches, entries), count))
     if as_json:
         print_json([entry.change.to_json(defaults=False) for entry in found])

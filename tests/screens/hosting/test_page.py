@@ -6,10 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.app import NAV_ITEMS
 from imgmodels_tui.screens.hosting.dialogs import ExclusionDialog, sessions_hit, sessions_said
 from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
-from imgmodels_tui.screens.hosting.page import HostingPage
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.shared.picker import Picker
@@ -19,8 +17,6 @@ from imgmodels_tui.workspace.queries.previews import Exclusion
 from imgmodels_tui.workspace.rules import Disable, Enable, SetDefault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.file_store.store import Store
     from tests.driver import Driver
@@ -279,21 +275,6 @@ async def test_brackets_move_by_place(open_page: OpenPage) -> None:
 async def test_marks_survive_a_look_at_another_page(open_page: OpenPage) -> None:
     async with open_page(FOUR, keys="4 x 3 4") as page:
         assert "Without Microsoft Azure (EU)" in said(page)
-
-
-async def test_sessions_are_counted_where_somebody_can_count_them(open_page: OpenPage) -> None:
-    def sessions_on(models: Sequence[str]) -> Mapping[str, int]:
-        return {model: 2 for model in models if model == "flux-2-pro"}
-
-    async with open_page(FOUR) as page:
-        app = page.app
-        hosting_page = HostingPage(app.live, NAV_ITEMS, sessions_on=sessions_on)
-        await app.push_screen(hosting_page)
-        await page.settle()
-        await page.press("x")
-        assert "Goes off 2 of 4, 2 sessions: FLUX.2 Pro, GPT Image 2" in said(page)
-        await page.press("a")
-        assert "Sessions the 2 that are hit switch to the default at their next image" in page.dialog_text()
 
 
 def test_without_a_counter_no_number_of_sessions_is_invented(catalog: Catalog, store: Store) -> None:

@@ -45,8 +45,10 @@ async def test_details_say_how_many_sessions_are_on_a_model(open_page: OpenPage)
 
 @pytest.mark.usefixtures("two_sessions")
 async def test_hosting_says_how_many_sessions_an_exclusion_hits(open_page: OpenPage) -> None:
-    async with open_page(TWO, size=(120, 60), keys="4 X a") as page:
-        assert "2 sessions" in page.text()
+    async with open_page(TWO, size=(120, 60), keys="4 X") as page:
+        assert "1 of 2, 2 sessions: FLUX.2 Pro" in page.text()
+        await page.press("a")
+        assert "Sessions the 2 that are hit switch to the default at their next image" in page.dialog_text()
 
 
 def _clear(folder: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import Store
-from imgmodels_tui.workspace.queries.history import HistoryLog, details
+from imgmodels_tui.workspace.queries.history import HistoryLog, details, history_entry, parse
 from imgmodels_tui.workspace.queries.messages import local
 from imgmodels_tui.workspace.queries.model_filter import QueryError
 from imgmodels_tui.workspace.state import Plan

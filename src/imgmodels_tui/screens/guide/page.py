@@ -65,7 +65,7 @@ class GuidePage(EntryPage):
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw what differs in the newest snapshot."""
-        self._list.show(snapshot.overview)
+        self.query_one(GuideList).show(snapshot.overview)
         self.query_one(StatusBar).update(standing(snapshot.overview), figures(snapshot.overview))
         self._show_row()
 
