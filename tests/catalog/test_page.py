@@ -56,8 +56,8 @@ def test_each_model_stands_in_the_catalog_as_the_page_has_it(row: Row, catalog: 
     found = Row(
         model.id,
         model.name,
-        catalog.maker_of(model).name,
-        catalog.host_of(model).name,
+        catalog.makers[model.maker].name,
+        catalog.hosts[model.host].name,
         model.region.value,
         model.reference_editing,
         model.premium,

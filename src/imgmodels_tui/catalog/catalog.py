@@ -63,14 +63,6 @@ class Catalog(Record):
             for model in self.models.values()
         }
 
-    def maker_of(self, model: Model) -> Maker:
-        """Who trained `model`."""
-        return self.makers[model.maker]
-
-    def host_of(self, model: Model) -> Host:
-        """Who runs `model` and processes the data."""
-        return self.hosts[model.host]
-
     def notes_on(self, model: Model) -> tuple[Note, ...]:
         """The page's remarks that concern `model`."""
         return tuple(note for note in self.notes.values() if model.id in note.models)

@@ -1,4 +1,4 @@
-"""Everything known of a model, in two columns, as high as it needs to be."""
+"""Sheets in two columns, as high as they need to be: everything known of a model, and what a change would do."""
 
 from __future__ import annotations
 
@@ -7,16 +7,20 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from imgmodels_tui.catalog import prices
 from imgmodels_tui.generator.sessions.impact import counted
+from imgmodels_tui.record import Record
+from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.line import LineWidget
 from imgmodels_tui.workspace.queries.model_facts import Fact, fact_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from textual.strip import Strip
 
     from imgmodels_tui.generator.sessions.counts import SessionCounts
+    from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
@@ -81,3 +85,75 @@ def _sessions(entry: Entry, counts: SessionCounts | None) -> str:
         return "being counted"
     count = counts.count_for((entry.id,))
     return counted(count) if count.sessions else "none"
+
+
+MOST = 8
+"""How many models of a kind are shown one by one."""
+
+
+class Kind(Record):
+    """Models to which the same happens."""
+
+    label: str
+    entries: tuple[Entry, ...]
+
+
+class Proposal(Record):
+    """The models by what happens to them, and what else is to be known."""
+
+    kinds: tuple[Kind, ...]
+    remarks: tuple[Fact, ...]
+    ready: bool
+    """Whether there is something to do that the rules allow."""
+
+
+class ProposalSheet(LineWidget):
+    """A proposal in two columns: what happens on the left, to which models on the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._proposal = Proposal((), (), ready=False)
+
+    def show(self, proposal: Proposal) -> None:
+        """Show this proposal."""
+        if proposal != self._proposal:
+            self._proposal = proposal
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """The models, a blank line, the remarks."""
+        kinds = [kind for kind in self._proposal.kinds if kind.entries]
+        labels = [*(kind.label for kind in kinds), *(fact.label for fact in self._proposal.remarks)]
+        label_width = min(max((cell_len(label) for label in labels), default=0) + 2, width // 2)
+        drawn = [strip for kind in kinds for strip in self._kind(kind, label_width, width)]
+        for fact in self._proposal.remarks:
+            drawn += self._fact(fact, label_width, width)
+        return drawn
+
+    def _kind(self, kind: Kind, label_width: int, width: int) -> Iterator[Strip]:
+        """The models of a kind, and a blank line."""
+        label = kind.label
+        for entry in kind.entries[:MOST]:
+            line = self.line(width).cell(label, label_width, self.style_for("dim"))
+            yield self._entry(entry, line).strip()
+            label = ""
+        more = len(kind.entries) - MOST
+        if more > 0:
+            yield self.line(width).space(label_width).add(f"and {more} more", self.style_for("dim")).strip()
+        yield self.line(width).strip()
+
+    def _entry(self, entry: Entry, line: Line) -> Line:
+        glyphs, style_for, model = self.glyphs, self.style_for, entry.model
+        line.cell(glyphs.plain(model.name), 23, style_for("strong"))
+        line.pieces(flags.flag(model, glyphs, style_for), flags.WIDTH).space(1)
+        line.cell(flags.LETTERS[model.region], 3)
+        line.cell(glyphs.plain(prices.shown(entry.price)), 6 + len(glyphs.currency), right=True).space(2)
+        if entry.is_default:
+            line.add("default ", style_for("default"))
+        return line.add("premium" if model.premium else "", style_for("premium"))
+
+    def _fact(self, fact: Fact, label_width: int, width: int) -> Iterator[Strip]:
+        label = self.glyphs.plain(fact.label)
+        for part in wrap(self.glyphs.plain(fact.text), max(10, width - label_width)) or [""]:
+            yield self.line(width).cell(label, label_width, self.style_for("dim")).add(part).strip()
+            label = ""

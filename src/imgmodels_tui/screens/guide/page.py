@@ -9,25 +9,59 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from imgmodels_tui.screens.guide.list import AdviceRow, GuideList
-from imgmodels_tui.screens.guide.panel import GuidePanel
 from imgmodels_tui.screens.shared.about import premium_rule
 from imgmodels_tui.screens.shared.confirm import ConfirmDialog
 from imgmodels_tui.screens.shared.entry_page import EntryPage
 from imgmodels_tui.screens.shared.facts import figures, standing
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
-from imgmodels_tui.widgets.details import FactSheet
+from imgmodels_tui.widgets.details import FactSheet, Kind, Proposal
+from imgmodels_tui.widgets.line import LineWidget, between
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.widgets.proposal import Kind, Proposal
 from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.queries.previews import EnablePreview, preview_enabling
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
+    from textual.strip import Strip
 
     from imgmodels_tui.catalog import UseCase
+    from imgmodels_tui.widgets.line import Piece
     from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.overview import Overview
+
+
+class GuidePanel(LineWidget):
+    """What the guide is, and what the use case under the cursor would enable."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._case: UseCase | None = None
+        self._off = 0
+
+    def show(self, case: UseCase | None, off: int) -> None:
+        """Show a use case and how many of its models are off."""
+        if (case, off) != (self._case, self._off):
+            self._case, self._off = case, off
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """Two lines: the remark that holds for all, and the use case."""
+        glyphs, style_for = self.glyphs, self.style_for
+        bar = (f" {glyphs.accent} ", style_for("accent"))
+        said = glyphs.plain("  a rough guide: try the models on your own task")
+        first: list[Piece] = [bar, ("Which model when", style_for("strong")), (said, style_for("dim"))]
+        if self._case is None:
+            return [between(first, [], width, style_for()), between([bar], [], width, style_for())]
+        name = glyphs.plain(self._case.name)
+        count = len(self._case.recommended)
+        right: list[Piece] = [("all on ", style_for("on"))]
+        if self._off:
+            what = "the whole set" if self._off == count > 1 else f"{self._off} more" if count > 1 else "it"
+            right = [("e", style_for("key")), (f" enable {what} ", style_for("dim"))]
+        return [between(first, [], width, style_for()), between([bar, (name, style_for())], right, width, style_for())]
 
 
 class GuidePage(EntryPage):

@@ -12,10 +12,9 @@ from textual.widgets import Static
 from imgmodels_tui.screens.history.list import HistoryList
 from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog, PreviewDialog
 from imgmodels_tui.screens.shared.about import FactsDialog
-from imgmodels_tui.screens.shared.filter_page import FilterPage
+from imgmodels_tui.screens.shared.filter_page import FilterLine, FilterPage
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
-from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.workspace.queries.history import HistoryLog, details, parse
 from imgmodels_tui.workspace.queries.model_filter import Query
 

@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 
 from imgmodels_tui.screens.shared.confirm import ConfirmDialog
 from imgmodels_tui.screens.shared.picker import Picker
-from imgmodels_tui.widgets.proposal import Kind, Proposal
+from imgmodels_tui.widgets.details import Kind, Proposal
 from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.queries.previews import named
 

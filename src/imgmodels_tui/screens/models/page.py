@@ -13,11 +13,10 @@ from imgmodels_tui.screens.models.list import Marks, ModelList
 from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
 from imgmodels_tui.screens.shared.entry_page import EntryPage
 from imgmodels_tui.screens.shared.facts import banners, figures, standing
-from imgmodels_tui.screens.shared.filter_page import FilterPage
+from imgmodels_tui.screens.shared.filter_page import FilterLine, FilterPage
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet
-from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace import rules

@@ -8,9 +8,8 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from imgmodels_tui.screens.prices.chart import PriceChart
-from imgmodels_tui.screens.prices.history_dialog import PriceHistoryDialog
+from imgmodels_tui.screens.prices.dialogs import MonthDialog, PriceHistoryDialog
 from imgmodels_tui.screens.prices.list import PriceList
-from imgmodels_tui.screens.prices.month_dialog import MonthDialog
 from imgmodels_tui.screens.prices.panels import Basis, MonthPanel
 from imgmodels_tui.screens.shared.about import details
 from imgmodels_tui.screens.shared.entry_page import EntryPage

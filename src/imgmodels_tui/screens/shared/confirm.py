@@ -8,14 +8,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 from imgmodels_tui.screens.shared.dialog import Dialog
-from imgmodels_tui.widgets.proposal import ProposalSheet
+from imgmodels_tui.widgets.details import ProposalSheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from textual.app import ComposeResult
 
-    from imgmodels_tui.widgets.proposal import Proposal
+    from imgmodels_tui.widgets.details import Proposal
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Overview
 

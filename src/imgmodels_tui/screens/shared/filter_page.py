@@ -6,12 +6,88 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.widgets import Input, Static
 
 from imgmodels_tui.screens.shared.page import Page
 from imgmodels_tui.widgets.columns import ColumnTitles
-from imgmodels_tui.widgets.filter_line import FilterLine
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.queries.model_filter import QueryError
+
+
+class _Line(Input):
+    """What is typed. Its `enter` waits its turn behind the letters, unlike a key with priority."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Done", tooltip="Keep the filter and go to the list", id="filter.done"),
+    ]
+
+
+class FilterLine(Horizontal):
+    """A slash, what is typed, and how much it selects; empty until a filter is typed for the first time.
+
+    It takes the place of the status, so that nothing on the page moves.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "clear", "Clear", tooltip="Show everything again", id="filter.clear"),
+    ]
+
+    class Changed(Message):
+        """The filter's text is another one."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
+    class Left(Message):
+        """The user is done typing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._input = _Line(compact=True)
+        self._input.cursor_blink = False  # which would be traffic
+        self._figures = Static("", classes="figures", markup=False)
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self._input.value
+
+    def open(self) -> None:
+        """Take the keyboard."""
+        self._fill()
+        self._input.focus()
+
+    def update(self, figures: str) -> None:
+        """Say how much is selected."""
+        self._figures.update(f" {figures} ")
+
+    def put(self, text: str) -> None:
+        """Replace what is typed."""
+        if text != self.text:
+            self._fill()
+            self._input.value = text
+
+    def _fill(self) -> None:
+        if not self._input.is_attached:
+            self.mount(Static(" / ", classes="slash"), self._input, self._figures)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Pass the text on."""
+        event.stop()
+        self.post_message(self.Changed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep the filter."""
+        event.stop()
+        self.post_message(self.Left())
+
+    def action_clear(self) -> None:
+        """Forget the filter."""
+        self._input.value = ""
+        self.post_message(self.Left())
 
 
 class FilterPage(Page):
