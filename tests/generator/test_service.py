@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from tests.conftest import CountingClock
     from tests.generator.fakes import FakeEngine
 
-    Shop = tuple[Store, GeneratorService, FakeEngine]
+    Parts = tuple[Store, GeneratorService, FakeEngine]
 
 
 @pytest.fixture
-def shop(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> Shop:
+def parts(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> Parts:
     return generator_in(tmp_path, catalog, os.geteuid(), clock)
 
 
@@ -43,8 +43,8 @@ def models(service: GeneratorService) -> dict[str, str]:
     return {session.name: session.model for session in service.sessions.read().sessions}
 
 
-def test_a_new_session_starts_with_the_default_of_that_moment(shop: Shop) -> None:
-    store, service, _ = shop
+def test_a_new_session_starts_with_the_default_of_that_moment(parts: Parts) -> None:
+    store, service, _ = parts
     store.update(rules.Enable(("flux-2-pro", "flux-2-klein")))
     service.start("early")
     store.update(rules.SetDefault("flux-2-klein"))
@@ -52,8 +52,8 @@ def test_a_new_session_starts_with_the_default_of_that_moment(shop: Shop) -> Non
     assert models(service) == {"early": "flux-2-pro", "late": "flux-2-klein"}
 
 
-def test_the_first_picture_makes_the_session(shop: Shop) -> None:
-    store, service, _ = shop
+def test_the_first_picture_makes_the_session(parts: Parts) -> None:
+    store, service, _ = parts
     store.update(rules.Enable(("flux-2-pro",)))
     assert service.sessions.read() == Sessions()
     result = service.generate(GenerationRequest("a dot"))
@@ -61,9 +61,9 @@ def test_the_first_picture_makes_the_session(shop: Shop) -> None:
 
 
 def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(
-    shop: Shop,
+    parts: Parts,
 ) -> None:
-    store, service, engine = shop
+    store, service, engine = parts
     store.update(rules.Enable(("flux-2-pro", "flux-2-flex")))
     service.select("main", "flux-2-flex")
     store.update(rules.Disable(("flux-2-flex",)))
@@ -87,9 +87,9 @@ def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(
 
 
 def test_a_model_that_left_the_catalog_is_replaced_and_stays_in_the_facts(
-    shop: Shop,
+    parts: Parts,
 ) -> None:
-    store, service, engine = shop
+    store, service, engine = parts
     store.update(rules.Enable(("flux-2-pro",)))
     service.sessions.update(lambda sessions: sessions.start("old", "dall-e-3"))
     result = service.generate(GenerationRequest("a dot", session="old"))
@@ -100,9 +100,9 @@ def test_a_model_that_left_the_catalog_is_replaced_and_stays_in_the_facts(
 
 
 def test_a_picture_that_has_begun_finishes_with_its_model_and_the_next_one_switches(
-    shop: Shop,
+    parts: Parts,
 ) -> None:
-    store, service, engine = shop
+    store, service, engine = parts
     store.update(rules.Enable(("flux-2-pro", "flux-2-flex")))
     service.select("main", "flux-2-flex")
 
@@ -117,8 +117,8 @@ def test_a_picture_that_has_begun_finishes_with_its_model_and_the_next_one_switc
     assert (second.facts.model_used, second.begun.switched_from) == ("flux-2-pro", "flux-2-flex")
 
 
-def test_switching_the_default_changes_no_session(shop: Shop) -> None:
-    store, service, _ = shop
+def test_switching_the_default_changes_no_session(parts: Parts) -> None:
+    store, service, _ = parts
     store.update(rules.Enable(("flux-2-pro", "flux-2-flex")))
     service.generate(GenerationRequest("a dot"))
     store.update(rules.SetDefault("flux-2-flex"))
@@ -132,8 +132,8 @@ def test_switching_the_default_changes_no_session(shop: Shop) -> None:
         ([rules.Enable(("flux-2-pro",)), rules.Configure(image_generation=False)], "Image generation is off"),
     ],
 )
-def test_a_closed_generator_says_why_and_leaves_no_trace(shop: Shop, setup: list[rules.Rule], said: str) -> None:
-    store, service, engine = shop
+def test_a_closed_generator_says_why_and_leaves_no_trace(parts: Parts, setup: list[rules.Rule], said: str) -> None:
+    store, service, engine = parts
     for change in setup:
         store.update(change)
     for attempt in (lambda: service.generate(GenerationRequest("a dot")), lambda: service.start("x")):
@@ -144,17 +144,17 @@ def test_a_closed_generator_says_why_and_leaves_no_trace(shop: Shop, setup: list
 
 
 def test_without_a_default_nothing_is_generated(
-    shop: Shop,
+    parts: Parts,
 ) -> None:
-    store, service, _ = shop
+    store, service, _ = parts
     store.path.parent.mkdir(parents=True)
     store.path.write_text('{"enabled_models": ["flux-2-pro"], "revision": 1}')
     with pytest.raises(Unavailable, match="An admin must choose a default model"):
         service.generate(GenerationRequest("a dot"))
 
 
-def test_only_an_enabled_model_can_be_selected(shop: Shop) -> None:
-    store, service, _ = shop
+def test_only_an_enabled_model_can_be_selected(parts: Parts) -> None:
+    store, service, _ = parts
     store.update(rules.Enable(("flux-2-pro",)))
     with pytest.raises(NotSelectable, match=r"FLUX\.2 Max is not enabled; choose one of: flux-2-pro"):
         service.select("main", "flux-2-max")
@@ -164,9 +164,9 @@ def test_only_an_enabled_model_can_be_selected(shop: Shop) -> None:
 
 
 def test_a_reference_for_a_model_without_reference_editing_is_refused_before_anything_changes(
-    shop: Shop,
+    parts: Parts,
 ) -> None:
-    store, service, engine = shop
+    store, service, engine = parts
     store.update(rules.Enable(("flux-1.1-pro",)))
     image = reference_of(Image.new("RGB", (4, 4)))
     with pytest.raises(TakesNoReference, match=r"FLUX 1\.1 Pro takes no reference image"):
@@ -176,9 +176,9 @@ def test_a_reference_for_a_model_without_reference_editing_is_refused_before_any
 
 
 def test_an_empty_prompt_is_refused_before_anything_changes(
-    shop: Shop,
+    parts: Parts,
 ) -> None:
-    store, service, _ = shop
+    store, service, _ = parts
     store.update(rules.Enable(("flux-2-pro",)))
     with pytest.raises(PromptError):
         service.generate(GenerationRequest("  "))
@@ -186,9 +186,9 @@ def test_an_empty_prompt_is_refused_before_anything_changes(
 
 
 def test_a_cancelled_picture_leaves_no_file_and_the_session_as_it_was_told(
-    shop: Shop,
+    parts: Parts,
 ) -> None:
-    store, service, engine = shop
+    store, service, engine = parts
     store.update(rules.Enable(("flux-2-pro",)))
 
     def stop(cancelled: CancelCheck) -> None:
@@ -203,8 +203,8 @@ def test_a_cancelled_picture_leaves_no_file_and_the_session_as_it_was_told(
 
 
 @pytest.mark.parametrize(("plan", "billing"), [(Plan.SELF_SERVICE, "credits"), (Plan.ENTERPRISE, "included")], ids=str)
-def test_cost_and_billing_are_known_before_and_kept_after(shop: Shop, plan: Plan, billing: str) -> None:
-    store, service, _ = shop
+def test_cost_and_billing_are_known_before_and_kept_after(parts: Parts, plan: Plan, billing: str) -> None:
+    store, service, _ = parts
     store.update(rules.Enable(("flux-2-max",)))
     store.update(rules.Configure(plan=plan))
     told: list[GenerationStarted] = []
@@ -214,9 +214,9 @@ def test_cost_and_billing_are_known_before_and_kept_after(shop: Shop, plan: Plan
 
 
 def test_prompts_and_pictures_never_reach_the_shared_folder(
-    shop: Shop,
+    parts: Parts,
 ) -> None:
-    store, service, _ = shop
+    store, service, _ = parts
     store.update(rules.Enable(("flux-2-pro",)))
     result = service.generate(GenerationRequest("a secret plan"))
     assert service.pictures in result.path.parents
@@ -226,8 +226,8 @@ def test_prompts_and_pictures_never_reach_the_shared_folder(
     assert result.path.stat().st_mode & 0o077 == 0
 
 
-def test_a_picture_goes_where_it_is_asked_to(shop: Shop, tmp_path: Path) -> None:
-    store, service, _ = shop
+def test_a_picture_goes_where_it_is_asked_to(parts: Parts, tmp_path: Path) -> None:
+    store, service, _ = parts
     store.update(rules.Enable(("flux-2-pro",)))
     result = service.generate(GenerationRequest("a dot", save_as=tmp_path / "x.png"))
     assert result.path == tmp_path / "x.png"
