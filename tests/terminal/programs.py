@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import fcntl
+import codecs
 import os
-import pty
-import re
-import select
-import signal
-import struct
-import subprocess
 import sys
-import termios
-import time
 from typing import TYPE_CHECKING, NamedTuple
 
-from .recording import Terminal
+from tests.real.terminal import Terminal
+
+from .recording import Terminal as Screen
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
+
+    from .recording import Cell
 
 COLUMNS, ROWS = 120, 40
 ANOTHER_VERSION = "8.99.0"
 """A version of Textual that the layer does not know."""
-
-DEADLINE = 60.0
-"""Seconds after which what is waited for will not come any more."""
 
 
 def environment(term: str = "xterm-256color", colors: str = "truecolor") -> dict[str, str]:
@@ -40,82 +33,34 @@ def without_layer(statement: str) -> list[str]:
     return [sys.executable, "-c", f"{version}; {statement}"]
 
 
-class Program:
-    """A program that runs in a pseudo-terminal of its own."""
+class Program(Terminal):
+    """A program that runs in a pseudo-terminal of its own, with the look of each cell."""
 
     def __init__(self, command: Sequence[str], environ: dict[str, str] | None = None) -> None:
-        self.terminal = Terminal(COLUMNS, ROWS)
-        self.received = 0
-        self._leader, follower = pty.openpty()
-        fcntl.ioctl(self._leader, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        self.process = subprocess.Popen(
-            command,
-            stdin=follower,
-            stdout=follower,
-            stderr=follower,
-            env=environ or environment(),
-            start_new_session=True,
-        )
-        os.close(follower)
-        self._pending = b""
+        self.screen = Screen(COLUMNS, ROWS)
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        super().__init__(command, environ or environment(), COLUMNS, ROWS)
 
-    def resize(self, columns: int, rows: int) -> None:
-        self.terminal.resize(columns, rows)
-        fcntl.ioctl(self._leader, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self.process.send_signal(signal.SIGWINCH)
+    @property
+    def received(self) -> int:
+        """How many bytes the program has sent."""
+        return len(self.raw)
 
-    def type(self, data: str) -> None:
-        os.write(self._leader, data.encode())
+    def cells(self) -> list[list[Cell]]:
+        """What the terminal shows of what has come."""
+        self.text()
+        return self.screen.cells()
 
-    def until(self, reached: Callable[[], bool]) -> None:
-        """Show what the program sends until `reached`."""
-        show_until(reached, [self])
+    def text(self) -> str:
+        super().text()
+        return "\n".join(self.screen.text)
 
-    def read(self) -> None:
-        """Show what the program has sent."""
-        data = os.read(self._leader, 65536)
-        self.received += len(data)
-        # A read may end within a character or a sequence.
-        self._pending += data
-        try:
-            text = self._pending.decode()
-        except UnicodeDecodeError:
-            return
-        if not re.search(r"\x1b(\[[<=>?]?[0-9;$]*)?\Z", text):
-            self._pending = b""
-            self.terminal.feed(text)
+    def feed(self, arrived: bytes) -> None:
+        self.screen.feed(self._decode(arrived))
 
-    def fileno(self) -> int:
-        return self._leader
-
-    def shows(self, text: str) -> None:
-        """Wait until `text` is shown."""
-        self.until(lambda: any(text in line for line in self.terminal.text))
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        os.close(self._leader)
-
-
-def differing(programs: Sequence[Program]) -> Iterator[str]:
-    """Tell what the programs show, and where it looks alike but is not."""
-    for program in programs:
-        yield from program.terminal.text
-    for rows in zip(*(program.terminal.cells() for program in programs), strict=True):
-        for cells in zip(*rows, strict=True):
-            if len(set(cells)) > 1:
-                yield str(cells)
-
-
-def show_until(reached: Callable[[], bool], programs: Sequence[Program]) -> None:
-    """Show what the programs of `programs` send until `reached`."""
-    deadline = time.monotonic() + DEADLINE
-    while not reached():
-        readable, _, _ = select.select(programs, [], [], max(0.0, deadline - time.monotonic()))
-        assert readable, "\n".join(differing(programs))
-        for program in readable:
-            program.read()
+    def show_resized(self, columns: int, lines: int) -> None:
+        super().show_resized(columns, lines)
+        self.screen.resize(columns, lines)
 
 
 # Rich and Textual keep the codes of a style for the whole process, so only a process of its own shows what other
@@ -137,8 +82,12 @@ class Scene(NamedTuple):
     budget: int
     gone: bool = False
 
-    def reached(self, program: Program) -> bool:
-        return self.gone != any(self.text in line for line in program.terminal.text)
+    def wait(self, program: Program) -> None:
+        """Wait until the program shows it."""
+        if self.gone:
+            program.until_gone(self.text)
+        else:
+            program.until(self.text)
 
 
 def play(scene: Scene, plain: Program, diff: Program) -> int:
@@ -146,8 +95,14 @@ def play(scene: Scene, plain: Program, diff: Program) -> int:
     before = diff.received
     for program in (plain, diff):
         program.type(scene.keys)
-    show_until(lambda: all(map(scene.reached, (plain, diff))), [plain, diff])
-    show_until(lambda: diff.terminal.cells() == plain.terminal.cells(), [plain, diff])
+    for program in (plain, diff):
+        scene.wait(program)
+
+    def alike() -> bool:
+        plain.read(0)
+        return diff.cells() == plain.cells()
+
+    diff.wait_for(alike, f"the same as without the layer after {scene.keys!r}")
     return diff.received - before
 
 

@@ -39,10 +39,8 @@ TOYS = {
 @pytest.fixture
 def programs(request: pytest.FixtureRequest) -> Iterator[dict[str, Program]]:
     environ = TERMINALS[getattr(request, "param", "24-bit")]
-    opened = {kind: Program(TOYS[kind], environ) for kind in ("plain", "diff")}
-    yield opened
-    for program in opened.values():
-        program.close()
+    with Program(TOYS["plain"], environ) as plain, Program(TOYS["diff"], environ) as diff:
+        yield {"plain": plain, "diff": diff}
 
 
 TOY_STORY = (
@@ -62,7 +60,7 @@ TOY_STORY = (
 def test_a_pseudo_terminal_shows_the_same_within_the_budgets(programs: dict[str, Program]) -> None:
     for scene in TOY_STORY:
         assert play(scene, **programs) <= scene.budget, scene
-    assert programs["diff"].terminal.cells() == programs["plain"].terminal.cells()
+    assert programs["diff"].cells() == programs["plain"].cells()
     assert programs["diff"].received < programs["plain"].received / 3
 
 
@@ -75,50 +73,46 @@ def test_a_terminal_that_erases_to_the_default_background_shows_the_same(program
 
 @pytest.mark.parametrize("kind", ["diff", "aside"])
 def test_a_program_that_was_stopped_is_whole_again_when_it_continues(kind: str) -> None:
-    program = Program(TOYS[kind])
-    try:
-        stop_and_continue(program)
-    finally:
-        program.close()
+    with Program(TOYS[kind]) as program:
+        program.until("▌ ○ model-00000")
+        program.type("\x1b[B")
+        program.until("▌ ○ model-00001")
+        before = program.cells()
+        program.process.send_signal(signal.SIGTSTP)
+        _, status = os.waitpid(program.process.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        program.cells()
+        program.screen.feed("\x1b[2J\x1b[H$ fg")
+        program.process.send_signal(signal.SIGCONT)
+        program.wait_for(lambda: program.cells() == before, "what was shown before it was stopped")
+        program.type("\x1b[B")
+        program.until("▌ ○ model-00002")
 
 
-def stop_and_continue(program: Program) -> None:
-    program.shows("▌ ○ model-00000")
-    program.type("\x1b[B")
-    program.shows("▌ ○ model-00001")
-    before = program.terminal.cells()
-    program.process.send_signal(signal.SIGTSTP)
-    _, status = os.waitpid(program.process.pid, os.WUNTRACED)
-    assert os.WIFSTOPPED(status)
-    program.terminal.feed("\x1b[2J\x1b[H$ fg")
-    program.process.send_signal(signal.SIGCONT)
-    program.until(lambda: program.terminal.cells() == before)
-    program.type("\x1b[B")
-    program.shows("▌ ○ model-00002")
-
-
-@pytest.fixture
-def tmux_programs(tmp_path: Path) -> Iterator[dict[str, Program]]:
-    tmux = shutil.which("tmux")
-    if tmux is None:
+@contextmanager
+def tmux(folder: Path, kind: str, *command: str, environ: dict[str, str] | None = None) -> Iterator[Program]:
+    """A program in a tmux of its own."""
+    program = shutil.which("tmux")
+    if program is None:
         pytest.skip("tmux is not installed, so nothing is known of it here")
-    configuration = tmp_path / "tmux.conf"
+    configuration = folder / "tmux.conf"
     configuration.write_text(TMUX_CONFIGURATION)
-    command = [tmux, "-f", str(configuration), "-S"]
-    opened = {kind: Program([*command, str(tmp_path / kind), "new-session", *TOYS[kind]]) for kind in ("plain", "diff")}
-    yield opened
-    for kind, program in opened.items():
-        subprocess.run([*command, str(tmp_path / kind), "kill-server"], check=False)
-        program.close()
+    server = [program, "-f", str(configuration), "-S", str(folder / f"{kind}.socket")]
+    try:
+        with Program([*server, "new-session", *command], environ) as opened:
+            yield opened
+    finally:
+        subprocess.run([*server, "kill-server"], check=False)
 
 
-def test_tmux_shows_the_same(tmux_programs: dict[str, Program]) -> None:
-    for scene in TOY_STORY:
-        play(scene, **tmux_programs)
-    for program in tmux_programs.values():
-        program.resize(81, 21)
-        program.shows("▌ ○ model-00199")
-    play(Scene("\x1b[H", "▌ ○ model-00000", 0), **tmux_programs)
+def test_tmux_shows_the_same(tmp_path: Path) -> None:
+    with tmux(tmp_path, "plain", *TOYS["plain"]) as plain, tmux(tmp_path, "diff", *TOYS["diff"]) as diff:
+        for scene in TOY_STORY:
+            play(scene, plain, diff)
+        for program in (plain, diff):
+            program.resize(81, 21)
+            program.until("▌ ○ model-00199")
+        play(Scene("\x1b[H", "▌ ○ model-00000", 0), plain, diff)
 
 
 DOWN, HOME, ESCAPE, PALETTE = "\x1b[B", "\x1b[H", "\x1b", "\x10"
@@ -148,45 +142,35 @@ PAGES_STORY = (
 )  # fmt: skip
 
 
-@contextmanager
-def both(
-    folder: Path, catalog: Catalog, clock: CountingClock, environ: dict[str, str], *prefix: str
-) -> Iterator[dict[str, Program]]:
-    """The program twice, without and with the layer, each on a workspace and a home of its own."""
-    opened = {}
-    without = without_layer("from imgmodels_tui.cli import main; main()")
-    for kind, command in (("plain", without), ("diff", [sys.executable, "-m", "imgmodels_tui"])):
-        state = folder / kind / "workspace.json"
-        Store(locate(state), catalog, user="alice", clock=clock).update(rules.Enable(ENABLED))
-        own = {**environ, "HOME": str(folder / kind), "LANG": "C.UTF-8"}
-        words = [word.format(kind=kind) for word in prefix]
-        opened[kind] = Program([*words, *command, "--state", str(state)], own)
-    try:
-        yield opened
-    finally:
-        for program in opened.values():
-            program.close()
+PAGES = {
+    "plain": without_layer("from imgmodels_tui.cli import main; main()"),
+    "diff": [sys.executable, "-m", "imgmodels_tui"],
+}
+
+
+def page(folder: Path, catalog: Catalog, clock: CountingClock, kind: str) -> tuple[list[str], dict[str, str]]:
+    """How the program is started, without or with the layer, on a workspace and a home of its own."""
+    state = folder / kind / "workspace.json"
+    Store(locate(state), catalog, user="alice", clock=clock).update(rules.Enable(ENABLED))
+    return [*PAGES[kind], "--state", str(state)], {"HOME": str(folder / kind), "LANG": "C.UTF-8"}
 
 
 @pytest.mark.parametrize("terminal", ["24-bit", "256", "16"])
 def test_every_page_shows_the_same(tmp_path: Path, catalog: Catalog, clock: CountingClock, terminal: str) -> None:
-    with both(tmp_path, catalog, clock, TERMINALS[terminal]) as programs:
+    (plain_page, one), (diff_page, other) = (page(tmp_path, catalog, clock, kind) for kind in PAGES)
+    own = TERMINALS[terminal]
+    with Program(plain_page, own | one) as plain, Program(diff_page, own | other) as diff:
         for scene in PAGES_STORY:
-            assert play(scene, **programs) <= scene.budget, scene
-        assert programs["diff"].received < programs["plain"].received / 3
+            assert play(scene, plain, diff) <= scene.budget, scene
+        assert diff.received < plain.received / 3
 
 
 def test_every_page_shows_the_same_in_tmux(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> None:
-    tmux = shutil.which("tmux")
-    if tmux is None:
-        pytest.skip("tmux is not installed, so nothing is known of it here")
-    configuration = tmp_path / "tmux.conf"
-    configuration.write_text(TMUX_CONFIGURATION)
-    command = [tmux, "-f", str(configuration), "-S", str(tmp_path / "{kind}.socket")]
-    with both(tmp_path, catalog, clock, TERMINALS["24-bit"], *command, "new-session") as programs:
-        try:
-            for scene in PAGES_STORY:
-                play(scene, **programs)
-        finally:
-            for kind in programs:
-                subprocess.run([*(word.format(kind=kind) for word in command), "kill-server"], check=False)
+    (plain_page, one), (diff_page, other) = (page(tmp_path, catalog, clock, kind) for kind in PAGES)
+    own = TERMINALS["24-bit"]
+    with (
+        tmux(tmp_path, "plain", *plain_page, environ=own | one) as plain,
+        tmux(tmp_path, "diff", *diff_page, environ=own | other) as diff,
+    ):
+        for scene in PAGES_STORY:
+            play(scene, plain, diff)
