@@ -66,8 +66,8 @@ CORPUS: dict[str, tuple[bytes, str]] = {
         b'{"later": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
         "is not valid: it is nested too deeply",
     ),
-    "a key that is there twice": (b'{"revision": 1, "revision": 2}', "revision: stands there twice"),
-    "an inner key that is there twice": (b'{"later": {"a": 1, "a": 1}}', "a: stands there twice"),
+    "a key that is there twice": (b'{"revision": 1, "revision": 2}', "revision: appears twice"),
+    "an inner key that is there twice": (b'{"later": {"a": 1, "a": 1}}', "a: appears twice"),
     "a newer schema": (
         _with(schema_version=2),
         "schema_version: is 2, but this version of imgmodels reads up to 1",
@@ -214,7 +214,7 @@ def test_a_hostile_path_and_key_are_written_out(tmp_path: Path) -> None:
     with pytest.raises(StateError) as caught:
         read_state(path)
     assert str(caught.value).isprintable()
-    assert r"a\x1b]0;b\x07\n\u202e.json: \x7f\u202e: stands there twice" in str(caught.value)
+    assert r"a\x1b]0;b\x07\n\u202e.json: \x7f\u202e: appears twice" in str(caught.value)
 
 
 def test_a_missing_file_is_a_fresh_workspace(tmp_path: Path) -> None:
