@@ -23,7 +23,7 @@ from make_catalog import make
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from terminal import Answer, Link, Tty
 
 if TYPE_CHECKING:
@@ -250,7 +250,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         states = [Path(folder) / name / "workspace.json" for name in ("small", "middle", "large")]
         for state in states:  # each its own: a program that follows another one's changes does more than it is asked
-            Store(locate(state), load_catalog()).update(rules.Enable(("flux-2-pro", "flux-2-klein", "gpt-image-2")))
+            FileStore(locate(state), load_catalog()).update(rules.Enable(("flux-2-pro", "flux-2-klein", "gpt-image-2")))
         os.environ["XDG_CACHE_HOME"] = ENVIRON["XDG_CACHE_HOME"] = str(Path(folder) / "cache")
         os.environ["XDG_CONFIG_HOME"] = ENVIRON["XDG_CONFIG_HOME"] = str(Path(folder) / "config")
         catalogs = [None, Path(folder) / "two hundred", Path(folder) / "ten thousand"]

@@ -13,13 +13,14 @@ from hypothesis import settings
 
 from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.snapshots import size, snap_app  # noqa: F401 - fixtures
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.workspace.rules import Rule
+    from imgmodels_tui.workspace.store import Store
 
 # The same examples on every machine: a red test is red for everybody, and no database is left behind.
 settings.register_profile("imgmodels", derandomize=True, deadline=None, max_examples=60, print_blob=True)
@@ -96,6 +97,6 @@ def state_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(state_file: Path, catalog: Catalog, clock: CountingClock) -> Store:
+def store(state_file: Path, catalog: Catalog, clock: CountingClock) -> FileStore:
     """The workspace of a test, as alice."""
-    return Store(locate(state_file), catalog, user="alice", clock=clock)
+    return FileStore(locate(state_file), catalog, user="alice", clock=clock)

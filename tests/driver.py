@@ -6,6 +6,7 @@ import asyncio
 import json
 import unicodedata
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.events import Key, MouseScrollDown
@@ -13,10 +14,12 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.widgets import Input
 
 from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.shared.page import Page
 from imgmodels_tui.terminal.type_ahead import TypeAhead
 from imgmodels_tui.widgets.bars import StatusBar
+from imgmodels_tui.widgets.glyphs import Glyphs
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.worker import Worker
 
+    from imgmodels_tui.generator.service import GeneratorService
+    from imgmodels_tui.settings import Settings
+    from imgmodels_tui.workspace.file_store.store import FileStore
     from imgmodels_tui.workspace.rules import Rule
 
 TIMEOUT = 20
@@ -56,7 +62,8 @@ class Idle:
         async with asyncio.timeout(TIMEOUT):
             while rounds < _IDLE_ROUNDS and not self._app._exit:  # noqa: SLF001 - no public name
                 await self._pilot.pause(0)
-                if self._app._batch_count or self._is_writing():  # noqa: SLF001 - frames are held back for a moment after a change of pages
+                await self._written()
+                if self._app._batch_count:  # noqa: SLF001 - frames are held back for a moment after a change of pages
                     await self._pilot.pause(_POLL_SECONDS)
                     rounds = 0
                 elif working := self._working():  # asking again at once would only slow down a thread or the disk
@@ -65,8 +72,9 @@ class Idle:
                 else:
                     rounds = 0 if self._queued() else rounds + 1
 
-    def _is_writing(self) -> bool:
-        return isinstance(self._app, ImgModelsApp) and self._app.live.is_writing
+    async def _written(self) -> None:
+        if isinstance(self._app, ImgModelsApp):
+            await self._app.live.settled()
 
     def _queued(self) -> bool:
         parts = [self._app, *self._app.screen.walk_children(with_self=True)]
@@ -114,6 +122,7 @@ class Driver:
 
     def __init__(self, app: ImgModelsApp, pilot: Pilot[None], held: Callable[[], int] = lambda: 0) -> None:
         self.app, self._pilot = app, pilot
+        self._loop = asyncio.get_running_loop()
         self.settle = Idle(app, pilot, held)
         """Wait until everything asked for has happened, however slow the machine."""
 
@@ -183,8 +192,12 @@ class Driver:
 
     async def poll(self) -> None:
         """Let the program look at the file now, rather than when its timer says so."""
-        self.app.live.look()
+        await self.app.live.catch_up()
         await self.settle()
+
+    def poll_in_thread(self) -> None:
+        """As `poll`, for a test that acts in a thread of the program."""
+        asyncio.run_coroutine_threadsafe(self.app.live.catch_up(), self._loop).result(TIMEOUT)
 
     async def change_elsewhere(self, *changes: Rule) -> None:
         """Have another process change the workspace, and the program notice."""
@@ -270,7 +283,12 @@ class Driver:
 
     def content(self) -> bytes:
         """The state file's bytes."""
-        return self.app.live.store.path.read_bytes()
+        return self.path.read_bytes()
+
+    @property
+    def path(self) -> Path:
+        """The state file."""
+        return Path(self.app.live.store.place.full)
 
     def state(self) -> dict[str, Any]:
         """The state file."""
@@ -282,6 +300,26 @@ class Driver:
         """The ids that the state file says are enabled."""
         enabled: list[str] = self.state()["enabled_models"]
         return enabled
+
+
+def app_on(
+    store: FileStore,
+    settings: Settings | None = None,
+    *,
+    glyphs: Glyphs | None = None,
+    admin: bool = True,
+    service: GeneratorService | None = None,
+) -> ImgModelsApp:
+    """The program on a workspace, drawn alike on every machine; `service` is another generator than the real one."""
+    return ImgModelsApp(
+        store,
+        service.sessions.places if service else places_for(store.locations),
+        store.locations.settings,
+        settings,
+        glyphs=glyphs or Glyphs(),
+        admin=admin,
+        generator=(lambda: service) if service else None,
+    )
 
 
 @asynccontextmanager

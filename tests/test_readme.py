@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from imgmodels_tui.app import NAV_ITEMS
 from imgmodels_tui.cli.main import imgmodels
+from imgmodels_tui.screens.pages import NAV_ITEMS
 
 if TYPE_CHECKING:
     from imgmodels_tui.widgets.bars import NavItem

@@ -1,4 +1,4 @@
-"""The Textual app: what all screens share, and how a run begins and ends."""
+"""The Textual app: what all pages share, and how a run begins and ends."""
 
 from __future__ import annotations
 
@@ -7,88 +7,41 @@ import contextlib
 import gc
 import os
 from functools import partial
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import work
+from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.dom import DOMNode
-from textual.filter import Monochrome, NoColor
 
+from imgmodels_tui.generator.sessions.counts import count_sessions
+from imgmodels_tui.screens.pages import PAGES, USER_PAGES
+from imgmodels_tui.screens.shared.page import Page, PageContext
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.terminal.app import TerminalApp
 from imgmodels_tui.terminal.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.terminal.type_ahead import TypeAhead
+from imgmodels_tui.text import short_path
 from imgmodels_tui.theme import THEMES, fallbacks
-from imgmodels_tui.widgets.bars import NavItem
-from imgmodels_tui.widgets.filters import AsciiOnly, Harmless
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
 from imgmodels_tui.widgets.themed import ThemedApp
 from imgmodels_tui.workspace.errors import NotSaved
-from imgmodels_tui.workspace.file_store.locations import short
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from textual.filter import LineFilter
+    from collections.abc import Callable
 
     from imgmodels_tui.generator.service import GeneratorService
-    from imgmodels_tui.screens.generator.page import GeneratorPage
+    from imgmodels_tui.generator.sessions.paths import UserPaths
     from imgmodels_tui.screens.models.page import ModelsPage
-    from imgmodels_tui.screens.shared.page import Page
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.screens.pages import Pages
+    from imgmodels_tui.workspace.store import Store
 
 
 _NOT_SAVED = 3
 """The exit code of a run whose last change may not have been saved, as of a command that could not write the file."""
 
-_SOON = 0.02
+_RETRY_EXIT = 0.02
 """Seconds until leaving is tried again."""
-
-# The same ones at each frame: a line remembers what a filter made of it, and is not filtered again.
-_HARMLESS, _NO_COLOR, _ASCII_ONLY = Harmless(), NoColor(), AsciiOnly()
-
-NAV_ITEMS = (
-    NavItem("models", "1", "Models", "Image models"),
-    NavItem("generator", "2", "Generator", "Image generator"),
-    NavItem("guide", "3", "Guide"),
-    NavItem("hosting", "4", "Hosting"),
-    NavItem("prices", "5", "Prices"),
-    NavItem("history", "6", "History"),
-)
-"""The pages of the program, in the order of their keys."""
-
-USER_NAV_ITEMS = tuple(place for place in NAV_ITEMS if place.name == "generator")
-"""The pages of who is no admin of the workspace (R15)."""
-
-PAGES: Mapping[str, str] = {
-    "models": "screens.models.page.ModelsPage",
-    "generator": "screens.generator.page.GeneratorPage",
-    "guide": "screens.guide.page.GuidePage",
-    "hosting": "screens.hosting.page.HostingPage",
-    "prices": "screens.prices.page.PricesPage",
-    "history": "screens.history.page.HistoryPage",
-}
-"""The page behind each place, as its module and class; it is loaded and made when it is first gone to."""
-
-DIALOGS = ("models.config", "shared.help", "shared.palette", "shared.picker", "shared.preferences")
-"""The modules of dialogs that are loaded when they are first opened, though their keys have ids from the start."""
-
-_DISPLAY = {
-    "comma": ",",
-    "enter": "enter",
-    "escape": "esc",
-    "space": "space",
-    "tab": "tab",
-    "up": "↑",
-    "down": "↓",
-    "pageup": "pgup",
-    "pagedown": "pgdn",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-}
 
 
 class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
@@ -101,9 +54,8 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
     ENABLE_COMMAND_PALETTE = False  # `Palette` is this program's own
     BINDINGS: ClassVar[list[BindingType]] = [
         *(
-            Binding(place.key, f"go('{place.name}')", f"Go to {place.label}", show=False, id=f"app.{place.name}")
-            for place in NAV_ITEMS
-            if len(NAV_ITEMS) > 1
+            Binding(item.key, f"go('{item.name}')", f"Go to {item.label}", show=False, id=f"app.{item.name}")
+            for item in PAGES
         ),
         Binding("comma", "preferences", "Preferences", tooltip="Theme, order, columns", show=False, id="app.settings"),
         Binding("ctrl+p", "palette", "Palette", tooltip="Every command by name", show=False, id="app.palette"),
@@ -125,33 +77,40 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
     def __init__(
         self,
         store: Store,
+        paths: UserPaths,
+        settings_path: Path,
         settings: Settings | None = None,
         *,
         glyphs: Glyphs | None = None,
         admin: bool = True,
-        generator: GeneratorService | None = None,
-        places: Sequence[NavItem] | None = None,
-        pages: Mapping[str, str] = PAGES,
+        pages: Pages | None = None,
+        generator: Callable[[], GeneratorService] | None = None,
     ) -> None:
+        """Open `store` with the sessions that are at `paths`; `generator` makes another service for them."""
         super().__init__()
         self.settings = settings or Settings()
+        self._settings_path = settings_path
         self.glyphs = glyphs or _glyphs(self.settings)
         self.live = LiveWorkspace(store, admin=admin)
-        self.places = places or (NAV_ITEMS if admin else USER_NAV_ITEMS)
-        self._generator = generator
+        pages = pages or (PAGES if admin else USER_PAGES)
+        self._page_context = PageContext(
+            live=self.live,
+            nav_items=tuple(pages),
+            count_sessions=partial(count_sessions, paths.shared),
+            generator=generator or partial(_service, store, paths),
+        )
         self._connection: Connection | None = None
         self._has_begun = False
         self._pages: list[Page] = []
-        self._modes_of = {place.name: place.name for place in self.places} | {self.places[0].name: self.DEFAULT_MODE}
-        for place, mode in self._modes_of.items():
-            self.add_mode(mode, partial(self._make, pages[place]))
+        for item, make in pages.items():
+            self.add_mode(self._mode_of(item.name), partial(self._make_page, make))
         for theme in THEMES:
             self.register_theme(theme)
-        self._take_on(self.settings)
+        self._apply_settings(self.settings)
         self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        """Stand in for this program's own variables in themes that do not know them."""
+        """Values of this program's own variables, for themes that do not have them."""
         theme = self.available_themes.get(self.theme)
         return fallbacks((theme and theme.foreground) or "#d5dbe3", (theme and theme.accent) or "#5fd0c5")
 
@@ -171,12 +130,12 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             self._connection.screen_restored()
 
     def exit(self, *arguments: Any, **options: Any) -> None:
-        """Leave, and for certain: neither a slow disk nor another writer keeps whoever wants to go."""
+        """Leave for certain: neither a slow disk nor another writer can prevent it."""
         if self._connection is not None:
             code, message = (_NOT_SAVED, UNFINISHED) if self.live.is_changing else (0, "")
             self._connection.end_soon(code, message=message)
-            if not (self._has_begun and self._pages[0].is_mounted):  # a page that is half made would fall apart aloud
-                asyncio.get_running_loop().call_later(_SOON, partial(self.exit, *arguments, **options))
+            if not (self._has_begun and self._pages[0].is_mounted):  # a page that is half made would end in a traceback
+                asyncio.get_running_loop().call_later(_RETRY_EXIT, partial(self.exit, *arguments, **options))
                 return
         super().exit(*arguments, **options)
 
@@ -193,47 +152,37 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             gc.freeze()
             gc.enable()
         if self.live.is_admin:
-            self.run_worker(self.live.look_at_prices())
+            self.run_worker(self.live.compare_prices())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Go only where this person has a page (R15)."""
+        """Go only where this user has a page (R15)."""
         if action == "go":
-            return len(self.places) > 1 and any(place.name == parameters[0] for place in self.places)
+            items = self._page_context.nav_items
+            return len(items) > 1 and any(item.name == parameters[0] for item in items)
         return super().check_action(action, parameters)
 
-    def _make(self, page: str) -> Page:
-        made = page_class(page)(self.live, self.places)
-        if made.NAME == "generator" and self._generator is not None:
-            cast("GeneratorPage", made).serve(self._generator)
-        made.prefer(self.settings)
-        self._pages.append(made)
-        return made
+    def _mode_of(self, name: str) -> str:
+        return self.DEFAULT_MODE if name == self._page_context.nav_items[0].name else name
 
-    def get_key_display(self, binding: Binding) -> str:
-        """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""
-        if binding.key_display or binding.key in _DISPLAY:
-            return binding.key_display or _DISPLAY[binding.key]
-        return binding.key if "+" in binding.key else super().get_key_display(binding)
+    def _make_page(self, make: Callable[[PageContext], Page]) -> Page:
+        page = make(self._page_context)
+        page.apply_settings(self.settings)
+        self._pages.append(page)
+        return page
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
-        """Nothing to act on; no colours, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
-        filters: list[LineFilter] = [_HARMLESS]
-        filters += [_NO_COLOR if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
-        return [*filters, _ASCII_ONLY] if isinstance(self.glyphs, AsciiGlyphs) else filters
-
-    def action_go(self, place: str) -> None:
+    def action_go(self, name: str) -> None:
         """Go to another page of the program."""
-        self.switch_mode(self._modes_of[place])
+        self.switch_mode(self._mode_of(name))
 
-    async def on_page_model_wanted(self, event: Page.ModelWanted) -> None:
-        """Go to the model that a page names."""
+    @on(Page.ModelWanted)
+    async def _go_to_model(self, event: Page.ModelWanted) -> None:
         await self.show_model(event.model)
 
     def action_keys(self) -> None:
-        """Show the keys of the place the user is in."""
-        from imgmodels_tui.screens.shared.help import HelpDialog  # noqa: PLC0415 - not at start
+        """Show the keys of this screen."""
+        from imgmodels_tui.screens.shared.facts_dialog import keys_help  # noqa: PLC0415 - not at start
 
-        self.push_screen(HelpDialog(self.screen))
+        self.push_screen(keys_help(self.live, self.screen))
 
     @work
     async def action_palette(self) -> None:
@@ -249,18 +198,19 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
                 self.call_next(command.run)
 
     async def show_model(self, model: str) -> None:
-        """Go to a model on its page."""
-        page = await self._models_page()
-        page.show_model(model)
+        """Go to a model on the page of models."""
+        (await self._models_page()).show_model(model)
 
     async def filter_models(self, text: str) -> None:
-        """Go to the models with this filter."""
-        page = await self._models_page()
-        page.find(text)
+        """Go to the page of models with this filter."""
+        (await self._models_page()).find(text)
 
     async def _models_page(self) -> ModelsPage:
-        await self.switch_mode(self._modes_of["models"])
-        return cast("ModelsPage", next(page for page in self._pages if page.NAME == "models"))
+        """Go to the page of models, which is the first one that an admin has."""
+        from imgmodels_tui.screens.models.page import ModelsPage  # noqa: PLC0415 - users never need it
+
+        await self.switch_mode(self.DEFAULT_MODE)
+        return next(page for page in self._pages if isinstance(page, ModelsPage))
 
     # Preferences.
 
@@ -269,67 +219,63 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         from imgmodels_tui.screens.shared.preferences import PreferencesDialog  # noqa: PLC0415 - not at start
 
         themes = sorted(self.available_themes, key=lambda name: (not name.startswith("imgmodels"), name))
-        path = short(self.live.store.locations.settings, Path.home())
-        self.push_screen(PreferencesDialog(lambda: self.settings, themes, self.prefer, path))
+        path = short_path(self._settings_path, Path.home())
+        self.push_screen(PreferencesDialog(lambda: self.settings, themes, self.change_settings, path))
 
-    def prefer(self, settings: Settings) -> None:
-        """Take preferences on, everywhere and at once, and keep them."""
+    def change_settings(self, settings: Settings) -> None:
+        """Apply preferences everywhere, at once, and save them."""
         if settings == self.settings:
             return
         self.settings = settings
-        self._take_on(settings)
+        self._apply_settings(settings)
         for page in self._pages:
-            page.prefer(settings)
-        self.run_worker(self._keep(settings), group="keep", exclusive=True)
+            page.apply_settings(settings)
+        self.run_worker(self._save_settings(settings), group="save", exclusive=True)
 
-    def on_models_page_order_chosen(self, event: ModelsPage.OrderChosen) -> None:
-        """Keep the order that was chosen."""
-        self.prefer(self.settings.replace(sort=event.order))
+    @on(Page.OrderChosen)
+    def _save_order(self, event: Page.OrderChosen) -> None:
+        self.change_settings(self.settings.replace(sort=event.order))
 
-    def _take_on(self, settings: Settings) -> None:
+    def _apply_settings(self, settings: Settings) -> None:
         self.theme = settings.theme
         self.animation_level = "full" if settings.animations else "none"
         self.use_cell_diff(settings.fewest_bytes)
         self.graphics_protocol = settings.pictures
 
-    async def _keep(self, settings: Settings) -> None:
+    async def _save_settings(self, settings: Settings) -> None:
         try:
-            await asyncio.to_thread(save, self.live.store.locations.settings, settings)
+            await asyncio.to_thread(save, self._settings_path, settings)
         except OSError as error:
             self.notify(f"Preferences are not kept: {error.strerror}", severity="warning", markup=False)
 
     def action_suspend_process(self) -> None:
-        """Go back to the shell, if one is there that can continue the program."""
+        """Go back to the shell, if there is one that can continue the program."""
         if has_shell():
             super().action_suspend_process()
         else:
             self.notify("No shell is there to come back from", severity="warning", markup=False)
 
 
-def open_page(store: Store, *, admin: bool = True, mouse: bool = True) -> None:
+def open_page(store: Store, paths: UserPaths, settings_path: Path, *, admin: bool = True, mouse: bool = True) -> None:
     """Run the terminal program until its user leaves it. Raises `StateError` and `SettingsError`.
 
     Who is no admin of the workspace gets the image generator and nothing else (R15).
     """
-    path = store.locations.settings
-    settings = load(path)
-    _check_keys(path, settings)
+    settings = load(settings_path)
+    if settings.keys:
+        from imgmodels_tui.screens.key_bindings import check_keys  # noqa: PLC0415 - it loads every page
+
+        check_keys(settings_path, settings.keys)
     if admin:
         with contextlib.suppress(NotSaved):  # then the page opens for reading and says why
             store.create_if_missing()
-    app = ImgModelsApp(store, settings.replace(theme="imgmodels-dark"), admin=admin)
+    app = ImgModelsApp(store, paths, settings_path, settings.replace(theme="imgmodels-dark"), admin=admin)
     if settings.theme not in app.available_themes:
-        raise SettingsError(f"{path}: theme: is no theme; possible are {', '.join(sorted(app.available_themes))}")
+        possible = ", ".join(sorted(app.available_themes))
+        raise SettingsError(f"{settings_path}: theme: is no theme; possible are {possible}")
     app.settings = settings
     app.theme = settings.theme
     app.run_here(mouse=mouse and settings.mouse)
-
-
-def page_class(page: str) -> type[Page]:
-    """The class of a page that `PAGES` names."""
-    module, _, name = page.rpartition(".")
-    found: type[Page] = getattr(import_module(f"imgmodels_tui.{module}"), name)
-    return found
 
 
 def _glyphs(settings: Settings) -> Glyphs:
@@ -338,30 +284,7 @@ def _glyphs(settings: Settings) -> Glyphs:
     return AsciiGlyphs() if settings.signs is Signs.ASCII else Glyphs()
 
 
-def _check_keys(path: object, settings: Settings) -> None:
-    """Refuse other keys for actions that do not exist. Raises `SettingsError`."""
-    if not settings.keys:
-        return
-    from difflib import get_close_matches  # noqa: PLC0415 - only those who change keys pay for checking them
+def _service(store: Store, paths: UserPaths) -> GeneratorService:
+    from imgmodels_tui.generator.service import service_for  # noqa: PLC0415 - the page of models needs none
 
-    for page in PAGES.values():
-        page_class(page)
-    for module in DIALOGS:
-        import_module(f"imgmodels_tui.screens.{module}")
-    known = set(binding_ids(DOMNode))
-    for action in settings.keys:
-        if action not in known:
-            near = get_close_matches(action, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "; `?` shows the actions of a place"
-            raise SettingsError(f"{path}: keys.{action}: is no action{hint}")
-
-
-def binding_ids(root: type[Any]) -> Iterator[str]:
-    """The ids of all bindings of this program, by which keys can be changed."""
-    for kind in (root, *root.__subclasses__()):
-        if kind.__module__.startswith("imgmodels_tui"):
-            for binding in vars(kind).get("BINDINGS", ()):
-                if isinstance(binding, Binding) and binding.id:
-                    yield binding.id
-        if kind is not root:
-            yield from binding_ids(kind)
+    return service_for(store, paths)

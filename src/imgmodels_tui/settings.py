@@ -45,7 +45,7 @@ class Pictures(StrEnum):
 
 
 class Settings(Record):
-    """All preferences, each with the value it has until somebody changes it."""
+    """All preferences, each with its default value."""
 
     theme: Annotated[str, Limits(max_length=60)] = "imgmodels-dark"
     sort: Order = Order.PAGE
@@ -108,7 +108,7 @@ def _dotted(keys: object) -> object:
 
 
 def save(path: Path, settings: Settings) -> None:
-    """Write what differs from the defaults or stands in the file already. Raises `OSError`."""
+    """Write what differs from the defaults or is in the file already. Raises `OSError`."""
     import tomlkit  # noqa: PLC0415 - only a changed setting needs it; it keeps comments
 
     content = read_file(path, _LARGEST)

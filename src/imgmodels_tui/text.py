@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -46,3 +47,10 @@ def harmless_json(document: str) -> str:
     Line feeds stay: outside of strings they are layout, and inside JSON has escaped them already.
     """
     return _HARMFUL.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], document)
+
+
+def short_path(path: Path, home: Path) -> str:
+    """A path that does not tell whose home it is in, made harmless."""
+    if home == Path("/") or not path.is_relative_to(home):
+        return harmless(str(path))
+    return harmless(str(Path("~") / path.relative_to(home)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +11,7 @@ from imgmodels_tui.demo import app
 from imgmodels_tui.demo.app import DemoApp
 from imgmodels_tui.demo.rehearsal import SEATS, Rehearsal
 from imgmodels_tui.demo.script import STEPS, Script
-from imgmodels_tui.screens.shared.help import HelpDialog
+from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
 from tests.driver import run_app
@@ -18,10 +19,9 @@ from tests.driver import run_app
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
-    from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
     from tests.conftest import CountingClock
     from tests.driver import Driver
 
@@ -207,7 +207,7 @@ async def test_every_sentence_of_the_script_is_shown_whole(open_demo: OpenDemo, 
 async def test_the_help_names_the_keys_of_the_script(open_demo: OpenDemo) -> None:
     async with open_demo() as page:
         await page.press("question_mark")
-        assert isinstance(page.dialog, HelpDialog)
+        assert isinstance(page.dialog, FactsDialog)
         assert "Do the next step of the script" in page.text()
 
 
@@ -219,7 +219,7 @@ async def test_preferences_are_kept_in_the_folder_only(open_demo: OpenDemo, rehe
 
 
 def test_the_demonstration_leaves_nothing_behind(
-    tmp_path: Path, home: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, home: Path, store: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     monkeypatch.setenv("IMGMODELS_STATE", str(store.path))
@@ -231,7 +231,7 @@ def test_the_demonstration_leaves_nothing_behind(
 
     def run(app: DemoApp, *, mouse: bool) -> None:
         assert mouse
-        used.append(app.live.store.path.parent)
+        used.append(Path(app.live.store.place.full).parent)
         script = Script(Rehearsal(used[0], app.live.store.catalog))
         while not script.at_end:
             script.forward()

@@ -10,7 +10,7 @@ from imgmodels_tui.generator.service import GeneratorService
 from imgmodels_tui.generator.sessions.paths import UserPaths
 from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.generator.conftest import blank
 
 if TYPE_CHECKING:
@@ -82,8 +82,8 @@ def user_paths(folder: Path, uid: int) -> UserPaths:
 
 def generator_in(
     folder: Path, catalog: Catalog, uid: int, clock: Callable[[], datetime]
-) -> tuple[Store, GeneratorService, FakeEngine]:
+) -> tuple[FileStore, GeneratorService, FakeEngine]:
     """A workspace in `folder`, one user's generator on it, and the generator's engine."""
-    store = Store(locate(folder / "workspace" / "workspace.json"), catalog, user="alice", clock=clock)
+    store = FileStore(locate(folder / "workspace" / "workspace.json"), catalog, user="alice", clock=clock)
     engine = FakeEngine()
     return store, GeneratorService(store, SessionStore(user_paths(folder, uid)), engine, clock=clock), engine

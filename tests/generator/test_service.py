@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.generator.engines.interface import CancelCheck
     from imgmodels_tui.generator.service import GeneratorService
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
     from tests.conftest import CountingClock
     from tests.generator.fakes import FakeEngine
 
-    Parts = tuple[Store, GeneratorService, FakeEngine]
+    Parts = tuple[FileStore, GeneratorService, FakeEngine]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from imgmodels_tui.workspace import rules
 
 if TYPE_CHECKING:
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.store import Store
     from tests.real.conftest import Start
 
 pytestmark = pytest.mark.real

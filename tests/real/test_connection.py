@@ -20,7 +20,7 @@ from tests.real.terminal import ENTER_ALTERNATE, LEAVE_ALTERNATE, TIMEOUT, Termi
 if TYPE_CHECKING:
     import subprocess
 
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
     from tests.real.conftest import Start
 
 pytestmark = pytest.mark.real
@@ -99,7 +99,7 @@ def test_it_ends_even_while_the_line_takes_nothing_more(start: Start, how: str) 
 
 
 @pytest.mark.parametrize("how", LEFT_BY)
-def test_a_change_that_waits_for_another_writer_does_not_keep_it(start: Start, store: Store, how: str) -> None:
+def test_a_change_that_waits_for_another_writer_does_not_keep_it(start: Start, store: FileStore, how: str) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     before = store.path.read_bytes()
     with start() as terminal, locked(store.locations.lock, 0):
@@ -115,7 +115,7 @@ def test_a_change_that_waits_for_another_writer_does_not_keep_it(start: Start, s
 @pytest.mark.parametrize("sync", [0, 1, 2], ids=["the new file", "the folder", "the history"])
 @pytest.mark.parametrize("how", LEFT_BY)
 def test_a_disk_that_does_not_answer_keeps_nobody_and_nothing_is_half_saved(
-    start: Start, store: Store, tmp_path: Path, how: str, sync: int
+    start: Start, store: FileStore, tmp_path: Path, how: str, sync: int
 ) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     with start(program=(sys.executable, "-m", "tests.real.blocked_disk", str(tmp_path / "hold"))) as terminal:
@@ -141,7 +141,7 @@ def test_a_disk_that_does_not_answer_keeps_nobody_and_nothing_is_half_saved(
 
 
 @pytest.mark.parametrize("how", LEFT_BY)
-def test_an_image_that_is_being_drawn_keeps_nobody(start: Start, store: Store, how: str) -> None:
+def test_an_image_that_is_being_drawn_keeps_nobody(start: Start, store: FileStore, how: str) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     with start("--as-user") as terminal:
         terminal.until("Next image")
@@ -159,7 +159,7 @@ def test_an_image_that_is_being_drawn_keeps_nobody(start: Start, store: Store, h
 
 @pytest.mark.parametrize("more", [0, 1, 20, 60])
 def test_a_line_cut_at_any_moment_of_a_change_leaves_the_old_state_or_the_new(
-    start: Start, store: Store, more: int
+    start: Start, store: FileStore, more: int
 ) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     with start() as terminal:
@@ -187,7 +187,7 @@ PAGES = {
 
 
 @pytest.fixture
-def used(store: Store) -> Store:
+def used(store: FileStore) -> FileStore:
     """A workspace in which something happened."""
     store.update(rules.Enable(("flux-2-pro",)))
     store.update(rules.Enable(("flux-2-max",)))
@@ -285,7 +285,7 @@ def test_it_rests_when_nobody_does_anything(start: Start) -> None:
 
 @pytest.mark.usefixtures("used")
 @pytest.mark.parametrize("key", PAGES)
-def test_ctrl_z_goes_back_to_the_shell_and_fg_returns(start: Start, store: Store, key: str) -> None:
+def test_ctrl_z_goes_back_to_the_shell_and_fg_returns(start: Start, store: FileStore, key: str) -> None:
     with start(script="{command}; echo suspended $?; read; fg; echo left $?; read") as terminal:
         terminal.until(READY)
         terminal.type(key)

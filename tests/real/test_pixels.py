@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
 
 pytestmark = pytest.mark.real
 
@@ -30,7 +30,7 @@ SILENT: dict[str, Any] = {"kitty": None, "attributes": None, "cell": None}
 
 
 @pytest.fixture
-def opened(store: Store, home: Path) -> Callable[..., PixelTerminal]:
+def opened(store: FileStore, home: Path) -> Callable[..., PixelTerminal]:
     """Opens the program, as a user with one image, on a terminal with the given answers."""
     store.update(rules.Enable(("flux-2-pro",)))
     command = [IMGMODELS, "--state", str(store.path), "--as-user"]
@@ -191,7 +191,7 @@ def test_another_size_draws_the_image_anew(opened: Callable[..., PixelTerminal])
         assert b"Traceback" not in terminal.raw
 
 
-def test_doctor_says_by_which_means_images_are_shown(store: Store) -> None:
+def test_doctor_says_by_which_means_images_are_shown(store: FileStore) -> None:
     command = [IMGMODELS, "--state", str(store.path), "doctor"]
     environ = {**os.environ, "LANG": "C.UTF-8", "TERM": "xterm-256color"}
     for variable in ("TMUX", "STY", "TERM_PROGRAM"):

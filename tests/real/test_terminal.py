@@ -15,7 +15,7 @@ from tests.real.terminal import COLOUR, ENTER_ALTERNATE, ESCAPE, IMGMODELS, TIME
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.store import Store
     from tests.real.conftest import Start
 
 pytestmark = pytest.mark.real

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from imgmodels_tui.app import ImgModelsApp
-from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.conftest import apply
-from tests.driver import run_app
+from tests.driver import app_on, run_app
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
     from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
+    from imgmodels_tui.app import ImgModelsApp
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.rules import Rule
     from tests.conftest import CountingClock
@@ -26,12 +25,12 @@ if TYPE_CHECKING:
 
 
 class MakeApp(Protocol):
-    def __call__(self, *setup: Rule, store: Store | None = None) -> ImgModelsApp: ...
+    def __call__(self, *setup: Rule, store: FileStore | None = None) -> ImgModelsApp: ...
 
 
 class OpenPage(Protocol):
     def __call__(
-        self, *setup: Rule, keys: str = "", size: tuple[int, int] = (120, 40), store: Store | None = None
+        self, *setup: Rule, keys: str = "", size: tuple[int, int] = (120, 40), store: FileStore | None = None
     ) -> AbstractAsyncContextManager[Driver]: ...
 
 
@@ -41,26 +40,26 @@ class Snap(Protocol):
         *setup: Rule,
         keys: str = "",
         story: Callable[[Driver], Awaitable[None]] | None = None,
-        store: Store | None = None,
+        store: FileStore | None = None,
     ) -> bool: ...
 
 
 @pytest.fixture
-def bob(state_file: Path, catalog: Catalog, clock: CountingClock) -> Store:
+def bob(state_file: Path, catalog: Catalog, clock: CountingClock) -> FileStore:
     """Another admin of the same workspace."""
-    return Store(locate(state_file), catalog, user="bob", clock=clock)
+    return FileStore(locate(state_file), catalog, user="bob", clock=clock)
 
 
 @pytest.fixture
-def make_app(store: Store) -> MakeApp:
+def make_app(store: FileStore) -> MakeApp:
     """Builds the program on the test's workspace, or on `store`, after `setup` has been applied to it."""
     default = store
 
-    def make(*setup: Rule, store: Store | None = None) -> ImgModelsApp:
+    def make(*setup: Rule, store: FileStore | None = None) -> ImgModelsApp:
         store = store or default
         store.create_if_missing()
         apply(store, *setup)
-        app = ImgModelsApp(store, glyphs=Glyphs())
+        app = app_on(store)
         app.theme = "imgmodels-dark"
         return app
 
@@ -72,7 +71,7 @@ def open_page(make_app: MakeApp) -> OpenPage:
     """Opens the program, presses some keys, and hands out its driver in an `async with` that closes it again."""
 
     def opened(
-        *setup: Rule, keys: str = "", size: tuple[int, int] = (120, 40), store: Store | None = None
+        *setup: Rule, keys: str = "", size: tuple[int, int] = (120, 40), store: FileStore | None = None
     ) -> AbstractAsyncContextManager[Driver]:
         return run_app(make_app(*setup, store=store), keys=keys, size=size)
 
@@ -87,7 +86,7 @@ def snap(snap_app: SnapApp, make_app: MakeApp) -> Snap:
         *setup: Rule,
         keys: str = "",
         story: Callable[[Driver], Awaitable[None]] | None = None,
-        store: Store | None = None,
+        store: FileStore | None = None,
     ) -> bool:
         return snap_app(make_app(*setup, store=store), keys=keys, story=story)
 

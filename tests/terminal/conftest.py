@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
-from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.generator import service
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.screens.generator import gallery
-from imgmodels_tui.settings import Settings
 from imgmodels_tui.terminal import app as terminal_app
-from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
-from tests.driver import Idle
+from imgmodels_tui.workspace.file_store.store import FileStore
+from tests.driver import Idle, app_on
 
 from .programs import ANOTHER_VERSION
 from .recording import RecordingDriver
@@ -111,7 +108,7 @@ def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypat
     async def opened(
         *, layer: bool = True, size: tuple[int, int] = (120, 40), name: str = "workspace"
     ) -> AsyncIterator[Play]:
-        store = Store(locate(tmp_path / name / "workspace.json"), catalog, user="alice", clock=clock)
+        store = FileStore(locate(tmp_path / name / "workspace.json"), catalog, user="alice", clock=clock)
         store.update(rules.Enable(ENABLED))
         sessions = SessionStore(
             places_for(store.locations).replace(own=tmp_path / name / "own", pictures=tmp_path / name / "pictures")
@@ -120,7 +117,7 @@ def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypat
         with monkeypatch.context() as version:
             if not layer:
                 version.setattr(terminal_app, "textual_version", lambda: ANOTHER_VERSION)
-            app = ImgModelsApp(store, Settings(), glyphs=Glyphs(), generator=generator)
+            app = app_on(store, service=generator)
             app.driver_class = RecordingDriver
             async with app.run_test(headless=False, size=size, notifications=True) as pilot:
                 play = Play(app, pilot, size)

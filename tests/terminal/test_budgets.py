@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.app import NAV_ITEMS
+from imgmodels_tui.screens.pages import NAV_ITEMS
 
 from .recording import RecordingDriver
 from .stories import Stage, play, stage
@@ -139,7 +139,7 @@ async def test_nothing_is_sent_while_nobody_types(open_stage: OpenStage, keys: s
         await play.press(keys)
         play.settle()
         for _ in range(3):
-            play.app.live.look()  # type: ignore[attr-defined]
+            await play.app.live.catch_up()  # type: ignore[attr-defined]
             await play.rest()
         play.app.screen.refresh()
         await play.rest()

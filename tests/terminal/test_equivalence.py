@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.app import NAV_ITEMS
+from imgmodels_tui.screens.pages import NAV_ITEMS
 from imgmodels_tui.terminal.app import is_supported
 
 from .recording import RecordingDriver

@@ -15,7 +15,7 @@ import pytest
 
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 
 from .conftest import ENABLED
 from .programs import TERMINALS, TMUX_CONFIGURATION, Program, Scene, play, without_layer
@@ -151,7 +151,7 @@ PAGES = {
 def page(folder: Path, catalog: Catalog, clock: CountingClock, kind: str) -> tuple[list[str], dict[str, str]]:
     """How the program is started, without or with the layer, on a workspace and a home of its own."""
     state = folder / kind / "workspace.json"
-    Store(locate(state), catalog, user="alice", clock=clock).update(rules.Enable(ENABLED))
+    FileStore(locate(state), catalog, user="alice", clock=clock).update(rules.Enable(ENABLED))
     return [*PAGES[kind], "--state", str(state)], {"HOME": str(folder / kind), "LANG": "C.UTF-8"}
 
 

@@ -86,7 +86,7 @@ async def test_the_preference_of_the_program_leaves_the_drawing_to_textual(open_
         app = play.app
         assert isinstance(app, ImgModelsApp)
         assert app.cell_diff_active
-        app.prefer(Settings(fewest_bytes=False))
+        app.change_settings(Settings(fewest_bytes=False))
         await play.rest()
         assert not app.cell_diff_active
 

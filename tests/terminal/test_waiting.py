@@ -86,20 +86,20 @@ async def test_a_look_that_is_overtaken_by_a_change_shows_nothing_old(
 ) -> None:
     async with open_stage() as play:
         disk, live = SlowDisk(), program(play).live
-        look = live._read_file  # noqa: SLF001 - the moment between looking and telling has no other door
+        look = live._read  # noqa: SLF001 - the moment between looking and telling has no other door
 
         def slow_look() -> object:
             seen = look()
             disk()
             return seen
 
-        monkeypatch.setattr(live, "_read_file", slow_look)
+        monkeypatch.setattr(live, "_read", slow_look)
         live.poll()
         await disk.wait_until_reached()
         await play.press("down", "space")
         after = live.overview.state
         disk.let_go()
-        monkeypatch.setattr(live, "_read_file", look)
+        monkeypatch.setattr(live, "_read", look)
         await play.rest()
-        live.look()
+        await live.catch_up()
         assert live.overview.state == after == live.store.read()

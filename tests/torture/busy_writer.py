@@ -20,7 +20,7 @@ from imgmodels_tui.workspace import rules
 from tests.torture.scenes import KLEIN, MAX, PRO, STAYING, store_in
 
 if TYPE_CHECKING:
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
 
 _MOST_WORDS = 8
 """Changes after which a writer is killed, at most."""
@@ -68,7 +68,7 @@ def one_round(folder: Path, catalog: Catalog, words_heard: int, steps: int) -> i
     return int(said[-1]) if said else 0
 
 
-def write_for_ever(store: Store, says: int) -> NoReturn:
+def write_for_ever(store: FileStore, says: int) -> NoReturn:
     """Change the workspace in turn, until the end."""
     os.write(says, b"ready\n")
     while True:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
     from imgmodels_tui.workspace.state import WorkspaceState
     from tests.torture.scenes import Scene
 
@@ -55,7 +55,7 @@ def main() -> None:
     print(json.dumps({"rounds": sum(found.values()) - 1, **found}))  # noqa: T201 - the result
 
 
-def acted(scene: Scene, store: Store) -> WorkspaceState:
+def acted(scene: Scene, store: FileStore) -> WorkspaceState:
     """What comes of a scene that nothing goes wrong in."""
     scene.act(store)
     return store.read()

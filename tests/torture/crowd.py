@@ -20,7 +20,7 @@ from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import Plan
 from tests.torture.typist import Typist
 
@@ -46,13 +46,13 @@ def main() -> None:
     """Let all processes loose at once, and collect their words."""
     processes, pages, changes, every = map(int, sys.argv[1:5])
     catalog, path = load_catalog(), Path(sys.argv[5]) / "workspace.json"
-    Store(locate(path), catalog, user="alice").update(rules.Enable(("flux-2-pro", "gpt-image-2")))
+    FileStore(locate(path), catalog, user="alice").update(rules.Enable(("flux-2-pro", "gpt-image-2")))
     start, go = os.pipe()
 
     def work(number: int, member: Member) -> None:
         os.close(go)
         os.read(start, 1)  # ends for all at the same moment
-        store = Store(locate(path), catalog, user=f"admin{number}", timeout=_PATIENCE)
+        store = FileStore(locate(path), catalog, user=f"admin{number}", timeout=_PATIENCE)
         if number < pages:
             at_a_page(store, changes, member)
         else:
@@ -61,7 +61,7 @@ def main() -> None:
     crowd = [_begun(number, work) for number in range(processes)]
     os.close(go)
     told = {f"admin{number}": json.loads(member.reads.readline() or "{}") for number, member in enumerate(crowd)}
-    last = Store(locate(path), catalog).read().revision
+    last = FileStore(locate(path), catalog).read().revision
     for member in crowd[:pages]:
         print(last, file=member.says, flush=True)
     codes = [os.waitstatus_to_exitcode(os.wait()[1]) for _ in crowd]
@@ -91,7 +91,7 @@ def _end_after(work: Callable[[], None]) -> NoReturn:
         os._exit(code)
 
 
-def at_a_page(store: Store, changes: int, member: Member) -> None:
+def at_a_page(store: FileStore, changes: int, member: Member) -> None:
     """Type until enough changes are made; when all others have ended, the page shows what has come of it."""
     typist = Typist(store, random.Random(store.user))  # noqa: S311
     with typist.terminal:
@@ -100,7 +100,7 @@ def at_a_page(store: Store, changes: int, member: Member) -> None:
         typist.sees(int(member.reads.readline()))
 
 
-def in_lines(store: Store, changes: int, every: int) -> dict[str, list[int]]:
+def in_lines(store: FileStore, changes: int, every: int) -> dict[str, list[int]]:
     """Make that many changes by commands and by the store; which revisions they became."""
     chance = random.Random(store.user)  # noqa: S311
     mine: dict[str, list[int]] = {"store": [], "command": []}
@@ -112,7 +112,7 @@ def in_lines(store: Store, changes: int, every: int) -> dict[str, list[int]]:
     return mine
 
 
-def by_store(chance: random.Random, store: Store) -> int | None:
+def by_store(chance: random.Random, store: FileStore) -> int | None:
     """Make one change, or None where a rule refuses it or nothing is to be done."""
     models = tuple(chance.sample(tuple(store.catalog.models), chance.randint(1, 3)))
     rule: Rule = chance.choice(

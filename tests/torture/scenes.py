@@ -9,7 +9,7 @@ from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.recoverable import recoverable_states, state_file_error
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,32 +26,32 @@ STAYING = {"workspace.json", "workspace.json.bak", "workspace.json.lock", "histo
 class Scene(Record):
     """What is there before, and what is being done when the blow falls."""
 
-    prepare: Callable[[Store], None]
-    act: Callable[[Store], object]
+    prepare: Callable[[FileStore], None]
+    act: Callable[[FileStore], object]
 
 
-def _nothing(store: Store) -> None:
+def _nothing(store: FileStore) -> None:
     """Leave the folder to be made."""
 
 
-def _two_changes(store: Store) -> None:
+def _two_changes(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     store.update(rules.Enable((MAX,)))
 
 
-def _a_history_that_lags_behind(store: Store) -> None:
+def _a_history_that_lags_behind(store: FileStore) -> None:
     """Leave what a crash between state and history leaves, with a torn line on top."""
     _two_changes(store)
     written = store.locations.history.read_bytes()
     store.locations.history.write_bytes(written[:-20])
 
 
-def _a_broken_state(store: Store) -> None:
+def _a_broken_state(store: FileStore) -> None:
     _two_changes(store)
     store.path.write_bytes(store.path.read_bytes()[:-20])
 
 
-def _recover(store: Store) -> None:
+def _recover(store: FileStore) -> None:
     recovery.recover(store, recoverable_states(store.locations)[0])
 
 
@@ -64,12 +64,12 @@ SCENES: Mapping[str, Scene] = {
 }
 
 
-def store_in(folder: Path, catalog: Catalog) -> Store:
+def store_in(folder: Path, catalog: Catalog) -> FileStore:
     """The workspace in `folder`, for an admin who does not wait long."""
-    return Store(locate(folder / "workspace.json"), catalog, user="alice", timeout=10)
+    return FileStore(locate(folder / "workspace.json"), catalog, user="alice", timeout=10)
 
 
-def mended(store: Store) -> WorkspaceState:
+def mended(store: FileStore) -> WorkspaceState:
     """The state that is there, or that is brought back where it was broken and still is."""
     if state_file_error(store.locations) is not None:
         _recover(store)

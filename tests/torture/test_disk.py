@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
-from imgmodels_tui.app import ImgModelsApp
-from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.live import LiveWorkspace
-from tests.driver import run_app
+from tests.driver import app_on, run_app
 from tests.torture.scenes import KLEIN, MAX, PRO, STAYING, store_in
 
 if TYPE_CHECKING:
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
 
 
 class Mount(Protocol):
@@ -53,7 +51,7 @@ def unmount(place: Path) -> None:
     subprocess.run(["umount", "--lazy", place], capture_output=True, check=False)  # noqa: S607
 
 
-def settled(folder: Path, catalog: Catalog) -> Store:
+def settled(folder: Path, catalog: Catalog) -> FileStore:
     """A workspace with two enabled models in `folder`."""
     store = store_in(folder, catalog)
     store.update(rules.Enable((PRO, MAX)))
@@ -70,7 +68,7 @@ def fill(folder: Path) -> list[Path]:
     return fillers
 
 
-def refused(store: Store) -> NotSaved:
+def refused(store: FileStore) -> NotSaved:
     """Why a change is refused that leaves everything as it was."""
     before = {file.name: file.read_bytes() for file in store.path.parent.iterdir()}
     with pytest.raises(NotSaved) as caught:
@@ -98,7 +96,7 @@ async def test_the_page_on_a_full_disk_shows_what_is_true_and_goes_on_when_there
     mount: Mount, catalog: Catalog
 ) -> None:
     disk = mount("-t", "tmpfs", "-o", "size=64k", "none")
-    async with run_app(ImgModelsApp(settled(disk, catalog), glyphs=Glyphs())) as page:
+    async with run_app(app_on(settled(disk, catalog))) as page:
         fillers = fill(disk)
         await page.go_to("FLUX.2 Klein")
         await page.press("space")
@@ -110,7 +108,7 @@ async def test_the_page_on_a_full_disk_shows_what_is_true_and_goes_on_when_there
         assert page.row("FLUX.2 Klein").endswith("━● on")
 
 
-def test_a_disk_that_turns_read_only_is_noticed_and_named(mount: Mount, catalog: Catalog) -> None:
+async def test_a_disk_that_turns_read_only_is_noticed_and_named(mount: Mount, catalog: Catalog) -> None:
     disk = mount("-t", "tmpfs", "-o", "size=64k", "none")
     store = settled(disk, catalog)
     live = LiveWorkspace(store)
@@ -118,15 +116,15 @@ def test_a_disk_that_turns_read_only_is_noticed_and_named(mount: Mount, catalog:
     refusal = refused(store)
     assert str(refusal) == f"{store.path}: its disk is read-only; nothing was changed"
     assert refusal.permission
-    live.look()
+    await live.catch_up()
     assert (live.snapshot.read_only_reason, live.snapshot.read_error) == ("its disk is read-only", None)
     mount("-o", "remount,rw")
-    live.look()
+    await live.catch_up()
     assert live.snapshot.read_only_reason is None
     assert store.update(rules.Enable((KLEIN,))).state.revision == 2
 
 
-def test_a_disk_that_goes_away_takes_the_workspace_with_it_and_brings_it_back(
+async def test_a_disk_that_goes_away_takes_the_workspace_with_it_and_brings_it_back(
     mount: Mount, tmp_path: Path, catalog: Catalog
 ) -> None:
     (tmp_path / "far").mkdir()
@@ -134,31 +132,31 @@ def test_a_disk_that_goes_away_takes_the_workspace_with_it_and_brings_it_back(
     store = settled(disk, catalog)
     live = LiveWorkspace(store)
     unmount(disk)
-    assert_gone(store, live)
+    await assert_gone(store, live)
     assert list(disk.iterdir()) == []  # nothing was started afresh where the disk had been
     mount("--bind", str(tmp_path / "far"))
-    assert_back(store, live)
+    await assert_back(store, live)
 
 
-def test_a_folder_that_goes_away_is_not_made_anew(tmp_path: Path, catalog: Catalog) -> None:
+async def test_a_folder_that_goes_away_is_not_made_anew(tmp_path: Path, catalog: Catalog) -> None:
     store = settled(tmp_path / "here", catalog)
     live = LiveWorkspace(store)
     (tmp_path / "here").rename(tmp_path / "there")
-    assert_gone(store, live)
+    await assert_gone(store, live)
     assert not (tmp_path / "here").exists()
     (tmp_path / "there").rename(tmp_path / "here")
-    assert_back(store, live)
+    await assert_back(store, live)
 
 
-def test_a_folder_that_is_deleted_is_not_made_anew(tmp_path: Path, catalog: Catalog) -> None:
+async def test_a_folder_that_is_deleted_is_not_made_anew(tmp_path: Path, catalog: Catalog) -> None:
     store = settled(tmp_path / "here", catalog)
     live = LiveWorkspace(store)
     shutil.rmtree(tmp_path / "here")
-    assert_gone(store, live)
+    await assert_gone(store, live)
     assert not (tmp_path / "here").exists()
 
 
-def assert_gone(store: Store, live: LiveWorkspace) -> None:
+async def assert_gone(store: FileStore, live: LiveWorkspace) -> None:
     """What an open page says and does while the file is not there."""
     said = "is gone; put it back, or start again for a fresh workspace"
     with pytest.raises(NotSaved) as caught:
@@ -167,14 +165,14 @@ def assert_gone(store: Store, live: LiveWorkspace) -> None:
     with pytest.raises(StateError) as unreadable:
         store.read()
     assert str(unreadable.value) == f"{store.path}: {said}"
-    live.look()
+    await live.catch_up()
     assert str(live.snapshot.read_error) == f"{store.path}: {said}"
     assert live.overview.state.enabled_models == {PRO, MAX}
 
 
-def assert_back(store: Store, live: LiveWorkspace) -> None:
+async def assert_back(store: FileStore, live: LiveWorkspace) -> None:
     """It goes on as if nothing had happened."""
-    live.look()
+    await live.catch_up()
     assert live.snapshot.read_error is None
     assert live.overview.state.revision == 1
     assert store.update(rules.Enable((KLEIN,))).state.revision == 2

@@ -10,7 +10,7 @@ from tests.real.terminal import Terminal
 if TYPE_CHECKING:
     import random
 
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
 
 KEYS = ("j ", "j ", "k ", "G ", "g ", "] ", "[ ", " ", " ", "jD", "kD", "d", "u", "s", "3j 1", "6j1", "1")
 """What is typed at random: most of all moves and toggles, but undo, the dropdown and other pages too."""
@@ -19,7 +19,7 @@ KEYS = ("j ", "j ", "k ", "G ", "g ", "] ", "[ ", " ", " ", "jD", "kD", "d", "u"
 class Typist:
     """The terminal of one admin."""
 
-    def __init__(self, store: Store, chance: random.Random) -> None:
+    def __init__(self, store: FileStore, chance: random.Random) -> None:
         self._store, self._chance = store, chance
         program = [sys.executable, "-m", "tests.torture.page", str(store.path), store.user]
         self.terminal = Terminal(program, columns=120, lines=40)

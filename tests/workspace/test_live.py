@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
     from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.state import Change
 
@@ -37,14 +37,13 @@ def held_history(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
 
 
 async def test_the_answer_comes_when_the_change_is_durable_and_does_not_wait_for_the_history(
-    store: Store, held_history: threading.Event
+    store: FileStore, held_history: threading.Event
 ) -> None:
     live = LiveWorkspace(store)
     outcome = await live.change(lambda _: rules.Enable(("flux-2-pro",)))
     assert outcome is not None
     assert outcome.state == store.read() == live.overview.state
     assert store.read().enabled_models == {"flux-2-pro"}
-    assert live.is_writing
     assert not live.is_changing
     assert not store.locations.history.exists()
     held_history.set()
@@ -52,7 +51,7 @@ async def test_the_answer_comes_when_the_change_is_durable_and_does_not_wait_for
     assert [change.revision for change in store.history()] == [1]
 
 
-async def test_a_change_that_is_refused_frees_the_way_for_the_next_one(store: Store) -> None:
+async def test_a_change_that_is_refused_frees_the_way_for_the_next_one(store: FileStore) -> None:
     live = LiveWorkspace(store)
     await live.change(lambda _: rules.Enable(("flux-2-pro",)))
     with pytest.raises(Locked):
@@ -65,7 +64,7 @@ async def test_a_change_that_is_refused_frees_the_way_for_the_next_one(store: St
     assert live.overview.state.revision == 1
 
 
-async def test_what_a_page_cannot_show_reaches_who_asked_for_it(store: Store) -> None:
+async def test_what_a_page_cannot_show_reaches_who_asked_for_it(store: FileStore) -> None:
     live = LiveWorkspace(store)
 
     def show(snapshot: Snapshot) -> None:
@@ -80,7 +79,7 @@ async def test_what_a_page_cannot_show_reaches_who_asked_for_it(store: Store) ->
 
 
 async def test_a_change_is_under_way_from_the_moment_it_is_asked_for(
-    store: Store, held_history: threading.Event
+    store: FileStore, held_history: threading.Event
 ) -> None:
     live = LiveWorkspace(store)
     assert not live.is_changing
@@ -91,4 +90,4 @@ async def test_a_change_is_under_way_from_the_moment_it_is_asked_for(
     assert not live.is_changing
     held_history.set()
     await live.settled()
-    assert not live.is_writing
+    assert store.locations.history.exists()

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.access import Role, for_users, role
-from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.overview import Overview, for_users
+from imgmodels_tui.workspace.store import Role
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
 
 
-def test_whoever_may_write_the_workspace_is_an_admin_even_before_there_is_one(store: Store) -> None:
-    assert role(store.locations) is Role.ADMIN
+def test_whoever_may_write_the_workspace_is_an_admin_even_before_there_is_one(store: FileStore) -> None:
+    assert store.role() is Role.ADMIN
     store.update(rules.Enable(("flux-2-pro",)))
-    assert role(store.locations) is Role.ADMIN
+    assert store.role() is Role.ADMIN
 
 
 class ReadOnlyMount:
@@ -30,7 +30,7 @@ class ReadOnlyMount:
 
 @pytest.mark.parametrize(("mode", "expected"), [(0o700, Role.ADMIN), (0o500, Role.USER), (0o070, Role.USER)])
 def test_a_disk_that_takes_no_writes_makes_nobody_less_of_an_admin(
-    store: Store, monkeypatch: pytest.MonkeyPatch, mode: int, expected: Role
+    store: FileStore, monkeypatch: pytest.MonkeyPatch, mode: int, expected: Role
 ) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     store.path.parent.chmod(mode)
@@ -41,11 +41,11 @@ def test_a_disk_that_takes_no_writes_makes_nobody_less_of_an_admin(
     if owner == 0:  # then the test plays somebody else, to whom the file belongs
         os.chown(store.path, 12345, 12345)
         os.chown(store.path.parent, 12345, 12345)
-    assert role(store.locations) is expected
+    assert store.role() is expected
     store.path.parent.chmod(0o700)
 
 
-def test_users_see_the_enabled_models_and_what_is_said_of_them(catalog: Catalog, store: Store) -> None:
+def test_users_see_the_enabled_models_and_what_is_said_of_them(catalog: Catalog, store: FileStore) -> None:
     state = store.update(rules.Enable(("flux-2-klein", "gpt-image-2"))).state
     seen = for_users(catalog, state)
     assert set(seen.models) == {"flux-2-klein", "gpt-image-2"}

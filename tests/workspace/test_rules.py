@@ -14,7 +14,7 @@ from imgmodels_tui.workspace.state import Plan, WorkspaceState
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
     from imgmodels_tui.workspace.rules import Rule
 
 PRO, MAX, FLEX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-flex", "flux-2-klein"
@@ -121,7 +121,7 @@ def test_r5_any_enabled_model_can_be_the_default(catalog: Catalog) -> None:
     ],
     ids=repr,
 )
-def test_r6_a_change_to_what_is_so_already_is_no_change(rule: Rule, store: Store, catalog: Catalog) -> None:
+def test_r6_a_change_to_what_is_so_already_is_no_change(rule: Rule, store: FileStore, catalog: Catalog) -> None:
     before = workspace(PRO, MAX, default=PRO)
     assert rule(before, catalog) is before
 
@@ -133,14 +133,14 @@ def test_r6_a_change_to_what_is_so_already_is_no_change(rule: Rule, store: Store
     assert (store.path.read_bytes(), store.locations.history.read_bytes()) == (on_disk, known)
 
 
-def test_r7_many_models_are_enabled_as_one_change_and_the_first_becomes_the_default(store: Store) -> None:
+def test_r7_many_models_are_enabled_as_one_change_and_the_first_becomes_the_default(store: FileStore) -> None:
     outcome = store.update(rules.Enable((MAX, PRO, FLEX)))
     assert outcome.state.revision == 1
     assert outcome.state.enabled_models == {MAX, PRO, FLEX}
     assert outcome.state.default_model == MAX
 
 
-def test_r7_many_models_are_disabled_as_one_change(store: Store) -> None:
+def test_r7_many_models_are_disabled_as_one_change(store: FileStore) -> None:
     store.update(rules.Enable((PRO, MAX, FLEX)))
     outcome = store.update(rules.Disable((PRO, FLEX), replacement=MAX))
     assert outcome.state.revision == 2
@@ -230,7 +230,7 @@ def test_configuring_one_thing_leaves_the_other(catalog: Catalog) -> None:
     assert state == WorkspaceState(image_generation=False, plan=Plan.ENTERPRISE)
 
 
-def test_undo_restores_what_the_last_change_replaced_and_undoing_that_repeats_it(store: Store) -> None:
+def test_undo_restores_what_the_last_change_replaced_and_undoing_that_repeats_it(store: FileStore) -> None:
     store.update(rules.Enable((PRO, MAX)))
     store.update(rules.Disable((PRO,), replacement=MAX))
     undone = store.update(rules.Undo()).state
@@ -239,26 +239,26 @@ def test_undo_restores_what_the_last_change_replaced_and_undoing_that_repeats_it
     assert (content(republish), republish.revision) == (({MAX}, MAX), 4)
 
 
-def test_undo_never_goes_back_to_a_workspace_without_a_model(store: Store) -> None:
+def test_undo_never_goes_back_to_a_workspace_without_a_model(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     with pytest.raises(Locked):
         store.update(rules.Undo())
     assert store.read().revision == 1
 
 
-def test_there_is_nothing_to_undo_in_a_fresh_workspace(store: Store) -> None:
+def test_there_is_nothing_to_undo_in_a_fresh_workspace(store: FileStore) -> None:
     with pytest.raises(NothingToUndo):
         store.update(rules.Undo())
 
 
-def test_undo_does_not_make_a_model_the_default_that_left_the_catalog(store: Store, catalog: Catalog) -> None:
+def test_undo_does_not_make_a_model_the_default_that_left_the_catalog(store: FileStore, catalog: Catalog) -> None:
     store.update(rules.Enable((PRO, MAX)))
     state = store.update(rules.SetDefault(MAX)).state
     with pytest.raises(NotEnabled, match=r"flux-2-pro cannot be the default"):
         rules.Undo()(state, without(catalog, PRO))
 
 
-def test_undo_brings_back_what_was_tidied_away(store: Store, catalog: Catalog) -> None:
+def test_undo_brings_back_what_was_tidied_away(store: FileStore, catalog: Catalog) -> None:
     before = store.update(rules.Enable((PRO, MAX))).state
     store.catalog = without(catalog, PRO)
     assert store.update(rules.Tidy()).state.default_model is None
@@ -275,7 +275,7 @@ def test_undo_brings_back_what_was_tidied_away(store: Store, catalog: Catalog) -
     ids=["a default that was never enabled", "a default that goes with the change"],
 )
 def test_undo_of_a_change_that_somebody_made_up_never_writes_a_file_that_cannot_be_read(
-    default: str, last_change: dict[str, object], store: Store
+    default: str, last_change: dict[str, object], store: FileStore
 ) -> None:
     made_up = {"revision": 7, "at": "2026-11-22T10:00:00Z", "by": "mallory", "action": "enable", **last_change}
     state = {"revision": 7, "default_model": default, "enabled_models": [PRO, MAX], "last_change": made_up}

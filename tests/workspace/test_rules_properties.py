@@ -18,7 +18,7 @@ from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal, UnknownModel
 from imgmodels_tui.workspace.file_store.codec import decode, encode
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Workspace(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         locations = locate(Path(self.folder.name) / "workspace.json")
-        self.store = Store(locations, SMALL, user="alice", clock=lambda: NOW)
+        self.store = FileStore(locations, SMALL, user="alice", clock=lambda: NOW)
         self.revision = 0
 
     def teardown(self) -> None:
@@ -171,7 +171,7 @@ def test_undo_restores_and_a_second_undo_repeats(
 ) -> None:
     file = tmp_path_factory.mktemp("workspace") / "workspace.json"
     file.write_bytes(encode(_after(requests)))
-    store = Store(locate(file), SMALL, user="alice", clock=lambda: NOW)
+    store = FileStore(locate(file), SMALL, user="alice", clock=lambda: NOW)
 
     def content() -> tuple[object, ...]:
         state = store.read()

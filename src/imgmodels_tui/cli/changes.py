@@ -27,22 +27,18 @@ _VALUES: Mapping[str, Mapping[str, Rule]] = {
 """What can be configured, the values that each setting can have, and the change that sets it."""
 
 
-def _apply(run: Run, rule: Rule, unchanged: str) -> None:
-    """Make a change and say what it did; `unchanged` says what is true where it does nothing (R6)."""
+def _apply(run: Run, rule: Rule) -> None:
+    """Make a change and say what it did, or what is true already (R6)."""
     if run.as_user:
         run.require_admin("Changing the workspace")
     outcome = run.store.update(rule)
     if outcome.change is None:
-        click.echo(f"Nothing to change: {unchanged}")
+        click.echo(f"Nothing to change: {messages.unchanged(rule, run.catalog)}")
         return
     click.echo(f"{messages.describe(outcome.change, run.catalog)} (revision {outcome.state.revision})")
     impact = impact_of(outcome.change, Overview(outcome.state, run.catalog), run.locations.sessions)
     if impact is not None:
         say(impact)
-
-
-def _are_already(run: Run, models: tuple[str, ...], state: str) -> str:
-    return f"{messages.names(models, run.catalog)} {'is' if len(models) == 1 else 'are'} already {state}"
 
 
 @command()
@@ -52,7 +48,7 @@ def enable(run: Run, models: tuple[str, ...]) -> None:
 
     All of them as one change. The first becomes the default if there is none yet.
     """
-    _apply(run, rules.Enable(models), _are_already(run, models, "enabled"))
+    _apply(run, rules.Enable(models))
 
 
 @command()
@@ -63,7 +59,7 @@ def disable(run: Run, models: tuple[str, ...], replacement: str | None) -> None:
 
     All of them as one change, together with the new default where the present one is among them.
     """
-    _apply(run, rules.Disable(models, replacement), _are_already(run, models, "disabled"))
+    _apply(run, rules.Disable(models, replacement))
 
 
 @command()
@@ -72,7 +68,7 @@ def disable(run: Run, models: tuple[str, ...], replacement: str | None) -> None:
 def default(run: Run, model: str | None, as_json: bool) -> None:
     """Print the default model, or make MODEL the default."""
     if model is not None:
-        _apply(run, rules.SetDefault(model), _are_already(run, (model,), "the default"))
+        _apply(run, rules.SetDefault(model))
         return
     current = run.overview.default
     if as_json:
@@ -100,8 +96,7 @@ def config(run: Run, setting: str | None, value: str | None, as_json: bool) -> N
         possible = _VALUES[setting]
         if value not in possible:
             raise click.UsageError(f"{setting} is {' or '.join(possible)}, not {value!r}")
-        name = "the plan" if setting == "plan" else "image generation"
-        _apply(run, possible[value], f"{name} is already {value}")
+        _apply(run, possible[value])
         return
     state = run.overview.state
     data = {"image-generation": state.image_generation, "plan": state.plan.value}
@@ -120,13 +115,13 @@ def undo(run: Run) -> None:
 
     Undoing an undo repeats the change.
     """
-    _apply(run, rules.Undo(), "the last change left nothing to restore")
+    _apply(run, rules.Undo())
 
 
 @command()
 def tidy(run: Run) -> None:
     """Forget enabled models that left the catalog."""
-    _apply(run, rules.Tidy(), "every enabled model is in the catalog")
+    _apply(run, rules.Tidy())
 
 
 @command()

@@ -15,11 +15,11 @@ import click
 from imgmodels_tui.catalog import Catalog, CatalogError, load_catalog
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless_json
-from imgmodels_tui.workspace.access import Role, for_users, role
 from imgmodels_tui.workspace.errors import NotPermitted, StateError
 from imgmodels_tui.workspace.file_store.locations import Locations, locate
-from imgmodels_tui.workspace.file_store.store import Store
-from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.overview import Overview, for_users
+from imgmodels_tui.workspace.store import Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -39,9 +39,9 @@ class Run(Record):
         return load_catalog(self.locations.override_folders, cache=self.locations.cache)
 
     @cached_property
-    def store(self) -> Store:
+    def store(self) -> FileStore:
         """The workspace's store."""
-        return Store(self.locations, self.catalog)
+        return FileStore(self.locations, self.catalog)
 
     @cached_property
     def overview(self) -> Overview:
@@ -52,12 +52,12 @@ class Run(Record):
     @cached_property
     def is_admin(self) -> bool:
         """Whether this person administers the workspace and does not ask to be shown a user's view (R15)."""
-        return not self.as_user and role(self.locations) is Role.ADMIN
+        return not self.as_user and self.store.role() is Role.ADMIN
 
     def require_admin(self, what: str) -> None:
         """Raise `NotPermitted` unless this person is an admin; `what` is what was asked for."""
         if not self.is_admin:
-            raise NotPermitted(what, self.store.path)
+            raise NotPermitted(what, self.store.place.full)
 
 
 class ModelArgument(click.ParamType[str]):

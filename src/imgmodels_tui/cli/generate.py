@@ -55,7 +55,7 @@ def generate(
     switches to the default first and says so. Each image is a placeholder drawn on this machine: no host is asked and
     nothing is billed.
     """
-    service = service_for(run.store)
+    service = service_for(run.store, places_for(run.locations))
     overview = Overview(run.store.read(), run.catalog)
 
     def started(decided: GenerationStarted) -> None:

@@ -117,8 +117,10 @@ def _open_page(run: Run, *, mouse: bool) -> None:
     gc.disable()  # nothing made until the first frame is garbage; then the program collects again
     run.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
+    from imgmodels_tui.generator.sessions.paths import places_for  # noqa: PLC0415 - only the page needs it
 
-    open_page(run.store, admin=run.is_admin, mouse=mouse)
+    paths = places_for(run.locations)
+    open_page(run.store, paths, run.locations.settings, admin=run.is_admin, mouse=mouse)
 
 
 def main() -> NoReturn:

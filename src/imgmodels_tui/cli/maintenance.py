@@ -15,7 +15,7 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, encode
 from imgmodels_tui.workspace.file_store.locations import machine_state
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries import messages
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def init(run: Run, folder: Path, group: str) -> None:
     if run.as_user:
         run.require_admin("Preparing a workspace")
     locations = run.locations.replace(state=folder.absolute() / "workspace.json")
-    steps = sharing.prepare(Store(locations, run.catalog), sharing.group_id(group))
+    steps = sharing.prepare(FileStore(locations, run.catalog), sharing.group_id(group))
     print_columns([(f"{step.mode:04o} {group}", harmless(str(step.path))) for step in steps])
     closed = sharing.closed_parent(locations.state.parent)
     if closed is not None:

@@ -11,7 +11,7 @@ import click
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json, say
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.prices import book, watch
+from imgmodels_tui.workspace.prices import book
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.queries.messages import local
 
@@ -101,7 +101,7 @@ def _print_prices(run: Run, ordered: Sequence[Entry]) -> None:
 
 
 def _show_changes(run: Run, *, as_csv: bool, as_json: bool) -> None:
-    news = watch.look(run.store)
+    news = run.store.compare_prices()
     fresh = {change.number for change in news.fresh}
     rows = [_change(run, change, new=change.number in fresh) for change in news.changes]
     if as_json:

@@ -14,8 +14,6 @@ from imgmodels_tui.demo.script import Script
 from imgmodels_tui.widgets.bars import NavItem
 
 if TYPE_CHECKING:
-    from imgmodels_tui.screens.models.page import ModelsPage
-    from imgmodels_tui.screens.shared.page import Page
     from imgmodels_tui.widgets.glyphs import Glyphs
 
 PLACE = NavItem(DemoPage.NAME, "1", "Demonstration", "Demonstration: nothing here is real")
@@ -25,23 +23,14 @@ class DemoApp(ImgModelsApp):
     """The program with one page, and with nobody's own preferences."""
 
     def __init__(self, rehearsal: Rehearsal, *, glyphs: Glyphs | None = None) -> None:
+        script = Script(rehearsal)
         super().__init__(
             rehearsal.store,
+            rehearsal.service(SEATS[0].user).sessions.places,
+            rehearsal.store.locations.settings,
             glyphs=glyphs,
-            generator=rehearsal.service(SEATS[0].user),
-            places=(PLACE,),
-            pages={DemoPage.NAME: "demo.page.DemoPage"},
+            pages={PLACE: lambda context: DemoPage(context.replace(count_sessions=rehearsal.counts), script)},
         )
-        self._script = Script(rehearsal)
-
-    def _make(self, page: str) -> Page:
-        made = super()._make(page)
-        if isinstance(made, DemoPage):
-            made.perform(self._script)
-        return made
-
-    async def _models_page(self) -> ModelsPage:
-        return next(page for page in self._pages if isinstance(page, DemoPage))
 
 
 def open_demo(*, mouse: bool = True) -> None:

@@ -13,9 +13,9 @@ from imgmodels_tui.demo.panels import ScriptPanel, SessionList, Sides, rows_of
 from imgmodels_tui.generator import messages
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
+from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.screens.shared.facts import banners
 from imgmodels_tui.screens.shared.page import TALL
-from imgmodels_tui.screens.shared.picker import Picker
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.widgets.panels import Banners
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.demo.rehearsal import Seat, Situation
     from imgmodels_tui.demo.script import Script
-    from imgmodels_tui.generator.sessions.counts import SessionCounts
+    from imgmodels_tui.screens.shared.page import PageContext
     from imgmodels_tui.workspace.live import Snapshot
 
 BOTH_WIDTH = 120
@@ -41,19 +41,15 @@ class DemoPage(ModelsPage):
     """The settings page with all its keys, and beside it the sessions of invented users."""
 
     NAME = "demo"
-    CSS_PATH: ClassVar[CSSPathType | None] = [
-        "../screens/shared/filter_line.tcss",
-        "../screens/models/styles.tcss",
-        "styles.tcss",
-    ]
+    CSS_PATH: ClassVar[CSSPathType | None] = ["../screens/models/styles.tcss", "styles.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,right", "forward", "Next", tooltip="Do the next step of the script", id="script.next"),
         Binding("p,left", "back", "Back", tooltip="Back to before this step", id="script.back"),
         Binding("tab,shift+tab", "other_side", "Side", tooltip="Settings or sessions", id="demo.side"),
     ]
 
-    def perform(self, script: Script) -> None:
-        """Play this script; to be called before the page is shown."""
+    def __init__(self, context: PageContext, script: Script) -> None:
+        super().__init__(context)
         self._script, self._rehearsal = script, script.rehearsal
         self._situations: tuple[Situation, ...] = ()
         self._changed: frozenset[Seat] = frozenset()
@@ -77,10 +73,6 @@ class DemoPage(ModelsPage):
         self.set_class(size.width < BOTH_WIDTH, "-tabs")
         if self.is_mounted:
             self._draw_sessions()
-
-    def counts(self) -> SessionCounts:
-        """The sessions of the invented users."""
-        return self._rehearsal.counts()
 
     def show(self, snapshot: Snapshot) -> None:
         """Draw both sides; warnings have half the width, so what their keys do is said short."""
@@ -156,7 +148,7 @@ class DemoPage(ModelsPage):
             except (Refusal, NotSaved) as error:
                 said, severity = harmless(str(error)), Severity.REFUSED
             await self.live.settled()
-            self.live.look()
+            await self.live.catch_up()
             self._follow()
             self.refresh_bindings()
             if said:

@@ -20,7 +20,7 @@ from imgmodels_tui.generator.sessions.paths import UserPaths
 from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.file_store.locations import Locations
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.overview import Overview
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class Rehearsal:
             settings=folder / "settings.toml",
             cache=folder / "cache",
         )
-        self.store = Store(locations, catalog, user=ADMIN, clock=clock)
+        self.store = FileStore(locations, catalog, user=ADMIN, clock=clock)
         self.store.create_if_missing()
         self._services = {
             user: GeneratorService(

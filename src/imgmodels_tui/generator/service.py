@@ -15,7 +15,6 @@ from imgmodels_tui.generator.billing import Cost, cost
 from imgmodels_tui.generator.engines.interface import Request, check_prompt, fresh_seed
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.images.gallery import facts_of, save_picture, save_picture_as
-from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.generator.sessions.records import checked_name
 from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.record import Record
@@ -29,9 +28,10 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog, Model
     from imgmodels_tui.generator.engines.interface import CancelCheck, Engine, Picture, Progress, Reference
     from imgmodels_tui.generator.images.metadata import PictureFacts
+    from imgmodels_tui.generator.sessions.paths import UserPaths
     from imgmodels_tui.generator.sessions.records import Sessions
-    from imgmodels_tui.workspace.file_store.store import Store
     from imgmodels_tui.workspace.overview import Entry
+    from imgmodels_tui.workspace.store import Store
 
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -83,9 +83,9 @@ class Result(Record):
     facts: PictureFacts
 
 
-def service_for(store: Store) -> GeneratorService:
-    """The generator of whoever runs this process; it draws placeholders and asks no host."""
-    return GeneratorService(store, SessionStore(places_for(store.locations)), PlaceholderEngine())
+def service_for(store: Store, paths: UserPaths) -> GeneratorService:
+    """The generator of the user whose sessions are at `paths`; it draws placeholders and asks no host."""
+    return GeneratorService(store, SessionStore(paths), PlaceholderEngine())
 
 
 class GeneratorService:

@@ -12,12 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.style import Style
 from textual.app import App, ReturnType
 from textual.color import Color
+from textual.filter import Monochrome, NoColor
 from textual.widget import Widget
 
+from imgmodels_tui.widgets.filters import AsciiOnly, Harmless
+from imgmodels_tui.widgets.glyphs import AsciiGlyphs
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.color import Color as RichColor
+    from textual.binding import Binding
+    from textual.filter import LineFilter
     from textual.message_pump import MessagePump
 
     from imgmodels_tui.widgets.glyphs import Glyphs
@@ -60,10 +66,40 @@ _LOOKS: Mapping[str, _Look] = {
 ROLES = tuple(_LOOKS)
 
 
+_KEY_NAMES = {
+    "comma": ",",
+    "enter": "enter",
+    "escape": "esc",
+    "space": "space",
+    "tab": "tab",
+    "up": "↑",
+    "down": "↓",
+    "pageup": "pgup",
+    "pagedown": "pgdn",
+    "left_square_bracket": "[",
+    "right_square_bracket": "]",
+}
+
+# The same ones at each frame: a line remembers what a filter made of it, and is not filtered again.
+_HARMLESS, _NO_COLOR, _ASCII_ONLY = Harmless(), NoColor(), AsciiOnly()
+
+
 class ThemedApp(App[ReturnType]):
-    """An app that says which signs its widgets draw with."""
+    """An app that says which signs its widgets draw with, and keeps what it sends to what the terminal can show."""
 
     glyphs: Glyphs
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Nothing to act on; no colours, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
+        filters: list[LineFilter] = [_HARMLESS]
+        filters += [_NO_COLOR if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
+        return [*filters, _ASCII_ONLY] if isinstance(self.glyphs, AsciiGlyphs) else filters
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""
+        if binding.key_display or binding.key in _KEY_NAMES:
+            return binding.key_display or _KEY_NAMES[binding.key]
+        return binding.key if "+" in binding.key else super().get_key_display(binding)
 
 
 def glyphs_of(node: MessagePump) -> Glyphs:

@@ -19,12 +19,11 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.catalog import CatalogError, load_catalog
 from imgmodels_tui.files import reason
 from imgmodels_tui.record import Record
-from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.access import current_user, read_only_reason
+from imgmodels_tui.text import harmless, short_path
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store import codec
-from imgmodels_tui.workspace.file_store.locations import short
 from imgmodels_tui.workspace.file_store.lock import lock_holder
+from imgmodels_tui.workspace.file_store.permissions import current_user, read_only_reason
 from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ def files(locations: Locations, home: Path) -> tuple[Finding, ...]:
     for label, path in paths.items():
         permissions = _permissions(path)
         brief = f"{harmless(path.name)}  {permissions}" if path.parent == folder else ""
-        found.append(Finding("files", label, f"{short(path, home)}  {permissions}", brief=brief))
+        found.append(Finding("files", label, f"{short_path(path, home)}  {permissions}", brief=brief))
     return tuple(found)
 
 

@@ -110,5 +110,5 @@ class NotSaved(Exception):
 class NotPermitted(Exception):
     """Somebody who is no admin of the workspace asked for what only admins can have."""
 
-    def __init__(self, what: str, path: Path) -> None:
-        super().__init__(f"{what} is for admins of this workspace, those who may write {path}")
+    def __init__(self, what: str, place: str) -> None:
+        super().__init__(f"{what} is for admins of this workspace, those who may write {place}")

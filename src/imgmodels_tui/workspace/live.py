@@ -1,7 +1,7 @@
-"""A workspace that is being looked at: the newest state, and the news of who changed it.
+"""A workspace that an open program follows: the newest state, and who else changed it.
 
-A new state, from here or from another process's write to the file, reaches every listener by one path. Requests go
-the other way, one at a time, each judged on the newest state.
+A new state, from here or from another process, reaches every listener by one path. Requests go the other way, one at a
+time, each judged on the newest state.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from imgmodels_tui.workspace.prices.book import PriceNews
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from imgmodels_tui.workspace.file_store.store import Fingerprint, Outcome, Store
     from imgmodels_tui.workspace.rules import Rule
     from imgmodels_tui.workspace.state import Change, WorkspaceState
+    from imgmodels_tui.workspace.store import Fingerprint, Outcome, Store
 
 INTERVAL = 0.4
-"""Seconds between two looks at the file: one `stat` each."""
+"""Seconds between two polls of the store: one `stat` each where it is a file."""
 
-_NOT_LOOKED_AT = PriceNews()
+_NOT_COMPARED = PriceNews()
 
 
 class Snapshot(Record):
@@ -33,21 +33,21 @@ class Snapshot(Record):
 
     overview: Overview
     read_error: StateError | None = None
-    """Why the file cannot be read at present; then `overview` is the last good one."""
+    """Why the state cannot be read at present; then `overview` is the last good one."""
     read_only_reason: str | None = None
     """Why this user cannot change anything, as a clause."""
-    news: Change | None = None
-    """The change that somebody else made and that brought this picture, if that is how it came."""
+    external_change: Change | None = None
+    """The change by somebody else that led to this snapshot, if one did."""
     skipped: int = 0
-    """How many changes before `news` were not seen one by one."""
+    """How many changes before `external_change` were not seen one by one."""
     rolled_back: bool = False
-    """Whether somebody put an earlier state in the file's place; then `news`, if there is any, is old."""
-    prices: PriceNews = _NOT_LOOKED_AT
-    """What is known of price changes; nothing until somebody looked."""
+    """Whether somebody replaced the state by an earlier one; then `external_change`, if there is any, is old."""
+    prices: PriceNews = _NOT_COMPARED
+    """What is known of price changes; nothing until they have been compared."""
 
 
 class _Reading(Record):
-    """What a look at the file found; neither state nor trouble where the file is the same as before."""
+    """What a poll found; neither state nor error where the same is stored as before."""
 
     fingerprint: Fingerprint
     read_only_reason: str | None
@@ -56,7 +56,7 @@ class _Reading(Record):
 
 
 class LiveWorkspace:
-    """Follows one state file for one open program."""
+    """Follows one workspace for one open program."""
 
     def __init__(self, store: Store, *, admin: bool = True) -> None:
         self.store = store
@@ -68,7 +68,7 @@ class LiveWorkspace:
         self._writing: dict[asyncio.Task[None], asyncio.Future[Outcome | None]] = {}
         self._polling: asyncio.Task[None] | None = None
         self.snapshot = Snapshot(Overview(store.read(), store.catalog), read_only_reason=store.read_only_reason())
-        self._was_kept_out = not admin and self.snapshot.read_only_reason is not None
+        self._started_read_only = not admin and self.snapshot.read_only_reason is not None
 
     @property
     def overview(self) -> Overview:
@@ -78,34 +78,28 @@ class LiveWorkspace:
     @property
     def may_administer_now(self) -> bool:
         """Whether somebody who was no admin when the program was opened has become one; it takes a new start."""
-        return self._was_kept_out and self.snapshot.read_only_reason is None
+        return self._started_read_only and self.snapshot.read_only_reason is None
 
     @property
     def is_changing(self) -> bool:
         """Whether a change was asked for here that may not be durable yet."""
         return any(not answer.done() for answer in self._writing.values())
 
-    @property
-    def is_writing(self) -> bool:
-        """Whether a change of our own, or its line of history, is being written."""
-        return bool(self._writing)
-
     def follow(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:
-        """Call `listener` now and with every new picture; returns the function that ends it."""
+        """Call `listener` now and with every new snapshot; returns the function that ends it."""
         self._listeners.append(listener)
         listener(self.snapshot)
         return lambda: self._listeners.remove(listener)
 
     async def change(self, decide: Callable[[Overview], Rule | None]) -> Outcome | None:
-        """Ask for the change that `decide` derives from the newest known state.
+        """Ask for the change that `decide` derives from the newest known state; None where it wants nothing.
 
-        Requests wait for each other, so that a key pressed twice switches there and back. Raises what
-        `Store.update` raises, and `NotPermitted`; answers None where `decide` wants nothing.
-
-        The answer comes as soon as the change is durable; `is_writing` holds until history has it too.
+        Requests wait for each other, so that a key pressed twice switches there and back. The answer comes as soon as
+        the change is durable; `settled` waits until history has it too. Raises what `Store.update` raises, and
+        `NotPermitted`.
         """
         if not self.is_admin:
-            raise NotPermitted("Changing the workspace", self.store.path)
+            raise NotPermitted("Changing the workspace", self.store.place.full)
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Outcome | None] = loop.create_future()
         writing = loop.create_task(self._write(decide, answer))
@@ -114,17 +108,17 @@ class LiveWorkspace:
         return await answer
 
     async def settled(self) -> None:
-        """Wait until nothing of our own is being written."""
+        """Wait until no change of this program is being written, its line of history included."""
         while self._writing:
             await asyncio.wait(self._writing)
 
     async def _write(self, decide: Callable[[Overview], Rule | None], answer: asyncio.Future[Outcome | None]) -> None:
-        """Make a change; `answer` gets its outcome, or what stood in the way."""
+        """Make a change; `answer` gets its outcome, or the error."""
         loop = asyncio.get_running_loop()
 
         def tell(outcome: Outcome) -> None:  # in the thread that writes
             with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
-                loop.call_soon_threadsafe(self._made, outcome, answer)
+                loop.call_soon_threadsafe(self._show_outcome, outcome, answer)
 
         async with self._one_at_a_time:
             try:
@@ -137,13 +131,11 @@ class LiveWorkspace:
                 if not answer.done():
                     answer.set_exception(error)
 
-    def _made(self, outcome: Outcome, answer: asyncio.Future[Outcome | None]) -> None:
+    def _show_outcome(self, outcome: Outcome, answer: asyncio.Future[Outcome | None]) -> None:
         """Show the outcome, and hand it to who asked, unless they have gone."""
-        read_only_reason = (
-            None if outcome.change else self.snapshot.read_only_reason
-        )  # nothing stood in the way of a change
+        reason = None if outcome.change else self.snapshot.read_only_reason  # what could be changed is not read-only
         try:
-            self._show(Snapshot(self._seen_through(outcome.state), read_only_reason=read_only_reason))
+            self._show(Snapshot(self.overview.after(outcome.state), read_only_reason=reason))
         except Exception as error:
             if answer.done():
                 raise
@@ -153,30 +145,29 @@ class LiveWorkspace:
                 answer.set_result(outcome)
 
     def poll(self) -> None:
-        """Look at the file without making the event loop wait for the disk. Call it every `INTERVAL`."""
-        if self._polling is None or self._polling.done():
-            self._polling = asyncio.get_running_loop().create_task(self._poll())
+        """Look for changes by others, in a thread. Call it every `INTERVAL`."""
+        self._begin_poll()
 
     async def catch_up(self) -> None:
-        """Look at the file, and wait until what it holds is shown."""
-        self.poll()
+        """Wait until what is stored now is shown."""
         if self._polling is not None:
-            await self._polling
+            await self._polling  # it may have read an older state
+        await self._begin_poll()
+
+    def _begin_poll(self) -> asyncio.Task[None]:
+        if self._polling is None or self._polling.done():
+            self._polling = asyncio.get_running_loop().create_task(self._poll())
+        return self._polling
 
     async def _poll(self) -> None:
         before = self.snapshot
-        glance = await asyncio.to_thread(self._read_file)
-        # What happened meanwhile is newer than what was seen; the next look will tell.
+        reading = await asyncio.to_thread(self._read)
+        # What happened meanwhile is newer than what was read; the next poll will tell.
         if self.snapshot is before:
-            self._take_in(glance)
+            self._apply(reading)
 
-    def look(self) -> None:
-        """Notice what others wrote since the last look. Cheap when nothing changed, but for a slow disk."""
-        if not self._writing:
-            self._take_in(self._read_file())
-
-    def _read_file(self) -> _Reading:
-        """What the file system says now; the file is read only if it is another one than before."""
+    def _read(self) -> _Reading:
+        """What is stored now; the state is read only if it is another one than before."""
         fingerprint, read_only_reason = self.store.fingerprint(), self.store.read_only_reason()
         if fingerprint == self._seen:
             return _Reading(fingerprint, read_only_reason)
@@ -185,68 +176,60 @@ class LiveWorkspace:
         except StateError as error:
             return _Reading(fingerprint, read_only_reason, read_error=error)
 
-    def _take_in(self, glance: _Reading) -> None:
-        """Show what a glance brought.
+    def _apply(self, reading: _Reading) -> None:
+        """Show what a poll found.
 
-        While a change of our own is under way, its outcome is what shows first: seen too early it would be
-        announced as somebody else's, and a newer state seen before it would be painted over by it.
+        While a change of our own is being written, its outcome is what shows first: seen too early it would be
+        announced as somebody else's, and a newer state seen before it would be replaced by it.
         """
         if self._writing:
             return
-        read_only_reason = glance.read_only_reason
-        if glance.fingerprint == self._seen:
+        read_only_reason = reading.read_only_reason
+        if reading.fingerprint == self._seen:
             if read_only_reason != self.snapshot.read_only_reason:
                 self._show(Snapshot(self.overview, self.snapshot.read_error, read_only_reason))
             return
-        self._seen = glance.fingerprint
-        state = glance.state
+        self._seen = reading.fingerprint
+        state = reading.state
         if state is None:
-            self._show(Snapshot(self.overview, read_error=glance.read_error, read_only_reason=read_only_reason))
+            self._show(Snapshot(self.overview, reading.read_error, read_only_reason))
             return
         if state == self.overview.state and self.snapshot.read_error is None:
             return
         before = self.overview.state.revision
-        news = state.last_change if state.revision != before else None
-        skipped = max(0, state.revision - before - 1) if news else 0
+        change = state.last_change if state.revision != before else None
         self._show(
             Snapshot(
-                self._seen_through(state),
+                self.overview.after(state),
                 read_only_reason=read_only_reason,
-                news=news,
-                skipped=skipped,
+                external_change=change,
+                skipped=max(0, state.revision - before - 1) if change else 0,
                 rolled_back=state.revision < before,
             )
         )
 
-    async def look_at_prices(self) -> None:
-        """Notice prices that changed since this workspace last looked, and note that they are shown here.
+    async def compare_prices(self) -> None:
+        """Notice prices that changed since this workspace last compared them, and note that they are shown here.
 
         What is new stays new while the program is open; the next one that is opened says nothing of it.
         """
-        news = await asyncio.to_thread(self._compare_prices)
-        self.republish(news)
+        self.republish(await asyncio.to_thread(self._compare_prices))
 
     def _compare_prices(self) -> PriceNews:
-        from imgmodels_tui.workspace.prices import watch  # noqa: PLC0415 - nothing of it is needed for the first frame
+        return self.store.compare_prices(acknowledge=self.store.read_only_reason() is None)
 
-        return watch.look(self.store, acknowledge=self.store.read_only_reason() is None)
+    def acknowledge_prices(self) -> None:
+        """Say no more that prices changed: this user has seen the prices page."""
+        if self.snapshot.prices.fresh:
+            self.republish(self.snapshot.prices.replace(fresh=()))
 
     def republish(self, prices: PriceNews | None = None) -> None:
-        """Show the same picture once more, with other `prices`, or because of something that stands beside it."""
+        """Show the same snapshot again, with other `prices`, or because of something that is shown beside it."""
         prices = self.snapshot.prices if prices is None else prices
-        self._show(self.snapshot.replace(prices=prices, news=None, skipped=0, rolled_back=False))
-
-    def prices_were_read(self) -> None:
-        """Say no more that prices changed: somebody has looked at the prices page."""
-        if self.snapshot.prices.fresh:
-            read = self.snapshot.prices.replace(fresh=())
-            self.republish(read)
-
-    def _seen_through(self, state: WorkspaceState) -> Overview:
-        return self.overview.after(state)
+        self._show(self.snapshot.replace(prices=prices, external_change=None, skipped=0, rolled_back=False))
 
     def _show(self, snapshot: Snapshot) -> None:
-        if snapshot.prices is _NOT_LOOKED_AT:
+        if snapshot.prices is _NOT_COMPARED:
             snapshot = snapshot.replace(prices=self.snapshot.prices)
         self.snapshot = snapshot
         for listener in tuple(self._listeners):

@@ -10,10 +10,11 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
     from imgmodels_tui.catalog import Catalog, Host, Maker, Model
+    from imgmodels_tui.catalog.records import UseCase
     from imgmodels_tui.workspace.state import WorkspaceState
 
 
@@ -144,3 +145,21 @@ class Overview(Record):
         """The name of a model, or its id where the catalog does not know it."""
         known = self.catalog.models.get(model)
         return model if known is None else known.name
+
+
+def for_users(catalog: Catalog, state: WorkspaceState) -> Catalog:
+    """The catalog as users see it: the enabled models and what is said of them."""
+    usable = set(rules.enabled(state, catalog))
+    return catalog.replace(
+        models={id_: model for id_, model in catalog.models.items() if id_ in usable},
+        guide={case.id: case for case in _narrowed(catalog, usable)},
+        notes={id_: note for id_, note in catalog.notes.items() if not note.models or usable.intersection(note.models)},
+    )
+
+
+def _narrowed(catalog: Catalog, usable: set[str]) -> Iterator[UseCase]:
+    """The guide's use cases for which something can be used."""
+    for case in catalog.guide.values():
+        recommended = tuple(found for found in case.recommended if found.model in usable)
+        if recommended:
+            yield case.replace(recommended=recommended)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.store import Store
 
 ME = os.geteuid()
 ONE = Sessions().start("main", "flux-2-pro")

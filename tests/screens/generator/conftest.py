@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.screens.generator.page import GeneratorPage
-from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
 from tests.conftest import apply
-from tests.driver import run_app
+from tests.driver import app_on, run_app
 from tests.generator.fakes import generator_in
 
 if TYPE_CHECKING:
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from imgmodels_tui.app import ImgModelsApp
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.rules import Rule
     from tests.conftest import CountingClock
@@ -37,7 +36,7 @@ class Setup:
 
     def make_app(self, *, admin: bool = False) -> ImgModelsApp:
         """The program, not yet running."""
-        app = ImgModelsApp(self.store, glyphs=Glyphs(), admin=admin, generator=self.service)
+        app = app_on(self.store, admin=admin, service=self.service)
         app.theme = "imgmodels-dark"
         return app
 

@@ -16,7 +16,7 @@ from imgmodels_tui.screens.generator.picture_list import PictureList
 from imgmodels_tui.screens.generator.prompt_area import PromptArea
 from imgmodels_tui.screens.generator.sessions_dialog import SessionsDialog
 from imgmodels_tui.screens.models.page import ModelsPage
-from imgmodels_tui.screens.shared.picker import CandidateList, Picker
+from imgmodels_tui.screens.shared.chooser import CandidateList, Picker
 from imgmodels_tui.widgets.bars import bindings_of
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotPermitted

@@ -10,14 +10,14 @@ from imgmodels_tui.screens.guide.list import AdviceRow, GuideList
 from imgmodels_tui.screens.guide.page import GuidePage
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
-from imgmodels_tui.screens.shared.confirm import ConfirmDialog
+from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.widgets.entry_list import HeadRow
 from imgmodels_tui.workspace.rules import Configure, Disable, Enable, SetDefault
 from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.store import Store
     from tests.driver import Driver
     from tests.screens.conftest import OpenPage
 

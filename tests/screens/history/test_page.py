@@ -15,7 +15,7 @@ from tests.conftest import apply
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
     from imgmodels_tui.workspace.state import Change, WorkspaceState
     from tests.screens.conftest import OpenPage
 
@@ -27,7 +27,7 @@ THREE = (
 
 
 async def test_changes_stand_newest_first_with_who_when_what_and_the_zone(
-    open_page: OpenPage, store: Store, bob: Store
+    open_page: OpenPage, store: FileStore, bob: FileStore
 ) -> None:
     store.update(THREE[0])
     apply(bob, *THREE[1:])
@@ -40,7 +40,7 @@ async def test_changes_stand_newest_first_with_who_when_what_and_the_zone(
         assert "enter Details" in page.lines[-1]
 
 
-async def test_a_change_appears_while_the_page_is_open(open_page: OpenPage, store: Store, bob: Store) -> None:
+async def test_a_change_appears_while_the_page_is_open(open_page: OpenPage, store: FileStore, bob: FileStore) -> None:
     store.update(THREE[0])
     async with open_page(keys="6", size=(80, 24)) as page:
         bob.update(THREE[1])
@@ -54,7 +54,7 @@ async def test_a_change_appears_while_the_page_is_open(open_page: OpenPage, stor
 
 
 async def test_the_cursor_stays_on_its_change_when_it_is_not_on_top(
-    open_page: OpenPage, store: Store, bob: Store
+    open_page: OpenPage, store: FileStore, bob: FileStore
 ) -> None:
     apply(store, *THREE)
     async with open_page(keys="6 down", size=(80, 24)) as page:
@@ -65,7 +65,7 @@ async def test_the_cursor_stays_on_its_change_when_it_is_not_on_top(
 
 
 async def test_changes_that_come_while_it_is_read_are_not_missed(
-    open_page: OpenPage, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, store: FileStore, bob: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.update(THREE[0])
     read = store.history
@@ -76,7 +76,7 @@ async def test_changes_that_come_while_it_is_read_are_not_missed(
             changes = read(state)
             for change in THREE[1:]:
                 bob.update(change)
-            page.app.call_from_thread(page.app.live.look)
+            page.poll_in_thread()
             return changes
 
         monkeypatch.setattr(store, "history", meanwhile)
@@ -85,7 +85,7 @@ async def test_changes_that_come_while_it_is_read_are_not_missed(
 
 
 async def test_reading_happens_once(
-    open_page: OpenPage, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, store: FileStore, bob: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.update(THREE[0])
     reads = []
@@ -106,7 +106,7 @@ async def test_reading_happens_once(
         assert page.cursor_line.startswith("3→4")
 
 
-async def test_enter_shows_before_and_after(open_page: OpenPage, store: Store) -> None:
+async def test_enter_shows_before_and_after(open_page: OpenPage, store: FileStore) -> None:
     apply(store, *THREE)
     async with open_page(keys="6 down enter", size=(80, 24)) as page:
         text = page.text()
@@ -116,7 +116,7 @@ async def test_enter_shows_before_and_after(open_page: OpenPage, store: Store) -
 
 
 async def test_undo_says_what_was_undone_and_undo_of_undo_repeats(
-    open_page: OpenPage, store: Store, bob: Store
+    open_page: OpenPage, store: FileStore, bob: FileStore
 ) -> None:
     store.update(THREE[0])
     bob.update(THREE[1])
@@ -130,7 +130,7 @@ async def test_undo_says_what_was_undone_and_undo_of_undo_repeats(
         assert page.notice.startswith("Revision 3 by alice undone: FLUX.2 Pro disabled")
 
 
-async def test_undo_is_refused_with_the_reason(open_page: OpenPage, store: Store) -> None:
+async def test_undo_is_refused_with_the_reason(open_page: OpenPage, store: FileStore) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     async with open_page(keys="6 u", size=(80, 24)) as page:
         assert page.notice == "Locked: at least one model must stay enabled; enable another one first"
@@ -144,14 +144,14 @@ async def test_nothing_to_undo_is_said(open_page: OpenPage) -> None:
         assert page.notice == "There is no change to undo"
 
 
-def blind(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def blind(store: FileStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the open program from noticing what others write."""
     seen = store.fingerprint()
     monkeypatch.setattr(store, "fingerprint", lambda: seen)
 
 
 async def test_undo_never_takes_back_what_its_user_has_not_seen(
-    open_page: OpenPage, store: Store, bob: Store, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, store: FileStore, bob: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apply(store, *THREE[:2])
     async with open_page(keys="6", size=(80, 24)) as page:
@@ -162,7 +162,7 @@ async def test_undo_never_takes_back_what_its_user_has_not_seen(
         assert "changed something meanwhile (revision 3)" in page.notice
 
 
-async def test_the_filter_narrows_and_says_what_is_wrong(open_page: OpenPage, store: Store, bob: Store) -> None:
+async def test_the_filter_narrows_and_says_what_is_wrong(open_page: OpenPage, store: FileStore, bob: FileStore) -> None:
     store.update(THREE[0])
     apply(bob, *THREE[1:])
     async with open_page(keys="6 slash", size=(80, 24)) as page:
@@ -182,7 +182,7 @@ async def test_the_filter_narrows_and_says_what_is_wrong(open_page: OpenPage, st
 
 
 async def test_settings_are_written_and_never_over_a_file_without_asking(
-    open_page: OpenPage, store: Store, tmp_path: Path
+    open_page: OpenPage, store: FileStore, tmp_path: Path
 ) -> None:
     store.update(THREE[0])
     file = tmp_path / "mine.json"
@@ -206,7 +206,7 @@ async def test_a_file_that_cannot_be_written_is_said_and_the_dialog_stays(open_p
 
 
 async def test_an_import_shows_what_differs_and_is_one_change(
-    open_page: OpenPage, store: Store, tmp_path: Path
+    open_page: OpenPage, store: FileStore, tmp_path: Path
 ) -> None:
     store.update(THREE[0])
     file = tmp_path / "settings.json"
@@ -227,7 +227,7 @@ async def test_an_import_shows_what_differs_and_is_one_change(
 
 
 async def test_an_import_that_was_overtaken_is_shown_anew(
-    open_page: OpenPage, store: Store, bob: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, store: FileStore, bob: FileStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.update(THREE[0])
     file = tmp_path / "settings.json"
@@ -260,7 +260,7 @@ SETTINGS = '{"image_generation": true, "plan": "self_service", "default_model": 
     ],
 )
 async def test_a_file_that_cannot_be_imported_is_explained_in_the_dialog(
-    open_page: OpenPage, store: Store, tmp_path: Path, content: str, said: str
+    open_page: OpenPage, store: FileStore, tmp_path: Path, content: str, said: str
 ) -> None:
     store.update(THREE[0])
     file = tmp_path / "x.json"
@@ -271,7 +271,7 @@ async def test_a_file_that_cannot_be_imported_is_explained_in_the_dialog(
         assert store.read().revision == 1
 
 
-async def test_the_same_settings_are_nothing_to_import(open_page: OpenPage, store: Store, tmp_path: Path) -> None:
+async def test_the_same_settings_are_nothing_to_import(open_page: OpenPage, store: FileStore, tmp_path: Path) -> None:
     store.update(THREE[0])
     file = tmp_path / "x.json"
     file.write_bytes(export.exported(store.read(), store.catalog))
@@ -282,7 +282,9 @@ async def test_the_same_settings_are_nothing_to_import(open_page: OpenPage, stor
 
 
 @pytest.mark.parametrize("already_open", [True, False])
-async def test_a_broken_state_file_keeps_what_was_known(open_page: OpenPage, store: Store, already_open: bool) -> None:
+async def test_a_broken_state_file_keeps_what_was_known(
+    open_page: OpenPage, store: FileStore, already_open: bool
+) -> None:
     apply(store, *THREE[:2])
     async with open_page(keys="6" if already_open else "1", size=(80, 24)) as page:
         good = store.path.read_bytes()
@@ -300,7 +302,7 @@ async def test_a_broken_state_file_keeps_what_was_known(open_page: OpenPage, sto
 
 
 async def test_an_earlier_state_that_somebody_puts_back_is_said_and_history_goes_on_in_order(
-    open_page: OpenPage, store: Store
+    open_page: OpenPage, store: FileStore
 ) -> None:
     apply(store, *THREE[:2])
     earlier = store.path.read_bytes()

@@ -14,7 +14,7 @@ from tests.conftest import apply
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.store import Store
     from tests.driver import Driver
     from tests.screens.conftest import Snap
 

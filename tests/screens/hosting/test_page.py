@@ -10,7 +10,7 @@ from imgmodels_tui.screens.hosting.dialogs import ExclusionDialog, sessions_hit,
 from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
-from imgmodels_tui.screens.shared.picker import Picker
+from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.hosting import host_regions
 from imgmodels_tui.workspace.queries.previews import Exclusion
@@ -18,7 +18,7 @@ from imgmodels_tui.workspace.rules import Disable, Enable, SetDefault
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.store import Store
     from tests.driver import Driver
     from tests.screens.conftest import OpenPage
 

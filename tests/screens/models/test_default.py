@@ -18,7 +18,7 @@ THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))
 
 def offered(page: Driver) -> list[str]:
     """The names of the models that a dialog offers."""
-    from imgmodels_tui.screens.shared.picker import CandidateList  # noqa: PLC0415 - beside its only use
+    from imgmodels_tui.screens.shared.chooser import CandidateList  # noqa: PLC0415 - beside its only use
 
     assert page.dialog is not None
     return [row.entry.model.name for row in page.dialog.query_one(CandidateList).rows]

@@ -10,7 +10,7 @@ import pytest
 from imgmodels_tui.workspace.rules import Enable
 
 if TYPE_CHECKING:
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.store import Store
     from tests.screens.conftest import OpenPage
 
 ON = Enable(("flux-2-pro", "flux-2-max"))

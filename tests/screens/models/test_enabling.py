@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.workspace.rules import Enable
 
 if TYPE_CHECKING:
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
     from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "flux-2-max"))
@@ -92,7 +92,7 @@ async def test_undo_cannot_leave_no_model_enabled(open_page: OpenPage) -> None:
         assert page.content() == before
 
 
-async def test_the_state_file_says_who_changed_what_and_when(open_page: OpenPage, bob: Store) -> None:
+async def test_the_state_file_says_who_changed_what_and_when(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(TWO, store=bob) as page:
         await page.go_to("GPT Image 2")
         await page.press("space")

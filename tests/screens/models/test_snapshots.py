@@ -45,7 +45,7 @@ def test_image_generation_off(snap: Snap) -> None:
 
 def test_a_broken_file(snap: Snap) -> None:
     async def breaks(page: Driver) -> None:
-        page.app.live.store.path.write_text('{"revision": 3')
+        page.path.write_text('{"revision": 3')
         await page.poll()
         await page.press("end", "space")
 

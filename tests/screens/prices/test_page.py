@@ -14,8 +14,7 @@ from imgmodels_tui.widgets.columns import fit
 from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
-from imgmodels_tui.workspace.prices import watch
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import Plan
 from tests.repricing import repriced
 
@@ -33,12 +32,12 @@ CHEAPEST_FIRST = [
 
 
 @pytest.fixture
-def dearer(store: Store, state_file: Path, clock: CountingClock) -> Store:
+def dearer(store: FileStore, state_file: Path, clock: CountingClock) -> FileStore:
     """The workspace after an update that made FLUX.2 Pro dearer and GPT Image 2 cheaper."""
     store.update(rules.Enable(("flux-2-pro",)))
-    watch.look(store)
+    store.compare_prices()
     catalog = repriced(store.catalog, {"flux-2-pro": "0.04", "gpt-image-2": "0.05"})
-    return Store(locate(state_file), catalog, user="alice", clock=clock)
+    return FileStore(locate(state_file), catalog, user="alice", clock=clock)
 
 
 async def test_models_stand_from_cheap_to_dear_with_a_bar_that_grows(open_page: OpenPage) -> None:
@@ -68,7 +67,7 @@ async def test_list_prices_have_a_column_where_there_is_room_and_a_key_where_the
         assert "€0.031" in page.line("FLUX.2 Pro")
 
 
-async def test_a_month_is_added_up_with_the_premium_part_apart(open_page: OpenPage, store: Store) -> None:
+async def test_a_month_is_added_up_with_the_premium_part_apart(open_page: OpenPage, store: FileStore) -> None:
     async with open_page(keys="5 down down m", size=(80, 24)) as page:
         await page.fill("1000")
         assert "1,000 × €0.0309 = €30.92 a month" in page.text()
@@ -124,7 +123,7 @@ async def test_the_picture_shows_a_dot_for_each_model_at_every_size(open_page: O
         assert dots == 13 if size[0] >= 80 else dots >= 8
 
 
-async def test_space_switches_a_model_from_the_bars_and_from_the_picture(open_page: OpenPage, store: Store) -> None:
+async def test_space_switches_a_model_from_the_bars_and_from_the_picture(open_page: OpenPage, store: FileStore) -> None:
     async with open_page(keys="5 down space", size=(80, 24)) as page:
         assert page.line("FLUX.2 Klein").endswith("on") or page.line("FLUX.2 Klein").endswith("lock")
         await page.press("p", "right", "space")
@@ -133,7 +132,9 @@ async def test_space_switches_a_model_from_the_bars_and_from_the_picture(open_pa
         assert "FLUX.2 Pro enabled" in page.notice
 
 
-async def test_a_price_change_is_shown_once_and_stays_in_the_price_history(open_page: OpenPage, dearer: Store) -> None:
+async def test_a_price_change_is_shown_once_and_stays_in_the_price_history(
+    open_page: OpenPage, dearer: FileStore
+) -> None:
     async with open_page(store=dearer, size=(80, 24)) as page:
         await page.until_shown("2 prices changed")
         assert "2 prices changed: FLUX.2 Pro €0.031 → €0.041 (+33.3 %), …" in page.text()
@@ -159,7 +160,7 @@ async def test_no_price_change_is_said_plainly(open_page: OpenPage) -> None:
         assert "No price has changed since this workspace first looked." in page.text()
 
 
-async def test_a_broken_price_file_is_one_line_and_the_page_works(open_page: OpenPage, dearer: Store) -> None:
+async def test_a_broken_price_file_is_one_line_and_the_page_works(open_page: OpenPage, dearer: FileStore) -> None:
     dearer.locations.prices.write_text("{")
     async with open_page(keys="5 h", store=dearer, size=(80, 24)) as page:
         await page.until_shown("is not valid JSON; prices are not watched until it is repaired or deleted")
@@ -169,7 +170,7 @@ async def test_a_broken_price_file_is_one_line_and_the_page_works(open_page: Ope
         assert dearer.locations.prices.read_text() == "{"
 
 
-async def test_the_first_start_notes_the_prices(open_page: OpenPage, store: Store) -> None:
+async def test_the_first_start_notes_the_prices(open_page: OpenPage, store: FileStore) -> None:
     async with open_page(keys="5", size=(80, 24)):
         pass
     assert len(json.loads(store.locations.prices.read_text())["seen"]) == 14
@@ -201,7 +202,7 @@ async def test_more_models_than_lines_are_no_problem_for_bars_and_picture(
     template = catalog.models["flux-2-pro"]
     many = {f"m-{n}": template.replace(id=f"m-{n}", name=f"Model {n}", stars=n % 5 + 1) for n in range(300)}
     crowded = catalog.replace(models=many, guide={}, notes={})
-    async with open_page(keys="5 G", store=Store(locate(state_file), crowded, user="alice"), size=(80, 24)) as page:
+    async with open_page(keys="5 G", store=FileStore(locate(state_file), crowded, user="alice"), size=(80, 24)) as page:
         assert page.cursor_line.startswith("Model 299")
         await page.press("p", "down")
         assert "★★★★★" in page.text()

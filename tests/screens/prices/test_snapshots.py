@@ -8,8 +8,7 @@ import pytest
 
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
-from imgmodels_tui.workspace.prices import watch
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import Plan
 from tests.conftest import apply
 from tests.repricing import repriced
@@ -38,15 +37,15 @@ def test_pages_snapshot(snap: Snap, keys: str) -> None:
 @pytest.mark.parametrize("keys", ["", "5", "5 h"], ids=lambda keys: keys.replace(" ", "-") or "models")
 def test_price_changes_snapshot(
     snap: Snap,
-    store: Store,
+    store: FileStore,
     state_file: Path,
     clock: CountingClock,
     keys: str,
 ) -> None:
     apply(store, *SETUP)
-    watch.look(store)
+    store.compare_prices()
     newer = repriced(
         store.catalog,
         {"flux-2-pro": "0.04", "gpt-image-2": "0.05", "recraft-v3": "0.0401", "flux-2-max": "0.08"},
     )
-    assert snap(keys=keys, store=Store(locate(state_file), newer, user="alice", clock=clock))
+    assert snap(keys=keys, store=FileStore(locate(state_file), newer, user="alice", clock=clock))

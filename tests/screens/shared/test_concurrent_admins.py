@@ -11,13 +11,14 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from imgmodels_tui.workspace.file_store.store import Outcome, Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
+    from imgmodels_tui.workspace.store import Outcome
     from tests.screens.conftest import OpenPage
 
 THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))
 
 
-async def test_another_admins_change_shows_and_says_who_did_what(open_page: OpenPage, bob: Store) -> None:
+async def test_another_admins_change_shows_and_says_who_did_what(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         bob.update(Enable(("recraft-v3",)))
         await page.poll()
@@ -26,14 +27,14 @@ async def test_another_admins_change_shows_and_says_who_did_what(open_page: Open
         assert page.lines[0].endswith("rev 2")
 
 
-async def test_the_page_notices_by_itself(open_page: OpenPage, bob: Store) -> None:
+async def test_the_page_notices_by_itself(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         bob.update(SetDefault("gpt-image-2"))
         await page.until(lambda: page.notice == "bob: Default is GPT Image 2, was FLUX.2 Pro")
         assert "Default model  GPT Image 2" in page.text()
 
 
-async def test_several_changes_at_once_are_counted(open_page: OpenPage, bob: Store) -> None:
+async def test_several_changes_at_once_are_counted(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         for model in ("recraft-v3", "flux-2-klein", "gpt-image-1"):
             bob.update(Enable((model,)))
@@ -49,7 +50,7 @@ async def test_ones_own_change_is_no_news(open_page: OpenPage) -> None:
         assert page.notice == "Recraft V3 enabled"
 
 
-async def test_a_change_of_both_keeps_both(open_page: OpenPage, bob: Store) -> None:
+async def test_a_change_of_both_keeps_both(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         bob.update(Enable(("recraft-v3",)))
         await page.go_to("GPT Image 1")
@@ -58,7 +59,7 @@ async def test_a_change_of_both_keeps_both(open_page: OpenPage, bob: Store) -> N
         assert page.state()["revision"] == 3
 
 
-async def test_what_is_already_so_is_left_so(open_page: OpenPage, bob: Store) -> None:
+async def test_what_is_already_so_is_left_so(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         await page.go_to("Recraft V3")
         bob.update(Enable(("recraft-v3",)))
@@ -67,7 +68,7 @@ async def test_what_is_already_so_is_left_so(open_page: OpenPage, bob: Store) ->
         assert page.state()["revision"] == 2
 
 
-async def test_a_candidate_that_somebody_disables_leaves_the_open_dialog(open_page: OpenPage, bob: Store) -> None:
+async def test_a_candidate_that_somebody_disables_leaves_the_open_dialog(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         await page.go_to("FLUX.2 Pro")
         await page.press("space", "down")
@@ -80,7 +81,7 @@ async def test_a_candidate_that_somebody_disables_leaves_the_open_dialog(open_pa
 
 
 async def test_a_candidate_that_was_just_disabled_is_refused_with_the_reason(
-    open_page: OpenPage, bob: Store, monkeypatch: pytest.MonkeyPatch
+    open_page: OpenPage, bob: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with open_page(THREE, keys="d down down") as page:
         seen = page.app.live.store.fingerprint()
@@ -92,7 +93,7 @@ async def test_a_candidate_that_was_just_disabled_is_refused_with_the_reason(
         assert page.state()["default_model"] == "flux-2-pro"
 
 
-async def test_the_model_of_the_replacement_dialog_may_become_the_last(open_page: OpenPage, bob: Store) -> None:
+async def test_the_model_of_the_replacement_dialog_may_become_the_last(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         await page.go_to("FLUX.2 Pro")
         await page.press("space")
@@ -103,7 +104,7 @@ async def test_the_model_of_the_replacement_dialog_may_become_the_last(open_page
         assert page.row("FLUX.2 Pro").endswith("lock")
 
 
-async def test_a_replacement_that_is_not_needed_any_more_moves_no_default(open_page: OpenPage, bob: Store) -> None:
+async def test_a_replacement_that_is_not_needed_any_more_moves_no_default(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         await page.go_to("FLUX.2 Pro")
         await page.press("space")
@@ -113,14 +114,14 @@ async def test_a_replacement_that_is_not_needed_any_more_moves_no_default(open_p
         assert page.enabled == ["flux-2-max", "gpt-image-2"]
 
 
-async def test_an_open_configuration_follows(open_page: OpenPage, bob: Store) -> None:
+async def test_an_open_configuration_follows(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE, keys="c") as page:
         bob.update(Configure(image_generation=False))
         await page.poll()
         assert "○━ off" in page.dialog_text()
 
 
-async def test_undo_takes_back_the_last_change_whoever_made_it(open_page: OpenPage, bob: Store) -> None:
+async def test_undo_takes_back_the_last_change_whoever_made_it(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         bob.update(Enable(("recraft-v3",)))
         await page.poll()
@@ -136,7 +137,7 @@ async def test_a_look_while_a_change_is_under_way_neither_announces_nor_outruns_
 
         def looking(rule: Enable, tell: Callable[[Outcome], None]) -> Outcome:
             outcome = update(rule)
-            page.app.call_from_thread(page.app.live.look)
+            page.poll_in_thread()
             said.append(page.notice)
             tell(outcome)
             return outcome
@@ -147,7 +148,7 @@ async def test_a_look_while_a_change_is_under_way_neither_announces_nor_outruns_
         assert page.notice == "Recraft V3 enabled"
 
 
-async def test_the_page_never_goes_back_to_an_older_state_than_it_has_seen(open_page: OpenPage, bob: Store) -> None:
+async def test_the_page_never_goes_back_to_an_older_state_than_it_has_seen(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         await page.go_to("Recraft V3")
         update = page.app.live.store.update
@@ -155,7 +156,7 @@ async def test_the_page_never_goes_back_to_an_older_state_than_it_has_seen(open_
         def overtaken(rule: Enable, tell: Callable[[Outcome], None]) -> Outcome:
             outcome = update(rule)
             bob.update(Enable(("gpt-image-1",)))
-            page.app.call_from_thread(page.app.live.look)
+            page.poll_in_thread()
             tell(outcome)
             return outcome
 

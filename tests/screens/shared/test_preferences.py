@@ -7,50 +7,50 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.app import ImgModelsApp, open_page
+from imgmodels_tui.app import open_page
+from imgmodels_tui.generator.sessions.paths import places_for
 from imgmodels_tui.settings import Settings, SettingsError, load, save
-from imgmodels_tui.widgets.glyphs import Glyphs
+from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.queries.model_order import Order
 from imgmodels_tui.workspace.rules import Enable
-from tests.driver import run_app
+from tests.driver import app_on, run_app
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imgmodels_tui.workspace.file_store.store import Store
-    from tests.driver import Driver
+    from imgmodels_tui.workspace.file_store.store import FileStore
     from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "gemini-2.5-flash-image"))
 
 
-def kept(page: Driver) -> dict[str, object]:
-    return tomllib.loads(page.app.live.store.locations.settings.read_text())
+def kept() -> dict[str, object]:
+    return tomllib.loads(locate().settings.read_text())
 
 
 async def test_a_theme_is_taken_on_and_kept(open_page: OpenPage) -> None:
     async with open_page(TWO, keys="comma right") as page:
         assert page.app.theme == "imgmodels-light"
-        assert kept(page) == {"theme": "imgmodels-light"}
+        assert kept() == {"theme": "imgmodels-light"}
 
 
 async def test_an_order_chosen_on_the_page_is_kept(open_page: OpenPage) -> None:
-    async with open_page(TWO, keys="s") as page:
-        assert kept(page) == {"sort": "price"}
+    async with open_page(TWO, keys="s"):
+        assert kept() == {"sort": "price"}
 
 
 async def test_a_column_can_be_hidden(open_page: OpenPage) -> None:
     async with open_page(TWO) as page:
         assert "Microsoft Azure" in page.text()
-        page.app.prefer(Settings(hidden_columns=("host",)))
+        page.app.change_settings(Settings(hidden_columns=("host",)))
         await page.settle()
         assert "Microsoft Azure" not in page.text()
         assert "Hosted by" not in page.text()
 
 
-async def test_a_key_can_be_moved_by_the_id_of_its_action(store: Store) -> None:
+async def test_a_key_can_be_moved_by_the_id_of_its_action(store: FileStore) -> None:
     store.update(TWO)
-    async with run_app(ImgModelsApp(store, Settings(keys={"models.toggle": "t"}), glyphs=Glyphs())) as page:
+    async with run_app(app_on(store, Settings(keys={"models.toggle": "t"}))) as page:
         await page.go_to("FLUX.2 Max")
         await page.press("space")
         assert "flux-2-max" not in page.enabled
@@ -59,12 +59,12 @@ async def test_a_key_can_be_moved_by_the_id_of_its_action(store: Store) -> None:
         assert "t Toggle" in page.text()
 
 
-def test_a_key_for_an_action_that_does_not_exist_is_one_line(store: Store) -> None:
+def test_a_key_for_an_action_that_does_not_exist_is_one_line(store: FileStore) -> None:
     path = store.locations.settings
     path.parent.mkdir(parents=True)
     path.write_text('[keys]\nmodels.togle = "t"\n')
     with pytest.raises(SettingsError, match=r"keys\.models\.togle: is no action; did you mean models\.toggle\?"):
-        open_page(store)
+        open_page(store, places_for(store.locations), path)
 
 
 @pytest.mark.parametrize(

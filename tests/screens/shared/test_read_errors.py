@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Enable
 
 if TYPE_CHECKING:
@@ -104,14 +104,14 @@ async def test_the_cursor_stays_in_sight_when_the_file_breaks(open_page: OpenPag
 async def test_the_cursor_stays_in_sight_under_a_warning(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
     async with open_page(TWO, size=(80, 24), keys="end") as page:
         monkeypatch.setattr(
-            Store, "read_only_reason", lambda _: "you may not write, ask the people who look after this machine"
+            FileStore, "read_only_reason", lambda _: "you may not write, ask the people who look after this machine"
         )
         await page.poll()
         assert "ask the people" in page.text()
         assert page.cursor == "Recraft V3 SVG"
 
 
-async def test_why_a_change_is_refused_stays_to_be_read(open_page: OpenPage, bob: Store) -> None:
+async def test_why_a_change_is_refused_stays_to_be_read(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(TWO) as page:
         bob.update(Enable(("gpt-image-2",)))
         await page.press("u")
@@ -141,7 +141,7 @@ async def test_a_newer_file_is_not_rewritten(open_page: OpenPage, state_file: Pa
 
 async def test_a_file_that_vanishes_is_no_fresh_workspace(open_page: OpenPage) -> None:
     async with open_page(TWO) as page:
-        path = page.app.live.store.path
+        path = page.path
         content = path.read_bytes()
         path.unlink()
         await page.poll()
@@ -246,7 +246,7 @@ async def test_a_warning_too_long_for_a_line_goes_on_in_the_next(
     open_page: OpenPage, state_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     why = "you may not write to the folder of this workspace, ask the people who look after this machine"
-    monkeypatch.setattr(Store, "read_only_reason", lambda _: why)
+    monkeypatch.setattr(FileStore, "read_only_reason", lambda _: why)
     with_departed(state_file, default="flux-2-pro")
     async with open_page(size=(80, 24)) as page:
         shown = " ".join(page.text().split())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.generator.sessions.counts import count_sessions
-from imgmodels_tui.screens.shared.recent_counts import RecentCounts
+from imgmodels_tui.screens.shared.page import RecentCounts
 from imgmodels_tui.workspace.rules import Enable
 
 if TYPE_CHECKING:

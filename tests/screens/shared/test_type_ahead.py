@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.events import Paste
 
-from imgmodels_tui.screens.shared.picker import Picker
+from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.workspace.rules import Enable
 from tests.driver import key_event
 

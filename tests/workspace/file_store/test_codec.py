@@ -18,7 +18,7 @@ from imgmodels_tui.workspace.state import WorkspaceState
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
 
 CHANGE = {"revision": 3, "at": "2026-11-22T10:00:00Z", "by": "alice", "action": "enable"}
 STATE = {
@@ -118,7 +118,7 @@ def _problem(path: Path) -> str:
 
 
 @pytest.mark.parametrize(("content", "says"), CORPUS.values(), ids=CORPUS.keys())
-def test_a_file_that_is_wrong_is_one_line_and_stays_as_it_was(content: bytes, says: str, store: Store) -> None:
+def test_a_file_that_is_wrong_is_one_line_and_stays_as_it_was(content: bytes, says: str, store: FileStore) -> None:
     store.path.parent.mkdir()
     store.path.write_bytes(content)
     assert _problem(store.path).startswith(says)
@@ -221,7 +221,7 @@ def test_a_missing_file_is_a_fresh_workspace(tmp_path: Path) -> None:
     assert read_state(tmp_path / "nowhere.json") == WorkspaceState()
 
 
-def test_the_file_diffs_well(store: Store) -> None:
+def test_the_file_diffs_well(store: FileStore) -> None:
     store.update(rules.Enable(("gpt-image-2", "flux-2-pro")))
     text = store.path.read_text()
     assert text.endswith("}\n")

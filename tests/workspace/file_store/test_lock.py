@@ -13,7 +13,7 @@ import pytest
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved
 from imgmodels_tui.workspace.file_store.lock import lock_holder
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,7 +33,7 @@ with locked(Path(sys.argv[1]), 0, "b\\x1bob"):
 
 
 @pytest.fixture
-def writer(store: Store) -> Iterator[subprocess.Popen[str]]:
+def writer(store: FileStore) -> Iterator[subprocess.Popen[str]]:
     """Another process that holds the lock until its stdin is closed."""
     store.update(rules.Enable(("flux-2-pro",)))
     process = subprocess.Popen(
@@ -47,12 +47,12 @@ def writer(store: Store) -> Iterator[subprocess.Popen[str]]:
 
 
 @pytest.fixture
-def impatient(store: Store, catalog: Catalog) -> Store:
+def impatient(store: FileStore, catalog: Catalog) -> FileStore:
     """An admin who does not wait for anybody."""
-    return Store(store.locations, catalog, user="alice", timeout=0)
+    return FileStore(store.locations, catalog, user="alice", timeout=0)
 
 
-def refusal(store: Store) -> str:
+def refusal(store: FileStore) -> str:
     """Why a change is refused."""
     before = store.path.read_bytes()
     with pytest.raises(NotSaved) as caught:
@@ -62,14 +62,14 @@ def refusal(store: Store) -> str:
     return str(caught.value)
 
 
-def test_whoever_waits_in_vain_is_told_for_whom(writer: subprocess.Popen[str], impatient: Store) -> None:
+def test_whoever_waits_in_vain_is_told_for_whom(writer: subprocess.Popen[str], impatient: FileStore) -> None:
     assert refusal(impatient) == (
         f"{impatient.path}: another change, by b\\x1bob (process {writer.pid}), has been under way for 0 seconds; "
         "try again; nothing was changed"
     )
 
 
-def test_a_writer_that_is_stopped_is_said_to_be(writer: subprocess.Popen[str], impatient: Store) -> None:
+def test_a_writer_that_is_stopped_is_said_to_be(writer: subprocess.Popen[str], impatient: FileStore) -> None:
     os.kill(writer.pid, signal.SIGSTOP)
     os.waitpid(writer.pid, os.WUNTRACED)
     assert f"by b\\x1bob (process {writer.pid}, stopped), has been" in refusal(impatient)
@@ -78,7 +78,7 @@ def test_a_writer_that_is_stopped_is_said_to_be(writer: subprocess.Popen[str], i
     assert impatient.update(rules.Enable(("flux-2-max",))).state.revision == 2
 
 
-def test_a_writer_that_died_is_not_waited_for(writer: subprocess.Popen[str], impatient: Store) -> None:
+def test_a_writer_that_died_is_not_waited_for(writer: subprocess.Popen[str], impatient: FileStore) -> None:
     writer.kill()
     writer.wait()
     assert impatient.locations.lock.read_text().startswith(f"{writer.pid} ")
@@ -88,7 +88,7 @@ def test_a_writer_that_died_is_not_waited_for(writer: subprocess.Popen[str], imp
 
 @pytest.mark.parametrize("note", ["", "x", "0 root", "-1 root", "99999999999999999999 bob", "4194305 bob"])
 def test_a_note_that_names_no_living_process_is_not_repeated(
-    note: str, writer: subprocess.Popen[str], impatient: Store
+    note: str, writer: subprocess.Popen[str], impatient: FileStore
 ) -> None:
     assert writer.poll() is None
     impatient.locations.lock.write_text(note)
@@ -96,7 +96,7 @@ def test_a_note_that_names_no_living_process_is_not_repeated(
 
 
 def test_looking_at_a_lock_neither_takes_nor_makes_it(
-    writer: subprocess.Popen[str], impatient: Store, tmp_path: Path
+    writer: subprocess.Popen[str], impatient: FileStore, tmp_path: Path
 ) -> None:
     assert lock_holder(tmp_path / "lock") == (False, None)
     assert not (tmp_path / "lock").exists()

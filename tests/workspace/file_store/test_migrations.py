@@ -14,7 +14,7 @@ import pytest
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS, NotMigrated, migrate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import SCHEMA_VERSION
 
 if TYPE_CHECKING:
@@ -35,11 +35,11 @@ STEPS = {0: from_0_to_1}
 
 
 @pytest.fixture
-def updated(store: Store, catalog: Catalog) -> Store:
+def updated(store: FileStore, catalog: Catalog) -> FileStore:
     """The workspace of a test, as a program sees it that knows the step from version 0; the file is of that version."""
     store.path.parent.mkdir()
     store.path.write_bytes(OLD)
-    return Store(store.locations, catalog, user="alice", migrations=STEPS)
+    return FileStore(store.locations, catalog, user="alice", migrations=STEPS)
 
 
 def test_there_is_a_step_from_every_version_to_the_next() -> None:
@@ -57,7 +57,7 @@ def test_a_document_of_the_newest_version_is_left_as_it_is() -> None:
     assert migrate(document, SCHEMA_VERSION, STEPS) is document
 
 
-def test_looking_at_an_old_file_rewrites_nothing(updated: Store) -> None:
+def test_looking_at_an_old_file_rewrites_nothing(updated: FileStore) -> None:
     state = updated.read()
     assert (state.schema_version, state.revision, state.default_model) == (1, 7, "flux-2-pro")
     assert state.enabled_models == {"flux-2-pro", "flux-2-max"}
@@ -66,7 +66,7 @@ def test_looking_at_an_old_file_rewrites_nothing(updated: Store) -> None:
     assert [entry.name for entry in updated.path.parent.iterdir()] == ["workspace.json"]
 
 
-def test_the_first_change_writes_the_new_schema_and_keeps_the_old_file_for_good(updated: Store) -> None:
+def test_the_first_change_writes_the_new_schema_and_keeps_the_old_file_for_good(updated: FileStore) -> None:
     updated.update(rules.Enable(("flux-2-klein",)))
     updated.update(rules.Enable(("gpt-image-2",)))
     written = json.loads(updated.path.read_text())
@@ -76,13 +76,13 @@ def test_the_first_change_writes_the_new_schema_and_keeps_the_old_file_for_good(
     assert (kept.name, kept.read_bytes()) == ("workspace.json.schema-0", OLD)
 
 
-def test_a_change_that_a_rule_refuses_migrates_nothing(updated: Store) -> None:
+def test_a_change_that_a_rule_refuses_migrates_nothing(updated: FileStore) -> None:
     assert updated.update(rules.Enable(("flux-2-pro",))).change is None
     assert updated.path.read_bytes() == OLD
     assert not updated.locations.schema_backup(0).exists()
 
 
-def test_without_the_copy_of_the_old_file_nothing_is_migrated(updated: Store) -> None:
+def test_without_the_copy_of_the_old_file_nothing_is_migrated(updated: FileStore) -> None:
     updated.locations.schema_backup(0).mkdir()
     with pytest.raises(NotSaved):
         updated.update(rules.Enable(("flux-2-klein",)))
@@ -90,7 +90,7 @@ def test_without_the_copy_of_the_old_file_nothing_is_migrated(updated: Store) ->
 
 
 @pytest.mark.parametrize("spoiled", [OLD.replace(b'"models"', b'"x"'), OLD.replace(b'{"flux', b'["flux', 1)])
-def test_an_old_file_that_is_wrong_is_one_line(spoiled: bytes, updated: Store) -> None:
+def test_an_old_file_that_is_wrong_is_one_line(spoiled: bytes, updated: FileStore) -> None:
     updated.path.write_bytes(spoiled)
     with pytest.raises(StateError) as caught:
         updated.read()
@@ -102,7 +102,7 @@ def test_a_step_that_fails_says_between_which_versions() -> None:
         migrate({"schema_version": 0}, 0, STEPS)
 
 
-def test_a_program_that_does_not_know_the_step_says_so(updated: Store, store: Store) -> None:
+def test_a_program_that_does_not_know_the_step_says_so(updated: FileStore, store: FileStore) -> None:
     assert updated.read().revision == 7
     with pytest.raises(StateError, match="schema_version: should be 1"):
         store.read()

@@ -23,7 +23,7 @@ from imgmodels_tui.workspace.file_store.recoverable import (
     replay,
     state_file_error,
 )
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
 
 if TYPE_CHECKING:
@@ -36,31 +36,31 @@ PRO, MAX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-klein"
 CATALOG = load_catalog()
 
 
-def settled(store: Store) -> WorkspaceState:
+def settled(store: FileStore) -> WorkspaceState:
     """Make a few changes; the state that they leave."""
     for rule in (rules.Enable((PRO, MAX)), rules.SetDefault(MAX), rules.Configure(plan=Plan.ENTERPRISE)):
         store.update(rule)
     return store.read()
 
 
-def broken(store: Store, content: bytes = b"{ oops") -> WorkspaceState:
+def broken(store: FileStore, content: bytes = b"{ oops") -> WorkspaceState:
     """A settled workspace whose state file was spoiled; the state before that."""
     good = settled(store)
     store.path.write_bytes(content)
     return good
 
 
-def best(store: Store) -> RecoverableState:
+def best(store: FileStore) -> RecoverableState:
     """What recovery would bring back."""
     return recoverable_states(store.locations)[0]
 
 
-def names(store: Store) -> list[str]:
+def names(store: FileStore) -> list[str]:
     """What is in the workspace's folder."""
     return sorted(entry.name for entry in store.path.parent.iterdir())
 
 
-def test_the_state_before_the_last_change_is_kept_and_shares_nothing_with_the_present_one(store: Store) -> None:
+def test_the_state_before_the_last_change_is_kept_and_shares_nothing_with_the_present_one(store: FileStore) -> None:
     settled(store)
     before = store.path.read_bytes()
     store.update(rules.Enable((KLEIN,)))
@@ -70,14 +70,16 @@ def test_the_state_before_the_last_change_is_kept_and_shares_nothing_with_the_pr
     assert store.locations.backup.read_bytes() == before
 
 
-def test_the_backup_is_for_the_same_people_as_the_state(store: Store) -> None:
+def test_the_backup_is_for_the_same_people_as_the_state(store: FileStore) -> None:
     settled(store)
     store.path.chmod(0o640)
     store.update(rules.Enable((KLEIN,)))
     assert store.locations.backup.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_backup_is_also_kept_where_files_cannot_have_two_names(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_backup_is_also_kept_where_files_cannot_have_two_names(
+    store: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
@@ -89,34 +91,34 @@ def test_a_backup_is_also_kept_where_files_cannot_have_two_names(store: Store, m
     assert names(store) == ["history.jsonl", "workspace.json", "workspace.json.bak", "workspace.json.lock"]
 
 
-def test_a_backup_that_cannot_be_kept_is_no_reason_to_refuse_a_change(store: Store) -> None:
+def test_a_backup_that_cannot_be_kept_is_no_reason_to_refuse_a_change(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     store.locations.backup.mkdir()
     assert store.update(rules.Enable((MAX,))).state.revision == 2
     assert names(store) == ["history.jsonl", "workspace.json", "workspace.json.bak", "workspace.json.lock"]
 
 
-def test_the_backup_and_the_change_since_give_the_very_state_that_was_lost(store: Store) -> None:
+def test_the_backup_and_the_change_since_give_the_very_state_that_was_lost(store: FileStore) -> None:
     good = broken(store)
     offer = best(store)
     assert (offer.state, offer.source) == (good, "the backup of revision 2 and 1 change since")
     assert offer.missing_changes == 0
 
 
-def test_without_a_backup_the_history_gives_it(store: Store) -> None:
+def test_without_a_backup_the_history_gives_it(store: FileStore) -> None:
     good = broken(store)
     store.locations.backup.unlink()
     assert (best(store).state, best(store).source) == (good, "the history alone, 3 changes")
 
 
-def test_without_a_history_the_backup_gives_the_state_before(store: Store) -> None:
+def test_without_a_history_the_backup_gives_the_state_before(store: FileStore) -> None:
     broken(store)
     store.locations.history.unlink()
     assert (best(store).state.revision, best(store).source) == (2, "the backup of revision 2")
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"\xff", b"[" * 5000], ids=repr)
-def test_what_is_left_may_be_broken_too(content: bytes, store: Store) -> None:
+def test_what_is_left_may_be_broken_too(content: bytes, store: FileStore) -> None:
     good = broken(store)
     store.locations.backup.write_bytes(content[:100])
     assert best(store).state == good
@@ -124,7 +126,7 @@ def test_what_is_left_may_be_broken_too(content: bytes, store: Store) -> None:
     assert recoverable_states(store.locations) == ()
 
 
-def test_what_was_edited_by_hand_is_in_the_backup(store: Store) -> None:
+def test_what_was_edited_by_hand_is_in_the_backup(store: FileStore) -> None:
     settled(store)
     edited = json.loads(store.path.read_text())
     edited.update(image_generation=False, quota={"per_user": 3})
@@ -136,7 +138,7 @@ def test_what_was_edited_by_hand_is_in_the_backup(store: Store) -> None:
     assert (best(store).state.extra, good.image_generation) == ({"quota": {"per_user": 3}}, False)
 
 
-def test_changes_that_do_not_fit_are_counted_not_applied(store: Store) -> None:
+def test_changes_that_do_not_fit_are_counted_not_applied(store: FileStore) -> None:
     settled(store)
     old = store.locations.backup.read_bytes()
     store.update(rules.Disable((PRO,)))
@@ -150,7 +152,7 @@ def test_changes_that_do_not_fit_are_counted_not_applied(store: Store) -> None:
     assert (best(store).state.revision, best(store).missing_changes) == (3, 2)
 
 
-def test_what_is_brought_back_is_a_new_revision_and_the_broken_file_stays(store: Store) -> None:
+def test_what_is_brought_back_is_a_new_revision_and_the_broken_file_stays(store: FileStore) -> None:
     good = broken(store, b"\x00broken\x00")
     recovered = recovery.recover(store, best(store))
     assert recovered.state == store.read()
@@ -163,7 +165,7 @@ def test_what_is_brought_back_is_a_new_revision_and_the_broken_file_stays(store:
     assert state_file_error(store.locations) is None
 
 
-def test_what_was_brought_back_can_be_brought_back_again(store: Store) -> None:
+def test_what_was_brought_back_can_be_brought_back_again(store: FileStore) -> None:
     broken(store)
     first = recovery.recover(store, best(store)).state
     store.path.write_bytes(b"")
@@ -175,10 +177,10 @@ def test_what_was_brought_back_can_be_brought_back_again(store: Store) -> None:
     assert best(store).state == good
 
 
-def test_two_broken_files_of_one_second_are_both_kept(store: Store) -> None:
+def test_two_broken_files_of_one_second_are_both_kept(store: FileStore) -> None:
     broken(store, b"one")
     at = store.now()
-    frozen = Store(store.locations, CATALOG, user="alice", clock=lambda: at)
+    frozen = FileStore(store.locations, CATALOG, user="alice", clock=lambda: at)
     kept = [recovery.recover(frozen, best(store)).broken_file]
     store.path.write_bytes(b"two")
     kept.append(recovery.recover(frozen, best(store)).broken_file)
@@ -186,7 +188,7 @@ def test_two_broken_files_of_one_second_are_both_kept(store: Store) -> None:
 
 
 @pytest.mark.parametrize("make", [os.mkdir, os.mkfifo])
-def test_what_is_no_file_is_moved_aside(make: Callable[[Path], None], store: Store) -> None:
+def test_what_is_no_file_is_moved_aside(make: Callable[[Path], None], store: FileStore) -> None:
     good = settled(store)
     store.path.unlink()
     make(store.path)
@@ -196,22 +198,22 @@ def test_what_is_no_file_is_moved_aside(make: Callable[[Path], None], store: Sto
     assert not recovered.broken_file.is_file()
 
 
-def test_a_workspace_that_is_gone_can_be_brought_back(store: Store) -> None:
+def test_a_workspace_that_is_gone_can_be_brought_back(store: FileStore) -> None:
     good = settled(store)
     store.path.unlink()
     read_error = state_file_error(store.locations)
     assert str(read_error) == f"{store.path}: is gone"
-    fresh = Store(store.locations, CATALOG, user="alice")
+    fresh = FileStore(store.locations, CATALOG, user="alice")
     recovered = recovery.recover(fresh, best(store))
     assert (recovered.state.enabled_models, recovered.broken_file) == (good.enabled_models, None)
 
 
-def test_a_fresh_workspace_has_no_trouble_and_no_past(store: Store) -> None:
+def test_a_fresh_workspace_has_no_trouble_and_no_past(store: FileStore) -> None:
     assert state_file_error(store.locations) is None
     assert recoverable_states(store.locations) == ()
 
 
-def test_a_file_that_is_good_again_is_left_alone(store: Store) -> None:
+def test_a_file_that_is_good_again_is_left_alone(store: FileStore) -> None:
     good = broken(store)
     offer = best(store)
     store.path.write_bytes(encode(good))
@@ -220,7 +222,7 @@ def test_a_file_that_is_good_again_is_left_alone(store: Store) -> None:
     assert store.read() == good
 
 
-def test_a_newer_file_is_no_broken_file(store: Store) -> None:
+def test_a_newer_file_is_no_broken_file(store: FileStore) -> None:
     settled(store)
     newer = store.path.read_text().replace('"schema_version": 1', '"schema_version": 2')
     store.path.write_text(newer)
@@ -231,7 +233,7 @@ def test_a_newer_file_is_no_broken_file(store: Store) -> None:
     assert store.path.read_text() == newer
 
 
-def test_a_history_that_cannot_be_read_now_is_not_taken_for_none(store: Store) -> None:
+def test_a_history_that_cannot_be_read_now_is_not_taken_for_none(store: FileStore) -> None:
     broken(store)
     store.locations.history.unlink()
     store.locations.history.mkdir()
@@ -239,7 +241,7 @@ def test_a_history_that_cannot_be_read_now_is_not_taken_for_none(store: Store) -
         recoverable_states(store.locations)
 
 
-def test_a_history_at_its_last_revision_refuses_recovery(store: Store) -> None:
+def test_a_history_at_its_last_revision_refuses_recovery(store: FileStore) -> None:
     broken(store)
     line = store.locations.history.read_text().splitlines()[-1].replace('"revision": 3', '"revision": 1000000000000000')
     with store.locations.history.open("a") as history:
@@ -265,7 +267,7 @@ def test_every_state_can_be_brought_back_whatever_led_to_it(
     requests: list[Rule], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("workspace")
-    store = Store(locate(folder / "workspace.json"), CATALOG, user="alice")
+    store = FileStore(locate(folder / "workspace.json"), CATALOG, user="alice")
     for rule in requests:
         try:
             store.update(rule)
@@ -278,7 +280,7 @@ def test_every_state_can_be_brought_back_whatever_led_to_it(
     shutil.rmtree(folder)
 
 
-def test_no_replay_goes_past_what_was_brought_back(store: Store) -> None:
+def test_no_replay_goes_past_what_was_brought_back(store: FileStore) -> None:
     settled(store)
     first, second, third = store.history()
     recovered = second.replace(action="recover", default_model=None)

@@ -15,7 +15,7 @@ from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +29,7 @@ MODELS = (PRO, MAX, KLEIN, "gpt-image-2", "recraft-v3")
 
 
 @pytest.fixture
-def versions(store: Store) -> dict[int, bytes]:
+def versions(store: FileStore) -> dict[int, bytes]:
     """The file as it was at each of four revisions."""
     kept = {}
     for rule in (rules.Enable((PRO,)), rules.Enable((MAX,)), rules.SetDefault(MAX), rules.Enable((KLEIN,))):
@@ -38,14 +38,14 @@ def versions(store: Store) -> dict[int, bytes]:
     return kept
 
 
-def rolled_back(store: Store, content: bytes) -> None:
+def rolled_back(store: FileStore, content: bytes) -> None:
     """Replace the file as `git checkout` does."""
     other = store.path.with_name("other")
     other.write_bytes(content)
     other.replace(store.path)
 
 
-def numbers(store: Store) -> list[int]:
+def numbers(store: FileStore) -> list[int]:
     """The revisions in the file, in its order."""
     return [json.loads(line)["revision"] for line in store.locations.history.read_bytes().splitlines()]
 
@@ -55,7 +55,7 @@ def settings(state: WorkspaceState) -> dict[str, object]:
     return state.replace(revision=0, last_change=None).to_json()
 
 
-def test_the_next_change_is_numbered_after_all_that_history_knows(store: Store, versions: dict[int, bytes]) -> None:
+def test_the_next_change_is_numbered_after_all_that_history_knows(store: FileStore, versions: dict[int, bytes]) -> None:
     rolled_back(store, versions[2])
     outcome = store.update(rules.Enable((KLEIN,)))
     assert outcome.state.enabled_models == {PRO, MAX, KLEIN}
@@ -67,7 +67,9 @@ def test_the_next_change_is_numbered_after_all_that_history_knows(store: Store, 
     assert store.history()[-1].follows is None
 
 
-def test_undo_takes_back_what_was_done_to_the_state_that_was_put_back(store: Store, versions: dict[int, bytes]) -> None:
+def test_undo_takes_back_what_was_done_to_the_state_that_was_put_back(
+    store: FileStore, versions: dict[int, bytes]
+) -> None:
     rolled_back(store, versions[2])
     before = settings(store.read())
     store.update(rules.Enable((KLEIN,)))
@@ -76,7 +78,7 @@ def test_undo_takes_back_what_was_done_to_the_state_that_was_put_back(store: Sto
 
 
 def test_undo_of_a_state_that_was_put_back_takes_back_the_change_that_made_it(
-    store: Store, versions: dict[int, bytes]
+    store: FileStore, versions: dict[int, bytes]
 ) -> None:
     rolled_back(store, versions[2])
     undone = store.update(rules.Undo()).state
@@ -86,7 +88,7 @@ def test_undo_of_a_state_that_was_put_back_takes_back_the_change_that_made_it(
 
 
 def test_what_was_lost_is_brought_back_from_the_state_that_was_put_back(
-    store: Store, versions: dict[int, bytes]
+    store: FileStore, versions: dict[int, bytes]
 ) -> None:
     rolled_back(store, versions[2])
     for rule in (rules.Enable((KLEIN,)), rules.SetDefault(KLEIN)):
@@ -100,10 +102,10 @@ def test_what_was_lost_is_brought_back_from_the_state_that_was_put_back(
 
 
 def test_a_state_of_the_same_revision_and_another_past_is_told_apart(
-    store: Store, versions: dict[int, bytes], catalog: Catalog, tmp_path: Path
+    store: FileStore, versions: dict[int, bytes], catalog: Catalog, tmp_path: Path
 ) -> None:
     (tmp_path / "branch").mkdir()
-    branch = Store(locate(tmp_path / "branch" / "workspace.json"), catalog, user="bob")
+    branch = FileStore(locate(tmp_path / "branch" / "workspace.json"), catalog, user="bob")
     rolled_back(branch, versions[3])
     other = branch.update(rules.Disable((PRO,))).state
     rolled_back(store, branch.path.read_bytes())
@@ -117,10 +119,10 @@ def test_a_state_of_the_same_revision_and_another_past_is_told_apart(
 
 
 def test_a_workspace_that_is_started_afresh_beside_its_history_goes_on_counting(
-    store: Store, versions: dict[int, bytes]
+    store: FileStore, versions: dict[int, bytes]
 ) -> None:
     store.path.unlink()
-    afresh = Store(store.locations, store.catalog, user="bob")
+    afresh = FileStore(store.locations, store.catalog, user="bob")
     state = afresh.update(rules.Enable((KLEIN,))).state
     assert state.enabled_models == {KLEIN}
     assert (state.revision, numbers(afresh)) == (5, [*versions, 5])
@@ -129,7 +131,7 @@ def test_a_workspace_that_is_started_afresh_beside_its_history_goes_on_counting(
     assert settings(recoverable_states(store.locations)[0].state) == settings(state)
 
 
-def test_a_damaged_last_line_makes_no_number_come_twice(store: Store, versions: dict[int, bytes]) -> None:
+def test_a_damaged_last_line_makes_no_number_come_twice(store: FileStore, versions: dict[int, bytes]) -> None:
     with store.locations.history.open("ab") as file:
         file.write(b"\x00\x00\n")
     rolled_back(store, versions[1])
@@ -153,7 +155,7 @@ def test_whatever_is_put_back_history_stays_in_order_and_the_state_can_be_brough
     steps: list[Rule | int], tmp_path_factory: pytest.TempPathFactory, catalog: Catalog
 ) -> None:
     folder = tmp_path_factory.mktemp("steps")
-    store = Store(locate(folder / "workspace.json"), catalog, user="alice")
+    store = FileStore(locate(folder / "workspace.json"), catalog, user="alice")
     kept = [(store.update(rules.Enable((PRO,))).state, store.path.read_bytes())]
     for step in steps:
         if isinstance(step, int):

@@ -14,7 +14,7 @@ import pytest
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Locked, NotSaved, StateError
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import MAX_REVISION, WorkspaceState
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ PRO, MAX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-klein"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file to somebody else")
 
 
-def lines(store: Store) -> list[dict[str, object]]:
+def lines(store: FileStore) -> list[dict[str, object]]:
     """The history file, line by line."""
     return [json.loads(line) for line in store.locations.history.read_text().splitlines()]
 
@@ -37,28 +37,28 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_reading_a_workspace_that_is_not_there_creates_nothing(store: Store) -> None:
+def test_reading_a_workspace_that_is_not_there_creates_nothing(store: FileStore) -> None:
     assert store.read() == WorkspaceState()
     assert store.history() == ()
     assert store.fingerprint() is None
     assert not store.path.parent.exists()
 
 
-def test_the_first_start_writes_a_fresh_workspace_for_this_user_alone(store: Store) -> None:
+def test_the_first_start_writes_a_fresh_workspace_for_this_user_alone(store: FileStore) -> None:
     store.create_if_missing()
     assert store.read() == WorkspaceState()
     assert (mode(store.path.parent), mode(store.path)) == (0o700, 0o600)
     assert not store.locations.history.exists()
 
 
-def test_the_first_start_leaves_a_workspace_that_is_there(store: Store) -> None:
+def test_the_first_start_leaves_a_workspace_that_is_there(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     before = store.path.read_bytes()
     store.create_if_missing()
     assert store.path.read_bytes() == before
 
 
-def test_the_first_start_does_not_write_through_a_link_to_nowhere(store: Store, tmp_path: Path) -> None:
+def test_the_first_start_does_not_write_through_a_link_to_nowhere(store: FileStore, tmp_path: Path) -> None:
     store.path.parent.mkdir()
     store.path.symlink_to(tmp_path / "nowhere.json")
     with pytest.raises(StateError):
@@ -66,7 +66,7 @@ def test_the_first_start_does_not_write_through_a_link_to_nowhere(store: Store, 
     assert not (tmp_path / "nowhere.json").exists()
 
 
-def test_a_change_says_who_did_what_when(store: Store) -> None:
+def test_a_change_says_who_did_what_when(store: FileStore) -> None:
     store.update(rules.Enable((PRO, MAX)))
     store.update(rules.Disable((PRO,), replacement=MAX))
     assert lines(store) == [
@@ -93,7 +93,7 @@ def test_a_change_says_who_did_what_when(store: Store) -> None:
     assert [change.revision for change in store.history()] == [1, 2]
 
 
-def test_the_clock_is_not_asked_where_nothing_changes(store: Store) -> None:
+def test_the_clock_is_not_asked_where_nothing_changes(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     store.update(rules.Enable((PRO,)))
     with pytest.raises(Locked):
@@ -103,8 +103,8 @@ def test_the_clock_is_not_asked_where_nothing_changes(store: Store) -> None:
     assert change.at.second == 1
 
 
-def test_a_change_is_judged_on_what_is_true_now(store: Store, catalog: Catalog) -> None:
-    bob = Store(store.locations, catalog, user="bob")
+def test_a_change_is_judged_on_what_is_true_now(store: FileStore, catalog: Catalog) -> None:
+    bob = FileStore(store.locations, catalog, user="bob")
     store.update(rules.Enable((PRO, MAX)))
     bob.update(rules.Disable((MAX,)))
     with pytest.raises(Locked):
@@ -112,7 +112,7 @@ def test_a_change_is_judged_on_what_is_true_now(store: Store, catalog: Catalog) 
     assert [change.by for change in store.history()] == ["alice", "bob"]
 
 
-def test_keys_that_this_version_does_not_know_survive_a_change(store: Store) -> None:
+def test_keys_that_this_version_does_not_know_survive_a_change(store: FileStore) -> None:
     unknown = {"quota": {"per_user": 3, "rate": 1.5, "names": ["é", "\u202e"]}, "zone": None}
     store.path.parent.mkdir()
     store.path.write_text(json.dumps({"revision": 4, "enabled_models": [PRO], "default_model": PRO, **unknown}))
@@ -122,7 +122,7 @@ def test_keys_that_this_version_does_not_know_survive_a_change(store: Store) -> 
     assert after["revision"] == 5
 
 
-def test_the_mode_of_the_file_is_kept(store: Store) -> None:
+def test_the_mode_of_the_file_is_kept(store: FileStore) -> None:
     store.create_if_missing()
     store.path.chmod(0o664)
     store.update(rules.Enable((PRO,)))
@@ -130,7 +130,7 @@ def test_the_mode_of_the_file_is_kept(store: Store) -> None:
 
 
 @needs_root
-def test_root_changes_a_file_without_taking_it_from_its_owner(store: Store) -> None:
+def test_root_changes_a_file_without_taking_it_from_its_owner(store: FileStore) -> None:
     store.create_if_missing()
     os.chown(store.path, 4711, 4712)
     store.update(rules.Enable((PRO,)))
@@ -143,7 +143,7 @@ def test_root_changes_a_file_without_taking_it_from_its_owner(store: Store) -> N
     [(0o700, 0o600, 0o600), (0o770, 0o660, 0o660), (0o750, 0o640, 0o640), (0o755, 0o644, 0o640)],
     ids=oct,
 )
-def test_new_files_are_for_whom_the_folder_is_for(folder: int, state: int, lock: int, store: Store) -> None:
+def test_new_files_are_for_whom_the_folder_is_for(folder: int, state: int, lock: int, store: FileStore) -> None:
     store.path.parent.mkdir()
     store.path.parent.chmod(folder)
     store.update(rules.Enable((PRO,)))
@@ -156,7 +156,7 @@ def test_a_link_stays_a_link_and_its_target_is_changed(tmp_path: Path, catalog: 
     (tmp_path / "real" / "shared.json").write_text("{}")
     link = tmp_path / "link.json"
     link.symlink_to("real/shared.json")
-    Store(locate(link), catalog, user="alice").update(rules.Enable((PRO,)))
+    FileStore(locate(link), catalog, user="alice").update(rules.Enable((PRO,)))
     assert link.is_symlink()
     assert json.loads((tmp_path / "real" / "shared.json").read_text())["revision"] == 1
     assert sorted(entry.name for entry in (tmp_path / "real").iterdir()) == [
@@ -168,7 +168,7 @@ def test_a_link_stays_a_link_and_its_target_is_changed(tmp_path: Path, catalog: 
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["link.json", "real"]
 
 
-def test_a_line_that_a_crash_cut_short_is_healed_by_the_next_change(store: Store) -> None:
+def test_a_line_that_a_crash_cut_short_is_healed_by_the_next_change(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     store.update(rules.Enable((MAX,)))
     whole = store.locations.history.read_bytes()
@@ -180,7 +180,7 @@ def test_a_line_that_a_crash_cut_short_is_healed_by_the_next_change(store: Store
     assert [line["revision"] for line in lines(store)] == [1, 2, 3]
 
 
-def test_nothing_stays_of_a_torn_line_that_was_longer_than_the_next(store: Store) -> None:
+def test_nothing_stays_of_a_torn_line_that_was_longer_than_the_next(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     with store.locations.history.open("a") as history:
         history.write('{"revision": 2, "by": "' + "x" * 2000)
@@ -188,7 +188,7 @@ def test_nothing_stays_of_a_torn_line_that_was_longer_than_the_next(store: Store
     assert [line["revision"] for line in lines(store)] == [1, 2]
 
 
-def test_a_history_that_was_lost_begins_again_with_the_last_change(store: Store) -> None:
+def test_a_history_that_was_lost_begins_again_with_the_last_change(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     store.update(rules.Enable((MAX,)))
     store.locations.history.unlink()
@@ -197,14 +197,14 @@ def test_a_history_that_was_lost_begins_again_with_the_last_change(store: Store)
     assert [line["revision"] for line in lines(store)] == [2, 3]
 
 
-def test_lines_that_are_no_change_are_skipped(store: Store) -> None:
+def test_lines_that_are_no_change_are_skipped(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     noise = b'\nnot json\n{"revision": "x"}\n\xff\xfe\n[]\n' + b"[" * 5000 + b"\n"
     store.locations.history.write_bytes(noise + store.locations.history.read_bytes())
     assert [change.revision for change in store.history()] == [1]
 
 
-def test_a_history_that_is_a_folder_is_no_reason_to_fail_while_reading(store: Store) -> None:
+def test_a_history_that_is_a_folder_is_no_reason_to_fail_while_reading(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     store.locations.history.unlink()
     store.locations.history.mkdir()
@@ -212,7 +212,7 @@ def test_a_history_that_is_a_folder_is_no_reason_to_fail_while_reading(store: St
 
 
 @pytest.mark.parametrize("obstruct", [os.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
-def test_a_change_that_history_would_never_know_is_refused(obstruct: Callable[[Path], None], store: Store) -> None:
+def test_a_change_that_history_would_never_know_is_refused(obstruct: Callable[[Path], None], store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     store.locations.history.unlink()
     obstruct(store.locations.history)
@@ -229,21 +229,21 @@ def test_what_a_killed_writer_left_is_removed(name: str, tmp_path: Path, catalog
     leftover, others = tmp_path / f".{name}.a1b2c3.tmp", [tmp_path / ".other.json.x.tmp", tmp_path / "note.tmp"]
     for file in (leftover, *others):
         file.write_text("half")
-    Store(locate(tmp_path / name), catalog, user="alice").update(rules.Enable((PRO,)))
+    FileStore(locate(tmp_path / name), catalog, user="alice").update(rules.Enable((PRO,)))
     assert not leftover.exists()
     assert all(file.read_text() == "half" for file in others)
 
 
-def test_a_change_leaves_no_temporary_file(store: Store) -> None:
+def test_a_change_leaves_no_temporary_file(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     names = sorted(entry.name for entry in store.path.parent.iterdir())
     assert names == ["history.jsonl", "workspace.json", "workspace.json.lock"]
 
 
-def test_whoever_waits_too_long_for_another_writer_is_told_so(store: Store, catalog: Catalog) -> None:
+def test_whoever_waits_too_long_for_another_writer_is_told_so(store: FileStore, catalog: Catalog) -> None:
     store.update(rules.Enable((PRO,)))
     before = store.path.read_bytes()
-    impatient = Store(store.locations, catalog, user="bob", timeout=0)
+    impatient = FileStore(store.locations, catalog, user="bob", timeout=0)
     with store.locations.lock.open("r+b") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(NotSaved) as caught:
@@ -256,14 +256,14 @@ def test_whoever_waits_too_long_for_another_writer_is_told_so(store: Store, cata
     assert impatient.update(rules.Enable((MAX,))).state.revision == 2
 
 
-def test_a_lock_is_released_after_a_refusal(store: Store, catalog: Catalog) -> None:
+def test_a_lock_is_released_after_a_refusal(store: FileStore, catalog: Catalog) -> None:
     store.update(rules.Enable((PRO,)))
     with pytest.raises(Locked):
         store.update(rules.Disable((PRO,)))
-    assert Store(store.locations, catalog, timeout=0).update(rules.Enable((MAX,))).state.revision == 2
+    assert FileStore(store.locations, catalog, timeout=0).update(rules.Enable((MAX,))).state.revision == 2
 
 
-def test_a_lock_that_is_a_link_is_not_followed(store: Store, tmp_path: Path) -> None:
+def test_a_lock_that_is_a_link_is_not_followed(store: FileStore, tmp_path: Path) -> None:
     store.path.parent.mkdir()
     store.locations.lock.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(NotSaved):
@@ -273,14 +273,14 @@ def test_a_lock_that_is_a_link_is_not_followed(store: Store, tmp_path: Path) -> 
 
 def test_a_workspace_below_a_file_cannot_be_changed(tmp_path: Path, catalog: Catalog) -> None:
     (tmp_path / "file").write_text("mine")
-    store = Store(locate(tmp_path / "file" / "deep" / "workspace.json"), catalog, user="alice")
+    store = FileStore(locate(tmp_path / "file" / "deep" / "workspace.json"), catalog, user="alice")
     assert store.read_only_reason() == f"{tmp_path}/file is not a folder"
     with pytest.raises(NotSaved, match=r"is not a folder; nothing was changed$"):
         store.create_if_missing()
     assert (tmp_path / "file").read_text() == "mine"
 
 
-def test_the_last_revision_of_all_is_not_exceeded(store: Store) -> None:
+def test_the_last_revision_of_all_is_not_exceeded(store: FileStore) -> None:
     store.path.parent.mkdir()
     store.path.write_text(json.dumps({"revision": MAX_REVISION}))
     with pytest.raises(NotSaved, match=f"revision {MAX_REVISION} is the last one; nothing was changed"):
@@ -292,7 +292,7 @@ def test_a_reason_that_names_a_hostile_path_is_one_harmless_line(tmp_path: Path)
     assert str(NotSaved(tmp_path / "a\x1b[2J\n\u202eb", "is full")).isprintable()
 
 
-def test_the_fingerprint_tells_one_version_from_the_next(store: Store) -> None:
+def test_the_fingerprint_tells_one_version_from_the_next(store: FileStore) -> None:
     seen = [store.fingerprint()]
     for model in (PRO, MAX, KLEIN):
         store.update(rules.Enable((model,)))
@@ -301,7 +301,7 @@ def test_the_fingerprint_tells_one_version_from_the_next(store: Store) -> None:
     assert len(set(seen)) == 4
 
 
-def test_a_refused_change_leaves_the_fingerprint(store: Store) -> None:
+def test_a_refused_change_leaves_the_fingerprint(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     before = store.fingerprint()
     with pytest.raises(Locked):
@@ -310,10 +310,10 @@ def test_a_refused_change_leaves_the_fingerprint(store: Store) -> None:
 
 
 def test_the_name_in_history_is_the_one_that_the_operating_system_knows(
-    store: Store, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    store: FileStore, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for variable in ("USER", "LOGNAME", "SUDO_USER"):
         monkeypatch.setenv(variable, "mallory")
-    change = Store(store.locations, catalog).update(rules.Enable((PRO,))).change
+    change = FileStore(store.locations, catalog).update(rules.Enable((PRO,))).change
     assert change is not None
     assert change.by == pwd.getpwuid(os.getuid()).pw_name

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store import price_file
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
-from imgmodels_tui.workspace.prices import watch
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.prices.book import PriceBook, PriceNews, cause, distinct_prices, percent_shown
 from tests.repricing import repriced, without
 
@@ -40,23 +40,23 @@ def moved(news: PriceNews) -> list[tuple[str, Decimal, Decimal]]:
 
 
 @pytest.fixture
-def workspace(store: Store) -> Store:
+def workspace(store: FileStore) -> FileStore:
     """A workspace that has looked at the bundled prices."""
     store.create_if_missing()
-    watch.look(store)
+    store.compare_prices()
     return store
 
 
-def test_the_first_look_is_no_news(store: Store) -> None:
+def test_the_first_look_is_no_news(store: FileStore) -> None:
     store.create_if_missing()
-    assert watch.look(store, acknowledge=True) == PriceNews()
+    assert store.compare_prices(acknowledge=True) == PriceNews()
     assert json.loads(store.locations.prices.read_text())["seen"]["flux-2-pro"]["listed"] == "0.03"
 
 
 @given(looks=st.lists(catalogs, min_size=1, max_size=6))
 def test_each_change_is_shown_exactly_once_and_stays_known(looks: list[dict[str, str]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store = Store(locate(Path(folder) / "workspace.json"), SMALL, user="alice", clock=lambda: NOW)
+        store = FileStore(locate(Path(folder) / "workspace.json"), SMALL, user="alice", clock=lambda: NOW)
         store.create_if_missing()
         seen: dict[str, Decimal] = {}
         all_shown = []
@@ -65,60 +65,60 @@ def test_each_change_is_shown_exactly_once_and_stays_known(looks: list[dict[str,
             store.catalog = present
             now = {model: Decimal(amount) for model, amount in amounts.items()}
             expected = {(m, seen[m], price) for m, price in now.items() if m in seen and seen[m] != price}
-            shown = moved(watch.look(store, acknowledge=True))
+            shown = moved(store.compare_prices(acknowledge=True))
             assert len(shown) == len(expected)
             assert set(shown) == expected
-            assert not watch.look(store, acknowledge=True).fresh
+            assert not store.compare_prices(acknowledge=True).fresh
             seen |= now
             all_shown += shown
-        kept = watch.look(store).changes[::-1]
+        kept = store.compare_prices().changes[::-1]
         assert [(c.model, c.price.from_.listed, c.price.to.listed) for c in kept] == all_shown
         assert [change.number for change in kept] == list(range(1, len(kept) + 1))
 
 
 def test_of_two_admins_who_look_after_an_update_one_is_told(
-    workspace: Store, state_file: Path, clock: Callable[[], datetime]
+    workspace: FileStore, state_file: Path, clock: Callable[[], datetime]
 ) -> None:
     newer = repriced(workspace.catalog, {"flux-2-pro": "0.04"})
-    alice = Store(locate(state_file), newer, user="alice", clock=clock)
-    bob = Store(locate(state_file), newer, user="bob", clock=clock)
-    assert [change.model for change in watch.look(alice, acknowledge=True).fresh] == ["flux-2-pro"]
-    seen_by_bob = watch.look(bob, acknowledge=True)
+    alice = FileStore(locate(state_file), newer, user="alice", clock=clock)
+    bob = FileStore(locate(state_file), newer, user="bob", clock=clock)
+    assert [change.model for change in alice.compare_prices(acknowledge=True).fresh] == ["flux-2-pro"]
+    seen_by_bob = bob.compare_prices(acknowledge=True)
     assert not seen_by_bob.fresh
     assert [change.model for change in seen_by_bob.changes] == ["flux-2-pro"]
 
 
-def test_what_only_a_command_has_printed_is_still_shown_on_the_page(workspace: Store) -> None:
+def test_what_only_a_command_has_printed_is_still_shown_on_the_page(workspace: FileStore) -> None:
     workspace.catalog = repriced(workspace.catalog, {"flux-2-pro": "0.04"})
     for acknowledge in (False, False, True):
-        assert len(watch.look(workspace, acknowledge=acknowledge).fresh) == 1
-    assert not watch.look(workspace).fresh
+        assert len(workspace.compare_prices(acknowledge=acknowledge).fresh) == 1
+    assert not workspace.compare_prices().fresh
 
 
 def test_somebody_who_may_not_write_sees_the_same_and_writes_nothing(
-    workspace: Store, monkeypatch: pytest.MonkeyPatch
+    workspace: FileStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = workspace.locations.prices.read_bytes()
     workspace.catalog = repriced(workspace.catalog, {"flux-2-pro": "0.04"})
     monkeypatch.setattr(workspace, "read_only_reason", lambda: "you may not write this")
     for _ in range(2):
-        assert [change.model for change in watch.look(workspace, acknowledge=True).fresh] == ["flux-2-pro"]
+        assert [change.model for change in workspace.compare_prices(acknowledge=True).fresh] == ["flux-2-pro"]
     assert workspace.locations.prices.read_bytes() == before
 
 
-def test_without_a_workspace_nothing_is_written(store: Store) -> None:
-    assert watch.look(store, acknowledge=True) == PriceNews()
+def test_without_a_workspace_nothing_is_written(store: FileStore) -> None:
+    assert store.compare_prices(acknowledge=True) == PriceNews()
     assert not store.locations.prices.parent.exists()
 
 
-def test_models_that_come_and_go_are_no_price_changes(workspace: Store) -> None:
+def test_models_that_come_and_go_are_no_price_changes(workspace: FileStore) -> None:
     all_models = workspace.catalog
     for catalog in (without(all_models, "flux-2-pro"), all_models):
         workspace.catalog = catalog
-        assert not watch.look(workspace, acknowledge=True).changes
+        assert not workspace.compare_prices(acknowledge=True).changes
     for catalog in (without(all_models, "flux-2-pro"), repriced(all_models, {"flux-2-pro": "0.05"})):
         workspace.catalog = catalog
-        news = watch.look(workspace, acknowledge=True)
+        news = workspace.compare_prices(acknowledge=True)
     assert moved(news) == [("flux-2-pro", Decimal("0.03"), Decimal("0.05"))]
 
 
@@ -137,9 +137,9 @@ def test_models_that_come_and_go_are_no_price_changes(workspace: Store) -> None:
         b"[" * 100_000,
     ],
 )
-def test_a_broken_file_is_one_line_and_stays_as_it_is(workspace: Store, content: bytes) -> None:
+def test_a_broken_file_is_one_line_and_stays_as_it_is(workspace: FileStore, content: bytes) -> None:
     workspace.locations.prices.write_bytes(content)
-    news = watch.look(workspace, acknowledge=True)
+    news = workspace.compare_prices(acknowledge=True)
     assert news.read_error is not None
     assert "\n" not in news.read_error
     assert str(workspace.locations.prices) in news.read_error
@@ -148,29 +148,29 @@ def test_a_broken_file_is_one_line_and_stays_as_it_is(workspace: Store, content:
     assert workspace.read().enabled_models == {"flux-2-pro"}
 
 
-def test_a_folder_in_the_place_of_the_file_is_no_crash(workspace: Store) -> None:
+def test_a_folder_in_the_place_of_the_file_is_no_crash(workspace: FileStore) -> None:
     workspace.locations.prices.unlink()
     workspace.locations.prices.mkdir()
-    assert "is a folder" in (watch.look(workspace, acknowledge=True).read_error or "")
+    assert "is a folder" in (workspace.compare_prices(acknowledge=True).read_error or "")
 
 
-def test_keys_of_a_newer_version_survive(workspace: Store) -> None:
+def test_keys_of_a_newer_version_survive(workspace: FileStore) -> None:
     path = workspace.locations.prices
     book = json.loads(path.read_text())
     book["later"] = {"a": 1}
     book["seen"]["flux-2-pro"]["later"] = True
     path.write_text(json.dumps(book))
-    assert not watch.look(workspace, acknowledge=True).changes
+    assert not workspace.compare_prices(acknowledge=True).changes
     workspace.catalog = repriced(workspace.catalog, {"recraft-v3": "0.05"})
-    watch.look(workspace, acknowledge=True)
+    workspace.compare_prices(acknowledge=True)
     kept = json.loads(path.read_text())
     assert kept["later"] == {"a": 1}
     assert kept["seen"]["flux-2-pro"]["later"] is True
 
 
-def test_a_look_that_finds_nothing_leaves_the_file_alone(workspace: Store) -> None:
+def test_a_look_that_finds_nothing_leaves_the_file_alone(workspace: FileStore) -> None:
     before = workspace.locations.prices.stat()
-    watch.look(workspace, acknowledge=True)
+    workspace.compare_prices(acknowledge=True)
     after = workspace.locations.prices.stat()
     assert (before.st_ino, before.st_mtime_ns) == (after.st_ino, after.st_mtime_ns)
 
@@ -183,8 +183,8 @@ def test_a_book_reads_back_as_it_was_written(
     for amounts in looks:
         book = book.noted(repriced(SMALL, amounts), NOW)
     path = tmp_path_factory.mktemp("book") / "prices.json"
-    path.write_bytes(watch.encode_book(book))
-    assert watch.read_book(path) == book
+    path.write_bytes(price_file.encode_book(book))
+    assert price_file.read_book(path) == book
     assert book.noted(repriced(SMALL, looks[-1]) if looks else SMALL, NOW).noted(SMALL, NOW).noted(
         SMALL, NOW
     ) == book.noted(SMALL, NOW)

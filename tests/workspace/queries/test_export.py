@@ -21,7 +21,7 @@ from imgmodels_tui.workspace.errors import (
 )
 from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries import export, messages
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
 
@@ -95,7 +95,7 @@ def test_undo_takes_an_import_back_and_a_second_undo_repeats_it(
 ) -> None:
     file = tmp_path_factory.mktemp("workspace") / "workspace.json"
     file.write_bytes(encode(mine))
-    store = Store(locate(file), SMALL, user="alice")
+    store = FileStore(locate(file), SMALL, user="alice")
     try:
         change = store.update(imported(theirs)).change
     except Refusal:
@@ -148,7 +148,7 @@ def test_models_without_a_default_arriving_in_a_fresh_workspace_make_the_first_t
     assert replacing("gpt-image-1", "flux-2-pro")(WorkspaceState(), CATALOG).default_model == "flux-2-pro"
 
 
-def test_what_was_decided_on_an_older_revision_does_not_hold_any_more(store: Store) -> None:
+def test_what_was_decided_on_an_older_revision_does_not_hold_any_more(store: FileStore) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     seen = rules.AtRevision(rules.Undo(), store.read().revision)
     store.update(rules.Enable(("flux-2-max",)))
@@ -175,8 +175,8 @@ def test_a_file_that_does_not_say_all_is_refused_by_name(content: bytes, said: s
         export.parse_settings(FILE, content)
 
 
-def test_a_state_file_of_another_workspace_can_be_imported(store: Store, tmp_path: Path) -> None:
-    other = Store(locate(tmp_path / "other.json"), CATALOG, user="bob")
+def test_a_state_file_of_another_workspace_can_be_imported(store: FileStore, tmp_path: Path) -> None:
+    other = FileStore(locate(tmp_path / "other.json"), CATALOG, user="bob")
     other.update(rules.Enable(("flux-2-pro", "gpt-image-2")))
     store.update(export.read_settings(other.path))
     assert settings(store.read(), CATALOG) == settings(other.read(), CATALOG)

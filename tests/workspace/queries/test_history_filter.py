@@ -9,7 +9,7 @@ import pytest
 
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import Store
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries.history import HistoryLog, details, history_entry, parse
 from imgmodels_tui.workspace.queries.messages import local
 from imgmodels_tui.workspace.queries.model_filter import QueryError
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def history(store: Store, state_file: Path, catalog: Catalog, clock: Callable[[], datetime]) -> Store:
-    bob = Store(locate(state_file), catalog, user="bob", clock=clock)
+def history(store: FileStore, state_file: Path, catalog: Catalog, clock: Callable[[], datetime]) -> FileStore:
+    bob = FileStore(locate(state_file), catalog, user="bob", clock=clock)
     store.update(rules.Enable(("flux-2-pro", "gpt-image-2")))
     bob.update(rules.Disable(("flux-2-pro",), "gpt-image-2"))
     store.update(rules.Configure(plan=Plan.ENTERPRISE))
@@ -48,7 +48,7 @@ def history(store: Store, state_file: Path, catalog: Catalog, clock: Callable[[]
         ("user:", [4, 3, 2, 1]),
     ],
 )
-def test_words_narrow(history: Store, words: str, revisions: list[int]) -> None:
+def test_words_narrow(history: FileStore, words: str, revisions: list[int]) -> None:
     log = HistoryLog(history.history(), history.catalog)
     entries = [history_entry(entry.change, local(entry.change.at, UTC), history.catalog) for entry in log.entries]
     found = parse(words).select(entries)
@@ -60,7 +60,7 @@ def test_a_wrong_word_says_what_is_possible() -> None:
         parse("host:azure")
 
 
-def test_a_log_grows_with_the_state_and_says_when_it_missed_something(history: Store) -> None:
+def test_a_log_grows_with_the_state_and_says_when_it_missed_something(history: FileStore) -> None:
     log = HistoryLog(history.history(), history.catalog)
     assert log.keep_up(history.read())
     state = history.update(rules.Enable(("flux-2-max",))).state
@@ -71,9 +71,9 @@ def test_a_log_grows_with_the_state_and_says_when_it_missed_something(history: S
     assert not log.keep_up(history.update(rules.Undo()).state)
 
 
-def test_another_past_is_noticed(history: Store, tmp_path: Path, catalog: Catalog) -> None:
+def test_another_past_is_noticed(history: FileStore, tmp_path: Path, catalog: Catalog) -> None:
     log = HistoryLog(history.history(), catalog)
-    other = Store(locate(tmp_path / "restored.json"), catalog, user="carol")
+    other = FileStore(locate(tmp_path / "restored.json"), catalog, user="carol")
     assert not log.keep_up(other.read())
     for plan in (Plan.ENTERPRISE, Plan.SELF_SERVICE, Plan.ENTERPRISE, Plan.SELF_SERVICE):
         state = other.update(rules.Configure(plan=plan)).state
@@ -81,7 +81,7 @@ def test_another_past_is_noticed(history: Store, tmp_path: Path, catalog: Catalo
     assert not log.keep_up(state)
 
 
-def test_details_say_before_and_after(history: Store) -> None:
+def test_details_say_before_and_after(history: FileStore) -> None:
     change = history.history()[1]
     said = {fact.label: fact.text for fact in details(change, history.catalog)}
     assert said["Revision"] == "1 → 2"

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
+from imgmodels_tui import APP
 from imgmodels_tui.record import Record
-from imgmodels_tui.workspace.file_store.locations import APP
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.file_store.locations import Locations

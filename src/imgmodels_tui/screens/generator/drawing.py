@@ -25,10 +25,7 @@ from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.workspace.live import LiveWorkspace
+    from imgmodels_tui.screens.shared.page import PageContext
 
 _STEP = 0.1
 """Seconds between two looks at how far the drawing is."""
@@ -44,8 +41,8 @@ class DrawingPage(SittingPage):
             self.begun = begun
             super().__init__()
 
-    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
-        super().__init__(live, places)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._stop_drawing: threading.Event | None = None
         self._done = 0.0
 

@@ -21,14 +21,12 @@ from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.panels import Banner, Banners
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
     from textual.geometry import Size
 
     from imgmodels_tui.generator.images.gallery import GalleryEntry
-    from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+    from imgmodels_tui.screens.shared.page import PageContext
+    from imgmodels_tui.workspace.live import Snapshot
 
 SIDE_WIDTH = 118
 """Columns from which the picture under the cursor stands beside the gallery."""
@@ -60,8 +58,8 @@ class GeneratorPage(DrawingPage):
         Binding("y", "copy", "Copy path", tooltip="Copy the path of the image", show=False, id="generator.copy"),
     ]
 
-    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
-        super().__init__(live, places)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._shut: fallback.Closed | None = None
         self._open = False
 

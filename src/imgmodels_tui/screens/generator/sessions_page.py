@@ -6,40 +6,34 @@ from typing import TYPE_CHECKING
 
 from textual import on, work
 
-from imgmodels_tui.generator.service import service_for
 from imgmodels_tui.generator.sessions.live import LiveSessions
 from imgmodels_tui.screens.generator.name_dialog import NameDialog
 from imgmodels_tui.screens.generator.panels import NextPanel
 from imgmodels_tui.screens.generator.sessions_dialog import SessionsDialog
+from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.screens.shared.page import Page
-from imgmodels_tui.screens.shared.picker import Picker
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.live import INTERVAL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from imgmodels_tui.generator.service import GenerationStarted, GeneratorService
+    from imgmodels_tui.generator.service import GenerationStarted
     from imgmodels_tui.generator.sessions.records import Sessions
-    from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.workspace.live import LiveWorkspace
+    from imgmodels_tui.screens.shared.page import PageContext
 
 
 class SittingPage(Page):
     """Follows this user's sessions. Subclasses draw what differs in `_refresh`, and bind the keys."""
 
-    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
-        super().__init__(live, places)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._session: str | None = None
         self._switched: GenerationStarted | None = None
-        self.serve(service_for(live.store))
-
-    def serve(self, service: GeneratorService) -> None:
-        """Generate with this service; to be called before the page is shown."""
-        self._service = service
-        self._desk = LiveSessions(service.sessions)
+        self._service = context.generator()
+        self._desk = LiveSessions(self._service.sessions)
 
     def on_mount(self) -> None:
         """Follow this user's sessions."""

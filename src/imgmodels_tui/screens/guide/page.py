@@ -9,10 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from imgmodels_tui.screens.guide.list import AdviceRow, GuideList
-from imgmodels_tui.screens.shared.about import premium_rule
-from imgmodels_tui.screens.shared.confirm import ConfirmDialog
 from imgmodels_tui.screens.shared.entry_page import EntryPage
-from imgmodels_tui.screens.shared.facts import figures, standing
+from imgmodels_tui.screens.shared.facts import figures, plan_note
+from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog, premium_rule
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet, Kind, Proposal
@@ -100,7 +99,7 @@ class GuidePage(EntryPage):
     def show(self, snapshot: Snapshot) -> None:
         """Draw what differs in the newest snapshot."""
         self.query_one(GuideList).show(snapshot.overview)
-        self.query_one(StatusBar).update(standing(snapshot.overview), figures(snapshot.overview))
+        self.query_one(StatusBar).update(plan_note(snapshot.overview), figures(snapshot.overview))
         self._show_row()
 
     @on(LineList.CursorMoved)

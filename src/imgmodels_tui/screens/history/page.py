@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from imgmodels_tui.screens.history.list import HistoryList
 from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog, PreviewDialog
-from imgmodels_tui.screens.shared.about import FactsDialog
+from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.screens.shared.filter_page import FilterLine, FilterPage
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.types import CSSPathType
 
+    from imgmodels_tui.screens.shared.page import PageContext
     from imgmodels_tui.workspace.live import Snapshot
 
 
@@ -30,7 +31,7 @@ class HistoryPage(FilterPage):
 
     NAME = "history"
     HINT = "user:alice model:flux action:disable, or any words"
-    CSS_PATH: ClassVar[CSSPathType | None] = ["../shared/filter_line.tcss", "styles.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = "styles.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "details", "Details", tooltip="Before and after of this change", id="history.details"),
         Binding("slash", "find", "Filter", tooltip="user: model: action: or any word", id="history.filter"),
@@ -39,8 +40,8 @@ class HistoryPage(FilterPage):
         Binding("i", "import", "Import", tooltip="Take over the settings of a file", id="history.import"),
     ]
 
-    def __init__(self, *shared: object) -> None:
-        super().__init__(*shared)  # type: ignore[arg-type] # what every page is given
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._log: HistoryLog | None = None
         self._query = Query()
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import work
 from textual.binding import Binding, BindingType
 
-from imgmodels_tui.screens.shared.confirm import ConfirmDialog
-from imgmodels_tui.screens.shared.picker import Picker
+from imgmodels_tui.screens.shared.chooser import Picker
+from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.widgets.details import Kind, Proposal
 from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.queries.previews import named

@@ -18,9 +18,9 @@ from imgmodels_tui.screens.hosting.dialogs import (
 )
 from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
 from imgmodels_tui.screens.hosting.panel import ExclusionPanel, answer
-from imgmodels_tui.screens.shared.about import FactsDialog
 from imgmodels_tui.screens.shared.entry_page import EntryPage
 from imgmodels_tui.screens.shared.facts import figures
+from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.screens.shared.page import TALL
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.geometry import Size
 
-    from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+    from imgmodels_tui.screens.shared.page import PageContext
+    from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.overview import Entry
     from imgmodels_tui.workspace.queries.hosting import HostRegion, HostRegionId
 
@@ -58,10 +58,10 @@ class HostingPage(EntryPage):
         Binding("i", "about", "Notes", tooltip="Who makes and who runs this model", id="hosting.about"),
     ]
 
-    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
-        super().__init__(live, places)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._exclusion = Exclusion()
-        self._effect = self._exclusion.effect(live.overview)
+        self._effect = self._exclusion.effect(self.live.overview)
         self._listed: Mapping[HostRegionId, HostRegion] = {}
 
     def body(self) -> ComposeResult:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.message import Message
 
 from imgmodels_tui.screens.models.list import Marks, ModelList
 from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
 from imgmodels_tui.screens.shared.entry_page import EntryPage
-from imgmodels_tui.screens.shared.facts import banners, figures, standing
+from imgmodels_tui.screens.shared.facts import banners, figures, plan_note
 from imgmodels_tui.screens.shared.filter_page import FilterLine, FilterPage
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
@@ -24,14 +23,14 @@ from imgmodels_tui.workspace.queries.model_filter import Query, parse
 from imgmodels_tui.workspace.queries.model_order import Order, arrange
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from textual.app import ComposeResult
     from textual.types import CSSPathType
 
+    from imgmodels_tui.screens.shared.page import PageContext
     from imgmodels_tui.settings import Settings
-    from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+    from imgmodels_tui.workspace.live import Snapshot
 
 _OF_A_MODEL = {"switch", "open", "make_default", "mark", "mark_many", "copy"}
 """The actions on the model under the cursor; where a filter selects none, only marked ones can be switched."""
@@ -42,7 +41,7 @@ class ModelsPage(EntryPage, FilterPage):
 
     NAME = "models"
     HINT = "region:eu host: maker: stars:>=3 price:<0.05 ref:yes premium:no enabled:yes"
-    CSS_PATH: ClassVar[CSSPathType | None] = ["../shared/filter_line.tcss", "styles.tcss"]
+    CSS_PATH: ClassVar[CSSPathType | None] = "styles.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="models.toggle"),
         Binding("enter", "open", "Details", tooltip="Everything known of the model", id="models.details"),
@@ -72,21 +71,14 @@ class ModelsPage(EntryPage, FilterPage):
         ),
     ]
 
-    class OrderChosen(Message):
-        """The user wants the models in another order."""
-
-        def __init__(self, order: Order) -> None:
-            self.order = order
-            super().__init__()
-
-    def __init__(self, live: LiveWorkspace, places: Sequence[NavItem]) -> None:
-        super().__init__(live, places)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._query = Query()
         self._order = Order.PAGE
         self._hidden: frozenset[str] = frozenset()
         self._marks = Marks()
 
-    def prefer(self, settings: Settings) -> None:
+    def apply_settings(self, settings: Settings) -> None:
         """Take on order and columns."""
         self._order, self._hidden = settings.sort, frozenset[str](settings.hidden_columns)
         if self.is_mounted:
@@ -140,7 +132,7 @@ class ModelsPage(EntryPage, FilterPage):
         self._list.show(groups, self._marks.models, self._query.bare)
         shown = sum(len(group.entries) for group in groups)
         self.query_one(FilterLine).update(f"{shown} of {len(overview.entries)} models")
-        said = [standing(overview)] if self._order is Order.PAGE else [f"Sorted: {self._order.in_words}"]
+        said = [plan_note(overview)] if self._order is Order.PAGE else [f"Sorted: {self._order.in_words}"]
         if self.found_by:
             said = [f"/ {self.found_by}", f"{shown} of {len(overview.entries)} models"]
         if self._marks.models:
@@ -217,7 +209,7 @@ class ModelsPage(EntryPage, FilterPage):
                 "No model is enabled yet, so none can be the default; press space on one", Severity.REFUSED
             )
             return
-        from imgmodels_tui.screens.shared.picker import Picker  # noqa: PLC0415 - not at start
+        from imgmodels_tui.screens.shared.chooser import Picker  # noqa: PLC0415 - not at start
 
         picked = await self.app.push_screen_wait(
             Picker(
@@ -238,7 +230,7 @@ class ModelsPage(EntryPage, FilterPage):
 
     def open_model(self, model: str) -> None:
         """Show everything that is known of a model."""
-        from imgmodels_tui.screens.shared.about import details  # noqa: PLC0415 - not at start
+        from imgmodels_tui.screens.shared.facts_dialog import details  # noqa: PLC0415 - not at start
 
         self.app.push_screen(details(self.live, model, self.recent_counts))
 
@@ -258,7 +250,7 @@ class ModelsPage(EntryPage, FilterPage):
 
     def action_about(self) -> None:
         """Show the page's remarks."""
-        from imgmodels_tui.screens.shared.about import about_page  # noqa: PLC0415 - not at start
+        from imgmodels_tui.screens.shared.facts_dialog import about_page  # noqa: PLC0415 - not at start
 
         self.app.push_screen(about_page(self.live))
 

@@ -11,9 +11,9 @@ from imgmodels_tui.screens.prices.chart import PriceChart
 from imgmodels_tui.screens.prices.dialogs import MonthDialog, PriceHistoryDialog
 from imgmodels_tui.screens.prices.list import PriceList
 from imgmodels_tui.screens.prices.panels import Basis, MonthPanel
-from imgmodels_tui.screens.shared.about import details
 from imgmodels_tui.screens.shared.entry_page import EntryPage
-from imgmodels_tui.screens.shared.price_notices import price_notices
+from imgmodels_tui.screens.shared.facts import price_notices
+from imgmodels_tui.screens.shared.facts_dialog import details
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.panels import Banners
@@ -21,6 +21,7 @@ from imgmodels_tui.widgets.panels import Banners
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from imgmodels_tui.screens.shared.page import PageContext
     from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.overview import Overview
 
@@ -41,8 +42,8 @@ class PricesPage(EntryPage):
         Binding("enter", "open", "Details", tooltip="Everything known of the model", id="prices.details"),
     ]
 
-    def __init__(self, *shared: object) -> None:
-        super().__init__(*shared)  # type: ignore[arg-type] # what every page is given
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         self._mix: dict[str, int] = {}
         self._listed = False
 
@@ -58,7 +59,7 @@ class PricesPage(EntryPage):
     def on_screen_suspend(self) -> None:
         """Whoever has been here has read what changed."""
         if self.app.current_mode != self.NAME:
-            self.live.prices_were_read()
+            self.live.acknowledge_prices()
 
     @property
     def _drawn(self) -> bool:

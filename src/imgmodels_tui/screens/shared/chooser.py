@@ -1,4 +1,4 @@
-"""A dialog with a filter on top and lines below: what the picker of models and the command palette share."""
+"""Dialogs to choose one of many lines by typing a part of it; `Picker` chooses a model."""
 
 from __future__ import annotations
 
@@ -8,21 +8,32 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
+from imgmodels_tui.catalog import prices
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.workspace.queries import model_filter
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from textual.app import ComposeResult
 
+    from imgmodels_tui.widgets.line import Line
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+    from imgmodels_tui.workspace.overview import Entry, Overview
 
-MOST_ROWS = 12
+_MOST_ROWS = 12
+_WITH_MAKER = 66
+"""Cells from which a model's maker is shown."""
 
 
 class ChoiceList(LineList[Any]):
     """The lines to choose from; a click chooses."""
 
     class Chosen(LineList.CursorMoved):
-        """Somebody clicked on a line."""
+        """The user clicked on a line."""
 
     def on_click(self, event: Any) -> None:
         """Choose what is clicked on."""
@@ -54,9 +65,9 @@ class Chooser(Dialog[str]):
         Binding("escape", "close", "Cancel", id="dialog.close"),
     ]
 
-    def __init__(self, heading: str, said: str = "", placeholder: str = "type to filter") -> None:
-        super().__init__()
-        self._heading, self._said, self._placeholder = heading, said, placeholder
+    def __init__(self, heading: str, explanation: str = "", placeholder: str = "type to filter") -> None:
+        super().__init__(heading)
+        self._explanation, self._placeholder = explanation, placeholder
 
     def choices(self) -> ChoiceList:
         """The list to choose from."""
@@ -66,38 +77,34 @@ class Chooser(Dialog[str]):
         """Show what `text` selects."""
         raise NotImplementedError
 
-    def heading(self) -> str:
-        """What is chosen."""
-        return self._heading
-
     def content(self) -> ComposeResult:
-        """What the choice means, the filter, the lines."""
-        if self._said:
-            yield Static(self.glyphs.plain(self._said), classes="text dim", markup=False)
+        """What the choice means, the filter, the lines, a remark."""
+        if self._explanation:
+            yield Static(self.glyphs.plain(self._explanation), classes="text dim", markup=False)
         yield Filter(placeholder=self._placeholder, compact=True)
         yield self.choices()
         yield Static("", classes="text dim", id="remark", markup=False)
 
     def on_mount(self) -> None:
-        """A blinking cursor would be traffic."""
+        """Start in the filter; a blinking cursor would be traffic."""
         self.query_one(Input).cursor_blink = False
         self.query_one(Input).focus()
 
     @property
     def listed(self) -> ChoiceList:
-        """The list as it is mounted."""
+        """The list on the screen."""
         return self.query_one(ChoiceList)
 
     def show(self, rows: list[Any], most: int) -> None:
         """Show these lines, in a list high enough for `most`."""
-        self.listed.styles.height = min(max(most, 1), MOST_ROWS)
+        self.listed.styles.height = min(max(most, 1), _MOST_ROWS)
         self.listed.update(rows)
         self.remark("" if rows else "Nothing matches")
         self.query_one(Filter).has_choice = bool(rows)
         self.refresh_bindings()
 
     def remark(self, text: str) -> None:
-        """Say something under the list."""
+        """Show a remark under the list."""
         remark = self.query_one("#remark", Static)
         remark.update(self.glyphs.plain(text))
         remark.display = bool(text)
@@ -123,3 +130,82 @@ class Chooser(Dialog[str]):
         """Answer with the line under the cursor."""
         if self.listed.current is not None:
             self.dismiss(self.listed.current.key)
+
+
+class Candidate(Record):
+    """A model that can be picked."""
+
+    entry: Entry
+
+    @property
+    def key(self) -> str:
+        """The model's id."""
+        return self.entry.id
+
+
+class CandidateList(ChoiceList):
+    """The candidates, drawn like the model list with the columns that help to choose."""
+
+    def draw(self, row: Candidate, line: Line) -> None:
+        """Draw name, maker, region, stars and price."""
+        entry, glyphs, style_for = row.entry, self.glyphs, self.style_for
+        line.cell(glyphs.plain(entry.model.name), 23, style_for("strong"))
+        if self.row_width >= _WITH_MAKER:
+            line.cell(glyphs.plain(entry.maker.name), 19 - len(glyphs.currency), style_for("dim"))
+        line.pieces(flags.flag(entry.model, glyphs, style_for), flags.WIDTH).space(1)
+        line.cell(flags.LETTERS[entry.model.region], 3)
+        line.cell(glyphs.star * entry.model.stars, 6, style_for("star"))
+        line.cell(glyphs.plain(prices.shown(entry.price)), 6 + len(glyphs.currency), right=True).space(1)
+        line.add("default" if entry.is_default else "premium" if entry.model.premium else "", style_for("dim"))
+
+
+class Picker(Chooser):
+    """Choose one model; the candidates follow the workspace while the dialog is open."""
+
+    def __init__(
+        self,
+        live: LiveWorkspace,
+        heading: str,
+        explanation: str,
+        candidates: Callable[[Overview], Iterable[Entry]],
+        consequence: Callable[[Entry], str] | None = None,
+        begin_at: str | None = None,
+    ) -> None:
+        super().__init__(heading, explanation)
+        self._live, self._candidates, self._consequence = live, candidates, consequence
+        self._begin_at = begin_at
+        self._query = model_filter.Query()
+
+    def choices(self) -> CandidateList:
+        """The candidates."""
+        return CandidateList()
+
+    def on_mount(self) -> None:
+        """Follow the workspace; start at the model asked for, or at the default."""
+        self.follow(self._live, self._show)
+        default = self._live.overview.default
+        if not (self._begin_at and self.listed.move_to(self._begin_at)) and default is not None:
+            self.listed.move_to(default.id)
+
+    def narrow(self, text: str) -> None:
+        """Filter by the same language as the model list."""
+        try:
+            self._query = model_filter.parse(text)
+        except model_filter.QueryError as error:
+            self.remark(str(error))
+        else:
+            self._show(self._live.snapshot)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        candidates = tuple(self._candidates(snapshot.overview))
+        self.show([Candidate(entry) for entry in self._query.select(candidates)], len(candidates))
+        self._explain()
+        if not candidates:
+            self.remark("No model is left to choose")
+
+    @on(CandidateList.CursorMoved)
+    def _explain(self) -> None:
+        """Say what choosing the candidate under the cursor will do."""
+        current = self.listed.current
+        if self._consequence is not None and current is not None:
+            self.remark(self._consequence(current.entry))

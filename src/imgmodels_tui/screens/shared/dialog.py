@@ -36,10 +36,12 @@ class Dialog(ModalScreen[T]):
 
     CSS_PATH: ClassVar[CSSPathType | None] = DIALOG_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="dialog.close")]
-    HEADING = ""
+    HEADING: ClassVar[str] = ""
 
-    def __init__(self) -> None:
+    def __init__(self, heading: str = "") -> None:
+        """Title the frame `heading`, or else `HEADING`."""
         super().__init__()
+        self._heading = heading or self.HEADING
         self._following = ExitStack()
         self._answered = False
 
@@ -58,7 +60,7 @@ class Dialog(ModalScreen[T]):
         yield TooSmall()
 
     def follow(self, live: LiveWorkspace, show: Callable[[Snapshot], None]) -> None:
-        """Call `show` now and with every new picture, until the dialog is dismissed."""
+        """Call `show` now and with every new snapshot, until the dialog is dismissed."""
         self._following.callback(live.follow(show))
 
     def dismiss(self, result: T | None = None) -> AwaitComplete:
@@ -79,14 +81,14 @@ class Dialog(ModalScreen[T]):
     def on_resize(self, event: events.Resize) -> None:
         """Take the whole width where shards of the page beside the frame would only distract."""
         self.set_class(event.size.width < _NARROW, "-narrow")
-        self.query_one(TooSmall).judge(self, event.size)
+        self.query_one(TooSmall).update_for(event.size)
 
     def heading(self) -> str:
         """What the frame is titled."""
-        return self.HEADING
+        return self._heading
 
     def content(self) -> ComposeResult:
-        """What stands in the frame."""
+        """What is in the frame."""
         raise NotImplementedError
 
     def action_close(self) -> None:

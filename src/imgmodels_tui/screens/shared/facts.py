@@ -1,19 +1,26 @@
-"""What pages say of the workspace as it stands: warnings, what premium means, how much there is."""
+"""What pages say of the workspace now: warnings, changed prices, what premium means, how much there is."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.panels import Banner
+from imgmodels_tui.workspace.prices.book import cause, distinct_prices, percent_shown
+from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
+    from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.overview import Overview
+    from imgmodels_tui.workspace.prices.book import PriceChange
+
+_MOST_NOTICES = 3
 
 SIDE_WIDTH = 160
-"""Columns from which details stand beside a list."""
+"""Columns from which details are shown beside a list."""
 
 
 def banners(snapshot: Snapshot) -> tuple[Banner, ...]:
@@ -29,13 +36,11 @@ def banners(snapshot: Snapshot) -> tuple[Banner, ...]:
     if overview.enabled and overview.default is None:
         found.append(Banner("No model is the default: users cannot generate images", "d", "choose"))
     if snapshot.prices.fresh:
-        from imgmodels_tui.screens.shared.price_notices import price_banners  # noqa: PLC0415 - seldom does a price change
-
-        found += price_banners(snapshot)
+        found.append(_price_banner(snapshot))
     return tuple(found)
 
 
-def standing(overview: Overview) -> str:
+def plan_note(overview: Overview) -> str:
     """What premium means on this plan."""
     enterprise = overview.state.plan is Plan.ENTERPRISE
     return "Premium: included (enterprise)" if enterprise else "Premium: billed against credits"
@@ -45,3 +50,38 @@ def figures(overview: Overview) -> str:
     """How many models there are, how many users may pick, how many of these are premium."""
     premium = sum(entry.model.premium for entry in overview.enabled)
     return f"{len(overview.entries)} models · {len(overview.enabled)} enabled · {premium} premium"
+
+
+def _price_banner(snapshot: Snapshot) -> Banner:
+    """What the page of models says of prices that changed since this workspace last compared them."""
+    fresh = _fresh(snapshot)
+    first = in_short(fresh[0], snapshot.overview.catalog)
+    return Banner(
+        f"Price changed: {first}" if len(fresh) == 1 else f"{len(fresh)} prices changed: {first}, …", "5", "prices"
+    )
+
+
+def price_notices(snapshot: Snapshot) -> tuple[Banner, ...]:
+    """What the prices page says of them: each of a few, and how many more there are."""
+    known, catalog, fresh = snapshot.prices, snapshot.overview.catalog, _fresh(snapshot)
+    found = [Banner(known.read_error, "h", "all of it")] if known.read_error else []
+    found += [Banner(f"{in_short(change, catalog)} · {cause(change)}") for change in fresh[:_MOST_NOTICES]]
+    if len(fresh) > _MOST_NOTICES:
+        found.append(Banner(f"and {len(fresh) - _MOST_NOTICES} more", "h", "price history"))
+    return tuple(found)
+
+
+def _fresh(snapshot: Snapshot) -> list[PriceChange]:
+    """The new price changes, what concerns users first, then the greatest."""
+
+    def rank(change: PriceChange) -> tuple[bool, Decimal]:
+        entry = snapshot.overview.entries.get(change.model)
+        return entry is None or not entry.enabled, -abs(change.percent or Decimal(100))
+
+    return sorted(snapshot.prices.fresh, key=rank)
+
+
+def in_short(change: PriceChange, catalog: Catalog) -> str:
+    """A price change in a few words."""
+    old, new = distinct_prices(change)
+    return f"{messages.name(change.model, catalog)} €{old} → €{new} ({percent_shown(change.percent)})"

@@ -1,7 +1,8 @@
-"""The command palette: every action of the place, every page, every model, a few ready filters."""
+"""The command palette: every action of the screen, every page, every model, a few filters."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual.fuzzy import Matcher
@@ -47,29 +48,25 @@ def commands_of(screen: Screen[Any]) -> Iterator[Command]:
     for binding, tooltip in bindings_of(screen):
         if binding.id and not binding.id.startswith("list.") and binding.action not in seen:
             seen.add(binding.action)
-            said = tooltip or binding.tooltip
-            yield Command(binding.description, said, screen.app.get_key_display(binding), _press(screen, binding.key))
+            yield Command(
+                binding.description,
+                tooltip or binding.tooltip,
+                screen.app.get_key_display(binding),
+                partial(screen.app.simulate_key, binding.key),
+            )
 
 
 def models_of(overview: Overview, show: Callable[[str], object]) -> Iterator[Command]:
     """A command for each model, which goes there."""
     for entry in overview.entries.values():
         state = "on" if entry.enabled else "off"
-        yield Command(entry.model.name, f"{entry.maker.name}, {state}", "", _call(show, entry.id))
+        yield Command(entry.model.name, f"{entry.maker.name}, {state}", "", partial(show, entry.id))
 
 
 def filters_of(apply: Callable[[str], object]) -> Iterator[Command]:
     """A command for each ready filter."""
     for name, text in FILTERS.items():
-        yield Command(name, "filters the model list", "", _call(apply, text))
-
-
-def _press(screen: Screen[Any], key: str) -> Callable[[], object]:
-    return lambda: screen.app.simulate_key(key)
-
-
-def _call(function: Callable[[str], object], argument: str) -> Callable[[], object]:
-    return lambda: function(argument)
+        yield Command(name, "filters the model list", "", partial(apply, text))
 
 
 class CommandList(ChoiceList):

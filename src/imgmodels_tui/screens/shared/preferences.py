@@ -1,4 +1,4 @@
-"""The user's preferences: how the program looks and behaves for this person only."""
+"""The user's preferences: how the program looks and behaves for this user alone."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class PreferenceList(LineList[Preference]):
 
 
 class PreferencesDialog(Dialog[None]):
-    """Every preference; a change shows and is kept at once."""
+    """Every preference; a change is shown and saved at once."""
 
     HEADING = "Preferences"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -71,7 +71,7 @@ class PreferencesDialog(Dialog[None]):
         self._settings, self._themes, self._change, self._path = settings, themes, change, path
 
     def content(self) -> ComposeResult:
-        """The list, and where it is kept."""
+        """The list, and the file that it is saved in."""
         yield PreferenceList()
         yield Static(
             f"Kept for you alone in {self._path}; keys can be changed there.", classes="text dim", markup=False

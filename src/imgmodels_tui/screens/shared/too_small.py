@@ -1,14 +1,13 @@
-"""Below 60 columns or 16 rows a plain notice stands in for a page that could only be broken."""
+"""Below 60 columns or 16 rows a plain notice replaces a page that could only be broken."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual.widgets import Static
 
 if TYPE_CHECKING:
     from textual.geometry import Size
-    from textual.screen import Screen
     from textual.widget import Widget
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 16
@@ -21,8 +20,9 @@ class TooSmall(Static):
         super().__init__("", id="too-small", markup=False)
         self._focused: Widget | None = None
 
-    def judge(self, screen: Screen[Any], size: Size) -> None:
-        """Take the place of `screen`'s content where `size` is too small for it, in columns and rows."""
+    def update_for(self, size: Size) -> None:
+        """Hide the rest of the screen where `size`, in columns and rows, is too small for it."""
+        screen = self.screen
         small = size.width < LEAST_WIDTH or size.height < LEAST_HEIGHT
         if small:
             self.update(
@@ -32,12 +32,12 @@ class TooSmall(Static):
         if small and not screen.has_class("-too-small"):
             self._focused = screen.focused
         elif not small and self._focused is not None:
-            screen.call_after_refresh(self._give_back, self._focused)
+            screen.call_after_refresh(_focus_again, self._focused)
             self._focused = None
         screen.set_class(small, "-too-small")
 
-    @staticmethod
-    def _give_back(focused: Widget) -> None:
-        """Give the keys back to who had them: a widget that is hidden loses them."""
-        if focused.is_attached and focused.screen.focused is None:
-            focused.focus()
+
+def _focus_again(widget: Widget) -> None:
+    """A widget that is hidden loses the focus."""
+    if widget.is_attached and widget.screen.focused is None:
+        widget.focus()

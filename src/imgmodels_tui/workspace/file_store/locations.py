@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
+from imgmodels_tui import APP
 from imgmodels_tui.files import may_exist
 from imgmodels_tui.record import Record
-from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-APP = "imgmodels"
 STATE_VARIABLE = "IMGMODELS_STATE"
 STATE_NAME = "workspace.json"
 """What a state file is called unless its user says otherwise."""
@@ -91,13 +90,6 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except PermissionError:
         return False
-
-
-def short(path: Path, home: Path) -> str:
-    """A path that does not tell whose home it is in, made harmless."""
-    if home == Path("/") or not path.is_relative_to(home):
-        return harmless(str(path))
-    return harmless(str(Path("~") / path.relative_to(home)))
 
 
 def locate(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.workspace.file_store.recoverable import RecoverableState
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
 
 
 class Recovered(Record):
@@ -35,7 +35,7 @@ class Recovered(Record):
     broken_file: Path | None
 
 
-def recover(store: Store, found: RecoverableState) -> Recovered:
+def recover(store: FileStore, found: RecoverableState) -> Recovered:
     """Put the state of `found` in place as a new revision, and the broken file beside it.
 
     Raises `NotSaved`, and `StateError` where the file has become good meanwhile or is of a newer schema.

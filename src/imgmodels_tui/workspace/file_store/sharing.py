@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.workspace.file_store.locations import Locations
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
 
 FOLDER_MODE = 0o2775
 FILE_MODE = 0o664
@@ -53,7 +53,7 @@ def group_id(name: str) -> int:
         raise CannotShare(f"There is no group {shown!r}; make it first: sudo groupadd {shown}") from None
 
 
-def prepare(store: Store, group: int) -> tuple[Step, ...]:
+def prepare(store: FileStore, group: int) -> tuple[Step, ...]:
     """Make or mend the shared workspace of `store`; its state is kept where there is one.
 
     Raises `CannotShare`, `NotSaved`, `StateError`.

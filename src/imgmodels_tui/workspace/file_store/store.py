@@ -12,15 +12,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from imgmodels_tui.files import Unreadable, hard_link, make_folder, may_exist, remove_leftovers, replace_file
-from imgmodels_tui.record import Record
-from imgmodels_tui.workspace.access import current_user, read_only_reason
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
-from imgmodels_tui.workspace.file_store import codec, history
+from imgmodels_tui.workspace.file_store import codec, history, permissions
 from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
 from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS
 from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
 from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Transition, WorkspaceState
+from imgmodels_tui.workspace.store import Outcome, Place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +29,9 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.file_store.codec import Reading
     from imgmodels_tui.workspace.file_store.locations import Locations
     from imgmodels_tui.workspace.file_store.migrations import Migration
+    from imgmodels_tui.workspace.prices.book import PriceNews
     from imgmodels_tui.workspace.rules import Rule
+    from imgmodels_tui.workspace.store import Role
 
 T = TypeVar("T")
 
@@ -38,19 +39,8 @@ _GONE = "is gone"
 _RECOVER = "`imgmodels recover` brings the last good state back"
 
 
-class Outcome(Record):
-    """The state after an update, and the change that was made, or None if nothing was to be done (R6)."""
-
-    state: WorkspaceState
-    change: Change | None
-
-
-Fingerprint = tuple[int, int, int, int] | None
-"""Inode, times of modification and of change in ns, and size of the state file; None if there is none."""
-
-
-class Store:
-    """A workspace's state on disk, for one user."""
+class FileStore:
+    """A workspace's state on disk, for one user: what `workspace.store.Store` asks for."""
 
     def __init__(
         self,
@@ -64,7 +54,7 @@ class Store:
     ) -> None:
         self.locations = locations
         self.catalog = catalog
-        self.user = user or current_user()
+        self.user = user or permissions.current_user()
         self._clock = clock
         self._timeout = timeout
         self._migrations = migrations
@@ -74,6 +64,11 @@ class Store:
     def path(self) -> Path:
         """The state file as the user named it."""
         return self.locations.state
+
+    @property
+    def place(self) -> Place:
+        """The state file, by its name and by its path."""
+        return Place(self.path.name, str(self.path))
 
     def now(self) -> datetime:
         """The time that a change made now is given; nothing is ever ordered by it."""
@@ -176,8 +171,8 @@ class Store:
             if self.read() == WorkspaceState() and not target.exists():
                 replace_file(target, encode(WorkspaceState()))
 
-    def fingerprint(self) -> Fingerprint:
-        """What tells one version of the file from the next, at the cost of one `stat`."""
+    def fingerprint(self) -> tuple[int, int, int, int] | None:
+        """Inode, times of modification and of change in ns, and size of the file; None if there is none. One `stat`."""
         try:
             status = self.path.stat()
         except OSError:
@@ -186,7 +181,17 @@ class Store:
 
     def read_only_reason(self) -> str | None:
         """Why this user cannot change the workspace, as a clause, or None if they can (R15)."""
-        return read_only_reason(self.locations)
+        return permissions.read_only_reason(self.locations)
+
+    def role(self) -> Role:
+        """Whether this process may replace the state file."""
+        return permissions.role(self.locations)
+
+    def compare_prices(self, *, acknowledge: bool = False) -> PriceNews:
+        """Compare the catalog's prices with those seen last, and note them where this user may write."""
+        from imgmodels_tui.workspace.file_store import price_file  # noqa: PLC0415 - few commands need it
+
+        return price_file.compare_prices(self, acknowledge=acknowledge)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NotSaved, StateError
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.rules import Rule
     from imgmodels_tui.workspace.state import Change, Plan
 
 _MOST_NAMES = 3
@@ -87,6 +89,26 @@ def refused(error: Exception, catalog: Catalog) -> str:
             return f"Not saved: {harmless(problem)}"
         case _:
             return str(error)
+
+
+def unchanged(rule: Rule, catalog: Catalog) -> str:
+    """Why `rule` left everything as it was, as a clause: `FLUX.2 Pro is already enabled`."""
+    match rule:
+        case rules.Enable() | rules.Disable():
+            are, state = ("is" if len(rule.models) == 1 else "are"), f"{rule.action}d"
+            text = f"{names(rule.models, catalog)} {are} already {state}"
+        case rules.SetDefault():
+            text = f"{name(rule.model, catalog)} is already the default"
+        case rules.Configure(image_generation=bool() as value):
+            text = f"image generation is already {on_off(value)}"
+        case rules.Configure(plan=str() as value):
+            text = f"the plan is already {plan(value)}"
+        case _:
+            text = _UNCHANGED.get(rule.action, "the workspace already has these settings")
+    return text
+
+
+_UNCHANGED = {"undo": "the last change left nothing to restore", "tidy": "every enabled model is in the catalog"}
 
 
 def names(models: Sequence[str], catalog: Catalog) -> str:

@@ -1,6 +1,6 @@
-"""Keeping an eye on prices: `prices.json` beside the state, compared with the catalog by whoever may write.
+"""The prices seen last: `prices.json` beside the state, compared with the catalog by whoever may write.
 
-Looking, noting and acknowledging happen under the workspace's lock in one step, so that of two admins who open the
+Comparing, noting and acknowledging happen under the workspace's lock in one step, so that of two admins who open the
 program after an update only one is shown the notice. A file that cannot be used is left as it is: prices are then
 not watched, and everything else works.
 """
@@ -20,7 +20,7 @@ from imgmodels_tui.workspace.prices.book import BOOK_VERSION, PriceBook, PriceNe
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from imgmodels_tui.workspace.file_store.store import Store
+    from imgmodels_tui.workspace.file_store.store import FileStore
 
 _LARGEST_BOOK = 64 * 1024 * 1024
 
@@ -32,11 +32,8 @@ class BookError(Exception):
         super().__init__(harmless(f"{path}: {problem}; prices are not watched until it is repaired or deleted"))
 
 
-def look(store: Store, *, acknowledge: bool = False) -> PriceNews:
-    """Compare the catalog with what was seen last; note it, and that it is shown, where this user may write.
-
-    Without permission, or without a workspace, the same is said and nothing is written. Blocks on the disk.
-    """
+def compare_prices(store: FileStore, *, acknowledge: bool) -> PriceNews:
+    """What `Store.compare_prices` promises; without permission, or without a workspace, nothing is written."""
     path, catalog = store.locations.prices, store.catalog
     try:
         book = unwritten = read_book(path).noted(catalog, store.now())
@@ -51,7 +48,7 @@ def look(store: Store, *, acknowledge: bool = False) -> PriceNews:
     except BookError as error:
         return PriceNews(read_error=str(error))
     except NotSaved:
-        book = unwritten  # somebody else is writing, or the disk is full: it is noted the next time
+        book = unwritten  # another process writes, or the disk is full: it is noted the next time
     return PriceNews(book.changes[::-1], book.fresh[::-1])
 
 

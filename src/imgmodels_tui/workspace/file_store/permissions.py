@@ -1,7 +1,6 @@
-"""Who may administer a workspace, and what everybody else gets to see of it (R15).
+"""Who may administer a workspace on this disk (R15): whoever the operating system lets write its state.
 
-Admin is whoever the operating system lets write the workspace's state. A disk that takes no writes at the moment
-takes nobody's role away: that is a failure, not a permission.
+A disk that takes no writes at the moment takes nobody's role away: that is a failure, not a permission.
 """
 
 from __future__ import annotations
@@ -9,27 +8,15 @@ from __future__ import annotations
 import os
 import pwd
 import stat
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.files import is_read_only, may_exist
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.store import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.catalog.records import UseCase
     from imgmodels_tui.workspace.file_store.locations import Locations
-    from imgmodels_tui.workspace.state import WorkspaceState
-
-
-class Role(StrEnum):
-    """What a person is to a workspace."""
-
-    ADMIN = "admin"
-    USER = "user"
 
 
 def role(locations: Locations) -> Role:
@@ -63,24 +50,6 @@ def _permitted(path: Path, mode: int) -> bool:
     elif status.st_gid == os.getegid() or status.st_gid in os.getgroups():
         bits >>= 3
     return bits & mode == mode
-
-
-def for_users(catalog: Catalog, state: WorkspaceState) -> Catalog:
-    """The catalog as users see it: the enabled models and what is said of them."""
-    usable = set(rules.enabled(state, catalog))
-    return catalog.replace(
-        models={id_: model for id_, model in catalog.models.items() if id_ in usable},
-        guide={case.id: case for case in _narrowed(catalog, usable)},
-        notes={id_: note for id_, note in catalog.notes.items() if not note.models or usable.intersection(note.models)},
-    )
-
-
-def _narrowed(catalog: Catalog, usable: set[str]) -> Iterator[UseCase]:
-    """The guide's use cases for which something can be used."""
-    for case in catalog.guide.values():
-        recommended = tuple(found for found in case.recommended if found.model in usable)
-        if recommended:
-            yield case.replace(recommended=recommended)
 
 
 def read_only_reason(locations: Locations) -> str | None:

@@ -1,0 +1,151 @@
+"""Dialogs that show facts, with keys that scroll them where they are longer than the screen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+
+from imgmodels_tui.catalog import prices
+from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.widgets.bars import bindings_of
+from imgmodels_tui.widgets.details import FactSheet, ProposalSheet, about_model
+from imgmodels_tui.workspace.queries.model_facts import Fact
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.screen import Screen
+
+    from imgmodels_tui.generator.sessions.counts import SessionCounts
+    from imgmodels_tui.widgets.details import Proposal
+    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+    from imgmodels_tui.workspace.overview import Overview
+
+
+class FactsDialog(Dialog[None]):
+    """Shows facts, which follow the workspace while it is open."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "turn(1)", "Scroll", key_display="↑↓", tooltip="Scroll down", id="facts.down"),
+        Binding("up,k", "turn(-1)", "Scroll up", show=False, id="facts.up"),
+        Binding("pagedown,space", "page(1)", "Page down", show=False, id="facts.page-down"),
+        Binding("home,g", "page(-1000)", "Top", show=False, id="facts.top"),
+        Binding("end,G", "page(1000)", "End", show=False, id="facts.end"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="facts.page-up"),
+    ]
+
+    def __init__(self, live: LiveWorkspace, heading: str, facts_of: Callable[[Overview], Sequence[Fact]]) -> None:
+        super().__init__(heading)
+        self._live, self._facts_of = live, facts_of
+
+    def content(self) -> ComposeResult:
+        """The facts, scrolling where they are long."""
+        with VerticalScroll(can_focus=False):
+            yield FactSheet(self._facts_of(self._live.overview))
+
+    def on_mount(self) -> None:
+        """Follow the workspace."""
+        self.follow(self._live, self._show)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        self.query_one(FactSheet).show(self._facts_of(snapshot.overview))
+
+    def action_turn(self, lines: int) -> None:
+        """Scroll by a line."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
+
+    def action_page(self, pages: int) -> None:
+        """Scroll by what fits."""
+        sheet = self.query_one(VerticalScroll)
+        sheet.scroll_relative(y=pages * max(1, sheet.size.height - 1), animate=False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer to scroll only where there is more than fits."""
+        return action not in {"turn", "page"} or self.query_one(VerticalScroll).max_scroll_y > 0
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Look whether all of it fits now."""
+        super().on_resize(event)
+        self.call_after_refresh(self.refresh_bindings)
+
+
+def keys_help(live: LiveWorkspace, screen: Screen[object]) -> FactsDialog:
+    """Every key that does something on a screen: the screen's own, then those that move, then the program's."""
+    keys: dict[str, list[str]] = {}
+    texts: dict[str, str] = {}
+    for binding, tooltip in bindings_of(screen):
+        keys.setdefault(binding.action, []).append(screen.app.get_key_display(binding))
+        texts[binding.action] = tooltip or binding.tooltip or binding.description
+    facts = tuple(Fact(" ".join(dict.fromkeys(shown)), texts[action]) for action, shown in keys.items())
+    return FactsDialog(live, "Keys", lambda _: facts)
+
+
+def details(live: LiveWorkspace, model: str, counts: Callable[[], SessionCounts | None]) -> FactsDialog:
+    """Everything known of a model, with the sessions on it."""
+    name = live.overview.entries[model].model.name
+    return FactsDialog(live, name, lambda overview: about_model(overview.entries[model], overview, counts()))
+
+
+def about_page(live: LiveWorkspace) -> FactsDialog:
+    """The remarks that hold for the whole page."""
+    return FactsDialog(live, "About these models", _notes)
+
+
+def _notes(overview: Overview) -> Sequence[Fact]:
+    catalog = overview.catalog
+    rates = [f"1 € = {rate.per_euro} {rate.id} on {rate.as_of} ({rate.source})" for rate in catalog.exchange.values()]
+    return (
+        Fact("Status", catalog.platform.status),
+        *(Fact(note.title, note.text) for note in catalog.notes.values()),
+        Fact("Exchange", "; ".join(rates)),
+        Fact("Margin", prices.percent(catalog.platform.margin)),
+        Fact("Premium", premium_rule(overview)),
+    )
+
+
+def premium_rule(overview: Overview) -> str:
+    """How premium models are paid for on this workspace's plan (R14)."""
+    if overview.state.plan == "enterprise":
+        return "included on this workspace's enterprise plan"
+    return "billed against credits on this workspace's self-service plan"
+
+
+class ConfirmDialog(Dialog[bool]):
+    """Shows what a change would do to the newest state, also while others change it; answers True to go ahead."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "apply", "Apply", tooltip="Make these changes in one step", id="confirm.apply"),
+        Binding("escape", "close", "Cancel", id="dialog.close"),
+    ]
+
+    def __init__(self, live: LiveWorkspace, heading: str, propose: Callable[[Overview], Proposal]) -> None:
+        super().__init__(heading)
+        self._live, self._propose = live, propose
+        self._ready = False
+
+    def content(self) -> ComposeResult:
+        """The proposal, scrolling where it is long."""
+        with VerticalScroll():
+            yield ProposalSheet()
+
+    def on_mount(self) -> None:
+        """Follow the workspace."""
+        self.follow(self._live, self._show)
+
+    def _show(self, snapshot: Snapshot) -> None:
+        proposal = self._propose(snapshot.overview)
+        self.query_one(ProposalSheet).show(proposal)
+        self._ready = proposal.ready
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer to go ahead only where something would change."""
+        return action != "apply" or self._ready
+
+    def action_apply(self) -> None:
+        """Go ahead."""
+        self.dismiss(True)

@@ -1,0 +1,85 @@
+"""The seam between a workspace and where it is kept: what the program asks of every store, whatever is behind it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from imgmodels_tui.record import Record
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.prices.book import PriceNews
+    from imgmodels_tui.workspace.rules import Rule
+    from imgmodels_tui.workspace.state import Change, WorkspaceState
+
+Fingerprint = object
+"""Tells one version of a stored state from the next, by `==`; None where nothing is stored yet."""
+
+
+class Role(StrEnum):
+    """What a person is to a workspace (R15)."""
+
+    ADMIN = "admin"
+    USER = "user"
+
+
+class Place(Record):
+    """Where a workspace is kept, in words that hold no secret."""
+
+    brief: str
+    """For a title, such as a file's name."""
+    full: str
+
+
+class Outcome(Record):
+    """The state after an update, and the change that was made, or None if nothing was to be done (R6)."""
+
+    state: WorkspaceState
+    change: Change | None
+
+
+class Store(Protocol):
+    """One user's way to a workspace's state: read it, change it by a rule, notice that somebody else changed it.
+
+    Every method may block on a disk or a network: call them off the event loop.
+    """
+
+    catalog: Catalog
+    user: str
+
+    @property
+    def place(self) -> Place:
+        """Where the workspace is kept."""
+
+    def read(self) -> WorkspaceState:
+        """The newest state; a fresh one if nothing is stored yet (R1). Raises `StateError`."""
+
+    def history(self, state: WorkspaceState | None = None) -> tuple[Change, ...]:
+        """All known changes, oldest first, with that of `state`, by default the newest. Raises `StateError`."""
+
+    def update(self, rule: Rule, tell: Callable[[Outcome], None] = ...) -> Outcome:
+        """Apply `rule` to the newest state and store the outcome, all of it or nothing.
+
+        `tell` gets the outcome as soon as it is durable. Raises `Refusal`, `StateError`, `NotSaved`.
+        """
+
+    def create_if_missing(self) -> None:
+        """Store a fresh workspace where there is none yet (R1). Raises `NotSaved` or `StateError`."""
+
+    def fingerprint(self) -> Fingerprint:
+        """The version of what is stored, found out cheaply."""
+
+    def role(self) -> Role:
+        """Whether this user may administer the workspace (R15)."""
+
+    def read_only_reason(self) -> str | None:
+        """Why this user cannot change the workspace now, as a clause, or None if they can."""
+
+    def compare_prices(self, *, acknowledge: bool = False) -> PriceNews:
+        """Compare the catalog's prices with those seen last, and note them where this user may write.
+
+        `acknowledge` notes that an admin is shown what changed.
+        """
