@@ -103,10 +103,10 @@ def test_private_names_are_used_in_the_layer_only() -> None:
 _OPEN = """
 import asyncio, sys
 from imgmodels_tui.app import ImgModelsApp
-from imgmodels_tui.cli.context import Session
+from imgmodels_tui.cli.context import Run
 from imgmodels_tui.workspace.file_store.locations import locate
 async def start():
-    async with ImgModelsApp(Session(locate()).store).run_test() as pilot:
+    async with ImgModelsApp(Run(locate()).store).run_test() as pilot:
         await pilot.press("2")
         await pilot.pause()
     print(*sys.modules)
