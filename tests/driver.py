@@ -14,7 +14,7 @@ from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_fro
 from textual.widgets import Input
 
 from imgmodels_tui.app import ImgModelsApp
-from imgmodels_tui.generator.sessions.paths import places_for
+from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.shared.page import Page
 from imgmodels_tui.terminal.type_ahead import TypeAhead
@@ -313,7 +313,7 @@ def app_on(
     """The program on a workspace, drawn alike on every machine; `service` is another generator than the real one."""
     return ImgModelsApp(
         store,
-        service.sessions.places if service else places_for(store.locations),
+        service.sessions.paths if service else user_paths(store.locations),
         store.locations.settings,
         settings,
         glyphs=glyphs or Glyphs(),

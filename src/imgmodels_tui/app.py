@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from imgmodels_tui.generator.service import GeneratorService
-    from imgmodels_tui.generator.sessions.paths import UserPaths
+    from imgmodels_tui.generator.sessions.store import UserPaths
     from imgmodels_tui.screens.models.page import ModelsPage
     from imgmodels_tui.screens.pages import Pages
     from imgmodels_tui.workspace.store import Store

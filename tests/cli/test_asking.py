@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.generator.sessions.paths import places_for
+from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.workspace.file_store.locations import locate
 from tests.cli.conftest import NEWCOMER
 
@@ -215,7 +215,7 @@ def test_default_and_config_as_json(imgmodels: Imgmodels) -> None:
 
 
 def test_path_names_every_location_in_use(imgmodels: Imgmodels, own_state: Path, home: Path) -> None:
-    places = places_for(locate(own_state))
+    places = user_paths(locate(own_state))
     assert imgmodels("path", "--json").data == {
         "state": str(own_state),
         "backup": str(own_state.with_name("workspace.json.bak")),

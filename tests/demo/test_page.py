@@ -9,8 +9,8 @@ import pytest
 
 from imgmodels_tui.demo import app
 from imgmodels_tui.demo.app import DemoApp
-from imgmodels_tui.demo.rehearsal import SEATS, Rehearsal
 from imgmodels_tui.demo.script import STEPS, Script
+from imgmodels_tui.demo.workspace import SESSIONS, DemoWorkspace
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
@@ -31,13 +31,13 @@ LAST = len(STEPS) - 1
 
 
 @pytest.fixture
-def rehearsal(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> Rehearsal:
-    return Rehearsal(tmp_path / "demo", catalog, clock=clock)
+def workspace(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> DemoWorkspace:
+    return DemoWorkspace(tmp_path / "demo", catalog, clock=clock)
 
 
 @pytest.fixture
-def open_demo(rehearsal: Rehearsal) -> OpenDemo:
-    return lambda size=(120, 40): run_app(DemoApp(rehearsal, glyphs=Glyphs()), size=size)
+def open_demo(workspace: DemoWorkspace) -> OpenDemo:
+    return lambda size=(120, 40): run_app(DemoApp(workspace, glyphs=Glyphs()), size=size)
 
 
 def below(page: Driver, session: str) -> list[str]:
@@ -59,10 +59,10 @@ def files_in(folder: Path) -> list[Path]:
 
 async def test_the_script_tells_its_story(open_demo: OpenDemo) -> None:
     async with open_demo() as page:
-        assert page.text().count("closed: no model is enabled") == len(SEATS)
+        assert page.text().count("closed: no model is enabled") == len(SESSIONS)
         await page.press("n")
         assert "Step 1 of 6  Enable the first model" in page.text()
-        assert page.text().count("→ next: FLUX.2 Pro") == len(SEATS)
+        assert page.text().count("→ next: FLUX.2 Pro") == len(SESSIONS)
         await page.press("n")
         assert below(page, "shop") == ["shop FLUX.2 Max", "→ next: FLUX.2 Max"]
         await page.press("n")
@@ -80,7 +80,7 @@ async def test_the_script_tells_its_story(open_demo: OpenDemo) -> None:
         ]
         assert below(page, "drafts")[1] == "▲ next: GPT Image 2, FLUX.2 Max was disabled"
         await page.press("n")
-        assert page.text().count("closed: image generation is off") == len(SEATS)
+        assert page.text().count("closed: image generation is off") == len(SESSIONS)
         assert "Image generation is off: users see no image generator" in page.text()
 
 
@@ -179,7 +179,7 @@ async def test_in_80_columns_the_sides_are_tabs(open_demo: OpenDemo) -> None:
         await page.press("tab")
         assert "❯ Users' sessions" in page.text()
         assert "Black Forest Labs ─" not in page.text()
-        assert page.text().count("next: FLUX.2 Pro") == len(SEATS)
+        assert page.text().count("next: FLUX.2 Pro") == len(SESSIONS)
         await page.press("n", "tab", "space")
         assert "Disable FLUX.2 Pro?" in page.text()
 
@@ -211,10 +211,12 @@ async def test_the_help_names_the_keys_of_the_script(open_demo: OpenDemo) -> Non
         assert "Do the next step of the script" in page.text()
 
 
-async def test_preferences_are_kept_in_the_folder_only(open_demo: OpenDemo, rehearsal: Rehearsal, home: Path) -> None:
+async def test_preferences_are_kept_in_the_folder_only(
+    open_demo: OpenDemo, workspace: DemoWorkspace, home: Path
+) -> None:
     async with open_demo() as page:
         await page.press("n", "comma", "space", "escape")
-    assert rehearsal.store.locations.settings.exists()
+    assert workspace.store.locations.settings.exists()
     assert files_in(home) == []
 
 
@@ -232,10 +234,10 @@ def test_the_demonstration_leaves_nothing_behind(
     def run(app: DemoApp, *, mouse: bool) -> None:
         assert mouse
         used.append(Path(app.live.store.place.full).parent)
-        script = Script(Rehearsal(used[0], app.live.store.catalog))
+        script = Script(DemoWorkspace(used[0], app.live.store.catalog))
         while not script.at_end:
             script.forward()
-        while script.place:
+        while script.position:
             script.back()
 
     monkeypatch.setattr(DemoApp, "run", run)

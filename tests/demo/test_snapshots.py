@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.demo.app import DemoApp
-from imgmodels_tui.demo.rehearsal import Rehearsal
+from imgmodels_tui.demo.workspace import DemoWorkspace
 from imgmodels_tui.widgets.glyphs import Glyphs
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def snap(tmp_path: Path, catalog: Catalog, clock: CountingClock, snap_app: SnapApp) -> Snap:
     """Compares the demonstration after some keys with its snapshot."""
-    app = DemoApp(Rehearsal(tmp_path / "demo", catalog, clock=clock), glyphs=Glyphs())
+    app = DemoApp(DemoWorkspace(tmp_path / "demo", catalog, clock=clock), glyphs=Glyphs())
     return lambda keys: snap_app(app, keys=keys)
 
 

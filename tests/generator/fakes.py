@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator.errors import Cancelled
+from imgmodels_tui.generator import Cancelled
 from imgmodels_tui.generator.service import GeneratorService
-from imgmodels_tui.generator.sessions.paths import UserPaths
-from imgmodels_tui.generator.sessions.store import SessionStore
+from imgmodels_tui.generator.sessions.store import SessionStore, UserPaths
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.generator.conftest import blank

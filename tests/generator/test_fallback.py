@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.generator.errors import Cancelled
+from imgmodels_tui.generator import Cancelled
 from imgmodels_tui.generator.fallback import Unavailable
 from imgmodels_tui.generator.service import GenerationRequest
 from imgmodels_tui.workspace import rules
@@ -104,7 +104,7 @@ class Generator(RuleBasedStateMachine):
             assert stopped
         else:
             assert result.facts.model_used == begun_with[0]
-            assert result.begun.switched_from == (held if held is not None and held not in usable else None)
+            assert result.started.switched_from == (held if held is not None and held not in usable else None)
         assert is_open
         assert begun_with[0] in usable
         self.expected[name] = held if held in usable else default or ""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from imgmodels_tui.generator import fallback, messages
-from imgmodels_tui.generator.errors import Cancelled, PromptError
+from imgmodels_tui.generator import Cancelled, PromptError, fallback
 from imgmodels_tui.generator.fallback import NotSelectable, Unavailable
 from imgmodels_tui.generator.images.gallery import gallery, read_facts
 from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, TakesNoReference
@@ -57,7 +56,7 @@ def test_the_first_picture_makes_the_session(parts: Parts) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     assert service.sessions.read() == Sessions()
     result = service.generate(GenerationRequest("a dot"))
-    assert (result.begun.session, models(service)) == ("main", {"main": "flux-2-pro"})
+    assert (result.started.session, models(service)) == ("main", {"main": "flux-2-pro"})
 
 
 def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(
@@ -70,18 +69,21 @@ def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(
     overview = service.overview()
     coming = fallback.resolve("flux-2-flex", overview)
     said = "FLUX.2 Flex is no longer available; the next image uses FLUX.2 Pro"
-    assert messages.before(coming, overview) == said
+    assert fallback.notice_before(coming, overview) == said
     assert models(service) == {"main": "flux-2-flex"}  # looking changes nothing
 
     told: list[GenerationStarted] = []
-    result = service.generate(GenerationRequest("a dot"), begun=told.append)
-    assert told[0].switched_from == result.begun.switched_from == "flux-2-flex"
-    assert messages.after(told[0], overview) == "FLUX.2 Flex is no longer available; this session now uses FLUX.2 Pro"
+    result = service.generate(GenerationRequest("a dot"), on_start=told.append)
+    assert told[0].switched_from == result.started.switched_from == "flux-2-flex"
+    assert (
+        fallback.notice_after(told[0], overview)
+        == "FLUX.2 Flex is no longer available; this session now uses FLUX.2 Pro"
+    )
     assert (result.facts.model_requested, result.facts.model_used) == ("flux-2-flex", "flux-2-pro")
 
     store.update(rules.Enable(("flux-2-flex",)))
     republish = service.generate(GenerationRequest("a dot"))
-    assert (republish.begun.entry.id, republish.begun.switched_from) == ("flux-2-pro", None)
+    assert (republish.started.entry.id, republish.started.switched_from) == ("flux-2-pro", None)
     assert engine.models == ["flux-2-pro", "flux-2-pro"]
     assert [request.instead_of for request in engine.requests] == ["FLUX.2 Flex", None]
 
@@ -93,7 +95,7 @@ def test_a_model_that_left_the_catalog_is_replaced_and_stays_in_the_facts(
     store.update(rules.Enable(("flux-2-pro",)))
     service.sessions.update(lambda sessions: sessions.start("old", "dall-e-3"))
     result = service.generate(GenerationRequest("a dot", session="old"))
-    assert result.begun.switched_from == engine.requests[0].instead_of == "dall-e-3"
+    assert result.started.switched_from == engine.requests[0].instead_of == "dall-e-3"
     found = read_facts(result.path)
     assert found is not None
     assert (found.model_requested, found.model_used) == ("dall-e-3", "flux-2-pro")
@@ -113,8 +115,8 @@ def test_a_picture_that_has_begun_finishes_with_its_model_and_the_next_one_switc
     first = service.generate(GenerationRequest("a dot"))
     engine.meanwhile = lambda _: None
     second = service.generate(GenerationRequest("a dot"))
-    assert (first.facts.model_used, first.begun.switched_from) == ("flux-2-flex", None)
-    assert (second.facts.model_used, second.begun.switched_from) == ("flux-2-pro", "flux-2-flex")
+    assert (first.facts.model_used, first.started.switched_from) == ("flux-2-flex", None)
+    assert (second.facts.model_used, second.started.switched_from) == ("flux-2-pro", "flux-2-flex")
 
 
 def test_switching_the_default_changes_no_session(parts: Parts) -> None:
@@ -208,7 +210,7 @@ def test_cost_and_billing_are_known_before_and_kept_after(parts: Parts, plan: Pl
     store.update(rules.Enable(("flux-2-max",)))
     store.update(rules.Configure(plan=plan))
     told: list[GenerationStarted] = []
-    result = service.generate(GenerationRequest("a dot", seed=7), begun=told.append)
+    result = service.generate(GenerationRequest("a dot", seed=7), on_start=told.append)
     assert told[0].cost.billing == result.facts.billing == billing
     assert (result.facts.cost_eur, result.facts.seed) == ("0.0721", 7)
 

@@ -10,8 +10,7 @@ import pytest
 
 from imgmodels_tui.generator import service
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
-from imgmodels_tui.generator.sessions.paths import places_for
-from imgmodels_tui.generator.sessions.store import SessionStore
+from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
 from imgmodels_tui.screens.generator import gallery
 from imgmodels_tui.terminal import app as terminal_app
 from imgmodels_tui.workspace import rules
@@ -111,7 +110,7 @@ def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypat
         store = FileStore(locate(tmp_path / name / "workspace.json"), catalog, user="alice", clock=clock)
         store.update(rules.Enable(ENABLED))
         sessions = SessionStore(
-            places_for(store.locations).replace(own=tmp_path / name / "own", pictures=tmp_path / name / "pictures")
+            user_paths(store.locations).replace(own=tmp_path / name / "own", pictures=tmp_path / name / "pictures")
         )
         generator = service.GeneratorService(store, sessions, PlaceholderEngine(), clock=lambda: NOON)
         with monkeypatch.context() as version:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from imgmodels_tui.cli.context import MODEL, Run, as_json, command, print_columns, print_json, say
-from imgmodels_tui.generator.sessions.impact import impact_of
+from imgmodels_tui.generator.sessions.counts import impact_of
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.overview import Overview

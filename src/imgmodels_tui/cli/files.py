@@ -11,7 +11,7 @@ import click
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.cli.context import FILE, Run, as_json, command, print_columns, print_json, say
 from imgmodels_tui.files import may_exist, replace_file
-from imgmodels_tui.generator.sessions.paths import places_for
+from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import read_state
@@ -60,16 +60,16 @@ def schema() -> None:
 def show_path(run: Run, as_json: bool) -> None:
     """Print where everything lives."""
     locations = run.locations
-    places = places_for(locations)
+    own = user_paths(locations)
     paths = {
         "state": locations.state,
         "backup": locations.backup,
         "history": locations.history,
         "prices": locations.prices,
         "lock": locations.lock,
-        "sessions": places.shared_file,
-        "own_sessions": places.own_file,
-        "images": places.pictures,
+        "sessions": own.shared_file,
+        "own_sessions": own.own_file,
+        "images": own.pictures,
         "catalog": locations.overrides,
         "settings": locations.settings,
     }

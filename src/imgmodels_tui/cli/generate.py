@@ -12,14 +12,12 @@ import click
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import FILE, MODEL, Run, as_json, command, has_terminal, print_columns, print_json, say
-from imgmodels_tui.generator import fallback, messages
+from imgmodels_tui.generator import Cancelled, fallback
 from imgmodels_tui.generator.billing import Cost, cost
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT
-from imgmodels_tui.generator.errors import Cancelled
 from imgmodels_tui.generator.images.references import load_reference
 from imgmodels_tui.generator.service import GenerationRequest, service_for
-from imgmodels_tui.generator.sessions.paths import places_for
-from imgmodels_tui.generator.sessions.store import SessionStore
+from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.overview import Overview
 
@@ -55,16 +53,16 @@ def generate(
     switches to the default first and says so. Each image is a placeholder drawn on this machine: no host is asked and
     nothing is billed.
     """
-    service = service_for(run.store, places_for(run.locations))
+    service = service_for(run.store, user_paths(run.locations))
     overview = Overview(run.store.read(), run.catalog)
 
-    def started(decided: GenerationStarted) -> None:
-        notice = messages.after(decided, overview, f"session {decided.session}")
+    def on_start(started: GenerationStarted) -> None:
+        notice = fallback.notice_after(started, overview, f"session {started.session}")
         if notice is not None:
             say(notice)
 
     fallback.default(overview)  # that the generator is closed is said before a file is read
-    request = GenerationRequest(
+    wanted = GenerationRequest(
         prompt,
         session=name,
         model=model,
@@ -74,7 +72,7 @@ def generate(
     )
     with _cancelling() as stop, _progress() as progress:
         try:
-            result = service.generate(request, begun=started, progress=progress, cancelled=stop.is_set)
+            result = service.generate(wanted, on_start=on_start, progress=progress, cancelled=stop.is_set)
         except Cancelled:
             progress(1.0)
             say("Cancelled; no image was made")
@@ -83,20 +81,20 @@ def generate(
 
 
 def _print(result: Result, *, as_json: bool) -> None:
-    begun = result.begun
+    started = result.started
     if not as_json:
-        say(f"{messages.done(begun)}, session {begun.session}; {result.facts.engine}, seed {begun.seed}")
+        say(f"{started.summary}, session {started.session}; {result.facts.engine}, seed {started.seed}")
         click.echo(harmless(str(result.path), limit=4096))
         return
     print_json(
         {
-            "session": begun.session,
-            "model": begun.entry.id,
-            "requested_model": begun.requested,
-            "switched_from": begun.switched_from,
+            "session": started.session,
+            "model": started.entry.id,
+            "requested_model": started.requested,
+            "switched_from": started.switched_from,
             "path": str(result.path),
-            **_cost_as_json(begun.cost),
-            "seed": begun.seed,
+            **_cost_as_json(started.cost),
+            "seed": started.seed,
             "engine": result.facts.engine,
         }
     )
@@ -130,7 +128,7 @@ def _progress() -> Iterator[Progress]:
 def sessions(run: Run, as_json: bool) -> None:
     """List your sessions and what each draws with next."""
     overview = Overview(run.store.read(), run.catalog)
-    stored = SessionStore(places_for(run.locations)).read()
+    stored = SessionStore(user_paths(run.locations)).read()
     closed = fallback.closed(overview)
     rows = [(known, None if closed else fallback.resolve(known.model, overview)) for known in stored.sessions]
     if as_json:
@@ -138,12 +136,12 @@ def sessions(run: Run, as_json: bool) -> None:
             [
                 {
                     "session": known.name,
-                    "current": known.name == stored.here,
+                    "current": known.name == stored.current_name,
                     "model": known.model,
-                    "next_model": coming.entry.id if coming else None,
-                    **_cost_as_json(_cost(overview, coming) if coming else None),
+                    "next_model": next_model.entry.id if next_model else None,
+                    **_cost_as_json(_cost(overview, next_model) if next_model else None),
                 }
-                for known, coming in rows
+                for known, next_model in rows
             ]
         )
         return
@@ -153,21 +151,21 @@ def sessions(run: Run, as_json: bool) -> None:
         say("No sessions yet; the first image makes one")
         return
     lines = [("", "SESSION", "MODEL", "NEXT IMAGE")]
-    for known, coming in rows:
-        mark, model = "*" if known.name == stored.here else "", harmless(overview.name(known.model), 80)
-        lines.append((mark, known.name, model, _next_image(overview, coming)))
+    for known, next_model in rows:
+        mark, model = "*" if known.name == stored.current_name else "", harmless(overview.name(known.model), 80)
+        lines.append((mark, known.name, model, _next_image(overview, next_model)))
     print_columns(lines)
 
 
-def _next_image(overview: Overview, coming: fallback.Next | None) -> str:
-    if coming is None:
+def _next_image(overview: Overview, next_model: fallback.NextModel | None) -> str:
+    if next_model is None:
         return "nothing can be generated"
-    switch = f"{coming.entry.model.name} instead, " if coming.instead_of else ""
-    return switch + messages.price(_cost(overview, coming))
+    switch = f"{next_model.entry.model.name} instead, " if next_model.instead_of else ""
+    return switch + _cost(overview, next_model).text
 
 
-def _cost(overview: Overview, coming: fallback.Next) -> Cost:
-    return cost(overview.catalog, coming.entry.model, overview.state.plan)
+def _cost(overview: Overview, next_model: fallback.NextModel) -> Cost:
+    return cost(overview.catalog, next_model.entry.model, overview.state.plan)
 
 
 def _cost_as_json(cost: Cost | None) -> dict[str, str | None]:

@@ -16,7 +16,7 @@ from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
 from imgmodels_tui.cli.context import FILE, Run, has_terminal, say
 from imgmodels_tui.files import reason
-from imgmodels_tui.generator.errors import GeneratorError, PromptError
+from imgmodels_tui.generator import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotPermitted, NotSaved, Refusal, StateError, UnknownModel
@@ -117,9 +117,9 @@ def _open_page(run: Run, *, mouse: bool) -> None:
     gc.disable()  # nothing made until the first frame is garbage; then the program collects again
     run.store.read()  # a broken file is reported before the screen is taken over
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
-    from imgmodels_tui.generator.sessions.paths import places_for  # noqa: PLC0415 - only the page needs it
+    from imgmodels_tui.generator.sessions.store import user_paths  # noqa: PLC0415 - only the page needs it
 
-    paths = places_for(run.locations)
+    paths = user_paths(run.locations)
     open_page(run.store, paths, run.locations.settings, admin=run.is_admin, mouse=mouse)
 
 

@@ -1,7 +1,8 @@
-"""The parts of the demonstration: the script's place, the two sides' titles, the users' sessions."""
+"""The parts of the demonstration: the position in the script, the titles of both sides, the users' sessions."""
 
 from __future__ import annotations
 
+from itertools import groupby
 from textwrap import wrap
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from imgmodels_tui.demo.rehearsal import Seat, Situation
+    from imgmodels_tui.demo.workspace import SessionStatus, UserSession
     from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.overview import Overview
 
@@ -35,38 +36,38 @@ class ScriptPanel(LineWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._place = 0
+        self._position = 0
 
-    def update(self, place: int) -> None:
-        """Show the step at `place` of the script."""
-        if place != self._place:
-            self._place = place
+    def update(self, position: int) -> None:
+        """Show the step at this position of the script."""
+        if position != self._position:
+            self._position = position
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """Title and place, then the sentence in as many lines as any takes, so that nothing below moves."""
+        """Title and position, then the sentence in as many lines as any takes, so that nothing below moves."""
         style_for, glyphs, last = self.style_for, self.glyphs, len(STEPS) - 1
         sentences = [wrap(glyphs.plain(step.watch), max(20, min(width - 4, _SENTENCE))) for step in STEPS]
-        said = sentences[self._place]
-        said += [""] * (max(len(lines) for lines in sentences) - len(said))
+        shown = sentences[self._position]
+        shown += [""] * (max(len(lines) for lines in sentences) - len(shown))
         bar: Piece = (f" {glyphs.accent} ", style_for("accent"))
-        number = f"Step {self._place} of {last}  " if self._place else ""
+        number = f"Step {self._position} of {last}  " if self._position else ""
         dots: list[Piece] = [
-            (glyphs.dot_on * self._place, style_for("accent")),
-            (glyphs.dot_off * (last - self._place) + " ", style_for("dim")),
+            (glyphs.dot_on * self._position, style_for("accent")),
+            (glyphs.dot_off * (last - self._position) + " ", style_for("dim")),
         ]
-        title = [bar, (number, style_for("dim")), (glyphs.plain(STEPS[self._place].title), style_for("strong"))]
+        title = [bar, (number, style_for("dim")), (glyphs.plain(STEPS[self._position].title), style_for("strong"))]
         return [
             between(title, dots, width, style_for()),
-            *(between([bar, (text, style_for())], [], width, style_for()) for text in said),
+            *(between([bar, (text, style_for())], [], width, style_for()) for text in shown),
         ]
 
 
 class Sides(LineWidget):
     """The titles of settings and sessions, side by side; as tabs where only one of them has room."""
 
-    class SideAsked(Message):
-        """Somebody clicked on a title."""
+    class SideClicked(Message):
+        """A click on a title."""
 
         def __init__(self, *, sessions: bool) -> None:
             self.sessions = sessions
@@ -79,7 +80,7 @@ class Sides(LineWidget):
         self._changed = 0
 
     def update(self, *, split: int | None, on_sessions: bool, changed: int) -> None:
-        """Show where the presenter is. `split` is the column at which the sessions begin, None for tabs."""
+        """Show which side is the current one. `split` is the column at which the sessions begin, None for tabs."""
         if (split, on_sessions, changed) != (self._split, self._on_sessions, self._changed):
             self._split, self._on_sessions, self._changed = split, on_sessions, changed
             self.redraw()
@@ -108,7 +109,7 @@ class Sides(LineWidget):
 
     def on_click(self, event: events.Click) -> None:
         """Go to the side under the mouse."""
-        self.post_message(self.SideAsked(sessions=event.x >= self._cells()[0]))
+        self.post_message(self.SideClicked(sessions=event.x >= self._cells()[0]))
 
 
 _OTHER = "other side"
@@ -122,61 +123,61 @@ class UserRow(Record):
     key: None = None
 
 
-class SessionRow(Record):
+class UserSessionRow(Record):
     """A session and the model that it holds."""
 
-    seat: Seat
+    session: UserSession
     model: str
-    begun: bool
-    changed: bool
+    exists: bool
+    is_changed: bool
 
     @property
     def key(self) -> str:
         """The session's user and name."""
-        return f"{self.seat.user}/{self.seat.session}"
+        return f"{self.session.user}/{self.session.name}"
 
 
 class RemarkRow(Record):
-    """A line below a session: a sign's meaning as a role, and the words."""
+    """A line below a session: the role of its sign and text, and the text."""
 
     role: str
     text: str
     key: None = None
 
 
-Row = UserRow | SessionRow | RemarkRow | BlankRow
+Row = UserRow | UserSessionRow | RemarkRow | BlankRow
 
 
-class SessionList(LineList[Row]):
-    """Everybody's sessions, with what a change of the settings means to each."""
+class UserSessionList(LineList[Row]):
+    """The sessions of all users, with what a change of the settings means to each."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,g", "generate", "Generate", tooltip="Let the user generate an image", id="demo.generate"),
         Binding("m", "choose_model", "Model", tooltip="Let the user choose a model", id="demo.model"),
     ]
 
-    class GenerateAsked(Message):
-        """The user of the session under the cursor should generate."""
+    class GenerateRequested(Message):
+        """The user of the session under the cursor is to generate an image."""
 
-    class ModelAsked(Message):
-        """The user of the session under the cursor should choose a model."""
+    class ModelRequested(Message):
+        """The user of the session under the cursor is to choose a model."""
 
     @property
-    def seat(self) -> Seat | None:
+    def session(self) -> UserSession | None:
         """The session under the cursor."""
-        return self.current.seat if isinstance(self.current, SessionRow) else None
+        return self.current.session if isinstance(self.current, UserSessionRow) else None
 
     def draw(self, row: Row, line: Line) -> None:
-        """Draw a heading, a session, or what is to be said of it."""
+        """Draw a heading, a session, or a remark below it."""
         style_for, glyphs = self.style_for, self.glyphs
         if isinstance(row, UserRow):
             count = f" {row.sessions or 'no'} session{'' if row.sessions == 1 else 's'}"
             line.space(1).add(row.user, style_for("strong")).space(1)
             line.fill_to(len(count) + 1, glyphs.rule, style_for("faint")).add(count, style_for("dim"))
-        elif isinstance(row, SessionRow):
-            if row.changed:
+        elif isinstance(row, UserSessionRow):
+            if row.is_changed:
                 line.replace_last(glyphs.mark, style_for("accent"))
-            line.cell(row.seat.session, 14).add(glyphs.plain(row.model), style_for("strong" if row.begun else "dim"))
+            line.cell(row.session.name, 14).add(glyphs.plain(row.model), style_for("strong" if row.exists else "dim"))
         elif isinstance(row, RemarkRow):
             sign = {"warning": glyphs.warning, "done": glyphs.done, "error": glyphs.refused, "dim": glyphs.arrow}
             line.space(4).add(f"{sign[row.role]} ", style_for(row.role))
@@ -184,52 +185,44 @@ class SessionList(LineList[Row]):
 
     def action_generate(self) -> None:
         """Let the user generate."""
-        self.post_message(self.GenerateAsked())
+        self.post_message(self.GenerateRequested())
 
     def action_choose_model(self) -> None:
         """Let the user choose a model."""
-        self.post_message(self.ModelAsked())
+        self.post_message(self.ModelRequested())
 
 
 def rows_of(
-    situations: Sequence[Situation], overview: Overview, changed: Collection[Seat], *, spaced: bool
+    statuses: Sequence[SessionStatus], overview: Overview, changed: Collection[UserSession], *, spaced: bool
 ) -> tuple[Row, ...]:
     """A heading for each user, two or three lines for each session."""
     rows: list[Row] = []
-    user = None
-    for situation in situations:
-        seat = situation.seat
-        if seat.user != user:
-            user = seat.user
-            if spaced and rows:
-                rows.append(BlankRow())
-            begun = sum(each.seat.user == user and each.held is not None for each in situations)
-            rows.append(UserRow(user, begun))
-        held = "not begun yet" if situation.held is None else harmless(overview.name(situation.held), 60)
-        rows.append(SessionRow(seat, held, situation.held is not None, seat in changed))
-        rows.extend(_remarks(situation, overview))
+    for user, group in groupby(statuses, key=lambda status: status.session.user):
+        sessions = list(group)
+        rows += [BlankRow()] if spaced and rows else []
+        rows.append(UserRow(user, sum(status.held is not None for status in sessions)))
+        for status in sessions:
+            held = "not begun yet" if status.held is None else harmless(overview.name(status.held), 60)
+            rows.append(UserSessionRow(status.session, held, status.held is not None, status.session in changed))
+            rows += _remarks(status, overview)
     return tuple(rows)
 
 
-def _remarks(situation: Situation, overview: Overview) -> list[RemarkRow]:
-    """What was made last, and what comes next."""
-    found = []
-    if situation.made is not None:
-        used = harmless(situation.made.entry.model.name, 40)
-        switched = situation.made.switched_from
-        instead = f" instead of {harmless(overview.name(switched), 40)}" if switched else ""
-        found.append(RemarkRow("done", f"made with {used}{instead}"))
-    if situation.coming is None:
-        found.append(RemarkRow("error", f"closed: {_lower(situation.closed.heading if situation.closed else '')}"))
-        return found
-    name = harmless(situation.coming.entry.model.name, 40)
-    if situation.coming.instead_of is None:
-        found.append(RemarkRow("dim", f"next: {name}"))
-    else:
-        gone = harmless(overview.name(situation.coming.instead_of), 40)
-        found.append(RemarkRow("warning", f"next: {name}, {gone} was disabled"))
-    return found
+def _remarks(status: SessionStatus, overview: Overview) -> list[RemarkRow]:
+    """What the last image used, and what the next one uses."""
+    remarks = []
+    if status.last_image is not None:
+        used, switched = status.last_image.entry.id, status.last_image.switched_from
+        instead = f" instead of {_name(switched, overview)}" if switched else ""
+        remarks.append(RemarkRow("done", f"made with {_name(used, overview)}{instead}"))
+    if status.closed is not None:
+        remarks.append(RemarkRow("error", f"closed: {status.closed.heading[:1].lower()}{status.closed.heading[1:]}"))
+    elif status.next_model is not None:
+        name, gone = _name(status.next_model.entry.id, overview), status.next_model.instead_of
+        disabled = f", {_name(gone, overview)} was disabled" if gone else ""
+        remarks.append(RemarkRow("warning" if gone else "dim", f"next: {name}{disabled}"))
+    return remarks
 
 
-def _lower(heading: str) -> str:
-    return heading[:1].lower() + heading[1:]
+def _name(model: str, overview: Overview) -> str:
+    return harmless(overview.name(model), 40)

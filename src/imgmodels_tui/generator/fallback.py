@@ -1,4 +1,4 @@
-"""What the next picture is drawn with: rules R10 to R13 as pure functions of a session and the workspace."""
+"""Which model a session's next image uses: rules R10 to R13 as pure functions of a session and the workspace."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from imgmodels_tui.workspace.errors import Refusal, UnknownModel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from imgmodels_tui.generator.service import GenerationStarted
     from imgmodels_tui.workspace.overview import Entry, Overview
 
 
@@ -24,7 +25,7 @@ class Closed(Enum):
 
     @property
     def heading(self) -> str:
-        """What is the case."""
+        """The reason."""
         return self.value[0]
 
     @property
@@ -41,8 +42,15 @@ class Unavailable(Refusal):
         super().__init__(f"{closed.heading}; nothing can be generated. {closed.advice}")
 
 
-class Next(Record):
-    """What the next picture of a session is drawn with."""
+class NotSelectable(Refusal):
+    """A user asked for a model that is not enabled."""
+
+    def __init__(self, name: str, usable: Sequence[str]) -> None:
+        super().__init__(f"{harmless(name, 80)} is not enabled; choose one of: {harmless(', '.join(usable))}")
+
+
+class NextModel(Record):
+    """The model that a session's next image uses."""
 
     entry: Entry
     instead_of: str | None = None
@@ -66,16 +74,16 @@ def default(overview: Overview) -> Entry:
     return overview.default
 
 
-def resolve(model: str | None, overview: Overview) -> Next:
-    """What a session that holds `model` draws with next; None stands for a session that is yet to be made.
+def resolve(model: str | None, overview: Overview) -> NextModel:
+    """What a session that holds `model` uses next; None is for a session that does not exist yet.
 
     Raises `Unavailable`.
     """
     fallback = default(overview)
     if model is None:
-        return Next(fallback)
+        return NextModel(fallback)
     entry = overview.entries.get(model)
-    return Next(entry) if entry is not None and entry.enabled else Next(fallback, instead_of=model)
+    return NextModel(entry) if entry is not None and entry.enabled else NextModel(fallback, instead_of=model)
 
 
 def selectable(model: str, overview: Overview) -> Entry:
@@ -90,8 +98,19 @@ def selectable(model: str, overview: Overview) -> Entry:
     return entry
 
 
-class NotSelectable(Refusal):
-    """A user asked for a model that is not enabled."""
+def notice_before(next_model: NextModel, overview: Overview) -> str | None:
+    """The notice before a session switches, or None if it keeps its model (R12)."""
+    return _notice(next_model.instead_of, "the next image", next_model.entry, overview)
 
-    def __init__(self, name: str, usable: Sequence[str]) -> None:
-        super().__init__(f"{harmless(name, 80)} is not enabled; choose one of: {harmless(', '.join(usable))}")
+
+def notice_after(started: GenerationStarted, overview: Overview, session: str = "this session") -> str | None:
+    """The notice after a session switched, or None if it kept its model (R12)."""
+    return _notice(started.switched_from, f"{harmless(session)} now", started.entry, overview)
+
+
+def _notice(replaced: str | None, what: str, entry: Entry, overview: Overview) -> str | None:
+    if replaced is None:
+        return None
+    return (
+        f"{harmless(overview.name(replaced), 80)} is no longer available; {what} uses {harmless(entry.model.name, 80)}"
+    )

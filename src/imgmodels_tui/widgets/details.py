@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.generator.sessions.impact import counted
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.line import LineWidget
@@ -84,7 +83,7 @@ def _sessions(entry: Entry, counts: SessionCounts | None) -> str:
     if counts is None:
         return "being counted"
     count = counts.count_for((entry.id,))
-    return counted(count) if count.sessions else "none"
+    return count.text if count.sessions else "none"
 
 
 MOST = 8

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NotPermitted, StateError
@@ -26,6 +26,32 @@ INTERVAL = 0.4
 """Seconds between two polls of the store: one `stat` each where it is a file."""
 
 _NOT_COMPARED = PriceNews()
+
+T = TypeVar("T")
+
+
+class Poller(Generic[T]):
+    """Reads in a thread, one reading at a time, and shows it on the event loop, which never waits for the disk."""
+
+    def __init__(self, read: Callable[[], T], show: Callable[[T], None]) -> None:
+        self._read, self._show = read, show
+        self._reading: asyncio.Task[None] | None = None
+
+    def poll(self) -> None:
+        """Begin a reading, unless one is under way."""
+        if self._reading is None or self._reading.done():
+            self._reading = asyncio.get_running_loop().create_task(self._read_and_show())
+
+    async def catch_up(self) -> None:
+        """Wait until a reading is shown that began after this call."""
+        if self._reading is not None and not self._reading.done():
+            await asyncio.wait([self._reading])
+        self.poll()
+        if self._reading is not None:
+            await asyncio.shield(self._reading)
+
+    async def _read_and_show(self) -> None:
+        self._show(await asyncio.to_thread(self._read))
 
 
 class Snapshot(Record):
@@ -49,6 +75,8 @@ class Snapshot(Record):
 class _Reading(Record):
     """What a poll found; neither state nor error where the same is stored as before."""
 
+    before: Overview
+    """What was shown when the poll began."""
     fingerprint: Fingerprint
     read_only_reason: str | None
     state: WorkspaceState | None = None
@@ -66,7 +94,7 @@ class LiveWorkspace:
         self._listeners: list[Callable[[Snapshot], None]] = []
         self._one_at_a_time = asyncio.Lock()
         self._writing: dict[asyncio.Task[None], asyncio.Future[Outcome | None]] = {}
-        self._polling: asyncio.Task[None] | None = None
+        self._poller = Poller(self._read, self._apply)
         self.snapshot = Snapshot(Overview(store.read(), store.catalog), read_only_reason=store.read_only_reason())
         self._started_read_only = not admin and self.snapshot.read_only_reason is not None
 
@@ -146,43 +174,31 @@ class LiveWorkspace:
 
     def poll(self) -> None:
         """Look for changes by others, in a thread. Call it every `INTERVAL`."""
-        self._begin_poll()
+        self._poller.poll()
 
     async def catch_up(self) -> None:
         """Wait until what is stored now is shown."""
-        if self._polling is not None:
-            await self._polling  # it may have read an older state
-        await self._begin_poll()
-
-    def _begin_poll(self) -> asyncio.Task[None]:
-        if self._polling is None or self._polling.done():
-            self._polling = asyncio.get_running_loop().create_task(self._poll())
-        return self._polling
-
-    async def _poll(self) -> None:
-        before = self.snapshot
-        reading = await asyncio.to_thread(self._read)
-        # What happened meanwhile is newer than what was read; the next poll will tell.
-        if self.snapshot is before:
-            self._apply(reading)
+        await self._poller.catch_up()
 
     def _read(self) -> _Reading:
         """What is stored now; the state is read only if it is another one than before."""
+        before = self.overview
         fingerprint, read_only_reason = self.store.fingerprint(), self.store.read_only_reason()
         if fingerprint == self._seen:
-            return _Reading(fingerprint, read_only_reason)
+            return _Reading(before, fingerprint, read_only_reason)
         try:
-            return _Reading(fingerprint, read_only_reason, state=self.store.read())
+            return _Reading(before, fingerprint, read_only_reason, state=self.store.read())
         except StateError as error:
-            return _Reading(fingerprint, read_only_reason, read_error=error)
+            return _Reading(before, fingerprint, read_only_reason, read_error=error)
 
     def _apply(self, reading: _Reading) -> None:
         """Show what a poll found.
 
         While a change of our own is being written, its outcome is what shows first: seen too early it would be
-        announced as somebody else's, and a newer state seen before it would be replaced by it.
+        announced as somebody else's, and a newer state seen before it would be replaced by it. What was shown since
+        the poll began is newer than what it found; the next poll will tell.
         """
-        if self._writing:
+        if self._writing or self.overview is not reading.before:
             return
         read_only_reason = reading.read_only_reason
         if reading.fingerprint == self._seen:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from PIL import Image
 
+from imgmodels_tui.generator import PromptError, ReferenceImageError
 from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, Request, fresh_seed
-from imgmodels_tui.generator.errors import PromptError, ReferenceImageError
 from tests.generator.conftest import NO_REFERENCE, RASTER, reference
 
 

@@ -16,9 +16,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
+from imgmodels_tui.generator import Cancelled
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT, Engine, MediaType, Request
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
-from imgmodels_tui.generator.errors import Cancelled
 from imgmodels_tui.generator.images.halfblocks import as_raster, half_blocks
 from imgmodels_tui.generator.images.metadata import embed, extract
 from tests.generator.conftest import CATALOG, PROMPTS, RASTER, VECTOR, draw, facts, pixels, reference

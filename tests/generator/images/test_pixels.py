@@ -125,7 +125,7 @@ def test_what_cannot_be_shown_is_refused(show: Show, data: bytes) -> None:
 LOADED = """
 import sys
 from imgmodels_tui.generator.images import pixels
-from imgmodels_tui.screens.generator import picture_view
+from imgmodels_tui.screens.generator import picture as picture_view
 def loaded(): print(*sorted({name.partition(".")[0] for name in sys.modules} & {"PIL", "textual_image"}))
 loaded()
 data = sys.stdin.buffer.read()

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
-from imgmodels_tui.generator.errors import ReferenceImageError
+from imgmodels_tui.generator import ReferenceImageError
 from imgmodels_tui.generator.images import references
 from imgmodels_tui.generator.images.decode import LARGEST_PIXELS, LARGEST_WEBP_PIXELS
 from imgmodels_tui.generator.images.references import load_reference

@@ -24,12 +24,12 @@ def names(sessions: Sessions) -> list[str]:
 
 
 def test_before_any_session_there_is_one_to_be_made() -> None:
-    assert Sessions().here == "main"
+    assert Sessions().current_name == "main"
 
 
 def test_a_session_that_is_started_is_entered() -> None:
     sessions = made("posters", "logos")
-    assert (names(sessions), sessions.here) == (["posters", "logos"], "logos")
+    assert (names(sessions), sessions.current_name) == (["posters", "logos"], "logos")
 
 
 def test_a_session_is_found_in_whichever_case() -> None:
@@ -48,21 +48,21 @@ def test_two_sessions_never_share_a_name(name: str) -> None:
 
 def test_a_session_can_be_renamed_to_another_case_of_its_name() -> None:
     sessions = made("posters").rename("posters", "Posters")
-    assert (names(sessions), sessions.here) == (["Posters"], "Posters")
+    assert (names(sessions), sessions.current_name) == (["Posters"], "Posters")
 
 
 def test_renaming_keeps_place_model_and_whether_it_is_the_current_one() -> None:
     sessions = made("a", "b", "c").enter("b").select("b", "gpt-image-2").rename("b", "new")
     assert names(sessions) == ["a", "new", "c"]
-    assert sessions.here == "new"
+    assert sessions.current_name == "new"
     found = sessions.find("new")
     assert found is not None
     assert found.model == "gpt-image-2"
 
 
 def test_deleting_the_current_session_goes_to_the_newest_of_the_others() -> None:
-    assert made("a", "b", "c").enter("b").delete("b").here == "c"
-    assert made("a").delete("a").here == "main"
+    assert made("a", "b", "c").enter("b").delete("b").current_name == "c"
+    assert made("a").delete("a").current_name == "main"
 
 
 @pytest.mark.parametrize("change", [lambda s: s.enter("x"), lambda s: s.delete("x"), lambda s: s.rename("x", "y")])

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.generator.sessions.counts import Count, count_sessions
-from imgmodels_tui.generator.sessions.impact import impact, impact_of
+from imgmodels_tui.generator.sessions.counts import Count, count_sessions, impact, impact_of
 from imgmodels_tui.generator.sessions.records import Sessions
 from imgmodels_tui.generator.sessions.store import LARGEST_FILE, SessionStore, encode
 from imgmodels_tui.workspace import rules
@@ -39,12 +38,12 @@ def test_without_a_file_there_are_no_sessions_and_looking_makes_none(sessions: S
 
 def test_sessions_are_kept_across_restarts(sessions: SessionStore, tmp_path: Path) -> None:
     sessions.update(lambda now: now.start("posters", "flux-2-pro"))
-    assert SessionStore(user_paths(tmp_path, ME)).read().here == "posters"
+    assert SessionStore(user_paths(tmp_path, ME)).read().current_name == "posters"
 
 
 def test_the_shared_file_is_named_by_the_users_number_and_holds_names_and_models_only(sessions: SessionStore) -> None:
     sessions.update(lambda now: now.start("posters", "flux-2-pro"))
-    content = json.loads((sessions.places.shared / f"{ME}.json").read_text())
+    content = json.loads((sessions.paths.shared / f"{ME}.json").read_text())
     assert content == {
         "schema_version": 1,
         "current": "posters",
@@ -54,52 +53,52 @@ def test_the_shared_file_is_named_by_the_users_number_and_holds_names_and_models
 
 @pytest.mark.parametrize(("folder", "file"), [(0o1777, 0o644), (0o755, 0o644), (0o775, 0o644), (0o700, 0o600)])
 def test_nobody_but_the_user_can_write_the_file(sessions: SessionStore, folder: int, file: int) -> None:
-    shared = sessions.places.shared
+    shared = sessions.paths.shared
     shared.mkdir(parents=True)
     shared.chmod(folder)
     sessions.update(lambda now: now.start("posters", "flux-2-pro"))
     sessions.update(lambda now: now.start("logos", "flux-2-pro"))
-    assert sessions.places.shared_file.stat().st_mode & 0o777 == file
+    assert sessions.paths.shared_file.stat().st_mode & 0o777 == file
 
 
 def test_keys_of_a_newer_version_survive(sessions: SessionStore) -> None:
-    sessions.places.shared.mkdir(parents=True)
-    sessions.places.shared_file.write_text(
+    sessions.paths.shared.mkdir(parents=True)
+    sessions.paths.shared_file.write_text(
         '{"colour": "red", "sessions": [{"name": "a", "model": "flux-2-pro", "pinned": true}]}'
     )
     sessions.update(lambda now: now.rename("a", "b"))
-    content = json.loads(sessions.places.shared_file.read_text())
+    content = json.loads(sessions.paths.shared_file.read_text())
     assert content["colour"] == "red"
     assert content["sessions"] == [{"name": "b", "model": "flux-2-pro", "pinned": True}]
 
 
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"schema_version": 2}', '{"sessions": 1}', "\x00"])
 def test_a_spoilt_file_of_ones_own_is_reported_and_never_rewritten(sessions: SessionStore, content: str) -> None:
-    sessions.places.shared.mkdir(parents=True)
-    sessions.places.shared_file.write_text(content)
+    sessions.paths.shared.mkdir(parents=True)
+    sessions.paths.shared_file.write_text(content)
     with pytest.raises(StateError, match=f"{ME}.json"):
         sessions.read()
     with pytest.raises(StateError):
         sessions.update(lambda now: now.start("a", "flux-2-pro"))
-    assert sessions.places.shared_file.read_text() == content
+    assert sessions.paths.shared_file.read_text() == content
 
 
 def test_where_the_shared_folder_cannot_be_written_sessions_are_kept_at_home(sessions: SessionStore) -> None:
-    sessions.places.shared.parent.mkdir(parents=True)
-    sessions.places.shared.write_text("not a folder")
+    sessions.paths.shared.parent.mkdir(parents=True)
+    sessions.paths.shared.write_text("not a folder")
     sessions.update(lambda now: now.start("a", "flux-2-pro"))
-    assert sessions.places.own_file.exists()
-    assert sessions.read().here == "a"
+    assert sessions.paths.own_file.exists()
+    assert sessions.read().current_name == "a"
 
-    sessions.places.shared.unlink()
+    sessions.paths.shared.unlink()
     sessions.update(lambda now: now.start("b", "flux-2-pro"))
-    assert not sessions.places.own_file.exists()
+    assert not sessions.paths.own_file.exists()
     assert [session.name for session in sessions.read().sessions] == ["a", "b"]
 
 
 def test_a_home_that_cannot_be_written_is_one_line(sessions: SessionStore) -> None:
-    sessions.places.own.parent.parent.mkdir(parents=True, exist_ok=True)
-    sessions.places.own.parent.write_text("not a folder")
+    sessions.paths.own.parent.parent.mkdir(parents=True, exist_ok=True)
+    sessions.paths.own.parent.write_text("not a folder")
     with pytest.raises(NotSaved, match="nothing was changed"):
         sessions.update(lambda now: now.start("a", "flux-2-pro"))
 
@@ -107,7 +106,7 @@ def test_a_home_that_cannot_be_written_is_one_line(sessions: SessionStore) -> No
 def test_a_change_that_is_refused_leaves_no_file(sessions: SessionStore) -> None:
     with pytest.raises(ZeroDivisionError):
         sessions.update(lambda _: Sessions(current=str(1 // 0)))
-    assert not sessions.places.shared.exists()
+    assert not sessions.paths.shared.exists()
 
 
 # What admins count.

@@ -56,7 +56,7 @@ class Setup:
         before = len(self.engine.requests)
         await page.type(prompt)
         await page.press("enter")
-        await page.until(lambda: len(self.engine.requests) > before and not generator_page(page).drawing)
+        await page.until(lambda: len(self.engine.requests) > before and not generator_page(page).is_generating)
 
     def models(self) -> dict[str, str]:
         """The model of each session."""

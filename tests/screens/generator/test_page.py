@@ -9,11 +9,10 @@ from textual.events import Paste
 from textual.widgets import Input
 
 from imgmodels_tui.generator.images.gallery import gallery
+from imgmodels_tui.screens.generator.gallery import PictureList
 from imgmodels_tui.screens.generator.page import GeneratorPage
-from imgmodels_tui.screens.generator.panels import ProgressLine
-from imgmodels_tui.screens.generator.picture_dialog import PictureDialog
-from imgmodels_tui.screens.generator.picture_list import PictureList
-from imgmodels_tui.screens.generator.prompt_area import PromptArea
+from imgmodels_tui.screens.generator.panels import ProgressLine, PromptArea
+from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.generator.sessions_dialog import SessionsDialog
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.shared.chooser import CandidateList, Picker
@@ -328,5 +327,5 @@ async def test_progress_is_shown_only_of_what_takes_a_while(
         line = page.page.query_one(ProgressLine)
         await page.until(lambda: line.display == appears)
         setup.engine.release()
-        await page.until(lambda: not generator_page(page).drawing)
+        await page.until(lambda: not generator_page(page).is_generating)
         assert not line.display

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.app import open_page
-from imgmodels_tui.generator.sessions.paths import places_for
+from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.settings import Settings, SettingsError, load, save
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.queries.model_order import Order
@@ -64,7 +64,7 @@ def test_a_key_for_an_action_that_does_not_exist_is_one_line(store: FileStore) -
     path.parent.mkdir(parents=True)
     path.write_text('[keys]\nmodels.togle = "t"\n')
     with pytest.raises(SettingsError, match=r"keys\.models\.togle: is no action; did you mean models\.toggle\?"):
-        open_page(store, places_for(store.locations), path)
+        open_page(store, user_paths(store.locations), path)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-from imgmodels_tui.generator.errors import PromptError, ReferenceImageError
+from imgmodels_tui.generator import PromptError, ReferenceImageError
 from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ SEED_LIMIT = 2**32
 STANDARD_SIZE = 1024
 """Width and height in pixels of a picture at the resolution that the catalog's prices are for."""
 
-Progress = Callable[[float], None]
+Progress = Callable[[float], object]
 """Told how much is done, from 0 to 1, never falling; called in the thread that draws."""
 
 CancelCheck = Callable[[], bool]

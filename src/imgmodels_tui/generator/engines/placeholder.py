@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.generator import Cancelled
 from imgmodels_tui.generator.engines.interface import STANDARD_SIZE, MediaType, Picture
-from imgmodels_tui.generator.errors import Cancelled
 
 if TYPE_CHECKING:
     from imgmodels_tui.generator.engines.interface import CancelCheck, Progress, Request

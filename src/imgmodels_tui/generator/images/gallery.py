@@ -10,27 +10,15 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.files import Unreadable, create_file, read_file, reason, remove_old_leftovers, replace_file
+from imgmodels_tui.generator import GeneratorError
 from imgmodels_tui.generator.engines.interface import MediaType, Picture
-from imgmodels_tui.generator.errors import GeneratorError
-from imgmodels_tui.generator.images.metadata import HEAD, PictureFacts, embed, extract, facts_of
+from imgmodels_tui.generator.images.metadata import HEAD, PictureFacts, embed, extract
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-__all__ = [
-    "GalleryEntry",
-    "PictureError",
-    "PictureFacts",
-    "facts_of",
-    "gallery",
-    "read_facts",
-    "read_picture",
-    "save_picture",
-    "save_picture_as",
-]
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of a picture that `read_picture` reads."""

@@ -7,8 +7,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.files import Unreadable, read_file
+from imgmodels_tui.generator import ReferenceImageError
 from imgmodels_tui.generator.engines.interface import Reference
-from imgmodels_tui.generator.errors import ReferenceImageError
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""How many sessions of how many users hold which model, as far as the shared folder tells."""
+"""How many sessions of how many users hold which model, and how many a change of the enabled models will switch."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
+    from imgmodels_tui.workspace.overview import Overview
+    from imgmodels_tui.workspace.state import Change
+
 MOST_USERS = 10_000
 """Files that are looked at; a folder that everybody can write may be filled by anybody."""
 
@@ -30,6 +33,12 @@ class Count(Record):
 
     sessions: int
     users: int
+
+    @property
+    def text(self) -> str:
+        """Both in words."""
+        sessions = "1 session" if self.sessions == 1 else f"{self.sessions} sessions"
+        return f"{sessions} of {'1 user' if self.users == 1 else f'{self.users} users'}"
 
 
 class SessionCounts(Record):
@@ -76,6 +85,19 @@ def count_sessions(folder: Path) -> SessionCounts:
             if held is not None:
                 by_user[int(named[1])] = held
     return SessionCounts(by_user, tuple(warnings))
+
+
+def impact(counts: SessionCounts, leaving: Collection[str], new: str) -> str | None:
+    """Say how many sessions hold one of the models `leaving` and will switch to the one named `new`; None if none."""
+    count = counts.count_for(leaving)
+    return f"{count.text} will switch to {harmless(new, 80)}" if count.sessions else None
+
+
+def impact_of(change: Change, overview: Overview, folder: Path) -> str | None:
+    """Say what a change that was just made will do to the sessions in `folder`, or None. Blocking."""
+    if not change.disabled or overview.default is None:
+        return None
+    return impact(count_sessions(folder), change.disabled, overview.default.model.name)
 
 
 def _held(file: Path, owner: int) -> Counter[str] | None:

@@ -12,7 +12,7 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.state import ModelId
 
-FIRST = "main"
+FIRST_SESSION = "main"
 """The name of the session that a user has before making any."""
 
 LONGEST_NAME = 40
@@ -32,7 +32,7 @@ SessionName = Annotated[str, Limits(min_length=1, max_length=LONGEST_NAME)]
 
 
 class SessionRefusal(Refusal):
-    """A session cannot be made, renamed or removed like this; nothing was changed."""
+    """A session cannot be made, renamed or deleted like this; nothing was changed."""
 
 
 class Session(Record):
@@ -61,11 +61,11 @@ class Sessions(Record, kw_only=True):
             raise ValueError("sessions should have different names")
 
     @property
-    def here(self) -> str:
-        """The name of the session to begin in, whether or not it was made yet."""
+    def current_name(self) -> str:
+        """The name of the session to begin in, whether or not it exists yet."""
         if self.current is not None and (found := self.find(self.current)):
             return found.name
-        return self.sessions[-1].name if self.sessions else FIRST
+        return self.sessions[-1].name if self.sessions else FIRST_SESSION
 
     def find(self, name: str) -> Session | None:
         """The session called `name`, in whichever case."""
@@ -115,7 +115,7 @@ class Sessions(Record, kw_only=True):
         name = checked_name(name)
         taken = self.find(name)
         if taken is not None and taken is not but:
-            raise SessionRefusal(f"There is a session called {taken.name!r} already; choose another name")
+            raise SessionRefusal(f"There is a session called {taken.name} already; choose another name")
         return name
 
     def _replaced(self, old: Session, new: Session) -> Sessions:

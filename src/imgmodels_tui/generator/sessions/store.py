@@ -1,17 +1,23 @@
-"""The one door to a user's sessions on disk, and the way to read everybody's.
+"""A user's sessions on disk: where they are, and the only code that reads and writes them.
 
-The sessions of a workspace stand in one folder, a file for each user, so that an admin can see what a change will
-do. That folder is writable by people who need not trust each other: whose a file is, the operating system says.
+The sessions of a workspace are in one folder, a file for each user, so that an admin can see what a change will do.
+That folder is writable by people who need not trust each other: whose a file is, the operating system says.
 """
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import json
+import os
 import stat
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platformdirs import PlatformDirs
+
+from imgmodels_tui import APP
 from imgmodels_tui.files import (
     Unreadable,
     make_folder,
@@ -22,15 +28,15 @@ from imgmodels_tui.files import (
     replace_file,
 )
 from imgmodels_tui.generator.sessions.records import Sessions
+from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.file_store.codec import decode_as
 from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
-    from imgmodels_tui.generator.sessions.paths import UserPaths
+    from imgmodels_tui.workspace.file_store.locations import Locations
 
 LARGEST_FILE = 256 * 1024
 """Bytes of one user's sessions; all the sessions that a user can have take a quarter of it."""
@@ -42,6 +48,48 @@ Fingerprint = tuple[tuple[int, int, int] | None, ...]
 """Inode, modification time in ns and size of each file the sessions may be in."""
 
 
+class UserPaths(Record):
+    """Every path that the generator uses for one user."""
+
+    shared: Path
+    """The folder beside the workspace's state, where admins can see how many sessions hold a model."""
+    own: Path
+    """The user's own folder for state: locks, and sessions where the shared folder cannot be written."""
+    pictures: Path
+    """The user's own folder for pictures; prompts are kept in the pictures and nowhere else."""
+    workspace: str
+    """What tells one workspace's sessions from another's in the user's own folder."""
+    uid: int
+
+    @property
+    def shared_file(self) -> Path:
+        """The user's sessions where admins can count them, named by the user's number: names can be changed."""
+        return self.shared / f"{self.uid}.json"
+
+    @property
+    def own_file(self) -> Path:
+        """The user's sessions where the shared folder cannot be written."""
+        return self.own / f"{self.workspace}.json"
+
+    @property
+    def lock(self) -> Path:
+        """Held while the sessions are changed; at home, where nobody else can hold it."""
+        return self.own / f"{self.workspace}.lock"
+
+
+def user_paths(locations: Locations) -> UserPaths:
+    """The paths of whoever runs this process, for the workspace at `locations`."""
+    dirs = PlatformDirs(APP, appauthor=False)
+    workspace = hashlib.sha256(os.fsencode(locations.resolved_state)).hexdigest()[:16]
+    return UserPaths(
+        shared=locations.sessions,
+        own=Path(dirs.user_state_dir) / "sessions",
+        pictures=Path(dirs.user_data_dir) / "pictures",
+        workspace=workspace,
+        uid=os.geteuid(),
+    )
+
+
 class SessionStore:
     """One user's sessions in one workspace.
 
@@ -49,21 +97,21 @@ class SessionStore:
     own folder is the newer one: it is removed as soon as the shared folder takes the sessions again.
     """
 
-    def __init__(self, places: UserPaths, *, timeout: float = LOCK_TIMEOUT) -> None:
-        self.places = places
+    def __init__(self, paths: UserPaths, *, timeout: float = LOCK_TIMEOUT) -> None:
+        self.paths = paths
         self._timeout = timeout
 
     def read(self) -> Sessions:
         """The newest sessions; none if there is no file. Raises `StateError` for a file that cannot be used."""
-        places, file = self.places, self.places.own_file
+        paths, file = self.paths, self.paths.own_file
         try:
-            content = _read(file, places.uid)
+            content = _read(file, paths.uid)
         except Unreadable as error:
             raise StateError(file, str(error)) from error
         if content is None:
-            file = places.shared_file
+            file = paths.shared_file
             with contextlib.suppress(Unreadable):  # somebody else's file under my name: there I have none
-                content = _read(file, places.uid)
+                content = _read(file, paths.uid)
         return Sessions() if content is None else decode_as(Sessions, file, content)
 
     def update(self, change: Callable[[Sessions], Sessions]) -> Sessions:
@@ -73,37 +121,37 @@ class SessionStore:
         disk: call it off the event loop.
         """
         try:
-            make_folder(self.places.own)
-            with locked(self.places.lock, self._timeout):
+            make_folder(self.paths.own)
+            with locked(self.paths.lock, self._timeout):
                 before = self.read()
                 after = change(before)
                 if after is not before:
                     self._write(encode(after))
         except LockTimeout as error:
             problem = f"another change has been under way for {self._timeout:g} seconds; try again"
-            raise NotSaved(self.places.own_file, problem) from error
+            raise NotSaved(self.paths.own_file, problem) from error
         except OSError as error:
-            raise NotSaved(self.places.own_file, f"cannot be written: {reason(error)}") from error
+            raise NotSaved(self.paths.own_file, f"cannot be written: {reason(error)}") from error
         return after
 
     def fingerprint(self) -> Fingerprint:
         """What tells one version of the sessions from the next, at the cost of two `stat`."""
-        return tuple(_fingerprint(file) for file in (self.places.own_file, self.places.shared_file))
+        return tuple(_fingerprint(file) for file in (self.paths.own_file, self.paths.shared_file))
 
     def _write(self, content: bytes) -> None:
-        places = self.places
+        paths = self.paths
         try:
-            _make_shared(places.shared)
-            remove_leftovers(places.shared_file)
+            _make_shared(paths.shared)
+            remove_leftovers(paths.shared_file)
             # Never writable by a group: what a user's sessions hold is for that user alone to say.
-            replace_file(places.shared_file, content, mode_beside(places.shared) & ~0o022)
+            replace_file(paths.shared_file, content, mode_beside(paths.shared) & ~0o022)
         except OSError as error:
             if error.errno not in _OUT_OF_REACH:
                 raise
-            replace_file(places.own_file, content, 0o600)
+            replace_file(paths.own_file, content, 0o600)
         else:
             with contextlib.suppress(FileNotFoundError):
-                places.own_file.unlink()
+                paths.own_file.unlink()
 
 
 def encode(sessions: Sessions) -> bytes:

@@ -1,38 +1,127 @@
-"""A user's pictures: the list and, where there is room, the one under the cursor beside it."""
+"""A user's pictures: the list, the newest first, and beside it, where there is space, the one under the cursor."""
 
 from __future__ import annotations
 
 import asyncio
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual import on, work
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
+from imgmodels_tui.generator.billing import stored_price
 from imgmodels_tui.generator.images.gallery import PictureError, gallery
-from imgmodels_tui.screens.generator.panels import SectionHead
-from imgmodels_tui.screens.generator.picture_list import PictureList, rows_of
-from imgmodels_tui.screens.generator.picture_view import PictureView, render
+from imgmodels_tui.record import Record
+from imgmodels_tui.screens.generator.picture import PictureView, render
+from imgmodels_tui.text import harmless
+from imgmodels_tui.widgets.line import LineWidget
 from imgmodels_tui.widgets.line_list import LineList
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from textual import events
     from textual.app import ComposeResult
+    from textual.strip import Strip
     from textual.timer import Timer
 
-    from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.catalog import Catalog, Model
     from imgmodels_tui.generator.images.gallery import GalleryEntry
+    from imgmodels_tui.widgets.line import Line
 
-_REST = 0.25
-"""Seconds for which the cursor rests before its picture is drawn: passing by sends nothing over the line."""
+_DELAY = 0.25
+"""Seconds for which the cursor rests before its picture is shown: passing by sends nothing over the line."""
+
+_LONGEST_MODEL = 24
+_WITH_SESSION = 100
+_WITH_WORDS = 88
+
+
+class PictureRow(Record):
+    """A picture and the name of the model that drew it."""
+
+    picture: GalleryEntry
+    model: str
+
+    @property
+    def key(self) -> str:
+        """The file's path."""
+        return str(self.picture.path)
+
+
+class PictureList(LineList[PictureRow]):
+    """The user's pictures."""
+
+    class ShowRequested(Message):
+        """A double click: the picture is to be shown."""
+
+    _model_width = 0
+
+    def update(self, rows: Sequence[PictureRow]) -> None:
+        """Show `rows`, with the models' column as wide as the longest name in it."""
+        width = max((cell_len(row.model) for row in rows), default=0) + 2
+        if width != self._model_width:
+            self._model_width = width
+            self.refresh()
+        super().update(rows)
+
+    def draw(self, row: PictureRow, line: Line) -> None:
+        """Draw time, model, prompt, session and cost, as far as they fit."""
+        facts, plain, dim = row.picture.facts, self.glyphs.plain, self.style_for("dim")
+        wide = self.row_width >= _WITH_WORDS
+        billing = ("included" if wide else "incl.") if facts.billing == "included" else ("credits" if wide else "cred.")
+        price = 6 + len(self.glyphs.currency)
+        end = price + (10 if wide else 7)
+        line.cell(facts.created_at.astimezone().strftime("%d %b %H:%M"), 14, dim)
+        line.cell(plain(row.model), min(self._model_width, _LONGEST_MODEL), self.style_for("strong"))
+        with_session = self.row_width >= _WITH_SESSION
+        prompt = line.room - end - (16 if with_session else 0)
+        line.cell(plain(harmless(facts.prompt)), prompt - 1).space(1)
+        if with_session:
+            line.cell(plain(harmless(facts.session)), 15, dim).space(1)
+        line.cell(plain(stored_price(facts.cost_eur)), price, right=True).space(1)
+        line.cell(billing, end - price - 1, dim)
+
+    def on_click(self, event: events.Click) -> None:
+        """Move to the picture; a double click shows it."""
+        super().on_click(event)
+        if event.chain > 1 and self.index_at(event) is not None:
+            self.post_message(self.ShowRequested())
+
+
+def _row(picture: GalleryEntry, models: Mapping[str, Model]) -> PictureRow:
+    used = picture.facts.model_used
+    return PictureRow(picture, harmless(models[used].name if used in models else used, 60))
+
+
+class SectionHead(LineWidget):
+    """A heading with a rule and a count, like the makers' in the model list."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._head = ("", "")
+
+    def update(self, name: str, count: str) -> None:
+        """Show a name and how many there are."""
+        if (name, count) != self._head:
+            self._head = (name, count)
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """One line."""
+        name, count = self._head
+        line = self.line(width).space(1).add(name, self.style_for("strong")).space(1)
+        line.fill_to(len(count) + 2, self.glyphs.rule, self.style_for("faint"))
+        return [line.space(1).add(count, self.style_for("dim")).strip()]
 
 
 class Gallery(Horizontal):
     """Reads the pictures off the event loop, the newest first."""
 
     class Loaded(Message):
-        """The list is up to date; `problem` says what kept it from being, if anything."""
+        """The list is up to date, or `problem` says why it is not."""
 
         def __init__(self, problem: str = "") -> None:
             self.problem = problem
@@ -41,7 +130,7 @@ class Gallery(Horizontal):
     def __init__(self, folder: Path, catalog: Catalog) -> None:
         super().__init__()
         self._folder, self._catalog = folder, catalog
-        self._resting: Timer | None = None
+        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """The list under its heading, the picture beside it."""
@@ -51,14 +140,9 @@ class Gallery(Horizontal):
         yield PictureView(id="view")
 
     @property
-    def listed(self) -> PictureList:
-        """The list."""
-        return self.query_one(PictureList)
-
-    @property
     def current(self) -> GalleryEntry | None:
         """The picture under the cursor."""
-        row = self.listed.current
+        row = self.query_one(PictureList).current
         return None if row is None else row.picture
 
     @work(exclusive=True, group="gallery")
@@ -69,23 +153,24 @@ class Gallery(Horizontal):
         except PictureError as error:
             self.post_message(self.Loaded(str(error)))
             return
-        self.listed.update(rows_of(pictures, {id_: model.name for id_, model in self._catalog.models.items()}))
+        listed, models = self.query_one(PictureList), self._catalog.models
+        listed.update([_row(picture, models) for picture in pictures])
         if show is not None:
-            self.listed.move_to(show)
+            listed.move_to(show)
         self.query_one(SectionHead).update("Images", str(len(pictures) or "none yet"))
         self.post_message(self.Loaded())
-        self.rest()
+        self.show_soon()
 
     @on(LineList.CursorMoved, "#pictures")
-    def rest(self) -> None:
-        """Begin to wait anew before the picture under the cursor is drawn."""
-        if self._resting is not None:
-            self._resting.stop()
-        self._resting = self.set_timer(_REST, self._draw) if self.is_mounted else None
+    def show_soon(self) -> None:
+        """Show the picture under the cursor beside the list, once the cursor has rested for a moment."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_timer(_DELAY, self._show) if self.is_mounted else None
 
     @work(exclusive=True, group="picture")
-    async def _draw(self) -> None:
-        """Show the picture in cells on every terminal: who passes by pays a third of what its pixels would take."""
+    async def _show(self) -> None:
+        """Show the picture in cells on every terminal: they take a third of the bytes of its pixels."""
         picture, view = self.current, self.query_one(PictureView)
         if picture is not None and view.display:
-            view.show(await asyncio.to_thread(render, picture, *view.room))
+            view.show(await asyncio.to_thread(render, picture, *view.space))

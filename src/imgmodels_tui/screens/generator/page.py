@@ -1,42 +1,51 @@
-"""The image generator: what users have, and what an admin's changes mean to them."""
+"""The image generator's page: what users have, and what an admin's changes mean to them."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Input, Static
+from textual.containers import Vertical
+from textual.widgets import Input
 
-from imgmodels_tui.generator import fallback, messages
+from imgmodels_tui.generator import Cancelled, GeneratorError, fallback
 from imgmodels_tui.generator.billing import cost
-from imgmodels_tui.screens.generator.drawing import DrawingPage
-from imgmodels_tui.screens.generator.gallery import Gallery
-from imgmodels_tui.screens.generator.panels import ClosedPanel, NextPanel, ProgressLine
-from imgmodels_tui.screens.generator.picture_dialog import PictureDialog
-from imgmodels_tui.screens.generator.picture_list import PictureList
-from imgmodels_tui.screens.generator.prompt_area import PromptArea
+from imgmodels_tui.generator.sessions.live import LiveSessions
+from imgmodels_tui.screens.generator.gallery import Gallery, PictureList
+from imgmodels_tui.screens.generator.generation import Generation
+from imgmodels_tui.screens.generator.panels import ClosedPanel, Fields, ProgressLine, PromptArea, SessionPanel
+from imgmodels_tui.screens.generator.picture import PictureDialog
+from imgmodels_tui.screens.generator.sessions_dialog import NameDialog, SessionsDialog
+from imgmodels_tui.screens.shared.chooser import Picker
+from imgmodels_tui.screens.shared.page import Page
+from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.panels import Banner, Banners
+from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
+from imgmodels_tui.workspace.live import INTERVAL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
     from textual.geometry import Size
 
-    from imgmodels_tui.generator.images.gallery import GalleryEntry
+    from imgmodels_tui.generator.service import GenerationStarted
+    from imgmodels_tui.generator.sessions.records import Sessions
     from imgmodels_tui.screens.shared.page import PageContext
     from imgmodels_tui.workspace.live import Snapshot
 
 SIDE_WIDTH = 118
-"""Columns from which the picture under the cursor stands beside the gallery."""
+"""Columns from which the image under the cursor is shown beside the gallery."""
 
 WIDE = 160
-"""Columns from which that picture is larger."""
+"""Columns from which that image is larger."""
 
 
-class GeneratorPage(DrawingPage):
-    """A session, a prompt, the pictures. It follows both the workspace and this user's sessions."""
+class GeneratorPage(Page):
+    """A session, a prompt, the images. It follows both the workspace and this user's sessions."""
 
     NAME = "generator"
     AUTO_FOCUS = ""  # `show` decides, because it knows whether the generator is open
@@ -60,60 +69,62 @@ class GeneratorPage(DrawingPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
-        self._shut: fallback.Closed | None = None
-        self._open = False
-
-    # What stands on the page.
+        self._closed_by: fallback.Closed | None = None
+        self._is_open = False
+        self._session: str | None = None
+        self._switch: GenerationStarted | None = None
+        """The last generation in this session, if it switched the session's model (R12)."""
+        self._generation: Generation | None = None
+        self._service = context.generator()
+        self._live_sessions = LiveSessions(self._service.sessions)
 
     def body(self) -> ComposeResult:
-        """Session and model, warnings, the fields, the images; or why there is nothing of it."""
+        """Session and model, warnings, the fields, the images; or why the generator is closed."""
         yield ClosedPanel()
         with Vertical(id="open"):
-            yield NextPanel()
+            yield SessionPanel()
             yield Banners()
-            with Vertical(id="fields"):
-                with Horizontal(id="words"):
-                    yield Static("Prompt", classes="label")
-                    yield PromptArea()
-                with Horizontal(id="details"):
-                    yield Static("Reference", classes="label")
-                    yield Input(compact=True, id="reference")
-                    yield Static("Seed", classes="label short")
-                    yield Input(compact=True, id="seed", placeholder="random", max_length=10, type="integer")
+            yield Fields()
             yield ProgressLine()
             yield Gallery(self._service.pictures, self._service.catalog)
 
     def on_mount(self) -> None:
-        """Begin in the prompt, with the images that there are."""
-        for field in self.query(Input):
-            field.cursor_blink = False
+        """Read this user's sessions and images, and follow the sessions."""
+        self._stop_following = self._live_sessions.follow(self._refresh)
+        self.set_interval(INTERVAL, self._live_sessions.poll)
+        self.run_worker(self._live_sessions.load())
         self.query_one(Gallery).load()
 
+    def on_unmount(self) -> None:
+        """Stop following, and stop what is being generated."""
+        self._stop_following()
+        self.action_cancel()
+
     def fit(self, size: Size) -> None:
-        """Show the picture beside the list where there is room."""
+        """Show the image beside the list where the terminal is wide enough."""
         super().fit(size)
         self.set_class(size.width >= SIDE_WIDTH, "-side")
         self.set_class(size.width >= WIDE, "-wide")
         if self.is_mounted:
-            self.query_one(Gallery).rest()
+            self.query_one(Gallery).show_soon()
 
-    def show(self, picture: Snapshot) -> None:
-        """Draw what differs in the newest picture of the workspace; close and open with it."""
-        overview = picture.overview
-        closed = fallback.closed(overview)
+    def show(self, snapshot: Snapshot) -> None:
+        """Draw what differs in the newest snapshot of the workspace; close and open with it."""
+        closed = fallback.closed(snapshot.overview)
         self.set_class(closed is not None, "-closed")
         if closed is not None:
-            hint = _HINTS[closed] if self.live.is_admin else f"{_PROMOTED}." if self.live.may_administer_now else ""
-            self.query_one(ClosedPanel).update(closed, hint)
-            self._leave_dialogs()
-            self.set_focus(None)  # a field that is out of sight would swallow keys
-        elif not self._open:
+            self.query_one(ClosedPanel).update(
+                closed, is_admin=self.live.is_admin, remark=f"{_PROMOTED}." if self.live.may_administer_now else ""
+            )
+            self._close_dialogs()
+            self.set_focus(None)  # a field that is not shown would swallow keys
+        elif not self._is_open:
             self.set_focus(self.query_one(PromptArea))
-        self._shut, self._open = closed, closed is None
+        self._closed_by, self._is_open = closed, closed is None
         self._refresh()
 
-    def _leave_dialogs(self) -> None:
-        """Close what stands over this page: it belongs to a generator that is closed now."""
+    def _close_dialogs(self) -> None:
+        """Close the dialogs over this page: they belong to a generator that is closed now."""
         stack = self.app.screen_stack
         if self in stack:
             for screen in reversed(stack[stack.index(self) + 1 :]):
@@ -121,65 +132,184 @@ class GeneratorPage(DrawingPage):
 
     def _refresh(self) -> None:
         """Draw what differs in the sessions."""
-        overview, sessions = self.live.overview, self._desk.sessions
-        self.query_one(StatusBar).update("" if self._shut else "Placeholder: no host is asked", "")
-        if self._shut is None:
-            coming = fallback.resolve(self._held, overview)
-            priced = cost(overview.catalog, coming.entry.model, overview.state.plan)
-            self.query_one(NextPanel).update(self._here, len(sessions.sessions), coming, priced)
-            takes = coming.entry.model.reference_editing
-            self.query_one("#reference", Input).placeholder = _TAKES if takes else _TAKES_NONE
-            self.query_one(Banners).update(self._banners(coming))
+        if not self.is_attached:  # the program is ending, the page's parts are gone
+            return
+        self.query_one(StatusBar).update("" if self._closed_by else "Placeholder: no host is asked", "")
+        if self._closed_by is None and self._live_sessions.is_loaded:
+            overview, sessions = self.live.overview, self._live_sessions.sessions
+            next_model = fallback.resolve(self._model, overview)
+            next_cost = cost(overview.catalog, next_model.entry.model, overview.state.plan)
+            self.query_one(SessionPanel).update(self._session_name, len(sessions.sessions), next_model, next_cost)
+            self.query_one(Fields).offer_reference(offered=next_model.entry.model.reference_editing)
+            self.query_one(Banners).update(self._banners(next_model))
         self.refresh_bindings()
 
-    def _banners(self, coming: fallback.Next) -> tuple[Banner, ...]:
-        """What the user should know before and after a session switched (R12)."""
-        overview, found = self.live.overview, []
-        before = messages.before(coming, overview)
-        after = messages.after(self._switched, overview) if self._switched else None
-        if before is not None:
-            found.append(Banner(before))
-        elif after is not None:
-            found.append(Banner(after))
-        if self._desk.read_error:
-            found.append(Banner(f"{self._desk.read_error}. Sessions cannot be changed"))
-        if self.live.may_administer_now:
-            found.append(Banner(_PROMOTED))
-        if self.live.snapshot.read_error:
-            found.append(Banner("The workspace cannot be read; nothing can be generated"))
-        return tuple(found)
+    def _banners(self, next_model: fallback.NextModel) -> tuple[Banner, ...]:
+        """What the user should know before and after a session switched (R12), and what cannot be done now."""
+        overview = self.live.overview
+        texts = [
+            fallback.notice_before(next_model, overview)
+            or (self._switch and fallback.notice_after(self._switch, overview)),
+            self._live_sessions.read_error and f"{self._live_sessions.read_error}. Sessions cannot be changed",
+            _PROMOTED if self.live.may_administer_now else None,
+            "The workspace cannot be read; nothing can be generated" if self.live.snapshot.read_error else None,
+        ]
+        return tuple(Banner(text) for text in texts if text)
+
+    # Sessions.
+
+    @property
+    def _session_name(self) -> str:
+        """The name of the session that the user is in; it may have been renamed or deleted elsewhere."""
+        sessions = self._live_sessions.sessions
+        known = sessions.find(self._session or "")
+        return known.name if known else sessions.current_name
+
+    @property
+    def _model(self) -> str | None:
+        """The id of the model that the session holds; None for a session that does not exist yet."""
+        known = self._live_sessions.sessions.find(self._session_name)
+        return known.model if known else None
+
+    @on(SessionPanel.KeyClicked)
+    def _panel_clicked(self, event: SessionPanel.KeyClicked) -> None:
+        self.press(event.key)
+
+    @work
+    async def action_choose_model(self) -> None:
+        """Open the dropdown over exactly the enabled models; it follows changes while it is open."""
+        await self._live_sessions.load()
+        session = self._session_name
+        picked = await self.app.push_screen_wait(
+            Picker(
+                self.live,
+                f"Model of session {session}",
+                "The session keeps it until you choose another one, or an admin disables it.",
+                lambda overview: overview.enabled,
+                begin_at=self._model,
+            )
+        )
+        if picked is not None:
+            self._switch = None
+            await self._change_sessions(lambda: self._service.select(session, picked))
+
+    @work
+    async def action_sessions(self) -> None:
+        """Open the dropdown over this user's sessions."""
+        await self._live_sessions.load()
+        dialog = SessionsDialog(self.live, self._live_sessions, self._service, self._session_name)
+        name = await self.app.push_screen_wait(dialog)
+        await self._enter(name)
+
+    @work
+    async def action_new_session(self) -> None:
+        """Make a session with the default of the moment (R11) and go there."""
+        name = await self.app.push_screen_wait(NameDialog("New session", self._live_sessions, self._service.start))
+        await self._enter(name)
+
+    async def _enter(self, name: str | None) -> None:
+        """Go to the session that a dialog answered with, if any."""
+        if name is not None:
+            self._session, self._switch = name, None
+            await self._change_sessions(lambda: self._service.sessions.update(lambda sessions: sessions.enter(name)))
+
+    async def _change_sessions(self, change: Callable[[], Sessions]) -> None:
+        """Change the sessions, or say why they were not changed."""
+        try:
+            await self._live_sessions.change(change)
+        except (Refusal, NotSaved, StateError) as error:
+            self.show_notice(harmless(str(error)), Severity.REFUSED)
+        self._refresh()
+
+    # Generating.
+
+    @property
+    def is_generating(self) -> bool:
+        """Whether an image is being generated."""
+        return self._generation is not None
+
+    @on(PromptArea.Submitted)
+    @on(Input.Submitted)
+    def action_generate(self) -> None:
+        """Generate an image from the prompt."""
+        if self.is_generating:
+            self.show_notice("One image at a time: esc cancels the one that is being drawn", Severity.REFUSED)
+            return
+        try:
+            self._generation = Generation(self._service, *self.query_one(Fields).values)
+        except ValueError as error:
+            self.show_notice(str(error), Severity.REFUSED)
+        else:
+            self._generate(self._generation)
+
+    @work(group="generate")
+    async def _generate(self, generation: Generation) -> None:
+        self.clear_notice()
+        self.refresh_bindings()
+        session = self._session_name if self._live_sessions.is_loaded else None
+        progress_line = self.query_one(ProgressLine)
+        try:
+            result = await generation.run(
+                session, partial(self.call_later, self._show_started), partial(self.call_later, progress_line.show)
+            )
+        except Cancelled:
+            self._show_ended("Cancelled; no image was made")
+        except StateError as error:
+            self._show_ended(error.brief, Severity.REFUSED)
+        except (Refusal, GeneratorError, NotSaved) as error:
+            self._show_ended(harmless(str(error)), Severity.REFUSED)
+        else:
+            self._show_ended(f"{result.started.summary}: {result.path.name}")
+            self.query_one(Gallery).load(str(result.path))
+
+    def _show_started(self, started: GenerationStarted) -> None:
+        """Show what was decided before the engine began."""
+        self._session = started.session
+        self._switch = started if started.switched_from else None
+        self.query_one(ProgressLine).start(f"Drawing with {harmless(started.entry.model.name, 60)}")
+        self.run_worker(self._live_sessions.catch_up())
+        self._refresh()
+
+    def _show_ended(self, text: str, severity: Severity = Severity.DONE) -> None:
+        """Show that no image is being generated any more, and why."""
+        self._generation = None
+        if self.is_attached:
+            self.query_one(ProgressLine).stop()
+            self.run_worker(self._live_sessions.catch_up())
+            self._refresh()
+            self.show_notice(text, severity)
+
+    def action_cancel(self) -> None:
+        """Stop generating."""
+        if self._generation is not None:
+            self._generation.cancel()
 
     # The images.
 
     @on(Gallery.Loaded)
-    def _listed(self, event: Gallery.Loaded) -> None:
+    def _gallery_loaded(self, event: Gallery.Loaded) -> None:
         if event.problem:
             self.show_notice(event.problem, Severity.REFUSED)
         self.refresh_bindings()
 
-    @property
-    def _picture(self) -> GalleryEntry | None:
-        """The picture under the cursor."""
-        return self.query_one(Gallery).current
-
-    @on(PictureList.ShowAsked)
+    @on(PictureList.ShowRequested)
     def action_show_picture(self) -> None:
-        """Show the picture under the cursor, as large as the terminal."""
-        if self._picture is not None:
-            self.app.push_screen(PictureDialog(self._picture, self.live.overview.name))
+        """Show the image under the cursor, as large as the terminal."""
+        picture = self.query_one(Gallery).current
+        if picture is not None:
+            self.app.push_screen(PictureDialog(picture, self.live.overview.name))
 
     def action_reuse(self) -> None:
-        """Take over prompt and seed of the picture under the cursor."""
-        picture = self._picture
+        """Take over prompt and seed of the image under the cursor."""
+        picture = self.query_one(Gallery).current
         if picture is not None:
-            self.query_one(PromptArea).load_text(" ".join(picture.facts.prompt.split()))
-            self.query_one("#seed", Input).value = str(picture.facts.seed)
-            self.query_one(PromptArea).focus()
+            self.query_one(Fields).fill(picture.facts.prompt, picture.facts.seed)
 
     def action_copy(self) -> None:
-        """Copy the path of the picture under the cursor (OSC 52)."""
-        if self._picture is not None:
-            self.app.copy_to_clipboard(str(self._picture.path))
+        """Copy the path of the image under the cursor (OSC 52)."""
+        picture = self.query_one(Gallery).current
+        if picture is not None:
+            self.app.copy_to_clipboard(str(picture.path))
             self.show_notice("Path copied")
 
     def action_leave(self) -> None:
@@ -196,30 +326,21 @@ class GeneratorPage(DrawingPage):
             return False  # here it would undo a setting that is not in sight
         if action not in _WHILE_OPEN:
             return True
-        if not self.is_mounted or self._shut is not None:
+        if not self.is_mounted or self._closed_by is not None:
             return False
         in_list = isinstance(self.focused, PictureList)
-        holds = {
-            "generate": not self.drawing,
-            "cancel": self.drawing,
-            "leave": not self.drawing and not in_list,
+        possible = {
+            "generate": not self.is_generating,
+            "cancel": self.is_generating,
+            "leave": not self.is_generating and not in_list,
             "prompt": in_list,
         }
-        on_picture = in_list and self.query_one(PictureList).current is not None
-        return holds.get(action, on_picture or action not in _ON_PICTURE)
+        return possible.get(
+            action, action not in _ON_PICTURE or (in_list and self.query_one(Gallery).current is not None)
+        )
 
 
 _ON_PICTURE = {"show_picture", "reuse", "copy"}
 _WHILE_OPEN = {"generate", "cancel", "leave", "prompt", "choose_model", "sessions", "new_session"} | _ON_PICTURE
 
-_TAKES = "path of an image to start from (optional)"
-_TAKES_NONE = "this model takes no reference image"
-
 _PROMOTED = "You may administer this workspace now: start imgmodels again for its settings"
-
-_HINTS = {
-    fallback.Closed.OFF: "You are an admin: 1 goes to the models, c there opens the configuration.",
-    fallback.Closed.NOTHING_ENABLED: "You are an admin: 1 goes to the models, space there enables one.",
-    fallback.Closed.NO_DEFAULT: "You are an admin: 1 goes to the models, d there chooses the default.",
-}
-"""What an admin who looks at a closed generator can do about it."""

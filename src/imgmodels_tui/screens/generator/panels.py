@@ -1,13 +1,16 @@
-"""The panels of the image generator: the session and what it draws with next, the progress, the closed door."""
+"""The parts of the generator's page: the session with its next model, the prompt, the progress, why it is closed."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.widgets import Input, Static, TextArea
 
-from imgmodels_tui.generator import messages
+from imgmodels_tui.generator.fallback import Closed
 from imgmodels_tui.widgets import flags
 from imgmodels_tui.widgets.line import LineWidget, between
 
@@ -15,21 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
+    from textual.app import ComposeResult
     from textual.strip import Strip
     from textual.timer import Timer
 
     from imgmodels_tui.generator.billing import Cost
-    from imgmodels_tui.generator.fallback import Closed, Next
-    from imgmodels_tui.widgets.line import Piece
+    from imgmodels_tui.generator.fallback import NextModel
 
 _LABEL = 12
 
 
-class NextPanel(LineWidget):
-    """Which session this is, and what its next image is drawn with, for how much."""
+class SessionPanel(LineWidget):
+    """Which session this is, and which model its next image uses, for how much."""
 
-    class KeyAsked(Message):
-        """Somebody clicked on one of the two dropdowns."""
+    class KeyClicked(Message):
+        """A click on one of the two dropdowns, which `key` opens."""
 
         def __init__(self, key: str) -> None:
             self.key = key
@@ -39,76 +42,139 @@ class NextPanel(LineWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._shown: tuple[str, int, Next, Cost] | None = None
+        self._shown: tuple[str, int, NextModel, Cost] | None = None
 
-    def update(self, session: str, sessions: int, coming: Next, cost: Cost) -> None:
-        """Show a session, of how many, and what it draws with next."""
-        if (session, sessions, coming, cost) != self._shown:
-            self._shown = session, sessions, coming, cost
+    def update(self, session: str, sessions: int, next_model: NextModel, cost: Cost) -> None:
+        """Show a session, of how many, and what its next image uses."""
+        if (session, sessions, next_model, cost) != self._shown:
+            self._shown = session, sessions, next_model, cost
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
         """The session, the model."""
         if self._shown is None:
-            return []
-        session, sessions, coming, cost = self._shown
-        entry, plain, style_for = coming.entry, self.glyphs.plain, self.style_for
+            return [self.line(width).strip()] * len(self.KEYS)
+        session, sessions, next_model, cost = self._shown
+        entry = next_model.entry
         dot = f" {self.glyphs.separator} "
         count = f"{dot}{sessions} sessions" if sessions > 1 else ""
-        facts = [entry.maker.name, flags.LETTERS[entry.model.region], messages.price(cost)]
+        facts = [entry.maker.name, flags.LETTERS[entry.model.region], cost.text]
         fits = width - len("ctrl+o sessions v ") - _LABEL - 4 - cell_len(entry.model.name)
-        while len(facts) > 1 and cell_len(plain(dot + dot.join(facts))) > fits:
+        while len(facts) > 1 and cell_len(self.glyphs.plain(dot + dot.join(facts))) > fits:
             facts.pop(0)
         return [
             self._line("Session", session, count, "ctrl+s", "sessions", width),
-            between(
-                [
-                    *self._label("Next image"),
-                    (plain(entry.model.name), style_for("strong")),
-                    (plain(dot + dot.join(facts)), style_for("dim")),
-                ],
-                self._hint("ctrl+o", "model"),
-                width,
-                style_for(),
-            ),
+            self._line("Next image", entry.model.name, dot + dot.join(facts), "ctrl+o", "model", width),
         ]
 
     def _line(self, label: str, text: str, remark: str, key: str, word: str, width: int) -> Strip:
-        plain, style_for = self.glyphs.plain, self.style_for
-        left = [*self._label(label), (plain(text), style_for("strong")), (plain(remark), style_for("dim"))]
-        return between(left, self._hint(key, word), width, style_for())
-
-    def _label(self, label: str) -> list[Piece]:
-        return [(f" {self.glyphs.accent} ", self.style_for("accent")), (label.ljust(_LABEL), self.style_for("dim"))]
-
-    def _hint(self, key: str, word: str) -> list[Piece]:
-        return [(key, self.style_for("key")), (f" {word:<8} {self.glyphs.dropdown} ", self.style_for("dim"))]
+        glyphs, dim = self.glyphs, self.style_for("dim")
+        left = [
+            (f" {glyphs.accent} ", self.style_for("accent")),
+            (label.ljust(_LABEL), dim),
+            (glyphs.plain(text), self.style_for("strong")),
+            (glyphs.plain(remark), dim),
+        ]
+        right = [(key, self.style_for("key")), (f" {word:<8} {glyphs.dropdown} ", dim)]
+        return between(left, right, width, self.style_for())
 
     def on_click(self, event: events.Click) -> None:
         """Open the dropdown of the line under the mouse."""
         y = event.get_content_offset(self)
         if y is not None and y.y < len(self.KEYS):
-            self.post_message(self.KeyAsked(self.KEYS[y.y]))
+            self.post_message(self.KeyClicked(self.KEYS[y.y]))
+
+
+class PromptArea(TextArea):
+    """Wraps a long prompt instead of hiding it; line feeds that are pasted become blanks."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "enter", "send", "Generate", tooltip="Generate an image from the prompt", id="prompt.send", priority=True
+        ),
+    ]
+
+    class Submitted(Message):
+        """The prompt is to be generated."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            compact=True,
+            soft_wrap=True,
+            tab_behavior="focus",
+            highlight_cursor_line=False,
+            placeholder="Describe an image, then press enter",
+            id="prompt",
+        )
+        self.cursor_blink = False
+
+    def action_send(self) -> None:
+        """Ask for an image."""
+        self.post_message(self.Submitted())
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Paste lines as one: `TextArea` inserts what this leaves in the event."""
+        event.text = " ".join(event.text.split())
+
+
+class Fields(Vertical):
+    """What an image is generated from: the prompt, a reference image and a seed."""
+
+    def __init__(self) -> None:
+        super().__init__(id="fields")
+
+    def compose(self) -> ComposeResult:
+        """Two rows."""
+        with Horizontal(id="words"):
+            yield Static("Prompt", classes="label")
+            yield PromptArea()
+        with Horizontal(id="details"):
+            yield Static("Reference", classes="label")
+            yield Input(compact=True, id="reference")
+            yield Static("Seed", classes="label short")
+            yield Input(compact=True, id="seed", placeholder="random", max_length=10, type="integer")
+
+    def on_mount(self) -> None:
+        """A blinking cursor would be traffic."""
+        for field in self.query(Input):
+            field.cursor_blink = False
+
+    @property
+    def values(self) -> tuple[str, str, str]:
+        """Prompt, path of the reference image and seed, as they were typed."""
+        reference, seed = self.query(Input)
+        return self.query_one(PromptArea).text, reference.value, seed.value
+
+    def fill(self, prompt: str, seed: int) -> None:
+        """Take over prompt and seed, and go to the prompt."""
+        self.query_one(PromptArea).load_text(" ".join(prompt.split()))
+        self.query_one("#seed", Input).value = str(seed)
+        self.query_one(PromptArea).focus()
+
+    def offer_reference(self, *, offered: bool) -> None:
+        """Say whether the model takes a reference image."""
+        texts = {True: "path of an image to start from (optional)", False: "this model takes no reference image"}
+        self.query_one("#reference", Input).placeholder = texts[offered]
 
 
 class ProgressLine(LineWidget):
-    """How far a picture is drawn; no line while none is, nor for a picture that is drawn in no time."""
+    """How much of an image is done; no line while none is generated, nor for one that takes no time."""
 
     DELAY = 0.15
-    """Seconds after which drawing takes long enough to be watched; a line that came and went would only flash."""
+    """Seconds after which the line appears; one that came and went at once would only flash."""
 
     def __init__(self) -> None:
         super().__init__()
         self._text = ""
         self._percent = 0
-        self._soon: Timer | None = None
+        self._timer: Timer | None = None
         self.display = False
 
     def start(self, text: str) -> None:
-        """Appear soon, saying what is drawn."""
+        """Appear soon, with this text."""
         self.stop()
         self._text, self._percent = text, 0
-        self._soon = self.set_timer(self.DELAY, self._appear)
+        self._timer = self.set_timer(self.DELAY, self._appear)
 
     def _appear(self) -> None:
         self.display = True
@@ -123,12 +189,12 @@ class ProgressLine(LineWidget):
 
     def stop(self) -> None:
         """Disappear, or do not appear."""
-        if self._soon is not None:
-            self._soon.stop()
+        if self._timer is not None:
+            self._timer.stop()
         self.display = False
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """What, a bar, a figure, and how to stop it."""
+        """The text, a bar, a figure, and how to stop it."""
         line = self.line(width).space(1)
         line.cell(self.glyphs.plain(self._text), min(cell_len(self._text), width // 2)).space(2)
         hint = f"{self._percent:3} %  "
@@ -141,50 +207,30 @@ class ProgressLine(LineWidget):
         return [line.strip()]
 
 
-class SectionHead(LineWidget):
-    """A heading with a rule and a count, like the makers' in the model list."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._head = ("", "")
-
-    def update(self, name: str, count: str) -> None:
-        """Show a name and how many there are."""
-        if (name, count) != self._head:
-            self._head = (name, count)
-            self.redraw()
-
-    def lines(self, width: int) -> Sequence[Strip]:
-        """One line."""
-        name, count = self._head
-        line = self.line(width).space(1).add(name, self.style_for("strong")).space(1)
-        line.fill_to(len(count) + 2, self.glyphs.rule, self.style_for("faint"))
-        return [line.space(1).add(count, self.style_for("dim")).strip()]
-
-
 class ClosedPanel(LineWidget):
-    """In the place of the whole generator: why it is closed and who can open it (R10, R13)."""
+    """Instead of the whole generator: why it is closed and who can open it (R10, R13)."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._shut: Closed | None = None
+        self._reason: Closed | None = None
         self._hint = ""
 
-    def update(self, closed: Closed, hint: str) -> None:
-        """Show the reason; `hint` says what this person can do about it."""
-        if (closed, hint) != (self._shut, self._hint):
-            self._shut, self._hint = closed, hint
+    def update(self, closed: Closed, *, is_admin: bool, remark: str) -> None:
+        """Show the reason, with what an admin can do about it, or else a remark."""
+        hint = _HINTS[closed] if is_admin else remark
+        if (closed, hint) != (self._reason, self._hint):
+            self._reason, self._hint = closed, hint
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
         """The reason, the advice, and that nothing is lost."""
-        if self._shut is None:
+        if self._reason is None:
             return []
-        plain, style_for = self.glyphs.plain, self.style_for
+        plain = self.glyphs.plain
         texts = [
-            (f"{self.glyphs.warning} {plain(self._shut.heading)}", "warning"),
+            (f"{self.glyphs.warning} {plain(self._reason.heading)}", "warning"),
             ("", "dim"),
-            (plain(f"Nothing can be generated. {self._shut.advice}."), "strong"),
+            (plain(f"Nothing can be generated. {self._reason.advice}."), "strong"),
             ("Your sessions and images are kept; this page opens by itself.", "dim"),
             ("", "dim"),
             (plain(self._hint), "dim"),
@@ -192,5 +238,13 @@ class ClosedPanel(LineWidget):
         drawn = []
         for text, role in texts:
             line = self.line(width)
-            drawn.append(line.space(max(0, (width - cell_len(text)) // 2)).add(text, style_for(role)).strip())
+            drawn.append(line.space(max(0, (width - cell_len(text)) // 2)).add(text, self.style_for(role)).strip())
         return drawn
+
+
+_HINTS = {
+    Closed.OFF: "You are an admin: 1 goes to the models, c there opens the configuration.",
+    Closed.NOTHING_ENABLED: "You are an admin: 1 goes to the models, space there enables one.",
+    Closed.NO_DEFAULT: "You are an admin: 1 goes to the models, d there chooses the default.",
+}
+"""What an admin who looks at a closed generator can do about it."""

@@ -1,26 +1,27 @@
-"""The dropdown over a user's sessions: go to one, make, rename, delete."""
+"""The dropdown over a user's sessions: go to one, make, rename and delete; and the dialog that asks for a name."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from imgmodels_tui.generator import fallback
-from imgmodels_tui.generator.sessions.records import SessionRefusal
+from imgmodels_tui.generator.sessions.records import LONGEST_NAME
 from imgmodels_tui.record import Record
-from imgmodels_tui.screens.generator.name_dialog import ConfirmDialog, NameDialog
+from imgmodels_tui.screens.shared.chooser import MOST_ROWS, ChoiceList
 from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.widgets.details import Proposal
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
+from imgmodels_tui.workspace.queries.model_facts import Fact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual import events
     from textual.app import ComposeResult
 
     from imgmodels_tui.generator.service import GeneratorService
@@ -30,7 +31,80 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.live import LiveWorkspace
     from imgmodels_tui.workspace.overview import Overview
 
-_MOST_ROWS = 12
+
+class _ChangingDialog(Dialog[str]):
+    """A dialog that changes sessions, and says in its last line why that was refused. It answers with a session."""
+
+    def __init__(self, live_sessions: LiveSessions) -> None:
+        super().__init__()
+        self._live_sessions = live_sessions
+        self._is_changing = False
+
+    def problem(self) -> Static:
+        """The last line, to be composed."""
+        return Static("", classes="text", id="problem", markup=False)
+
+    def complain(self, text: str = "") -> None:
+        """Show `text` in the last line, or no such line."""
+        problem = self.query_one("#problem", Static)
+        problem.update(self.glyphs.plain(text))
+        problem.display = bool(text)
+
+    async def change(self, change: Callable[[], Sessions]) -> bool:
+        """Make a change, unless one is under way; True if it was made."""
+        if self._is_changing:
+            return False
+        self._is_changing = True
+        try:
+            await self._live_sessions.change(change)
+        except (Refusal, NotSaved, StateError) as error:
+            self.complain(f"{self.glyphs.refused} {harmless(str(error))}")
+            return False
+        finally:
+            self._is_changing = False
+        return True
+
+
+class NameDialog(_ChangingDialog):
+    """Asks for a session's name and makes the change that needs it; the answer is the name, or None for `esc`."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "done", "Done", id="naming.done", priority=True),
+        Binding("escape", "close", "Cancel", id="dialog.close"),
+    ]
+
+    def __init__(
+        self, heading: str, live_sessions: LiveSessions, change: Callable[[str], Sessions], name: str = ""
+    ) -> None:
+        super().__init__(live_sessions)
+        self._heading, self._change, self._old_name = heading, change, name
+
+    def heading(self) -> str:
+        """What is named."""
+        return self._heading
+
+    def content(self) -> ComposeResult:
+        """The field, and who can read the name."""
+        yield Input(self._old_name, max_length=LONGEST_NAME, compact=True, placeholder="a name")
+        note = "Admins of this workspace can read the names of sessions, never prompts or images."
+        yield Static(note, classes="text dim", markup=False)
+        yield self.problem()
+
+    def on_mount(self) -> None:
+        """Begin in the field."""
+        self.query_one(Input).cursor_blink = False
+        self.query_one(Input).focus()
+
+    @on(Input.Changed)
+    def _typed(self) -> None:
+        self.complain()
+
+    @work
+    async def action_done(self) -> None:
+        """Make the change and answer with the name, or say what is wrong with it."""
+        name = self.query_one(Input).value.strip()
+        if await self.change(lambda: self._change(name)):
+            self.dismiss(name)
 
 
 class SessionRow(Record):
@@ -39,36 +113,25 @@ class SessionRow(Record):
     key: str
     model: str
     instead: str
-    here: bool
+    is_current: bool
 
 
-class SessionList(LineList[SessionRow]):
+class SessionList(ChoiceList):
     """The sessions of this user."""
 
-    class Chosen(LineList.CursorMoved):
-        """Somebody clicked on a session."""
-
     def draw(self, row: SessionRow, line: Line) -> None:
-        """Draw the name, the model, and what will become of it."""
+        """Draw the name, the model, and the model of the next image if it is another one."""
         plain = self.glyphs.plain
-        line.cell(plain(row.key), 30, self.style_for("strong" if row.here else None)).space(1)
+        line.cell(plain(row.key), 30, self.style_for("strong" if row.is_current else None)).space(1)
         line.cell(plain(row.model), 18, self.style_for("dim")).space(1)
         if row.instead:
-            line.add(f"{self.glyphs.warning} ", self.style_for("warning")).cell(
-                plain(f"next: {row.instead}"), line.room
-            )
-        elif row.here:
+            line.add(f"{self.glyphs.warning} ", self.style_for("warning"))
+            line.cell(plain(f"next: {row.instead}"), line.room)
+        elif row.is_current:
             line.add("here", self.style_for("accent"))
 
-    def on_click(self, event: events.Click) -> None:
-        """Go to the session."""
-        super().on_click(event)
-        index = self.index_at(event)
-        if index is not None:
-            self.post_message(self.Chosen(self, self.rows[index].key))
 
-
-class SessionsDialog(Dialog[str]):
+class SessionsDialog(_ChangingDialog):
     """The answer is the name of the session to go to, or None for `esc`."""
 
     HEADING = "Sessions"
@@ -79,105 +142,88 @@ class SessionsDialog(Dialog[str]):
         Binding("d", "delete", "Delete", tooltip="Forget this session; its images stay", id="sessions.delete"),
     ]
 
-    def __init__(self, live: LiveWorkspace, desk: LiveSessions, service: GeneratorService, here: str) -> None:
-        super().__init__()
-        self._live, self._desk, self._service, self._here = live, desk, service, here
+    def __init__(
+        self, live: LiveWorkspace, live_sessions: LiveSessions, service: GeneratorService, current: str
+    ) -> None:
+        super().__init__(live_sessions)
+        self._live, self._service, self._current = live, service, current
 
     def content(self) -> ComposeResult:
-        """The sessions, and what a refusal says."""
+        """The sessions, and why a change was refused."""
         yield SessionList()
-        yield Static("", classes="text", id="problem", markup=False)
+        yield self.problem()
 
     def on_mount(self) -> None:
         """Follow sessions and workspace, beginning at the present session."""
-        self._following.callback(self._desk.follow(self._show))
+        self._following.callback(self._live_sessions.follow(self._show))
         self.follow(self._live, lambda _: self._show())
-        self.query_one(SessionList).move_to(self._here)
+        self.query_one(SessionList).move_to(self._current)
 
     def _show(self) -> None:
-        rows = session_rows(self._desk.sessions, self._live.overview, self._here)
+        rows = session_rows(self._live_sessions.sessions, self._live.overview, self._current)
         listed = self.query_one(SessionList)
-        listed.styles.height = min(max(len(rows), 1), _MOST_ROWS)
+        listed.styles.height = min(max(len(rows), 1), MOST_ROWS)
         listed.update(rows)
-        self._complain("" if rows else "None yet: the first image makes one. n makes one now.")
+        self.complain("" if rows else "None yet: the first image makes one. n makes one now.")
         self.refresh_bindings()
 
-    def _complain(self, text: str) -> None:
-        problem = self.query_one("#problem", Static)
-        problem.update(self.glyphs.plain(text))
-        problem.display = bool(text)
-
     @property
-    def _current(self) -> str | None:
+    def _selected(self) -> str:
+        """The name of the session under the cursor; empty if there is none."""
         row = self.query_one(SessionList).current
-        return None if row is None else row.key
+        return "" if row is None else row.key
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a session that is there can be gone to, renamed or deleted."""
+        """Only a session that exists can be gone to, renamed or deleted."""
         if action in {"choose", "rename", "delete"}:
-            return self.is_mounted and self._current is not None
+            return self.is_mounted and bool(self._selected)
         return super().check_action(action, parameters)
 
+    @on(ChoiceList.Chosen)
     def action_choose(self) -> None:
         """Answer with the session under the cursor."""
-        if self._current is not None:
-            self.dismiss(self._current)
-
-    def on_session_list_chosen(self, event: SessionList.Chosen) -> None:
-        """Answer with the session that was clicked on."""
-        self.dismiss(event.key)
+        self.dismiss(self._selected)
 
     @work
     async def action_new(self) -> None:
         """Make a session with the default of the moment (R11) and go there."""
-        name = await self.app.push_screen_wait(NameDialog("New session", self._desk.sessions))
-        if name is not None and await self._ask(lambda: self._service.start(name)):
+        name = await self.app.push_screen_wait(NameDialog("New session", self._live_sessions, self._service.start))
+        if name is not None:
             self.dismiss(name)
 
     @work
     async def action_rename(self) -> None:
         """Call the session under the cursor something else."""
-        old = self._current
-        if old is None:
-            return
-        new = await self.app.push_screen_wait(NameDialog(f"Rename {old}", self._desk.sessions, old))
-        if new is None:
-            return
-        store = self._service.sessions
-        if await self._ask(lambda: store.update(lambda sessions: sessions.rename(old, new))):
-            self._here = new if self._here == old else self._here
+        old, store = self._selected, self._service.sessions
+
+        def rename(new: str) -> Sessions:
+            return store.update(lambda sessions: sessions.rename(old, new))
+
+        new = await self.app.push_screen_wait(NameDialog(f"Rename {old}", self._live_sessions, rename, old))
+        if new is not None:
+            self._current = new if self._current == old else self._current
             self._show()
             self.query_one(SessionList).move_to(new)
 
     @work
     async def action_delete(self) -> None:
-        """Forget the session under the cursor, after asking."""
-        name = self._current
-        if name is None:
-            return
-        said = "The session is forgotten with the model it holds. Its images stay in the gallery."
-        if await self.app.push_screen_wait(ConfirmDialog(f"Delete session {name}?", said)):
-            store = self._service.sessions
-            await self._ask(lambda: store.update(lambda sessions: sessions.delete(name)))
-
-    async def _ask(self, change: Callable[[], Sessions]) -> bool:
-        """Make a change and say what kept it from being made; True if nothing did."""
-        try:
-            await self._desk.ask(change)
-        except (Refusal, SessionRefusal, NotSaved, StateError) as error:
-            self._complain(f"{self.glyphs.refused} {error}")
-            return False
-        return True
+        """Delete the session under the cursor, after asking."""
+        name, store = self._selected, self._service.sessions
+        proposal = Proposal(
+            (), (Fact("Session", "forgotten with the model it holds"), Fact("Images", "stay")), ready=True
+        )
+        if await self.app.push_screen_wait(ConfirmDialog(self._live, f"Delete session {name}?", lambda _: proposal)):
+            await self.change(lambda: store.update(lambda sessions: sessions.delete(name)))
 
 
-def session_rows(sessions: Sessions, overview: Overview, here: str) -> list[SessionRow]:
+def session_rows(sessions: Sessions, overview: Overview, current: str) -> list[SessionRow]:
     """A row for each session, with what it will switch to (R12)."""
     rows = []
     for session in sessions.sessions:
         instead = ""
         if fallback.closed(overview) is None:
-            coming = fallback.resolve(session.model, overview)
-            instead = coming.entry.model.name if coming.instead_of else ""
+            next_model = fallback.resolve(session.model, overview)
+            instead = next_model.entry.model.name if next_model.instead_of else ""
         model = harmless(overview.name(session.model), 60)
-        rows.append(SessionRow(session.name, model, instead, session.name == here))
+        rows.append(SessionRow(session.name, model, instead, session.name == current))
     return rows

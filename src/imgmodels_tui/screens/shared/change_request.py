@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator.sessions.impact import impact
+from imgmodels_tui.generator.sessions.counts import impact
 from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NeedsReplacement, NotPermitted, NotSaved, Refusal, StateError

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
     from imgmodels_tui.workspace.overview import Entry, Overview
 
-_MOST_ROWS = 12
+MOST_ROWS = 12
 _WITH_MAKER = 66
 """Cells from which a model's maker is shown."""
 
@@ -97,7 +97,7 @@ class Chooser(Dialog[str]):
 
     def show(self, rows: list[Any], most: int) -> None:
         """Show these lines, in a list high enough for `most`."""
-        self.listed.styles.height = min(max(most, 1), _MOST_ROWS)
+        self.listed.styles.height = min(max(most, 1), MOST_ROWS)
         self.listed.update(rows)
         self.remark("" if rows else "Nothing matches")
         self.query_one(Filter).has_choice = bool(rows)

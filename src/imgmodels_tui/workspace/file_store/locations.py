@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,9 +31,9 @@ class Locations(Record):
     settings: Path
     cache: Path
 
-    @property
+    @cached_property
     def resolved_state(self) -> Path:
-        """The state file behind any links: what is replaced, and beside which lock and history live."""
+        """The state file behind any links, resolved once: what is replaced, and beside which lock and history live."""
         return Path(os.path.realpath(self.state))
 
     @property
