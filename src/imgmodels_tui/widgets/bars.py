@@ -33,7 +33,7 @@ class TitleBar(LineWidget):
     """The places of the program, or the title of the only one; on the right who you are and what is shown."""
 
     class NavItemClicked(Message):
-        """Somebody clicked on a place."""
+        """A page was clicked on."""
 
         def __init__(self, key: str) -> None:
             self.key = key
@@ -98,29 +98,29 @@ class Notice(Record):
 
 
 class StatusBar(LineWidget):
-    """The last notice on the left, the standing figures on the right; a long notice takes more than one line."""
+    """The last notice on the left, the figures on the right; a long notice takes more than one line."""
 
     def __init__(self) -> None:
         super().__init__()
         self._notice: Notice | None = None
-        self._standing = ""
+        self._idle_text = ""
         self._figures = ""
 
     @property
     def notice(self) -> Notice | None:
-        """What is said at the moment."""
+        """What is shown at the moment."""
         return self._notice
 
     def show_notice(self, notice: Notice | None) -> None:
-        """Say something, or nothing any more."""
+        """Show a notice, or none any more."""
         if notice != self._notice:
             self._notice = notice
             self.redraw()
 
-    def update(self, standing: str, figures: str) -> None:
+    def update(self, idle_text: str, figures: str) -> None:
         """Set what is shown while there is no notice, and the figures on the right."""
-        if (standing, figures) != (self._standing, self._figures):
-            self._standing, self._figures = standing, figures
+        if (idle_text, figures) != (self._idle_text, self._figures):
+            self._idle_text, self._figures = idle_text, figures
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
@@ -128,7 +128,7 @@ class StatusBar(LineWidget):
         plain, style_for = self.glyphs.plain, self.style_for
         right = [(f" {plain(self._figures)} ", style_for("dim"))]
         if self._notice is None:
-            return [between([(f" {plain(self._standing)}", style_for("dim"))], right, width, style_for())]
+            return [between([(f" {plain(self._idle_text)}", style_for("dim"))], right, width, style_for())]
         sign, role = {
             Severity.DONE: (self.glyphs.done, "done"),
             Severity.REFUSED: (self.glyphs.refused, "error"),
@@ -207,7 +207,7 @@ def bindings_of(screen: Screen[object]) -> list[tuple[Binding, str]]:
 
 
 _ORDER = {"script": -1, "dialog": 1, "page": 1, "list": 2, "app": 3}
-"""Where bindings stand by the first part of their id: scripts, the place, dialogs and pages, lists, the program."""
+"""The order of bindings by the first part of their id: scripts, the place, dialogs and pages, lists, the program."""
 
 
 def shown_keys(screen: Screen[object]) -> Iterator[tuple[str, Binding]]:

@@ -1,4 +1,4 @@
-"""Cells of a model's row, for the columns of lists: each function gives what stands in one, as pieces of a line."""
+"""Cells of a model's row, for the columns of lists: each function gives the content of one, as pieces of a line."""
 
 from __future__ import annotations
 

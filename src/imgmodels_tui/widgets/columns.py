@@ -1,4 +1,4 @@
-"""Lists in columns: one table declares them and says in which order they give way; and the titles over them."""
+"""Lists in columns: one table declares them, and in which order they give way; and the titles over them."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ class Column(Record):
     title: str
     widths: Mapping[int, int]
     cell: Callable[..., Sequence[Piece]]
-    """What stands in it; called with the list, the row and the cells there are."""
+    """Its content; called with the list, the row and the cells there are."""
     short_title: str | None = None
     """The title where the column is narrower than at step 0."""
     right: bool = False
-    """Whether text stands at the right end."""
+    """Whether text is at the right end."""
     share: int = 0
     """Its part of the cells that are left over at a step."""
     most: int = 0
@@ -160,7 +160,7 @@ class ColumnTitles(LineWidget):
             self.redraw()
 
     def remark(self, text: str, role: str = "dim") -> None:
-        """Say something in the place of the titles; an empty text brings the titles back."""
+        """Show a remark in the place of the titles; an empty text brings the titles back."""
         remark = (self.glyphs.plain(text), self.style_for(role)) if text else None
         if remark != self._remark:
             self._remark = remark

@@ -42,7 +42,7 @@ class FactSheet(LineWidget):
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """A title if there is one, then the facts; long labels stand above their text instead of beside it."""
+        """A title if there is one, then the facts; long labels are above their text instead of beside it."""
         drawn = []
         if self._title:
             drawn = [self._label(self._title, width, "strong"), self.line(width).strip()]
@@ -70,7 +70,7 @@ class FactSheet(LineWidget):
 
 
 def about_model(entry: Entry, overview: Overview, counts: SessionCounts | None) -> Sequence[Fact]:
-    """The facts of a model with a blank line between groups of them; None stands for a census to come."""
+    """The facts of a model, a blank line between groups; `counts` is None while sessions are being counted."""
     known: list[Fact] = []
     for group in fact_groups(entry, overview.catalog):
         known += [Fact("", ""), *group] if known and group else group

@@ -25,7 +25,7 @@ class ToggleRow(Protocol):
 
     @property
     def key(self) -> str | None:
-        """What identifies the row; None where the cursor cannot stand."""
+        """What identifies the row; None where the cursor cannot be."""
 
     @property
     def entry(self) -> Entry | None:
@@ -148,14 +148,14 @@ class EntryList(ToggleList[R]):
 
     def draw_head(self, line: Line, name: Sequence[Piece], enabled: int, count: int, mark: str = "") -> None:
         """Draw a heading: its name, a rule, perhaps a mark, how many are on."""
-        said = f" {enabled} of {count} on"
-        line.pieces(name, line.room - len(mark + said) - 3, pad=False).space(1)
-        line.fill_to(len(mark + said) + 1, self.glyphs.rule, self.style_for("faint"))
-        line.add(mark, self.style_for("error")).add(said, self.style_for("on" if enabled else "dim")).space(1)
+        counted = f" {enabled} of {count} on"
+        line.pieces(name, line.room - len(mark + counted) - 3, pad=False).space(1)
+        line.fill_to(len(mark + counted) + 1, self.glyphs.rule, self.style_for("faint"))
+        line.add(mark, self.style_for("error")).add(counted, self.style_for("on" if enabled else "dim")).space(1)
 
     @property
     def heads(self) -> Sequence[int]:
-        """The first row of each group on which the cursor can stand."""
+        """The first row of each group on which the cursor can be."""
         return [index if row.key is not None else index + 1 for index, row in enumerate(self.rows) if row.heads]
 
     def action_group(self, direction: int) -> None:

@@ -18,7 +18,7 @@ _SPELLED = dict.fromkeys(_BLOCKS, " ") | {"…": "~", "─": "-", "│": "|", "�
 
 
 class Harmless(LineFilter):
-    """Keeps back what a terminal could act on also where the toolkit draws what somebody typed or pasted.
+    """Keeps back what a terminal could act on also where the toolkit draws what was typed or pasted.
 
     Texts from files are spelled out long before (`text.harmless`). A field that is being edited shows each of its
     characters in its own width, so that here such a character is shown as nothing, or as a question mark.

@@ -1,6 +1,6 @@
 """Flags as three coloured cells: flag emoji take another width in every terminal.
 
-A flag is an ornament; the region's letters always stand beside it.
+A flag is an ornament; the region's letters are always beside it.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ class Glyphs(Record):
     ellipsis: str = "…"
     dash: str = "–"
     currency: str = "€"
-    """What stands before an amount."""
+    """What is before an amount."""
     times: str = "×"
     differs: str = "≠"
     eu_star: str = "✦"
@@ -111,11 +111,11 @@ class AsciiGlyphs(Glyphs):
         return text.translate(_SPELLED).encode("ascii", "replace").decode("ascii")
 
     def figure(self, amount: str) -> str:
-        """Return the figure alone: the column's heading says what it counts."""
+        """Return the figure alone: the column's title has the currency."""
         return self.plain(amount.removeprefix("€"))
 
     def heading(self, title: str) -> str:
-        """Return the title of a column; prices are told by their currency."""
+        """Return the title of a column; that of the prices is their currency."""
         return self.currency.strip() if title == "Price" else self.plain(title)
 
 

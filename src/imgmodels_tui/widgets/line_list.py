@@ -34,12 +34,12 @@ class Row(Protocol):
 
     @property
     def key(self) -> str | None:
-        """What identifies the row from one update to the next; None where the cursor cannot stand."""
+        """What identifies the row from one update to the next; None where the cursor cannot be."""
 
 
 @runtime_checkable
 class Indexed(Protocol):
-    """Rows that know where a key stands."""
+    """Rows that know the index of a key."""
 
     def index_of(self, key: str) -> int | None:
         """The index of the row of this key."""
@@ -53,7 +53,7 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
 
     Subclasses draw a row in `draw`. The rows in sight are compared on update, and only lines that differ are drawn
     anew. Rows out of sight are not looked at: a sequence may make its rows when they are asked for, and then says
-    by `index_of` where a key stands.
+    by `index_of` where a key is.
     """
 
     # Said here because Textual takes default styles from the first base only, which is not the one that scrolls.
@@ -68,7 +68,7 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
     ]
 
     class CursorMoved(Message):
-        """The cursor stands on another row."""
+        """The cursor is on another row."""
 
         def __init__(self, sender: Widget, key: str | None) -> None:
             self.sender, self.key = sender, key
@@ -173,7 +173,7 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
             self.go_to(index)
 
     def index_at(self, event: events.MouseEvent) -> int | None:
-        """The row under the mouse, if the cursor can stand on it."""
+        """The row under the mouse, if the cursor can be on it."""
         index = event.y + self.scroll_offset.y
         return index if 0 <= index < len(self.rows) and self.rows[index].key is not None else None
 
@@ -192,7 +192,7 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
         return next((index for index, row in enumerate(self.rows) if row.key == key), None)
 
     def _nearest(self, start: int, direction: int) -> int:
-        """The row at or behind `start` on which the cursor can stand, turning back at an end."""
+        """The row at or behind `start` on which the cursor can be, turning back at an end."""
         for step in (direction, -direction):
             index = start
             while 0 <= index < len(self.rows):

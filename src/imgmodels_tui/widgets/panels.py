@@ -71,7 +71,7 @@ class Banners(Warnings):
     """Warnings of a page, with the keys that help."""
 
     class HelpAsked(Message):
-        """Somebody clicked on a banner."""
+        """A banner was clicked on."""
 
         def __init__(self, key: str) -> None:
             self.key = key

@@ -1,6 +1,6 @@
 """Signs and styles by role, for widgets that draw their own lines.
 
-No role means anything by its colour alone: a word or a sign always says the same. The roles are resolved here, not by
+No role means anything by its colour alone: a word or a sign always means the same. The roles are resolved here, not by
 component classes in the stylesheet: those would be matched again for every widget at every change of style, which
 took a third of the program's start.
 """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from imgmodels_tui.screens.hosting.dialogs import ExclusionDialog, sessions_hit, sessions_said
+from imgmodels_tui.screens.hosting.exclusion import ExclusionDialog, sessions_concerned, sessions_in_words
 from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
@@ -280,6 +280,6 @@ async def test_marks_survive_a_look_at_another_page(open_page: OpenPage) -> None
 def test_without_a_counter_no_number_of_sessions_is_invented(catalog: Catalog, store: Store) -> None:
     store.update(FOUR)
     effect = Exclusion().effect(Overview(store.read(), catalog))
-    assert sessions_hit(effect, lambda _: None) is None
-    assert sessions_said(None) == ""
-    assert sessions_said(1) == ", 1 session"
+    assert sessions_concerned(effect, lambda _: None) is None
+    assert sessions_in_words(None) == ""
+    assert sessions_in_words(1) == ", 1 session"

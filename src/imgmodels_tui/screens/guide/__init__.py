@@ -1,1 +1,1 @@
-"""The page that says which model suits which use."""
+"""The page of which model suits which use."""

@@ -50,8 +50,8 @@ class GuidePanel(LineWidget):
         """Two lines: the remark that holds for all, and the use case."""
         glyphs, style_for = self.glyphs, self.style_for
         bar = (f" {glyphs.accent} ", style_for("accent"))
-        said = glyphs.plain("  a rough guide: try the models on your own task")
-        first: list[Piece] = [bar, ("Which model when", style_for("strong")), (said, style_for("dim"))]
+        remark = glyphs.plain("  a rough guide: try the models on your own task")
+        first: list[Piece] = [bar, ("Which model when", style_for("strong")), (remark, style_for("dim"))]
         if self._case is None:
             return [between(first, [], width, style_for()), between([bar], [], width, style_for())]
         name = glyphs.plain(self._case.name)

@@ -43,7 +43,7 @@ def _what(view: HistoryList, row: HistoryEntry, _width: int) -> Sequence[Piece]:
 
 
 def table_for(rows: Sequence[HistoryEntry]) -> Table:
-    """The columns as wide as these changes need. Where the clocks were changed in between, each row says its zone."""
+    """The columns as wide as these changes need. Where the clocks were changed in between, each row has its zone."""
     zones = {row.when[_WHEN + 1 :] for row in rows} or {""}
     zone = next(iter(zones)) if len(zones) == 1 else ""
     revision = 2 * len(rows[0].key) + 1 if rows else 3

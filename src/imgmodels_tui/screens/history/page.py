@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class HistoryPage(FilterPage):
-    """All changes, newest first. The file is read once; then news are put on top."""
+    """All changes, newest first. The file is read once; then new ones are put on top."""
 
     NAME = "history"
     HINT = "user:alice model:flux action:disable, or any words"

@@ -35,9 +35,9 @@ SUGGESTED = "imgmodels-settings.json"
 
 
 class FileDialog(Dialog[T]):
-    """Asks for a file's name; says what is wrong with it and stays open."""
+    """Asks for a file's name; shows what is wrong with it and stays open."""
 
-    SAID = ""
+    TEXT = ""
 
     def __init__(self, live: LiveWorkspace) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class FileDialog(Dialog[T]):
 
     def content(self) -> ComposeResult:
         """What happens, the name, a remark."""
-        yield Static(self.glyphs.plain(self.SAID), classes="text dim", markup=False)
+        yield Static(self.glyphs.plain(self.TEXT), classes="text dim", markup=False)
         yield Input(SUGGESTED, compact=True, select_on_focus=False, id="file")
         yield Static("", classes="text", id="remark", markup=False)
 
@@ -68,7 +68,7 @@ class ExportDialog(FileDialog[Path]):
     """Writes the settings; the answer is where they are."""
 
     HEADING = "Export settings"
-    SAID = "Image generation, plan, default and enabled models, as JSON. No history, no names of people."
+    TEXT = "Image generation, plan, default and enabled models, as JSON. No history, no names of people."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "write", "Write", id="export.write", priority=True),
         Binding("ctrl+o", "overwrite", "Overwrite", tooltip="Replace the file", id="export.overwrite", priority=True),
@@ -120,7 +120,7 @@ class ImportDialog(FileDialog[rules.Replace]):
     """Reads a file; the answer is the change that it asks for, already judged once."""
 
     HEADING = "Import settings"
-    SAID = "An exported file or another workspace's state file. What would differ is shown first."
+    TEXT = "An exported file or another workspace's state file. What would differ is shown first."
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "read", "Preview", id="import.preview", priority=True),
         Binding("escape", "close", "Cancel", id="dialog.close"),

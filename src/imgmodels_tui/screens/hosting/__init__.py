@@ -1,1 +1,1 @@
-"""The page that says who processes the data."""
+"""The page of who processes the data."""

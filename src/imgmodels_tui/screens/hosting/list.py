@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class HostRegionRow(Record):
-    """The heading of a host in a region; the cursor can stand on it."""
+    """The heading of a host in a region; the cursor can be on it."""
 
     id: HostRegionId
     name: str

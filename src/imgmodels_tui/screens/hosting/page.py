@@ -9,15 +9,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 
 from imgmodels_tui.catalog import Region
-from imgmodels_tui.screens.hosting.dialogs import (
+from imgmodels_tui.screens.hosting.exclusion import (
     ExclusionDialog,
+    ExclusionPanel,
+    answer,
     choosable,
     default_picker,
-    sessions_hit,
-    sessions_said,
+    sessions_concerned,
+    sessions_in_words,
 )
 from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
-from imgmodels_tui.screens.hosting.panel import ExclusionPanel, answer
 from imgmodels_tui.screens.shared.entry_page import EntryPage
 from imgmodels_tui.screens.shared.facts import figures
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
@@ -97,7 +98,7 @@ class HostingPage(EntryPage):
         self._listed = {each.id: each for each in hosting.host_regions(overview)}
         self._effect = effect = exclusion.effect(overview)
         self._list.show(tuple(self._listed.values()), exclusion.excluded, effect)
-        sessions = sessions_said(sessions_hit(effect, self.recent_counts.on_each)) if effect.disabled else ""
+        sessions = sessions_in_words(sessions_concerned(effect, self.recent_counts.on_each)) if effect.disabled else ""
         self.query_one(ExclusionPanel).show(answer(overview, exclusion, effect, sessions))
         self.query_one(StatusBar).update("Maker ≠ host: the host gets the data", figures(overview))
         self._show_notes()

@@ -39,7 +39,7 @@ class SettingList(LineList[Setting]):
     """The settings, each with its present value."""
 
     class SwitchAsked(Message):
-        """Somebody wants a setting changed."""
+        """A setting is to be changed."""
 
         def __init__(self, key: str) -> None:
             self.key = key

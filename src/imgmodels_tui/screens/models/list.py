@@ -62,7 +62,7 @@ class Rows(Sequence[ListRow]):
 
     @property
     def heads(self) -> Sequence[int]:
-        """Where the headings stand."""
+        """The indexes of the headings."""
         return self._starts
 
     def __len__(self) -> int:

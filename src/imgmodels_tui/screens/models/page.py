@@ -132,12 +132,12 @@ class ModelsPage(EntryPage, FilterPage):
         self._list.show(groups, self._marks.models, self._query.bare)
         shown = sum(len(group.entries) for group in groups)
         self.query_one(FilterLine).update(f"{shown} of {len(overview.entries)} models")
-        said = [plan_note(overview)] if self._order is Order.PAGE else [f"Sorted: {self._order.in_words}"]
+        parts = [plan_note(overview)] if self._order is Order.PAGE else [f"Sorted: {self._order.in_words}"]
         if self.found_by:
-            said = [f"/ {self.found_by}", f"{shown} of {len(overview.entries)} models"]
+            parts = [f"/ {self.found_by}", f"{shown} of {len(overview.entries)} models"]
         if self._marks.models:
-            said.insert(0, f"{len(self._marks.models)} marked")
-        self.query_one(StatusBar).update(" · ".join(said), figures(overview))
+            parts.insert(0, f"{len(self._marks.models)} marked")
+        self.query_one(StatusBar).update(" · ".join(parts), figures(overview))
         self.refresh_bindings()
 
     # Finding.

@@ -23,7 +23,7 @@ class DefaultPanel(LineWidget):
     """Which model is preselected for users, and that it can be changed."""
 
     class ChangeAsked(Message):
-        """Somebody clicked on the dropdown."""
+        """The dropdown was clicked on."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class FirstSteps(LineWidget):
     """On a fresh workspace: what to do, and starting sets that one key enables."""
 
     class SetAsked(Message):
-        """Somebody clicked on a set."""
+        """A set was clicked on."""
 
         def __init__(self, number: int) -> None:
             self.number = number
@@ -97,8 +97,8 @@ class FirstSteps(LineWidget):
         if self._overview is None:
             return []
         overview, style_for = self._overview, self.style_for
-        said = "Nothing is enabled yet. Press space on a model, or begin with a whole set:"
-        drawn = [between([(f" {self.glyphs.plain(said)}", style_for("strong"))], [], width, style_for())]
+        text = "Nothing is enabled yet. Press space on a model, or begin with a whole set:"
+        drawn = [between([(f" {self.glyphs.plain(text)}", style_for("strong"))], [], width, style_for())]
         for key, case in zip(FIRST_KEYS, starting_sets(overview), strict=False):
             entries = [overview.entries[recommended.model] for recommended in case.recommended]
             right = self.glyphs.plain(_summary(entries))

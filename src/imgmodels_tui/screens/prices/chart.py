@@ -1,4 +1,4 @@
-"""Price against quality: dear is right, good is up; every model a dot with its name."""
+"""Price against quality: more expensive to the right, better upwards; every model a dot with its name."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ _WITH_PRICES = 110
 
 
 class PriceChart(ThemedWidget, can_focus=True):
-    """The picture, with a cursor that goes from model to model."""
+    """The chart, with a cursor that goes from model to model."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("right", "step(1)", "Dearer", show=False, id="list.dearer"),
+        Binding("right", "step(1)", "More expensive", show=False, id="list.dearer"),
         Binding("left", "step(-1)", "Cheaper", show=False, id="list.cheaper"),
         Binding("up,k", "level(1)", "Better", show=False, id="list.better"),
         Binding("down,j", "level(-1)", "Simpler", show=False, id="list.simpler"),
         Binding("home,g", "edge(0)", "Cheapest", show=False, id="list.cheapest"),
-        Binding("end,G", "edge(-1)", "Dearest", show=False, id="list.dearest"),
+        Binding("end,G", "edge(-1)", "Most expensive", show=False, id="list.dearest"),
     ]
 
     class CursorMoved(Message):
-        """The cursor stands on another model."""
+        """The cursor is on another model."""
 
         def __init__(self, key: str) -> None:
             self.key = key
@@ -105,12 +105,12 @@ class PriceChart(ThemedWidget, can_focus=True):
 
     def _legend(self) -> Strip:
         glyphs, style_for = self.glyphs, self.style_for
-        said: list[Piece] = [
+        legend: list[Piece] = [
             (f" {glyphs.dot_on} on  {glyphs.dot_off} off", style_for("dim")),
         ]
         entry = self._entries.get(self.selected or "")
         if entry is None:
-            return between([(" Stars by price", style_for("dim"))], said, self.size.width, style_for())
+            return between([(" Stars by price", style_for("dim"))], legend, self.size.width, style_for())
         facts = [prices.shown(entry.price), glyphs.star * entry.model.stars, flags.LETTERS[entry.model.region]]
         facts += ["premium"] if entry.model.premium else []
         facts += ["on" if entry.enabled else "off"]
@@ -118,7 +118,7 @@ class PriceChart(ThemedWidget, can_focus=True):
         name: Piece = (glyphs.plain(entry.model.name), style_for("strong"))
         cursor: Piece = (f"{glyphs.cursor} ", style_for("accent"))
         return between(
-            [cursor, name, (text, style_for("dim"))], [*said, (" ", style_for())], self.size.width, style_for()
+            [cursor, name, (text, style_for("dim"))], [*legend, (" ", style_for())], self.size.width, style_for()
         )
 
     def _field(self, plot: Plot, row: int) -> Strip:
@@ -198,7 +198,7 @@ class PriceChart(ThemedWidget, can_focus=True):
             self._go(nearest.id)
 
     def action_edge(self, index: int) -> None:
-        """Go to the cheapest or the dearest model."""
+        """Go to the cheapest or the most expensive model."""
         if self._by_price:
             self._go(self._by_price[index])
 

@@ -1,6 +1,6 @@
-"""Where the points of a picture with two axes go on a grid of cells, so that every label can be read.
+"""Where the points of a chart with two axes go on a grid of cells, so that every label can be read.
 
-Each level (the vertical axis has few: stars) is a band of lines. A label stands beside its dot, to the right or to
+Each level (the vertical axis has few: stars) is a band of lines. A label is beside its dot, to the right or to
 the left; where both are taken, the point moves to the next line of its band. Where the bands do not fit, points
 lose their labels, never their dots.
 """
@@ -96,13 +96,13 @@ class _Band:
         self._put(point, self._bare_row(column), column, None)
 
     def _places(self, column: int, cells: int) -> list[_Place]:
-        """Where a dot with its label can stand at all: the label on the right of it, else on the left."""
+        """Where a dot with its label can be at all: the label on the right of it, else on the left."""
         right = _Place(column, column + 1 + cells, column + 2)
         left = _Place(column - 1 - cells, column, column - 1 - cells)
         return [place for place in (right, left) if place.first >= 0 and place.last < self.width]
 
     def _is_free(self, row: int, place: _Place) -> bool:
-        """Whether nothing stands there, with a cell of air on both sides."""
+        """Whether nothing is there, with a blank cell on both sides."""
         return all(place.last + 1 < first or last + 1 < place.first for first, last in self._taken[row])
 
     def _bare_row(self, column: int) -> int:
@@ -144,10 +144,10 @@ def _stack(bands: Mapping[int, _Band], height: int, ticks: tuple[tuple[int, Deci
     share, rest = divmod(spare, len(bands)) if bands else (0, 0)
     top, spots, ranges = 0, [], {}
     for number, (level, band) in enumerate(bands.items()):
-        air = share + (number < rest)
-        ranges[level] = range(top, top + band.rows + air)
-        spots += [spot.replace(row=spot.row + top + air // 2) for spot in band.spots]
-        top += band.rows + air
+        blank = share + (number < rest)
+        ranges[level] = range(top, top + band.rows + blank)
+        spots += [spot.replace(row=spot.row + top + blank // 2) for spot in band.spots]
+        top += band.rows + blank
     return Plot(tuple(spots), ranges, ticks)
 
 

@@ -46,13 +46,13 @@ class PriceChangeList(LineList[PriceChangeRow]):
         """Draw when, which model, old and new price, the change in per cent, and what moved."""
         change, plain, style_for = row.change, self.glyphs.plain, self.style_for
         old, new = distinct_prices(change)
-        dearer = change.price.to.eur > change.price.from_.eur
+        rose = change.price.to.eur > change.price.from_.eur
         line.cell(local(change.at)[:10], 12, style_for("dim"))
         line.cell(plain(row.name), 24, style_for("strong"))
         width = 8 + len(self.glyphs.currency)
         line.cell(plain(f"€{old}"), width, style_for("dim"), right=True).add(f" {self.glyphs.arrow} ", style_for("dim"))
         line.cell(plain(f"€{new}"), width)
-        line.cell(percent_shown(change.percent), 10, style_for("warning" if dearer else "done"), right=True)
+        line.cell(percent_shown(change.percent), 10, style_for("warning" if rose else "done"), right=True)
 
 
 class PriceHistoryDialog(Dialog[None]):
@@ -84,12 +84,12 @@ class PriceHistoryDialog(Dialog[None]):
             listed.focus()
 
     @on(LineList.CursorMoved)
-    def _say_more(self) -> None:
-        """Say of the change under the cursor when it was noticed and what moved."""
+    def _explain(self) -> None:
+        """Show of the change under the cursor when it was noticed and what moved."""
         row = self.query_one(PriceChangeList).current
         if row is not None:
-            said = f"Noticed {local(row.change.at)} · {cause(row.change)}"
-            self.query_one("#remark", Static).update(self.glyphs.plain(said))
+            text = f"Noticed {local(row.change.at)} · {cause(row.change)}"
+            self.query_one("#remark", Static).update(self.glyphs.plain(text))
 
 
 class MonthDialog(Dialog[int]):
@@ -133,10 +133,10 @@ class MonthDialog(Dialog[int]):
     def _say(self) -> None:
         price = self._entry.price
         if price is None:
-            said = "The price of this model is not known"
+            text = "The price of this model is not known"
         else:
-            said = f"{self._number:,} × €{prices.exact(price)} = {cents(price * self._number)} a month"
-        self.query_one("#sum", Static).update(self.glyphs.plain(said))
+            text = f"{self._number:,} × €{prices.exact(price)} = {cents(price * self._number)} a month"
+        self.query_one("#sum", Static).update(self.glyphs.plain(text))
 
     def action_take(self) -> None:
         """Answer with the number."""

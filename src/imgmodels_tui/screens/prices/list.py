@@ -26,7 +26,7 @@ class PriceRow(Record):
 
     entry: Entry
     highest: Decimal
-    """The price that a full bar stands for."""
+    """The price of a full bar."""
     images: int = 0
     """How many a month are planned."""
 
@@ -125,7 +125,7 @@ class PriceList(ToggleList[PriceRow]):
 
     @property
     def has_room_for_both(self) -> bool:
-        """Whether list price and price shown stand beside each other."""
+        """Whether list price and price shown are both shown."""
         return bool(fit(table_for(month=self._month, listed=False), self.row_width).cells("listed"))
 
 

@@ -7,23 +7,81 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 
+from imgmodels_tui.catalog import prices
 from imgmodels_tui.screens.prices.chart import PriceChart
 from imgmodels_tui.screens.prices.dialogs import MonthDialog, PriceHistoryDialog
 from imgmodels_tui.screens.prices.list import PriceList
-from imgmodels_tui.screens.prices.panels import Basis, MonthPanel
 from imgmodels_tui.screens.shared.entry_page import EntryPage
 from imgmodels_tui.screens.shared.facts import price_notices
 from imgmodels_tui.screens.shared.facts_dialog import details
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
+from imgmodels_tui.widgets.line import LineWidget, between
 from imgmodels_tui.widgets.panels import Banners
+from imgmodels_tui.workspace.prices.estimate import Estimate, estimate, in_words
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
+    from collections.abc import Mapping, Sequence
 
+    from textual.app import ComposeResult
+    from textual.strip import Strip
+
+    from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.screens.shared.page import PageContext
     from imgmodels_tui.workspace.live import Snapshot
     from imgmodels_tui.workspace.overview import Overview
+
+
+class Basis(LineWidget):
+    """What the prices mean and how they come about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+
+    def update(self, catalog: Catalog) -> None:
+        """Show it for this catalog."""
+        rates = [f"1 € = {rate.per_euro} {rate.id} ({rate.as_of})" for rate in catalog.exchange.values()]
+        margin = f"margin {prices.percent(catalog.platform.margin)}"
+        text = " · ".join(["Per image at 1024×1024", *rates, margin])
+        if text != self._text:
+            self._text = text
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """One line."""
+        text = self.glyphs.plain(self._text)
+        return [between([(f" {text}", self.style_for("dim"))], [], width, self.style_for())]
+
+
+class MonthPanel(LineWidget):
+    """What the planned images cost a month, or how to plan them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._estimate: Estimate | None = None
+        self._enterprise = False
+
+    def update(self, overview: Overview, mix: Mapping[str, int]) -> None:
+        """Show the sum of a mix."""
+        found = estimate(overview, mix) if mix else None
+        enterprise = overview.state.plan == "enterprise"
+        if (found, enterprise) != (self._estimate, self._enterprise):
+            self._estimate, self._enterprise = found, enterprise
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """One line."""
+        style_for, plain = self.style_for, self.glyphs.plain
+        bar = (f" {self.glyphs.accent} ", style_for("accent"))
+        label = ("A month  ", style_for("dim"))
+        if self._estimate is None:
+            hint = [
+                (" how many images with this model; the sum appears here", style_for("dim")),
+            ]
+            return [between([bar, label, ("m", style_for("key")), *hint], [], width, style_for())]
+        text = plain(in_words(self._estimate, enterprise=self._enterprise))
+        return [between([bar, label, (text, style_for("strong"))], [], width, style_for())]
 
 
 class PricesPage(EntryPage):
@@ -82,8 +140,8 @@ class PricesPage(EntryPage):
         self.query_one(Basis).update(overview.catalog)
         self.query_one(Banners).update(price_notices(snapshot))
         self.query_one(MonthPanel).update(overview, self._mix)
-        said = "Right: more expensive. Up: better" if self._drawn else "Cheapest first"
-        self.query_one(StatusBar).update(said, figures(overview))
+        text = "Right: more expensive. Up: better" if self._drawn else "Cheapest first"
+        self.query_one(StatusBar).update(text, figures(overview))
 
     @on(PriceList.Fitted)
     def _offer_list_price(self) -> None:

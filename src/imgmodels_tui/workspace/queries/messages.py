@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 _MOST_NAMES = 3
 _NAMED = {"undo", "import"}
-"""Actions that are said before what they did."""
+"""Actions that are named before what they did."""
 
 
 def describe(change: Change, catalog: Catalog) -> str:
     """Say what `change` did, without a full stop; its texts are made harmless."""
-    said = [*_models(change, catalog), *_default(change, catalog), *_configuration(change)]
+    parts = [*_models(change, catalog), *_default(change, catalog), *_configuration(change)]
     if change.action == "recover":
-        said = ["the last good state brought back"]
-    if not said:
-        said = ["nothing that this version can describe"]
-    sentence = "; ".join(said)
+        parts = ["the last good state brought back"]
+    if not parts:
+        parts = ["nothing that this version can describe"]
+    sentence = "; ".join(parts)
     if change.action in _NAMED:
         sentence = f"{change.action}: {sentence}"
     elif change.enabled or change.disabled:
@@ -46,12 +46,12 @@ def undone(change: Change, taken_back: Change | None, catalog: Catalog) -> str:
 
 def _models(change: Change, catalog: Catalog) -> list[str]:
     forgotten = change.action == "tidy"
-    said = []
+    parts = []
     if change.enabled:
-        said.append(f"{names(change.enabled, catalog)} enabled")
+        parts.append(f"{names(change.enabled, catalog)} enabled")
     if change.disabled:
-        said.append(f"{names(change.disabled, catalog)} {'removed' if forgotten else 'disabled'}")
-    return said
+        parts.append(f"{names(change.disabled, catalog)} {'removed' if forgotten else 'disabled'}")
+    return parts
 
 
 def _default(change: Change, catalog: Catalog) -> list[str]:
@@ -66,16 +66,16 @@ def _default(change: Change, catalog: Catalog) -> list[str]:
 
 
 def _configuration(change: Change) -> list[str]:
-    said = []
+    parts = []
     if change.image_generation is not None:
-        said.append(f"image generation turned {on_off(change.image_generation.to)}")
+        parts.append(f"image generation turned {on_off(change.image_generation.to)}")
     if change.plan is not None:
-        said.append(f"plan is {plan(change.plan.to)}")
-    return said
+        parts.append(f"plan is {plan(change.plan.to)}")
+    return parts
 
 
 def refused(error: Exception, catalog: Catalog) -> str:
-    """Why nothing was changed, for somebody who sees the models' names and has keys rather than commands."""
+    """Why nothing was changed, for a user who sees the models' names and has keys rather than commands."""
     match error:
         case Locked():
             return "Locked: at least one model must stay enabled; enable another one first"

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 
 class QueryError(ValueError):
-    """A filter word cannot be understood; the message says what is possible."""
+    """A filter word cannot be understood; the message has what is possible."""
 
 
 class Query(Record):

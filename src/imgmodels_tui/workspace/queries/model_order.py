@@ -27,7 +27,7 @@ class Order(StrEnum):
 
     @property
     def following(self) -> Order:
-        """The next order, round and round."""
+        """The next order; after the last comes the first."""
         orders = list(Order)
         return orders[(orders.index(self) + 1) % len(orders)]
 
@@ -80,7 +80,7 @@ _KEYS: Mapping[Order, Callable[[Entry], tuple[object, ...]]] = {
 
 
 def _by_maker(overview: Overview) -> tuple[Group, ...]:
-    """All models in the page's order, in which a maker's models stand together already.
+    """All models in the page's order, in which a maker's models are together already.
 
     Of many models few are enabled: those are counted, rather than looked for.
     """

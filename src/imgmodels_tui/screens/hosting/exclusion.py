@@ -1,0 +1,232 @@
+"""What an exclusion would mean: the answer above the hosting list, and the dialogs before it is applied."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+
+from imgmodels_tui.record import Record
+from imgmodels_tui.screens.shared.chooser import Picker
+from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
+from imgmodels_tui.text import harmless
+from imgmodels_tui.widgets.details import Kind, Proposal
+from imgmodels_tui.widgets.line import LineWidget, between
+from imgmodels_tui.workspace.queries.model_facts import Fact
+from imgmodels_tui.workspace.queries.previews import named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.strip import Strip
+
+    from imgmodels_tui.widgets.line import Piece
+    from imgmodels_tui.workspace.live import LiveWorkspace
+    from imgmodels_tui.workspace.overview import Overview
+    from imgmodels_tui.workspace.queries.previews import Effect, Exclusion, SessionsOn
+
+
+class ExclusionDialog(ConfirmDialog):
+    """What an exclusion would change; `exclusion` holds the default that was chosen meanwhile."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "choose", "Default", tooltip="Choose the default that follows", id="exclusion.default"),
+    ]
+
+    def __init__(self, live: LiveWorkspace, exclusion: Exclusion, sessions_on: SessionsOn) -> None:
+        heading = f"Do without {', '.join(named(live.overview, exclusion.excluded))}"
+        super().__init__(live, heading, self._proposal)
+        self.exclusion, self._sessions_on = exclusion, sessions_on
+
+    def _proposal(self, overview: Overview) -> Proposal:
+        effect = self.exclusion.effect(overview)
+        return proposal(effect, sessions_concerned(effect, self._sessions_on))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a choice of the default only where there is one."""
+        if action == "choose":
+            return choosable(self.exclusion.effect(self._live.overview))
+        return super().check_action(action, parameters)
+
+    @work
+    async def action_choose(self) -> None:
+        """Choose the default that follows; meanwhile this dialog's frame would only show in shards."""
+        frame = self.query_one("#frame")
+        frame.display = False
+        picked = await self.app.push_screen_wait(default_picker(self._live, self.exclusion))
+        frame.display = True
+        if picked is not None:
+            self.exclusion = self.exclusion.choosing(picked)
+            self._show(self._live.snapshot)
+
+
+def default_picker(live: LiveWorkspace, exclusion: Exclusion) -> Picker:
+    """The choice among the models that stay enabled."""
+    default = live.overview.default
+    name = default.model.name if default else "none"
+    return Picker(
+        live,
+        "Default that follows",
+        f"The default of now, {name}, goes off. Choose the model that becomes the default instead.",
+        lambda overview: exclusion.effect(overview).remaining,
+    )
+
+
+def choosable(effect: Effect) -> bool:
+    """Whether more than one model could follow as the default."""
+    return effect.replaces_default and len(effect.remaining) > 1
+
+
+def sessions_concerned(effect: Effect, sessions_on: SessionsOn) -> int | None:
+    """How many generator sessions use the models that go off; None where that is not known."""
+    counts = sessions_on([entry.id for entry in effect.disabled])
+    return None if counts is None else sum(counts.values())
+
+
+def sessions_in_words(number: int | None) -> str:
+    """A number of sessions for a line of figures; nothing where it is not known."""
+    if number is None:
+        return ""
+    return f", {number or 'no'} session{'' if number == 1 else 's'}"
+
+
+def proposal(effect: Effect, sessions: int | None) -> Proposal:
+    """What an exclusion would do, in words."""
+    kinds = (Kind("Goes off", effect.disabled), Kind("Stays on", effect.remaining))
+    if not effect.disabled:
+        return Proposal(kinds, (Fact("Nothing to do", "none of the enabled models runs there"),), ready=False)
+    if not effect.possible:
+        text = "no model would stay enabled; enable one that runs elsewhere first"
+        return Proposal(kinds, (Fact("Not possible", text),), ready=False)
+    remarks = (Fact("Default", _default(effect)), Fact("Sessions", _sessions(sessions)))
+    return Proposal(kinds, remarks, ready=True)
+
+
+def _default(effect: Effect) -> str:
+    if effect.default is None:
+        return "none is set"
+    if not effect.replaces_default or effect.new_default is None:
+        return f"stays {effect.default.model.name}"
+    more = "; d chooses another" if choosable(effect) else ""
+    return f"{effect.new_default.model.name} instead of {effect.default.model.name}{more}"
+
+
+def _sessions(number: int | None) -> str:
+    if number == 0:
+        return "none is hit"
+    which = "those" if number is None else f"the {number} that are"
+    return f"{which} hit switch to the default at their next image"
+
+
+_LABEL = 10
+
+
+class Answer(Record):
+    """What an exclusion means."""
+
+    places: str
+    effect: Effect
+    sessions: str = ""
+    """How many sessions use the models that go off, for a line of figures; empty where that is not known."""
+    elsewhere: str = ""
+    """The name of a model that is not excluded, if there is one."""
+
+
+def answer(overview: Overview, exclusion: Exclusion, effect: Effect, sessions: str = "") -> Answer | None:
+    """What `exclusion`, with this effect, means; None where nothing is excluded."""
+    if not exclusion:
+        return None
+    models = frozenset(exclusion.models(overview.catalog))
+    elsewhere = next((entry.model.name for entry in overview.entries.values() if entry.id not in models), "")
+    return Answer(", ".join(named(overview, exclusion.excluded)), effect, sessions, elsewhere)
+
+
+class ExclusionPanel(LineWidget):
+    """Three lines, whatever is excluded: the list below never moves."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answer: Answer | None = None
+
+    def show(self, answer: Answer | None) -> None:
+        """Show what the exclusion means, or how to exclude something."""
+        if answer != self._answer:
+            self._answer = answer
+            self.redraw()
+
+    def lines(self, width: int) -> Sequence[Strip]:
+        """The question, the models that go off, the default afterwards."""
+        if self._answer is None:
+            return self._invitation(width)
+        effect, sessions = self._answer.effect, self._answer.sessions
+        keys = [("a", "apply"), ("esc", "clear")] if effect.disabled and effect.possible else [("esc", "clear")]
+        first = self._line(width, "Without", [(self._answer.places, self.style_for("strong"))], keys)
+        if not effect.disabled:
+            text = "nothing: none of the enabled models runs there"
+            return [
+                first,
+                self._line(width, "Goes off", [(text, self.style_for())]),
+                self._line(width, "Default", self._default(effect)),
+            ]
+        if not effect.possible:
+            return [first, *self._impossible(width, len(effect.disabled), self._answer.elsewhere)]
+        names = ", ".join(entry.model.name for entry in effect.disabled)
+        count = f"{len(effect.disabled)} of {len(effect.disabled) + len(effect.remaining)}{sessions}"
+        choice = [("d", "choose")] if choosable(effect) else []
+        return [
+            first,
+            self._line(width, "Goes off", [(count, self.style_for("strong")), (f": {names}", self.style_for())]),
+            self._line(width, "Default", self._default(effect), choice),
+        ]
+
+    def _invitation(self, width: int) -> list[Strip]:
+        style_for = self.style_for
+        key, dim = style_for("key"), style_for("dim")
+        return [
+            self._line(width, "", [("What if a host or a region may not be used?", style_for("strong"))]),
+            self._line(
+                width,
+                "",
+                [
+                    ("x", key),
+                    (" excludes the place under the cursor, ", dim),
+                    ("E", key),
+                    (" all outside the EU.", dim),
+                ],
+            ),
+            self._line(width, "", [("Nothing changes until you have seen the outcome and apply it.", dim)]),
+        ]
+
+    def _impossible(self, width: int, number: int, elsewhere: str) -> list[Strip]:
+        run = {1: "the only enabled model runs", 2: "both enabled models run"}.get(
+            number, f"all {number} enabled models run"
+        )
+        advice = f"Enable one that runs elsewhere first, such as {elsewhere}" if elsewhere else "No other is left"
+        warning: list[Piece] = [
+            (f"{self.glyphs.warning} Not possible: ", self.style_for("warning")),
+            (f"{run} there; one must stay enabled", self.style_for()),
+        ]
+        return [self._line(width, "", warning), self._line(width, "", [(f"  {advice}", self.style_for("dim"))])]
+
+    def _default(self, effect: Effect) -> list[Piece]:
+        now, then = effect.default, effect.new_default
+        if now is None:
+            return [("none is set", self.style_for("warning"))]
+        if not effect.replaces_default or then is None:
+            return [(f"stays {now.model.name}", self.style_for())]
+        return [
+            (f"{now.model.name} → ", self.style_for()),
+            (then.model.name, self.style_for("default")),
+        ]
+
+    def _line(self, width: int, label: str, pieces: Sequence[Piece], keys: Sequence[tuple[str, str]] = ()) -> Strip:
+        plain, style_for = self.glyphs.plain, self.style_for
+        left: list[Piece] = [(f" {self.glyphs.accent} ", style_for("accent"))]
+        if label:
+            left.append((label.ljust(_LABEL), style_for("dim")))
+        left += [(plain(harmless(text)), style) for text, style in pieces]
+        right: list[Piece] = []
+        for key, what in keys:
+            right += [(f" {key}", style_for("key")), (f" {what} ", style_for("dim"))]
+        return between(left, right, width, style_for())
