@@ -28,9 +28,11 @@ _PAGE = """
 import asyncio, sys
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.cli.context import Run
+from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.workspace.file_store.locations import locate
 async def start():
-    app = ImgModelsApp(Run(locate()).store)
+    run = Run(locate())
+    app = ImgModelsApp(run.store, user_paths(run.locations), run.locations.settings)
     async with app.run_test(size=(120, 40)) as pilot:
         await pilot.pause()
         print(*sys.modules, file=sys.stderr)
@@ -81,6 +83,8 @@ SCREEN = {
     "imgmodels_tui.app": "the app",
     "imgmodels_tui.generator.sessions": "who uses which model",
     "imgmodels_tui.generator.sessions.counts": "counts the sessions, and says what a change does to them",
+    "imgmodels_tui.generator.sessions.records": "what a session is",
+    "imgmodels_tui.generator.sessions.store": "where the sessions of this user are",
     "imgmodels_tui.workspace.prices": "what the workspace remembers of prices",
     "imgmodels_tui.workspace.prices.book": "which prices this workspace saw",
     "imgmodels_tui.workspace.file_store.price_file": "compares them with the catalog, once the page is there",
