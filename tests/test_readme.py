@@ -35,7 +35,7 @@ def test_every_page_has_its_keys_in_the_readme(place: NavItem) -> None:
 
 def test_the_picture_in_the_readme_is_the_present_look_of_the_page() -> None:
     shown = (ROOT / "docs" / "page.svg").read_text("utf-8")
-    assert shown == (ROOT / "snapshots" / "test_models_looks" / "test_used_page-120x40.svg").read_text("utf-8")
+    assert shown == (ROOT / "snapshots" / "screens" / "models" / "test_used_page-120x40.svg").read_text("utf-8")
 
 
 def test_the_architecture_names_every_part_of_the_package() -> None:
