@@ -101,7 +101,9 @@ def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypat
     Without the `layer`, Textual is of a version that the layer does not know.
     """
     monkeypatch.setattr(service, "fresh_seed", lambda: 7)
-    monkeypatch.setattr(gallery, "_DELAY", 0.001)  # a picture under the cursor is drawn at once, not when all is at rest
+    monkeypatch.setattr(
+        gallery, "_DELAY", 0.001
+    )  # a picture under the cursor is drawn at once, not when all is at rest
 
     @asynccontextmanager
     async def opened(
