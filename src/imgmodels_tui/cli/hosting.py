@@ -96,13 +96,19 @@ def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str]
             }
         )
         return
+    if words:
+        apply = harmless(shlex.join(words))
+    elif effect.possible:
+        apply = "nothing to do"
+    else:
+        apply = "not possible: at least one model must stay enabled; enable one that runs elsewhere first"
     print_columns(
         [
             ("Without", ", ".join(named(overview, exclusion.excluded)) or "no place"),
             ("Goes off", _ids(effect.disabled)),
             ("Stays on", _ids(effect.remaining)),
             ("Default", _default(effect)),
-            ("To apply", harmless(shlex.join(words)) if words else _no_command(effect)),
+            ("To apply", apply),
         ]
     )
 
@@ -127,12 +133,6 @@ def _command(effect: Effect, given: Sequence[str]) -> list[str]:
     if effect.replaces_default and effect.new_default is not None:
         words += ["--replacement", effect.new_default.id]
     return words
-
-
-def _no_command(effect: Effect) -> str:
-    if effect.possible:
-        return "nothing to do"
-    return "not possible: at least one model must stay enabled; enable one that runs elsewhere first"
 
 
 COMMANDS = (hosting,)

@@ -71,13 +71,9 @@ def _flat_price(entry: Entry) -> Mapping[str, object]:
     known, listed = entry.as_json(), entry.model.list_price
     row = {column: known.get(column) for column in _PRICE_COLUMNS}
     if listed is not None:
-        row.update(
-            list_price=f"{listed.amount.normalize():f}",
-            currency=listed.currency,
-            tier=listed.tier,
-            source=listed.source,
-        )
-    return {**row, "enabled": "yes" if entry.enabled else "no"}
+        amount = f"{listed.amount.normalize():f}"
+        row.update(list_price=amount, currency=listed.currency, tier=listed.tier, source=listed.source)
+    return row
 
 
 def _print_prices(run: Run, ordered: Sequence[Entry]) -> None:
@@ -107,7 +103,7 @@ def _show_changes(run: Run, *, as_csv: bool, as_json: bool) -> None:
     if as_json:
         print_json(rows)
     elif as_csv:
-        _print_csv(_CHANGE_COLUMNS, [{**row, "new": "yes" if row["new"] else "no"} for row in rows])
+        _print_csv(_CHANGE_COLUMNS, rows)
     elif news.changes or not news.read_error:
         _print_changes(run, news.changes, fresh)
     if news.read_error:
@@ -161,6 +157,8 @@ _STARTS_A_FORMULA = ("=", "+", "-", "@")
 
 def _cell(value: object, *, figure: bool) -> str:
     """One cell; text that a spreadsheet would take for a formula is marked as text by an apostrophe."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     text = "" if value is None else harmless(str(value))
     return f"'{text}" if not figure and text.lstrip().startswith(_STARTS_A_FORMULA) else text
 
