@@ -12,6 +12,7 @@ import pytest
 from hypothesis import settings
 
 from imgmodels_tui.catalog import Catalog, load_catalog
+from imgmodels_tui.terminal import app as terminal_app
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.snapshots import size, snap_app  # noqa: F401 - fixtures
@@ -76,6 +77,13 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     return folder
+
+
+@pytest.fixture
+def layer() -> None:
+    """For tests of what the terminal layer does; with a version of Textual that it does not know, it does nothing."""
+    if not terminal_app.is_supported():
+        pytest.skip(f"the layer was not tested with Textual {terminal_app.textual_version()}")
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ except SystemExit:
     pass
 print(*sys.modules, file=sys.stderr)
 """
-_PAGE = """
+OPEN_PAGE = """
 import asyncio, sys
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.cli.context import Run
@@ -145,7 +145,7 @@ def test_a_command_loads_what_it_needs_and_nothing_else() -> None:
 
 @pytest.mark.usefixtures("a_state")
 def test_the_page_loads_no_other_page_and_no_dialog() -> None:
-    modules = loaded(_PAGE)
+    modules = loaded(OPEN_PAGE)
     ours = {name for name in modules if name.startswith("imgmodels_tui")}
     beside = {name for name in ours if not name.startswith(PARTS_OF_THE_PAGE)}
     assert beside <= with_packages(CORE, LISTING, SCREEN)

@@ -74,6 +74,7 @@ def test_however_it_ends_the_terminal_is_as_it_was(start: Start, how: str, when:
         assert b"Traceback" not in terminal.raw
 
 
+@pytest.mark.usefixtures("layer")
 def test_keys_are_the_programs_as_soon_as_the_screen_is(start: Start) -> None:
     with start(program=(sys.executable, "-m", "tests.real.wait_for_input")) as terminal:
         terminal.wait_for(lambda: ENTER_ALTERNATE in terminal.raw, "the screen to be taken")
@@ -217,6 +218,7 @@ def test_every_page_survives_any_size_and_comes_back(start: Start, size: tuple[i
         assert b"Traceback" not in terminal.raw
 
 
+@pytest.mark.usefixtures("layer")
 def test_of_two_sizes_in_quick_succession_the_last_one_counts(start: Start) -> None:
     with start(program=(sys.executable, "-m", "tests.real.early_resize")) as terminal:
         terminal.until(READY)
@@ -231,6 +233,7 @@ def test_of_two_sizes_in_quick_succession_the_last_one_counts(start: Start) -> N
         assert terminal.exit_code() == 0
 
 
+@pytest.mark.usefixtures("layer")
 def test_a_size_that_changes_while_the_program_starts_counts(start: Start) -> None:
     with start(program=(sys.executable, "-m", "tests.real.early_resize"), size=SMALL) as terminal:
         terminal.show_resized(*LARGE)

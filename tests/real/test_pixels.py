@@ -66,6 +66,7 @@ def show(terminal: PixelTerminal, sign: str) -> None:
     terminal.until("placeholder")
 
 
+@pytest.mark.usefixtures("layer")
 def test_in_kitty_an_image_is_placed_over_its_cells_and_deleted_with_its_dialog(
     opened: Callable[..., PixelTerminal],
 ) -> None:
@@ -85,6 +86,7 @@ def test_in_kitty_an_image_is_placed_over_its_cells_and_deleted_with_its_dialog(
         assert terminal.exit_code() == 0
 
 
+@pytest.mark.usefixtures("layer")
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
 def test_a_sixel_image_is_written_over_with_its_dialog(
     opened: Callable[..., PixelTerminal], size: tuple[int, int]
@@ -100,6 +102,7 @@ def test_a_sixel_image_is_written_over_with_its_dialog(
         terminal.until_gone(SIXEL)
 
 
+@pytest.mark.usefixtures("layer")
 def test_after_an_image_the_screen_is_what_it_is_with_half_blocks(opened: Callable[..., PixelTerminal]) -> None:
     after = {}
     for pictures in ("blocks", "kitty", "sixel"):
@@ -114,6 +117,7 @@ def test_after_an_image_the_screen_is_what_it_is_with_half_blocks(opened: Callab
     assert after["sixel"] == after["blocks"]
 
 
+@pytest.mark.usefixtures("layer")
 @pytest.mark.parametrize(
     "answers", [{}, SAYS_SIXEL, SAYS_NEITHER, {**SAYS_NEITHER, "kitty": b"ENOTSUPPORTED:not\x07here"}], ids=str
 )
@@ -147,6 +151,7 @@ def test_a_terminal_that_can_neither_is_shown_half_blocks(opened: Callable[..., 
         assert not terminal.sixels
 
 
+@pytest.mark.usefixtures("layer")
 @pytest.mark.parametrize(
     ("inside", "answers", "sign"),
     [
@@ -174,6 +179,7 @@ def test_who_wants_half_blocks_gets_them_and_the_terminal_is_not_asked(opened: C
         assert terminal.picture_bytes == 0
 
 
+@pytest.mark.usefixtures("layer")
 def test_another_size_draws_the_image_anew(opened: Callable[..., PixelTerminal]) -> None:
     with opened() as terminal:
         go_to_the_images(terminal)

@@ -46,13 +46,6 @@ def _true_colours(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def layer() -> None:
-    """For tests of what the layer sends; with a version of Textual that it does not know, there is nothing to test."""
-    if not terminal_app.is_supported():
-        pytest.skip(f"the layer was not tested with Textual {terminal_app.textual_version()}")
-
-
-@pytest.fixture
 def another_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """Textual is of a version that the layer does not know: the layer steps aside."""
     monkeypatch.setattr(terminal_app, "textual_version", lambda: ANOTHER_VERSION)

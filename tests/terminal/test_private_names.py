@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import imgmodels_tui
-from tests.terminal.programs import without_layer
+from tests.cli.test_start import OPEN_PAGE
+
+from .programs import without_layer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,22 +102,8 @@ def test_private_names_are_used_in_the_layer_only() -> None:
     assert all(found[name] for name in USING)
 
 
-_OPEN = """
-import asyncio, sys
-from imgmodels_tui.app import ImgModelsApp
-from imgmodels_tui.cli.context import Run
-from imgmodels_tui.workspace.file_store.locations import locate
-async def start():
-    async with ImgModelsApp(Run(locate()).store).run_test() as pilot:
-        await pilot.press("2")
-        await pilot.pause()
-    print(*sys.modules)
-asyncio.run(start())
-"""
-
-
 def test_the_layer_is_not_loaded_with_a_version_it_does_not_know() -> None:
-    run = subprocess.run(without_layer(f"exec({_OPEN!r})"), capture_output=True, text=True, check=True)
-    loaded = set(run.stdout.split())
-    assert "imgmodels_tui.screens.generator.page" in loaded
+    run = subprocess.run(without_layer(f"exec({OPEN_PAGE!r})"), capture_output=True, text=True, check=True)
+    loaded = set(run.stderr.split())
+    assert "imgmodels_tui.terminal.app" in loaded
     assert loaded.isdisjoint(LAYER)
