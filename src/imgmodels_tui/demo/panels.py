@@ -34,9 +34,7 @@ _SENTENCE = 100
 class ScriptPanel(LineWidget):
     """The step that was done last, and what to look at."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._position = 0
+    _position = 0
 
     def update(self, position: int) -> None:
         """Show the step at this position of the script."""
@@ -73,11 +71,9 @@ class Sides(LineWidget):
             self.sessions = sessions
             super().__init__()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._split: int | None = None
-        self._on_sessions = False
-        self._changed = 0
+    _split: int | None = None
+    _on_sessions = False
+    _changed = 0
 
     def update(self, *, split: int | None, on_sessions: bool, changed: int) -> None:
         """Show which side is the current one. `split` is the column at which the sessions begin, None for tabs."""

@@ -54,9 +54,6 @@ class PictureRow(Record):
 class PictureList(LineList[PictureRow]):
     """The user's pictures."""
 
-    class ShowRequested(Message):
-        """A double click: the picture is to be shown."""
-
     _model_width = 0
 
     def update(self, rows: Sequence[PictureRow]) -> None:
@@ -84,11 +81,11 @@ class PictureList(LineList[PictureRow]):
         line.cell(plain(stored_price(facts.cost_eur)), price, right=True).space(1)
         line.cell(billing, end - price - 1, dim)
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """Move to the picture; a double click shows it."""
         super().on_click(event)
         if event.chain > 1 and self.index_at(event) is not None:
-            self.post_message(self.ShowRequested())
+            await self.run_action("screen.show_picture")
 
 
 def _row(picture: GalleryEntry, models: Mapping[str, Model]) -> PictureRow:
@@ -96,25 +93,21 @@ def _row(picture: GalleryEntry, models: Mapping[str, Model]) -> PictureRow:
     return PictureRow(picture, harmless(models[used].name if used in models else used, 60))
 
 
-class SectionHead(LineWidget):
-    """A heading with a rule and a count, like the makers' in the model list."""
+class GalleryHead(LineWidget):
+    """The heading over the list, with the number of pictures."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._head = ("", "")
+    _number = ""
 
-    def update(self, name: str, count: str) -> None:
-        """Show a name and how many there are."""
-        if (name, count) != self._head:
-            self._head = (name, count)
-            self.redraw()
+    def update(self, number: str) -> None:
+        """Show how many there are."""
+        self._number = number
+        self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
         """One line."""
-        name, count = self._head
-        line = self.line(width).space(1).add(name, self.style_for("strong")).space(1)
-        line.fill_to(len(count) + 2, self.glyphs.rule, self.style_for("faint"))
-        return [line.space(1).add(count, self.style_for("dim")).strip()]
+        line = self.line(width).space(1).add("Images", self.style_for("strong")).space(1)
+        line.fill_to(len(self._number) + 2, self.glyphs.rule, self.style_for("faint"))
+        return [line.space(1).add(self._number, self.style_for("dim")).strip()]
 
 
 class Gallery(Horizontal):
@@ -135,7 +128,7 @@ class Gallery(Horizontal):
     def compose(self) -> ComposeResult:
         """The list under its heading, the picture beside it."""
         with Vertical():
-            yield SectionHead()
+            yield GalleryHead()
             yield PictureList(id="pictures")
         yield PictureView(id="view")
 
@@ -157,7 +150,7 @@ class Gallery(Horizontal):
         listed.update([_row(picture, models) for picture in pictures])
         if show is not None:
             listed.move_to(show)
-        self.query_one(SectionHead).update("Images", str(len(pictures) or "none yet"))
+        self.query_one(GalleryHead).update(str(len(pictures) or "none yet"))
         self.post_message(self.Loaded())
         self.show_soon()
 

@@ -171,10 +171,6 @@ class GeneratorPage(Page):
         known = self._live_sessions.sessions.find(self._session_name)
         return known.model if known else None
 
-    @on(SessionPanel.KeyClicked)
-    def _panel_clicked(self, event: SessionPanel.KeyClicked) -> None:
-        self.press(event.key)
-
     @work
     async def action_choose_model(self) -> None:
         """Open the dropdown over exactly the enabled models; it follows changes while it is open."""
@@ -292,7 +288,6 @@ class GeneratorPage(Page):
             self.show_notice(event.problem, Severity.REFUSED)
         self.refresh_bindings()
 
-    @on(PictureList.ShowRequested)
     def action_show_picture(self) -> None:
         """Show the image under the cursor, as large as the terminal."""
         picture = self.query_one(Gallery).current

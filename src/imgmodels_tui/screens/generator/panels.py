@@ -31,18 +31,10 @@ _LABEL = 12
 class SessionPanel(LineWidget):
     """Which session this is, and which model its next image uses, for how much."""
 
-    class KeyClicked(Message):
-        """A click on one of the two dropdowns, which `key` opens."""
+    ACTIONS = ("screen.sessions", "screen.choose_model")
+    """What a click on each line does."""
 
-        def __init__(self, key: str) -> None:
-            self.key = key
-            super().__init__()
-
-    KEYS = ("ctrl+s", "ctrl+o")
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._shown: tuple[str, int, NextModel, Cost] | None = None
+    _shown: tuple[str, int, NextModel, Cost] | None = None
 
     def update(self, session: str, sessions: int, next_model: NextModel, cost: Cost) -> None:
         """Show a session, of how many, and what its next image uses."""
@@ -53,7 +45,7 @@ class SessionPanel(LineWidget):
     def lines(self, width: int) -> Sequence[Strip]:
         """The session, the model."""
         if self._shown is None:
-            return [self.line(width).strip()] * len(self.KEYS)
+            return [self.line(width).strip()] * len(self.ACTIONS)
         session, sessions, next_model, cost = self._shown
         entry = next_model.entry
         dot = f" {self.glyphs.separator} "
@@ -78,11 +70,11 @@ class SessionPanel(LineWidget):
         right = [(key, self.style_for("key")), (f" {word:<8} {glyphs.dropdown} ", dim)]
         return between(left, right, width, self.style_for())
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """Open the dropdown of the line under the mouse."""
-        y = event.get_content_offset(self)
-        if y is not None and y.y < len(self.KEYS):
-            self.post_message(self.KeyClicked(self.KEYS[y.y]))
+        offset = event.get_content_offset(self)
+        if offset is not None and offset.y < len(self.ACTIONS):
+            await self.run_action(self.ACTIONS[offset.y])
 
 
 class PromptArea(TextArea):
@@ -210,10 +202,8 @@ class ProgressLine(LineWidget):
 class ClosedPanel(LineWidget):
     """Instead of the whole generator: why it is closed and who can open it (R10, R13)."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._reason: Closed | None = None
-        self._hint = ""
+    _reason: Closed | None = None
+    _hint = ""
 
     def update(self, closed: Closed, *, is_admin: bool, remark: str) -> None:
         """Show the reason, with what an admin can do about it, or else a remark."""
@@ -235,11 +225,10 @@ class ClosedPanel(LineWidget):
             ("", "dim"),
             (plain(self._hint), "dim"),
         ]
-        drawn = []
-        for text, role in texts:
-            line = self.line(width)
-            drawn.append(line.space(max(0, (width - cell_len(text)) // 2)).add(text, self.style_for(role)).strip())
-        return drawn
+        return [
+            self.line(width).space(max(0, (width - cell_len(text)) // 2)).add(text, self.style_for(role)).strip()
+            for text, role in texts
+        ]
 
 
 _HINTS = {

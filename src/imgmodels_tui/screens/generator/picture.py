@@ -150,12 +150,8 @@ class PictureDialog(Dialog[None]):
     ]
 
     def __init__(self, picture: GalleryEntry, name: Callable[[str], str]) -> None:
-        super().__init__()
+        super().__init__(harmless(picture.path.name, 70))
         self._picture, self._name_of = picture, name
-
-    def heading(self) -> str:
-        """The file's name."""
-        return harmless(self._picture.path.name, 70)
 
     def content(self) -> ComposeResult:
         """Picture and facts."""

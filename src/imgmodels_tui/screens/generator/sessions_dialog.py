@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 class _ChangingDialog(Dialog[str]):
     """A dialog that changes sessions, and says in its last line why that was refused. It answers with a session."""
 
-    def __init__(self, live_sessions: LiveSessions) -> None:
-        super().__init__()
+    def __init__(self, live_sessions: LiveSessions, heading: str = "") -> None:
+        super().__init__(heading)
         self._live_sessions = live_sessions
         self._is_changing = False
 
@@ -76,12 +76,8 @@ class NameDialog(_ChangingDialog):
     def __init__(
         self, heading: str, live_sessions: LiveSessions, change: Callable[[str], Sessions], name: str = ""
     ) -> None:
-        super().__init__(live_sessions)
-        self._heading, self._change, self._old_name = heading, change, name
-
-    def heading(self) -> str:
-        """What is named."""
-        return self._heading
+        super().__init__(live_sessions, heading)
+        self._change, self._old_name = change, name
 
     def content(self) -> ComposeResult:
         """The field, and who can read the name."""
