@@ -21,7 +21,7 @@ from imgmodels_tui.record import InvalidRecord, Record, cached, field_types, jso
 from imgmodels_tui.record_reader import RepeatedKey, convert, converters, parse_json, read_json, trusted
 from imgmodels_tui.record_schema import from_json, from_values
 from imgmodels_tui.settings import Settings
-from imgmodels_tui.workspace.prices.book import PriceBook
+from imgmodels_tui.workspace.prices import PriceBook
 from imgmodels_tui.workspace.state import Change, WorkspaceState
 
 KINDS: list[type[Record]] = [

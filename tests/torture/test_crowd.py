@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.workspace.file_store.recoverable import replay
+from imgmodels_tui.workspace.file_store.recovery import replay
 from imgmodels_tui.workspace.state import WorkspaceState
 from tests.torture.counts import count, run_program
 from tests.torture.crowd import assert_rules_hold

@@ -1,8 +1,7 @@
 """Which image generation models exist, and what is known of them."""
 
-from imgmodels_tui.catalog.catalog import Catalog
 from imgmodels_tui.catalog.loader import CatalogError, load_catalog
-from imgmodels_tui.catalog.records import Host, Maker, Model, Note, Region, UseCase
+from imgmodels_tui.catalog.records import Catalog, Host, Maker, Model, Note, Region, UseCase
 
 __all__ = [
     "Catalog",

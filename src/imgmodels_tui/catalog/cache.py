@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imgmodels_tui import __version__
-from imgmodels_tui.catalog.catalog import Catalog
-from imgmodels_tui.catalog.records import SECTIONS, Model, Platform
+from imgmodels_tui.catalog.records import SECTIONS, Catalog, Model, Platform
 from imgmodels_tui.files import Unreadable, read_file, replace_file
 from imgmodels_tui.record_reader import convert, converters
 

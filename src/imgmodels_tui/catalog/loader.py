@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from imgmodels_tui.catalog.cache import CatalogCache
-from imgmodels_tui.catalog.catalog import Catalog
-from imgmodels_tui.catalog.records import SECTIONS, Platform
+from imgmodels_tui.catalog.records import SECTIONS, Catalog, Platform
 from imgmodels_tui.files import Unreadable, read_file, reason
 from imgmodels_tui.record import InvalidRecord, Record
 from imgmodels_tui.text import harmless

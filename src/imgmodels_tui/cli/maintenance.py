@@ -20,7 +20,7 @@ from imgmodels_tui.workspace.queries import messages
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.recoverable import RecoverableState
+    from imgmodels_tui.workspace.file_store.recovery import RecoverableState
 
 _MOST_LINES = 60
 
@@ -66,17 +66,17 @@ def recover(run: Run, yes: bool) -> None:
     It is taken from the backup of the state before the last change and from the history. Shows what differs and asks;
     the broken file stays beside the new one.
     """
-    from imgmodels_tui.workspace.file_store import recoverable, recovery  # noqa: PLC0415 - only this command needs it
+    from imgmodels_tui.workspace.file_store import recovery  # noqa: PLC0415 - only this command needs it
 
     store = run.store
     read_only_reason = store.read_only_reason()
     if read_only_reason:
         raise NotSaved(store.path, read_only_reason, permission=True)
-    error = recoverable.state_file_error(run.locations)
+    error = recovery.state_file_error(run.locations)
     if error is None:
         click.echo(f"Nothing to do: {harmless(str(store.path))} is good, revision {store.read().revision}")
         return
-    found = recoverable.recoverable_states(run.locations)
+    found = recovery.recoverable_states(run.locations)
     if not found:
         problem = f"{error.problem}; there is no backup and no complete history to recover it from"
         raise StateError(error.path, problem, error.key, remedy=error.remedy)

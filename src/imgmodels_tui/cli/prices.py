@@ -11,7 +11,7 @@ import click
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json, say
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.prices import book
+from imgmodels_tui.workspace import prices as price_book
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.queries.messages import local
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.prices.book import PriceChange
+    from imgmodels_tui.workspace.prices import PriceChange
 
 _PRICE_COLUMNS = (
     *("id", "name", "maker", "host", "region", "stars", "price_eur", "list_price", "currency", "tier", "billing"),
@@ -112,7 +112,7 @@ def _show_changes(run: Run, *, as_csv: bool, as_json: bool) -> None:
 
 def _change(run: Run, change: PriceChange, *, new: bool) -> dict[str, object]:
     old_price, new_price, percent = change.price.from_, change.price.to, change.percent
-    old_eur, new_eur = book.distinct_prices(change, least=4)
+    old_eur, new_eur = price_book.distinct_prices(change, least=4)
     return {
         "at": change.to_json()["at"],
         "id": change.model,
@@ -120,8 +120,8 @@ def _change(run: Run, change: PriceChange, *, new: bool) -> dict[str, object]:
         "old_eur": old_eur,
         "new_eur": new_eur,
         "percent": None if percent is None else str(percent.quantize(prices.TENTH)),
-        "old_list_price": book.listed(old_price),
-        "new_list_price": book.listed(new_price),
+        "old_list_price": price_book.listed(old_price),
+        "new_list_price": price_book.listed(new_price),
         "new": new,
     }
 
@@ -135,9 +135,9 @@ def _print_changes(run: Run, changes: Sequence[PriceChange], fresh: set[int]) ->
             "new" if change.number in fresh else "",
             local(change.at),
             messages.name(change.model, run.catalog),
-            *(f"€{price}" for price in book.distinct_prices(change)),
-            book.percent_shown(change.percent),
-            harmless(book.cause(change)),
+            *(f"€{price}" for price in price_book.distinct_prices(change)),
+            price_book.percent_shown(change.percent),
+            harmless(price_book.cause(change)),
         )
         for change in changes
     ]

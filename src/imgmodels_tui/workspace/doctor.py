@@ -22,9 +22,9 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless, short_path
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store import codec
+from imgmodels_tui.workspace.file_store.locations import current_user
 from imgmodels_tui.workspace.file_store.lock import lock_holder
-from imgmodels_tui.workspace.file_store.permissions import current_user, read_only_reason
-from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
+from imgmodels_tui.workspace.file_store.recovery import recoverable_states
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -187,7 +187,7 @@ def _lock(locations: Locations) -> Finding:
 
 def _role(locations: Locations) -> Finding:
     """Whether this user is an admin (R15), and why not."""
-    why_not = read_only_reason(locations)
+    why_not = locations.read_only_reason()
     role = "admin: may write the state and its folder" if why_not is None else f"user: {why_not}"
     return Finding("workspace", "role", f"{current_user()}, {role}")
 

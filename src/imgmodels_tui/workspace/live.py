@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NotPermitted, StateError
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.prices.book import PriceNews
+from imgmodels_tui.workspace.prices import PriceNews
 
 if TYPE_CHECKING:
     from collections.abc import Callable

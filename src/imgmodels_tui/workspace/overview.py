@@ -10,7 +10,7 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from decimal import Decimal
 
     from imgmodels_tui.catalog import Catalog, Host, Maker, Model
@@ -163,3 +163,38 @@ def _narrowed(catalog: Catalog, usable: set[str]) -> Iterator[UseCase]:
         recommended = tuple(found for found in case.recommended if found.model in usable)
         if recommended:
             yield case.replace(recommended=recommended)
+
+
+class EnablePreview(Record):
+    """What enabling some models as one change would do (R2, R7)."""
+
+    models: tuple[str, ...]
+    """The ids that were asked for, each once."""
+    added: tuple[Entry, ...]
+    """The models that would be enabled, in the order in which they were named."""
+    already_enabled: tuple[Entry, ...]
+    """The models that are enabled already."""
+    new_default: Entry | None
+    """The model that would become the default, because none is set."""
+
+    @property
+    def premium(self) -> tuple[Entry, ...]:
+        """The added models that are billed at premium rates (R14)."""
+        return tuple(entry for entry in self.added if entry.model.premium)
+
+    @property
+    def rule(self) -> rules.Enable:
+        """The one change; it names all of the models, so that it holds whatever others do meanwhile."""
+        return rules.Enable(self.models)
+
+
+def preview_enabling(overview: Overview, models: Sequence[str]) -> EnablePreview:
+    """Work out what enabling `models`, which the catalog knows, would change."""
+    entries = [overview.entries[model] for model in dict.fromkeys(models)]
+    added = tuple(entry for entry in entries if not entry.enabled)
+    return EnablePreview(
+        models=tuple(entry.id for entry in entries),
+        added=added,
+        already_enabled=tuple(entry for entry in entries if entry.enabled),
+        new_default=added[0] if added and overview.default is None else None,
+    )

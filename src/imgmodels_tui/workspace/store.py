@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.prices.book import PriceNews
+    from imgmodels_tui.workspace.prices import PriceNews
     from imgmodels_tui.workspace.rules import Rule
     from imgmodels_tui.workspace.state import Change, WorkspaceState
 

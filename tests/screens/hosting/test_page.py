@@ -12,8 +12,7 @@ from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.queries.hosting import host_regions
-from imgmodels_tui.workspace.queries.previews import Exclusion
+from imgmodels_tui.workspace.queries.hosting import Exclusion, host_regions
 from imgmodels_tui.workspace.rules import Disable, Enable, SetDefault
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ import pytest
 
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, StateError
-from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS, NotMigrated, migrate
+from imgmodels_tui.workspace.file_store.codec import MIGRATIONS, NotMigrated, migrate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import SCHEMA_VERSION
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.migrations import Document
+    from imgmodels_tui.workspace.file_store.codec import Document
 
 OLD = b'{"schema_version": 0, "revision": 7, "models": {"flux-2-pro": "default", "flux-2-max": "on"}, "quota": 3}'
 

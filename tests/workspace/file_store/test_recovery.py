@@ -17,7 +17,7 @@ from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.recoverable import (
+from imgmodels_tui.workspace.file_store.recovery import (
     RecoverableState,
     recoverable_states,
     replay,

@@ -14,7 +14,7 @@ from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
+from imgmodels_tui.workspace.file_store.recovery import recoverable_states
 from imgmodels_tui.workspace.file_store.store import FileStore
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.prices.estimate import cents, estimate, in_words
+from imgmodels_tui.workspace.prices import cents, estimate, in_words
 from imgmodels_tui.workspace.state import WorkspaceState
 
 if TYPE_CHECKING:

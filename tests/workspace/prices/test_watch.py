@@ -18,7 +18,7 @@ from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store import price_file
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
-from imgmodels_tui.workspace.prices.book import PriceBook, PriceNews, cause, distinct_prices, percent_shown
+from imgmodels_tui.workspace.prices import PriceBook, PriceNews, cause, distinct_prices, percent_shown
 from tests.repricing import repriced, without
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ from imgmodels_tui.catalog import Region
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.queries.hosting import HostRegionId
-from imgmodels_tui.workspace.queries.previews import Exclusion, named, of_host, outside
+from imgmodels_tui.workspace.queries.hosting import Exclusion, HostRegionId, named, of_host, outside
 from imgmodels_tui.workspace.state import WorkspaceState
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace.errors import Locked, Refusal
-from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.queries.hosting import host_region_of, host_regions
-from imgmodels_tui.workspace.queries.previews import Exclusion, preview_enabling
+from imgmodels_tui.workspace.overview import Overview, preview_enabling
+from imgmodels_tui.workspace.queries.hosting import Exclusion, host_region_of, host_regions
 from imgmodels_tui.workspace.state import WorkspaceState
 
 CATALOG = load_catalog()

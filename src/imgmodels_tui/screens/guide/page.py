@@ -17,8 +17,8 @@ from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet, Kind, Proposal
 from imgmodels_tui.widgets.line import LineWidget, between
 from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.workspace.overview import EnablePreview, preview_enabling
 from imgmodels_tui.workspace.queries.model_facts import Fact
-from imgmodels_tui.workspace.queries.previews import EnablePreview, preview_enabling
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

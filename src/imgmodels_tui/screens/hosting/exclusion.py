@@ -13,8 +13,8 @@ from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import Kind, Proposal
 from imgmodels_tui.widgets.line import LineWidget, between
+from imgmodels_tui.workspace.queries.hosting import named
 from imgmodels_tui.workspace.queries.model_facts import Fact
-from imgmodels_tui.workspace.queries.previews import named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.line import Piece
     from imgmodels_tui.workspace.live import LiveWorkspace
     from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.queries.previews import Effect, Exclusion, SessionsOn
+    from imgmodels_tui.workspace.queries.hosting import Effect, Exclusion, SessionsOn
 
 
 class ExclusionDialog(ConfirmDialog):

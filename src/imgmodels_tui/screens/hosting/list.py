@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.widgets.line import Line, Piece
     from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.queries.hosting import HostRegion, HostRegionId
-    from imgmodels_tui.workspace.queries.previews import Effect
+    from imgmodels_tui.workspace.queries.hosting import Effect, HostRegion, HostRegionId
 
 
 class HostRegionRow(Record):

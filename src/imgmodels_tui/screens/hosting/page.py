@@ -28,7 +28,7 @@ from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.queries import hosting
-from imgmodels_tui.workspace.queries.previews import Exclusion, of_host, outside
+from imgmodels_tui.workspace.queries.hosting import Exclusion, of_host, outside
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

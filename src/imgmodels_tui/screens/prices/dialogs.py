@@ -12,8 +12,7 @@ from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.workspace.prices.book import PriceChange, cause, distinct_prices, percent_shown
-from imgmodels_tui.workspace.prices.estimate import MOST_IMAGES, cents
+from imgmodels_tui.workspace.prices import MOST_IMAGES, PriceChange, cause, cents, distinct_prices, percent_shown
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.queries.messages import local
 

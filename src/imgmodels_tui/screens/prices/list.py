@@ -10,7 +10,7 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.columns import Column, Table, fit
 from imgmodels_tui.widgets.entry_list import ToggleList
-from imgmodels_tui.workspace.prices.estimate import cents
+from imgmodels_tui.workspace.prices import cents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,7 +18,7 @@ from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.line import LineWidget, between
 from imgmodels_tui.widgets.panels import Banners
-from imgmodels_tui.workspace.prices.estimate import Estimate, estimate, in_words
+from imgmodels_tui.workspace.prices import Estimate, estimate, in_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,32 +1,50 @@
-"""The text of `workspace.json`: strict in what it reads, tidy in what it writes."""
+"""The text of `workspace.json`: strict in what it reads, tidy in what it writes.
+
+A file of an older schema is brought to the newest by pure steps, one version at a time. There has been one schema so
+far, so there is no step yet. To add the next one: add `1: _from_1_to_2` to `MIGRATIONS`, raise `state.SCHEMA_VERSION`,
+and test the step with a real file of the old version. The first change that writes the new schema keeps the old file
+beside it (`Locations.schema_backup`).
+"""
 
 from __future__ import annotations
 
+import copy
 import json
 from codecs import BOM_UTF8
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.record import InvalidRecord, Record
 from imgmodels_tui.record_reader import RepeatedKey, parse_json, read_document
 from imgmodels_tui.workspace.errors import NewerSchema, StateError
-from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS, UNSAID, NotMigrated, migrate
 from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
-
-    from imgmodels_tui.workspace.file_store.migrations import Migration
-
-LARGEST_STATE = 16 * 1024 * 1024
-
 
 R = TypeVar("R", bound=Record)
 
+Document = dict[str, Any]
+"""A file as parsed JSON."""
+
+Migration = Callable[[Document], Document]
+"""Returns the document as the next version writes it; raises `ValueError` with a clause where it cannot."""
+
+MIGRATIONS: Final[Mapping[int, Migration]] = MappingProxyType({})
+"""The step from each version to the next, by the version it starts from."""
+
+LARGEST_STATE = 16 * 1024 * 1024
+_DEFAULT_VERSION = 1
+
+
+class NotMigrated(Exception):
+    """A file of an older schema is not what that schema allows; the message is a clause that says why."""
+
 
 class Reading(Record):
-    """What a state file holds, and the schema it holds it in; no schema where there is no file."""
+    """What a state file holds, and its schema; no schema where there is no file."""
 
     state: WorkspaceState
     schema: int | None
@@ -39,11 +57,16 @@ def read_state(path: Path) -> WorkspaceState:
 
 def read(path: Path, migrations: Mapping[int, Migration] = MIGRATIONS) -> Reading:
     """Read a state file of the newest schema or an older one. Raises `StateError`, changes nothing."""
+    content = read_content(path, LARGEST_STATE)
+    return Reading(WorkspaceState(), None) if content is None else _decode(path, content, migrations)
+
+
+def read_content(path: Path, largest: int) -> bytes | None:
+    """The content of a file of at most `largest` bytes, or None if there is none. Raises `StateError`."""
     try:
-        content = read_file(path, LARGEST_STATE)
+        return read_file(path, largest)
     except Unreadable as error:
         raise StateError(path, str(error)) from error
-    return Reading(WorkspaceState(), None) if content is None else _decode(path, content, migrations)
 
 
 def decode(path: Path, content: bytes) -> WorkspaceState:
@@ -72,24 +95,14 @@ def _decode(path: Path, content: bytes, migrations: Mapping[int, Migration]) -> 
     return Reading(_record(WorkspaceState, path, document, content), schema)
 
 
-def _record(kind: type[R], path: Path, document: dict[str, Any], content: bytes) -> R:
+def _record(kind: type[R], path: Path, document: Document, content: bytes) -> R:
     try:
         return read_document(kind, document, content)
     except InvalidRecord as error:
         raise StateError(path, error.problem, error.key) from error
 
 
-def encode(state: WorkspaceState) -> bytes:
-    """The file's content: two-space indent, sorted ids, newline at the end, so that it diffs well."""
-    fields = state.to_json()
-    del fields["last_change"]
-    if state.last_change is not None:
-        fields["last_change"] = state.last_change.to_json(defaults=False)
-    return (json.dumps(fields, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _parse(path: Path, content: bytes) -> dict[str, Any]:
-    """Parse strictly: a tolerant parser would let pass a key that is there twice, or an infinity."""
+def _parse(path: Path, content: bytes) -> Document:
     if content.startswith(BOM_UTF8):
         raise StateError(path, "begins with a byte order mark", remedy="save it as UTF-8 without one")
     try:
@@ -111,12 +124,42 @@ def _parse(path: Path, content: bytes) -> dict[str, Any]:
     return parsed
 
 
-def _schema(path: Path, document: dict[str, Any]) -> int:
-    """The schema that a file says it is in; a newer one than this program reads is refused."""
-    version = document.get("schema_version", UNSAID)
+def _schema(path: Path, document: Document) -> int:
+    """The schema that a file names; a newer one than this program reads is refused."""
+    version = document.get("schema_version", _DEFAULT_VERSION)
     if type(version) is not int:  # neither 1.0 nor true, which compare equal to 1
         raise StateError(path, "should be a whole number", "schema_version")
     if version > SCHEMA_VERSION:
         problem = f"is {version}, but this version of imgmodels reads up to {SCHEMA_VERSION}"
         raise NewerSchema(path, problem, "schema_version", remedy="update imgmodels")
     return version
+
+
+def migrate(document: Document, version: int, migrations: Mapping[int, Migration] = MIGRATIONS) -> Document:
+    """Bring `document` from `version` to the newest schema, leaving the argument as it is. Raises `NotMigrated`.
+
+    A version that no step starts from is left to the validation, which names the versions that it knows.
+    """
+    for step in range(version, SCHEMA_VERSION):
+        if step not in migrations:
+            break
+        try:
+            document = {**migrations[step](copy.deepcopy(document)), "schema_version": step + 1}
+        except (ValueError, LookupError, TypeError, AttributeError) as error:
+            problem = f"{error} is missing" if isinstance(error, LookupError) else str(error)
+            raise NotMigrated(f"is {step}, and cannot be brought to {step + 1}: {problem}") from error
+    return document
+
+
+def encode(state: WorkspaceState) -> bytes:
+    """The file's content, with sorted ids."""
+    fields = state.to_json()
+    del fields["last_change"]
+    if state.last_change is not None:
+        fields["last_change"] = state.last_change.to_json(defaults=False)
+    return encode_json(fields)
+
+
+def encode_json(document: Document, *, sort_keys: bool = False) -> bytes:
+    """A JSON file that diffs well: two-space indent, newline at the end."""
+    return (json.dumps(document, ensure_ascii=False, indent=2, sort_keys=sort_keys) + "\n").encode()

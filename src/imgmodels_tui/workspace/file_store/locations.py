@@ -1,8 +1,14 @@
-"""Where things live: the state file, its companions, the catalog overrides, the user's own settings."""
+"""Where the state file, its companions, the catalog overrides and the user's settings are, and who may write there.
+
+Whoever the operating system lets write the state may administer the workspace (R15). A disk that takes no writes at
+the moment takes nobody's role away: that is a failure, not a permission.
+"""
 
 from __future__ import annotations
 
 import os
+import pwd
+import stat
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,15 +16,16 @@ from typing import TYPE_CHECKING
 from platformdirs import PlatformDirs
 
 from imgmodels_tui import APP
-from imgmodels_tui.files import may_exist
+from imgmodels_tui.files import is_read_only, may_exist
 from imgmodels_tui.record import Record
+from imgmodels_tui.workspace.store import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STATE_VARIABLE = "IMGMODELS_STATE"
 STATE_NAME = "workspace.json"
-"""What a state file is called unless its user says otherwise."""
+"""What a state file is called unless its user names another."""
 
 
 class Locations(Record):
@@ -33,7 +40,7 @@ class Locations(Record):
 
     @cached_property
     def resolved_state(self) -> Path:
-        """The state file behind any links, resolved once: what is replaced, and beside which lock and history live."""
+        """The state file behind any links, resolved once: what is replaced, with lock and history beside it."""
         return Path(os.path.realpath(self.state))
 
     @property
@@ -58,7 +65,7 @@ class Locations(Record):
 
     @property
     def backup(self) -> Path:
-        """The state before the last change: what `imgmodels recover` falls back on."""
+        """The state before the last change, for `imgmodels recover`."""
         return self._named("bak")
 
     def schema_backup(self, version: int) -> Path:
@@ -79,10 +86,27 @@ class Locations(Record):
         """The folders with catalog overrides to read: the one asked for, else the configured one if it exists."""
         return (self.overrides,) if self.overrides_given or _is_folder(self.overrides) else ()
 
+    @property
+    def _nearest_folder(self) -> Path:
+        """The folder of the state, or the nearest one above it that exists."""
+        return next(parent for parent in self.resolved_state.parents if may_exist(parent))
 
-def machine_state() -> Path:
-    """The state file of the workspace that everybody on this machine has, if there is one."""
-    return Path(PlatformDirs(APP, appauthor=False).site_state_dir) / STATE_NAME
+    def role(self) -> Role:
+        """Whether this process may administer the workspace: replace its file in its folder."""
+        file = self.resolved_state
+        permitted = not may_exist(file) or _permitted(file, os.W_OK)
+        return Role.ADMIN if permitted and _permitted(self._nearest_folder, os.W_OK | os.X_OK) else Role.USER
+
+    def read_only_reason(self) -> str | None:
+        """Why this user cannot change the workspace there, as a clause, or None if they can (R15)."""
+        file, folder = self.resolved_state, self._nearest_folder
+        if may_exist(file) and not os.access(file, os.W_OK):
+            return "its disk is read-only" if is_read_only(folder) else f"you may not write {self.state}"
+        if not folder.is_dir():
+            return f"{folder} is not a folder"
+        if not os.access(folder, os.W_OK | os.X_OK):
+            return "its disk is read-only" if is_read_only(folder) else f"you may not write in {folder}"
+        return None
 
 
 def _is_folder(path: Path) -> bool:
@@ -91,6 +115,43 @@ def _is_folder(path: Path) -> bool:
         return path.is_dir()
     except PermissionError:
         return False
+
+
+def _permitted(path: Path, mode: int) -> bool:
+    """Whether the operating system permits it, or would if the disk could be written.
+
+    On a file system that is mounted read-only, `os.access` permits no writing to anybody; then the modes decide,
+    without access lists.
+    """
+    if os.access(path, mode):
+        return True
+    try:
+        status = path.stat()
+    except OSError:
+        return False
+    if not is_read_only(path):
+        return False
+    if os.geteuid() == 0:
+        return True
+    bits = stat.S_IMODE(status.st_mode)
+    if status.st_uid == os.geteuid():
+        bits >>= 6
+    elif status.st_gid == os.getegid() or status.st_gid in os.getgroups():
+        bits >>= 3
+    return bits & mode == mode
+
+
+def current_user() -> str:
+    """The operating system's name for whoever runs this process; never what the environment claims."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid {os.getuid()}"
+
+
+def machine_state() -> Path:
+    """The state file of the workspace that everybody on this machine has, if there is one."""
+    return Path(PlatformDirs(APP, appauthor=False).site_state_dir) / STATE_NAME
 
 
 def locate(

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from imgmodels_tui.files import Unreadable, hard_link, make_folder, may_exist, remove_leftovers, replace_file
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
-from imgmodels_tui.workspace.file_store import codec, history, permissions
-from imgmodels_tui.workspace.file_store.codec import encode
+from imgmodels_tui.workspace.file_store import codec, history
+from imgmodels_tui.workspace.file_store.codec import MIGRATIONS, encode
+from imgmodels_tui.workspace.file_store.locations import current_user
 from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
-from imgmodels_tui.workspace.file_store.migrations import MIGRATIONS
-from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
+from imgmodels_tui.workspace.file_store.recovery import recoverable_states
 from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Transition, WorkspaceState
 from imgmodels_tui.workspace.store import Outcome, Place
 
@@ -26,10 +26,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.codec import Reading
+    from imgmodels_tui.workspace.file_store.codec import Migration, Reading
     from imgmodels_tui.workspace.file_store.locations import Locations
-    from imgmodels_tui.workspace.file_store.migrations import Migration
-    from imgmodels_tui.workspace.prices.book import PriceNews
+    from imgmodels_tui.workspace.prices import PriceNews
     from imgmodels_tui.workspace.rules import Rule
     from imgmodels_tui.workspace.store import Role
 
@@ -54,7 +53,7 @@ class FileStore:
     ) -> None:
         self.locations = locations
         self.catalog = catalog
-        self.user = user or permissions.current_user()
+        self.user = user or current_user()
         self._clock = clock
         self._timeout = timeout
         self._migrations = migrations
@@ -181,11 +180,11 @@ class FileStore:
 
     def read_only_reason(self) -> str | None:
         """Why this user cannot change the workspace, as a clause, or None if they can (R15)."""
-        return permissions.read_only_reason(self.locations)
+        return self.locations.read_only_reason()
 
     def role(self) -> Role:
         """Whether this process may replace the state file."""
-        return permissions.role(self.locations)
+        return self.locations.role()
 
     def compare_prices(self, *, acknowledge: bool = False) -> PriceNews:
         """Compare the catalog's prices with those seen last, and note them where this user may write."""

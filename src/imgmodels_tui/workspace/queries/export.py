@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import StateError
-from imgmodels_tui.workspace.file_store.codec import decode
+from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, decode, encode_json, read_content
 from imgmodels_tui.workspace.queries.messages import name, on_off, plan
 from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.state import SCHEMA_VERSION
@@ -20,28 +19,24 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.state import WorkspaceState
 
-_LARGEST_FILE = 16 * 1024 * 1024
 _FIELDS = ("image_generation", "plan", "default_model", "enabled_models")
 
 
 def exported(state: WorkspaceState, catalog: Catalog) -> bytes:
     """The settings that count, as a JSON file: no revision, no names of people, no model that left the catalog."""
-    settings = {
+    settings: dict[str, object] = {
         "schema_version": SCHEMA_VERSION,
         "image_generation": state.image_generation,
         "plan": state.plan.value,
         "default_model": rules.default(state, catalog),
         "enabled_models": sorted(rules.enabled(state, catalog)),
     }
-    return (json.dumps(settings, ensure_ascii=False, indent=2) + "\n").encode()
+    return encode_json(settings)
 
 
 def read_settings(path: Path) -> rules.Replace:
     """Read an exported file, or another workspace's state file. Raises `StateError`."""
-    try:
-        content = read_file(path, _LARGEST_FILE)
-    except Unreadable as error:
-        raise StateError(path, str(error)) from error
+    content = read_content(path, LARGEST_STATE)
     if content is None:
         raise StateError(path, "does not exist")
     return parse_settings(path, content)

@@ -1,7 +1,8 @@
-"""What a workspace remembers of prices: those it saw last, and each change since it first looked.
+"""What a workspace remembers of prices, and what a month would cost.
 
-`noted` is the one place where prices are compared. A model that arrives or leaves is no price change; the price of
-one that left is remembered, so that one that returns dearer is noticed.
+The book of prices has those seen last, and each change since the workspace first looked. `noted` is the one place
+where prices are compared. A model that arrives or leaves is no price change; the price of one that left is
+remembered, so that one that returns dearer is noticed.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from imgmodels_tui.catalog import Catalog
+    from imgmodels_tui.workspace.overview import Overview
 
 BOOK_VERSION: Final = 1
 MOST_CHANGES: Final = 20_000
 """Older changes are forgotten, so that the file stays quick to read."""
-
+MOST_IMAGES: Final = 999_999_999
+"""More than a month holds; it keeps the columns in their places."""
 
 Amount = Annotated[Decimal, Limits(ge=0, le=10**9)]
 
@@ -38,7 +41,7 @@ class Price(Record):
     extra: UnknownKeys = NO_KEYS
 
     def same(self, other: Price) -> bool:
-        """Whether both say the same, whatever else a newer version wrote beside it."""
+        """Whether both are the same, whatever else a newer version wrote beside it."""
         return (self.eur, self.listed, self.currency) == (other.eur, other.listed, other.currency)
 
 
@@ -73,30 +76,22 @@ class PriceBook(Record):
 
     def noted(self, catalog: Catalog, at: datetime) -> PriceBook:
         """The book after a look at `catalog`; this very object if all prices are the same."""
-        differing = {
-            model: price
-            for model, price in current_prices(catalog).items()
-            if (before := self.seen.get(model)) is None or not before.same(price)
-        }
-        if not differing:
-            return self
-        moved = [
-            (model, self.seen[model], price)
-            for model, price in differing.items()
-            if model in self.seen and self.seen[model].eur != price.eur
-        ]
-        found = [
-            PriceChange(number=number, at=at.replace(microsecond=0), model=model, price=Transition(from_=old, to=new))
-            for number, (model, old, new) in enumerate(moved, self.last_number + 1)
-        ]
-        changes = (*self.changes, *found)[-MOST_CHANGES:]
-        return self.replace(seen={**self.seen, **differing}, changes=changes)
+        seen, changes, number = dict(self.seen), list(self.changes), self.last_number
+        for model, price in _current_prices(catalog).items():
+            before = seen.get(model)
+            if before is not None and before.same(price):
+                continue
+            seen[model] = price
+            if before is not None and before.eur != price.eur:
+                number += 1
+                moved = Transition(from_=before, to=price)
+                changes.append(PriceChange(number=number, at=at.replace(microsecond=0), model=model, price=moved))
+        return self if seen == self.seen else self.replace(seen=seen, changes=tuple(changes[-MOST_CHANGES:]))
 
     def all_shown(self) -> PriceBook:
         """The book after an admin was shown every change."""
-        if self.acknowledged >= self.last_number:
-            return self
-        return self.replace(acknowledged=self.last_number)
+        last = self.last_number
+        return self if self.acknowledged >= last else self.replace(acknowledged=last)
 
     @property
     def last_number(self) -> int:
@@ -120,8 +115,7 @@ class PriceNews(Record):
     """Why prices are not watched, in one line."""
 
 
-def current_prices(catalog: Catalog) -> Mapping[str, Price]:
-    """The price of each model whose list price is known."""
+def _current_prices(catalog: Catalog) -> Mapping[str, Price]:
     return {
         model.id: Price(eur=catalog.prices[model.id], listed=listed.amount, currency=listed.currency)
         for model in catalog.models.values()
@@ -134,9 +128,7 @@ def percent_shown(percent: Decimal | None) -> str:
     if percent is None:
         return "was free"
     tenth = percent.quantize(TENTH, ROUND_HALF_UP)
-    if not tenth:
-        return f"{'+' if percent > 0 else '-'}<0.1 %"
-    return f"{tenth:+} %"
+    return f"{tenth:+} %" if tenth else f"{'+' if percent > 0 else '-'}<0.1 %"
 
 
 def distinct_prices(change: PriceChange, least: int = 3) -> tuple[str, str]:
@@ -151,7 +143,7 @@ def distinct_prices(change: PriceChange, least: int = 3) -> tuple[str, str]:
 
 
 def cause(change: PriceChange) -> str:
-    """What moved: the provider's list price, or only the exchange rate or the margin."""
+    """What changed: the provider's list price, or only the exchange rate or the margin."""
     old, new = change.price.from_, change.price.to
     if (old.listed, old.currency) == (new.listed, new.currency):
         return "exchange rate or margin"
@@ -161,3 +153,51 @@ def cause(change: PriceChange) -> str:
 def listed(price: Price) -> str:
     """A list price with its currency."""
     return f"{price.listed.normalize():f} {price.currency}"
+
+
+class Estimate(Record):
+    """A month at the prices shown, unrounded, in euro."""
+
+    images: int
+    total: Decimal
+    premium_images: int
+    premium: Decimal
+    """The part of the total that premium models cost."""
+    unpriced: int
+    """How many of the images are by models whose price is not known; they are not in the total."""
+
+
+def estimate(overview: Overview, mix: Mapping[str, int]) -> Estimate:
+    """Add up a mix of images per month by model id; ids that the catalog does not know count nowhere."""
+    images = premium_images = unpriced = 0
+    total = premium = Decimal(0)
+    for model, count in mix.items():
+        entry = overview.entries.get(model)
+        if entry is None:
+            continue
+        images += count
+        if entry.price is None:
+            unpriced += count
+            continue
+        cost = entry.price * count
+        total += cost
+        if entry.model.premium:
+            premium_images += count
+            premium += cost
+    return Estimate(images, total, premium_images, premium, unpriced)
+
+
+def cents(amount: Decimal) -> str:
+    """An amount of money for people: `€1,234.50`."""
+    return f"€{amount.quantize(Decimal('0.01'), ROUND_HALF_UP):,}"
+
+
+def in_words(found: Estimate, *, enterprise: bool) -> str:
+    """The estimate in one line, the premium part apart, with how it is paid for (R14)."""
+    text = f"{found.images:,} images · {cents(found.total)}"
+    if found.premium_images:
+        paid = "included (enterprise)" if enterprise else "billed against credits"
+        text += f" · premium {cents(found.premium)} {paid}"
+    if found.unpriced:
+        text += f" · {found.unpriced:,} without a known price"
+    return text

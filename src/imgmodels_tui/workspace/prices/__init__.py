@@ -1,1 +1,0 @@
-"""Prices as this workspace saw them, and what changed."""
