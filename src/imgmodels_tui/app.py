@@ -22,7 +22,7 @@ from imgmodels_tui.terminal.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.terminal.type_ahead import TypeAhead
 from imgmodels_tui.text import short_path
 from imgmodels_tui.theme import THEMES, fallbacks
-from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs, glyphs_for
+from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs, glyphs_for
 from imgmodels_tui.widgets.themed import ThemedApp
 from imgmodels_tui.workspace.errors import NotSaved
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
@@ -107,7 +107,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self._apply_settings(self.settings)
-        self.set_class(isinstance(self.glyphs, AsciiGlyphs), "-ascii")
+        self.set_class(self.glyphs.is_ascii, "-ascii")
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Values of this program's own variables, for themes that do not have them."""
@@ -281,7 +281,7 @@ def open_page(store: Store, paths: UserPaths, settings_path: Path, *, admin: boo
 def _glyphs(settings: Settings) -> Glyphs:
     if settings.signs is Signs.AUTO:
         return glyphs_for(os.environ)
-    return AsciiGlyphs() if settings.signs is Signs.ASCII else Glyphs()
+    return ASCII_GLYPHS if settings.signs is Signs.ASCII else Glyphs()
 
 
 def _service(store: Store, paths: UserPaths) -> GeneratorService:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs
+from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs
 
-PLAIN, ASCII = Glyphs(), AsciiGlyphs()
+PLAIN, ASCII = Glyphs(), ASCII_GLYPHS
 
 
 @pytest.mark.parametrize(

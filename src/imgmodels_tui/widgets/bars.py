@@ -12,7 +12,7 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from textual import events
     from textual.binding import Binding
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class NavItem(Record):
-    """A page of the program, the key that leads there, and its title where it is the only one."""
+    """A page of the program, the key that shows it, and its title where it is the only one."""
 
     name: str
     key: str
@@ -30,7 +30,7 @@ class NavItem(Record):
 
 
 class TitleBar(LineWidget):
-    """The places of the program, or the title of the only one; on the right who you are and what is shown."""
+    """The pages of the program, or the title of the only one; on the right who you are and what is shown."""
 
     class NavItemClicked(Message):
         """A page was clicked on."""
@@ -39,10 +39,9 @@ class TitleBar(LineWidget):
             self.key = key
             super().__init__()
 
-    def __init__(self, places: Sequence[NavItem], current: str) -> None:
+    def __init__(self, pages: Sequence[NavItem], current: str) -> None:
         super().__init__()
-        self._places = places
-        self._current = current
+        self._pages, self._current = pages, current
         self._facts: Sequence[str] = ()
 
     def update(self, facts: Sequence[str]) -> None:
@@ -52,7 +51,7 @@ class TitleBar(LineWidget):
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """One line; facts leave from the left where they do not fit."""
+        """One line; where there is no room for all facts, the first are left out."""
         facts = list(self._facts)
         separator = f" {self.glyphs.separator} "
         left = self._left()
@@ -63,22 +62,21 @@ class TitleBar(LineWidget):
         return [between(left, [(right, self.style_for("dim"))], width, self.style_for())]
 
     def _left(self) -> list[Piece]:
-        if len(self._places) == 1:
-            return [(f" {self._places[0].title}", self.style_for("strong"))]
+        if len(self._pages) == 1:
+            return [(f" {self._pages[0].title}", self.style_for("strong"))]
         pieces: list[Piece] = []
-        for place in self._places:
-            current = place.name == self._current
-            pieces.append((f" {place.key} ", self.style_for("key" if current else "dim")))
-            pieces.append((f"{place.label} ", self.style_for("strong" if current else "dim")))
+        for page in self._pages:
+            key_role, label_role = ("key", "strong") if page.name == self._current else ("dim", "dim")
+            pieces += [(f" {page.key} ", self.style_for(key_role)), (f"{page.label} ", self.style_for(label_role))]
         return pieces
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the place under the mouse."""
+        """Go to the page under the mouse."""
         end = 0
-        for place in self._places:
-            end += cell_len(f" {place.key} {place.label} ")
+        for page in self._pages:
+            end += cell_len(f" {page.key} {page.label} ")
             if event.x < end:
-                self.post_message(self.NavItemClicked(place.key))
+                self.post_message(self.NavItemClicked(page.key))
                 return
 
 
@@ -102,19 +100,14 @@ class StatusBar(LineWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._notice: Notice | None = None
-        self._idle_text = ""
-        self._figures = ""
-
-    @property
-    def notice(self) -> Notice | None:
+        self.notice: Notice | None = None
         """What is shown at the moment."""
-        return self._notice
+        self._idle_text = self._figures = ""
 
     def show_notice(self, notice: Notice | None) -> None:
         """Show a notice, or none any more."""
-        if notice != self._notice:
-            self._notice = notice
+        if notice != self.notice:
+            self.notice = notice
             self.redraw()
 
     def update(self, idle_text: str, figures: str) -> None:
@@ -127,19 +120,22 @@ class StatusBar(LineWidget):
         """One line, with the figures where the notice leaves room for them."""
         plain, style_for = self.glyphs.plain, self.style_for
         right = [(f" {plain(self._figures)} ", style_for("dim"))]
-        if self._notice is None:
+        if self.notice is None:
             return [between([(f" {plain(self._idle_text)}", style_for("dim"))], right, width, style_for())]
         sign, role = {
             Severity.DONE: (self.glyphs.done, "done"),
             Severity.REFUSED: (self.glyphs.refused, "error"),
             Severity.NEWS: (self.glyphs.news, "accent"),
-        }[self._notice.severity]
-        text = plain(self._notice.text)
+        }[self.notice.severity]
+        text = plain(self.notice.text)
         if cell_len(text) + 4 > width - cell_len(right[0][0]):
             right = []
         first, *more = folded(text, width - 4) if cell_len(text) > width - 3 else [text]
         lines = [between([(f" {sign} ", style_for(role)), (first, style_for())], right, width, style_for())]
         return lines + [between([(f"   {part}", style_for())], [], width, style_for()) for part in more]
+
+
+_ALWAYS = 2
 
 
 class KeyBar(LineWidget):
@@ -156,28 +152,33 @@ class KeyBar(LineWidget):
         self._follow(self.screen)
 
     def _follow(self, screen: Screen[object]) -> None:
-        keys = tuple(shown_keys(screen))
+        shown: dict[str, tuple[str, Binding]] = {}
+        for binding, _ in bindings_of(screen):
+            if binding.show:
+                shown.setdefault(binding.action, (screen.app.get_key_display(binding), binding))
+        keys = tuple(shown.values())
         if keys != self._keys:
             self._keys = keys
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """One line; the last keys (help and quit) always stay, others leave from the right."""
+        """One line; the last keys (help and quit) are always shown, of the others the first that fit."""
         line = self.line(width)
         line.space(1)
         self._spans = []
         for key, binding in self._fitting(width - 1):
             start = width - line.room
-            line.add(self.glyphs.plain(key), self.style_for("key")).add(
-                f" {binding.description}", self.style_for("dim")
-            )
+            line.add(self.glyphs.plain(key), self.style_for("key"))
+            line.add(f" {binding.description}", self.style_for("dim"))
             self._spans.append((start, width - line.room, binding.key))
             line.space(2)
         return [line.strip()]
 
     def _fitting(self, width: int) -> list[tuple[str, Binding]]:
         keys = list(self._keys)
-        while len(keys) > _ALWAYS and sum(_cells(key, binding) for key, binding in keys) - 2 > width:
+        while (
+            len(keys) > _ALWAYS and cell_len("  ".join(f"{key} {binding.description}" for key, binding in keys)) > width
+        ):
             keys.pop(-_ALWAYS - 1)
         return keys
 
@@ -188,32 +189,15 @@ class KeyBar(LineWidget):
                 self.app.simulate_key(key)
 
 
-_ALWAYS = 2
-
-
-def _cells(key: str, binding: Binding) -> int:
-    return cell_len(key) + 1 + cell_len(binding.description) + 2
-
-
 def bindings_of(screen: Screen[object]) -> list[tuple[Binding, str]]:
-    """The bindings that do something on a screen, with their tooltips, the place's own first.
+    """The bindings that do something on a screen, with their tooltips, the page's own first.
 
-    Every binding of this program has an id; those without one are the toolkit's and stay unsaid.
+    Every binding of this program has an id; those without one are the toolkit's and are left out.
     """
-    found = [
-        (binding, tooltip) for _, binding, enabled, tooltip in screen.active_bindings.values() if enabled and binding.id
-    ]
+    active = screen.active_bindings.values()
+    found = [(binding, tooltip) for _, binding, enabled, tooltip in active if enabled and binding.id]
     return sorted(found, key=lambda pair: _ORDER.get((pair[0].id or "").partition(".")[0], 0))
 
 
 _ORDER = {"script": -1, "dialog": 1, "page": 1, "list": 2, "app": 3}
-"""The order of bindings by the first part of their id: scripts, the place, dialogs and pages, lists, the program."""
-
-
-def shown_keys(screen: Screen[object]) -> Iterator[tuple[str, Binding]]:
-    """The bindings that the place shows, each action once, with the key as it is displayed."""
-    seen: set[str] = set()
-    for binding, _ in bindings_of(screen):
-        if binding.show and binding.action not in seen:
-            seen.add(binding.action)
-            yield screen.app.get_key_display(binding), binding
+"""The order of bindings by the first part of their id: scripts, the page, dialogs and pages, lists, the program."""

@@ -1,4 +1,4 @@
-"""Cells of a model's row, for the columns of lists: each function gives the content of one, as pieces of a line."""
+"""Cells of a model's row: each function gives the content of one column, as pieces of a line."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.cells import cell_len
 
-from imgmodels_tui.catalog import prices
-from imgmodels_tui.widgets import flags
+from imgmodels_tui.catalog import Region, prices
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from rich.style import Style
+
+    from imgmodels_tui.catalog import Model
     from imgmodels_tui.widgets.entry_list import ToggleList
     from imgmodels_tui.widgets.glyphs import Glyphs
     from imgmodels_tui.widgets.line import Piece
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 TOGGLE = 7
 """Cells of the toggle: its sign, a space, its word."""
+
+FLAG_WIDTH = 3
+"""Cells of every flag."""
+
+REGION_LETTERS = {Region.EU: "EU", Region.US: "US", Region.GLOBAL: "GL"}
+"""A region in two letters, for narrow columns."""
 
 
 class ModelRow(Protocol):
@@ -68,6 +76,20 @@ def toggle_sign(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
     return (glyphs.on, "on", "on") if entry.enabled else (glyphs.off, "off", "off")
 
 
+def flag(model: Model, glyphs: Glyphs, style_for: Callable[[str], Style]) -> Sequence[Piece]:
+    """The flag of the country that the page names, else of the region; the region's letters are always beside it.
+
+    It is three coloured cells: flag emoji take another width in every terminal.
+    """
+    if model.country == "France":
+        return ((" ", style_for("fr-1")), (" ", style_for("fr-2")), (" ", style_for("fr-3")))
+    if model.region is Region.EU:
+        return ((f" {glyphs.eu_star} ", style_for("eu")),)
+    if model.region is Region.US:
+        return ((glyphs.eu_star, style_for("us-1")), (glyphs.stripes * 2, style_for("us-2")))
+    return ((f" {glyphs.globe} ", style_for("dim")),)
+
+
 def name(view: View, row: ModelRow, _cells: int) -> Sequence[Piece]:
     """The model's name, strong where it is enabled."""
     return view.matched(view.glyphs.plain(row.entry.model.name), "strong" if row.entry.enabled else None)
@@ -75,9 +97,9 @@ def name(view: View, row: ModelRow, _cells: int) -> Sequence[Piece]:
 
 def region(view: View, row: ModelRow, cells: int, long: str | None = None) -> Sequence[Piece]:
     """The flag, then the region, or `long`, or two letters where there is no room for more."""
-    model, room = row.entry.model, cells - flags.WIDTH - 1
-    text = (long or model.region.value) if room > len("EU") else flags.LETTERS[model.region]
-    return (*flags.flag(model, view.glyphs, view.style_for), (f" {view.glyphs.plain(text)}", view.style_for()))
+    model, room = row.entry.model, cells - FLAG_WIDTH - 1
+    text = (long or model.region.value) if room > len("EU") else REGION_LETTERS[model.region]
+    return (*flag(model, view.glyphs, view.style_for), (f" {view.glyphs.plain(text)}", view.style_for()))
 
 
 def host(view: View, row: ModelRow, cells: int) -> Sequence[Piece]:

@@ -1,4 +1,4 @@
-"""Lists in columns: one table declares them, and in which order they give way; and the titles over them."""
+"""Lists in columns: a table declares them and what is left out on a narrow terminal; and the titles over them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.message import Message
 
 from imgmodels_tui.record import Record
-from imgmodels_tui.widgets.line import LineWidget
+from imgmodels_tui.widgets.line import Line, LineWidget, Piece
 from imgmodels_tui.widgets.line_list import MARKER, LineList, Row
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
-    from imgmodels_tui.widgets.line import Line, Piece
     from imgmodels_tui.widgets.themed import ThemedWidget
 
 
@@ -150,7 +149,7 @@ class ColumnTitles(LineWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._layout: Layout | None = None
+        self._layout = Layout((), 0, 0)
         self._remark: Piece | None = None
 
     def show(self, layout: Layout) -> None:
@@ -173,8 +172,8 @@ class ColumnTitles(LineWidget):
             return [self.line(width).space(1).add(part, style).strip() for part in wrap(text, max(10, width - 2))]
         line, faint = self.line(width), self.style_for("faint")
         line.space(MARKER)
-        for number, (column, cells) in enumerate(self._layout.columns if self._layout else ()):
+        for number, (column, cells) in enumerate(self._layout.columns):
             narrow = column.short_title is not None and cells < column.widths[0]
             title = self.glyphs.heading((column.short_title if narrow else column.title) or "")
-            line.space(self._layout.gap if self._layout and number else 0).cell(title, cells, faint, right=column.right)
+            line.space(self._layout.gap if number else 0).cell(title, cells, faint, right=column.right)
         return [line.strip()]

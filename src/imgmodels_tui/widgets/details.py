@@ -9,8 +9,8 @@ from rich.cells import cell_len
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Record
-from imgmodels_tui.widgets import flags
-from imgmodels_tui.widgets.line import LineWidget
+from imgmodels_tui.widgets import cells
+from imgmodels_tui.widgets.line import Line, LineWidget
 from imgmodels_tui.workspace.queries.model_facts import Fact, fact_groups
 
 if TYPE_CHECKING:
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from imgmodels_tui.generator.sessions.counts import SessionCounts
-    from imgmodels_tui.widgets.line import Line
     from imgmodels_tui.workspace.overview import Entry, Overview
-
 
 _LONG = 24
 """Cells of a label from which there is no room for text beside it."""
+_MOST = 8
+"""How many models of a kind are shown one by one."""
 
 
 class FactSheet(LineWidget):
@@ -45,28 +45,30 @@ class FactSheet(LineWidget):
         """A title if there is one, then the facts; long labels are above their text instead of beside it."""
         drawn = []
         if self._title:
-            drawn = [self._label(self._title, width, "strong"), self.line(width).strip()]
+            drawn = [self._heading(self._title, width), self.line(width).strip()]
         longest = max((cell_len(fact.label) for fact in self._facts), default=0)
         for fact in self._facts:
-            drawn += self._above(fact, width) if longest > _LONG else self._beside(fact, longest + 2, width)
+            drawn += self._above(fact, width) if longest > _LONG else _beside(self, fact, longest + 2, width)
         return drawn
 
-    def _label(self, text: str, width: int, role: str) -> Strip:
-        return self.line(width).cell(self.glyphs.plain(text), width, self.style_for(role)).strip()
+    def _heading(self, text: str, width: int) -> Strip:
+        return self.line(width).cell(self.glyphs.plain(text), width, self.style_for("strong")).strip()
 
     def _above(self, fact: Fact, width: int) -> list[Strip]:
-        lines = [self.line(width).add(part).strip() for part in self._wrapped(fact, width)]
-        return [self._label(fact.label, width, "strong"), *lines, self.line(width).strip()]
+        lines = [self.line(width).add(part).strip() for part in _wrapped(self.glyphs.plain(fact.text), width)]
+        return [self._heading(fact.label, width), *lines, self.line(width).strip()]
 
-    def _beside(self, fact: Fact, label_width: int, width: int) -> list[Strip]:
-        label, lines = self.glyphs.plain(fact.label), []
-        for part in self._wrapped(fact, width - label_width):
-            lines.append(self.line(width).cell(label, label_width, self.style_for("dim")).add(part).strip())
-            label = ""
-        return lines
 
-    def _wrapped(self, fact: Fact, width: int) -> list[str]:
-        return wrap(self.glyphs.plain(fact.text), max(10, width)) or [""]
+def _beside(sheet: LineWidget, fact: Fact, label_width: int, width: int) -> Iterator[Strip]:
+    """The lines of a fact, with its label at the left of the first."""
+    label = sheet.glyphs.plain(fact.label)
+    for part in _wrapped(sheet.glyphs.plain(fact.text), width - label_width):
+        yield sheet.line(width).cell(label, label_width, sheet.style_for("dim")).add(part).strip()
+        label = ""
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return wrap(text, max(10, width)) or [""]
 
 
 def about_model(entry: Entry, overview: Overview, counts: SessionCounts | None) -> Sequence[Fact]:
@@ -75,19 +77,10 @@ def about_model(entry: Entry, overview: Overview, counts: SessionCounts | None) 
     for group in fact_groups(entry, overview.catalog):
         known += [Fact("", ""), *group] if known and group else group
         if group and group[0].label == "State":
-            known.append(Fact("Sessions", _sessions(entry, counts)))
+            count = None if counts is None else counts.count_for((entry.id,))
+            sessions = "being counted" if count is None else count.text if count.sessions else "none"
+            known.append(Fact("Sessions", sessions))
     return tuple(known)
-
-
-def _sessions(entry: Entry, counts: SessionCounts | None) -> str:
-    if counts is None:
-        return "being counted"
-    count = counts.count_for((entry.id,))
-    return count.text if count.sessions else "none"
-
-
-MOST = 8
-"""How many models of a kind are shown one by one."""
 
 
 class Kind(Record):
@@ -126,33 +119,26 @@ class ProposalSheet(LineWidget):
         label_width = min(max((cell_len(label) for label in labels), default=0) + 2, width // 2)
         drawn = [strip for kind in kinds for strip in self._kind(kind, label_width, width)]
         for fact in self._proposal.remarks:
-            drawn += self._fact(fact, label_width, width)
+            drawn += _beside(self, fact, label_width, width)
         return drawn
 
     def _kind(self, kind: Kind, label_width: int, width: int) -> Iterator[Strip]:
-        """The models of a kind, and a blank line."""
         label = kind.label
-        for entry in kind.entries[:MOST]:
+        for entry in kind.entries[:_MOST]:
             line = self.line(width).cell(label, label_width, self.style_for("dim"))
-            yield self._entry(entry, line).strip()
+            yield self._add_entry(entry, line).strip()
             label = ""
-        more = len(kind.entries) - MOST
+        more = len(kind.entries) - _MOST
         if more > 0:
             yield self.line(width).space(label_width).add(f"and {more} more", self.style_for("dim")).strip()
         yield self.line(width).strip()
 
-    def _entry(self, entry: Entry, line: Line) -> Line:
+    def _add_entry(self, entry: Entry, line: Line) -> Line:
         glyphs, style_for, model = self.glyphs, self.style_for, entry.model
         line.cell(glyphs.plain(model.name), 23, style_for("strong"))
-        line.pieces(flags.flag(model, glyphs, style_for), flags.WIDTH).space(1)
-        line.cell(flags.LETTERS[model.region], 3)
+        line.pieces(cells.flag(model, glyphs, style_for), cells.FLAG_WIDTH).space(1)
+        line.cell(cells.REGION_LETTERS[model.region], 3)
         line.cell(glyphs.plain(prices.shown(entry.price)), 6 + len(glyphs.currency), right=True).space(2)
         if entry.is_default:
             line.add("default ", style_for("default"))
         return line.add("premium" if model.premium else "", style_for("premium"))
-
-    def _fact(self, fact: Fact, label_width: int, width: int) -> Iterator[Strip]:
-        label = self.glyphs.plain(fact.label)
-        for part in wrap(self.glyphs.plain(fact.text), max(10, width - label_width)) or [""]:
-            yield self.line(width).cell(label, label_width, self.style_for("dim")).add(part).strip()
-            label = ""

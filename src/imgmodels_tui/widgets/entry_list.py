@@ -10,6 +10,7 @@ from textual.message import Message
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.cells import TOGGLE
 from imgmodels_tui.widgets.columns import ColumnList
+from imgmodels_tui.widgets.line_list import Row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,12 +21,8 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry
 
 
-class ToggleRow(Protocol):
+class ToggleRow(Row, Protocol):
     """What a list with toggles needs to know of a row."""
-
-    @property
-    def key(self) -> str | None:
-        """What identifies the row; None where the cursor cannot be."""
 
     @property
     def entry(self) -> Entry | None:
@@ -70,7 +67,7 @@ class ToggleList(ColumnList[T]):
     """Lower-case words that are set off where they first occur in a name."""
 
     class ToggleAsked(Message):
-        """A model is to be switched to the other side."""
+        """A model is to be enabled or disabled."""
 
         def __init__(self, model: str) -> None:
             self.model = model
@@ -160,10 +157,6 @@ class EntryList(ToggleList[R]):
 
     def action_group(self, direction: int) -> None:
         """Move to the first row of the previous or next group."""
-        heads = self.heads
-        if direction > 0:
-            target = next((index for index in heads if index > self.position), None)
-        else:
-            target = next((index for index in reversed(heads) if index < self.position), None)
-        if target is not None:
-            self.go_to(target)
+        ahead = [index for index in self.heads if (index - self.position) * direction > 0]
+        if ahead:
+            self.go_to(ahead[0 if direction > 0 else -1])

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from textual.strip import Strip
     from textual.widget import Widget
 
-
 MARKER = 2
 """Cells at the left edge that belong to the cursor."""
 
@@ -52,11 +51,11 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
     """A scrolling list of rows of one line each, with a cursor that skips headings.
 
     Subclasses draw a row in `draw`. The rows in sight are compared on update, and only lines that differ are drawn
-    anew. Rows out of sight are not looked at: a sequence may make its rows when they are asked for, and then says
-    by `index_of` where a key is.
+    anew. Rows out of sight are not looked at: a sequence may make its rows when they are asked for, and then has
+    `index_of` for the index of a key.
     """
 
-    # Said here because Textual takes default styles from the first base only, which is not the one that scrolls.
+    # Given here because Textual takes default styles from the first base only, which is not the one that scrolls.
     DEFAULT_CSS = "LineList { overflow-x: hidden; overflow-y: auto; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "step(-1)", "Up", show=False, id="list.up"),
@@ -82,7 +81,8 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self.rows: Sequence[R] = ()
-        self._cursor = -1
+        self.position = -1
+        """The index of the row under the cursor; -1 if there is none."""
         self._height = 0
 
     def draw(self, row: R, line: Line) -> None:
@@ -92,7 +92,7 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
     @property
     def current(self) -> R | None:
         """The row under the cursor."""
-        return self.rows[self._cursor] if 0 <= self._cursor < len(self.rows) else None
+        return self.rows[self.position] if 0 <= self.position < len(self.rows) else None
 
     @property
     def row_width(self) -> int:
@@ -102,8 +102,8 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
     def update(self, rows: Sequence[R]) -> None:
         """Show `rows`; the cursor stays on its row where it can, else near where it was."""
         before, self.rows = self.rows, rows if isinstance(rows, Indexed) else tuple(rows)
-        old_key = before[self._cursor].key if 0 <= self._cursor < len(before) else None
-        self._cursor = self._find(old_key)
+        old_key = before[self.position].key if 0 <= self.position < len(before) else None
+        self.position = self._find(old_key)
         if len(before) == len(self.rows):
             top = self.scroll_offset.y
             for y, index in enumerate(range(top, min(top + self.size.height, len(before)))):
@@ -125,11 +125,11 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
 
     def action_step(self, direction: int) -> None:
         """Move one row."""
-        self.go_to(self._nearest(self._cursor + direction, direction))
+        self.go_to(self._nearest(self.position + direction, direction))
 
     def action_page(self, direction: int) -> None:
         """Move by what fits on the screen."""
-        target = self._cursor + direction * max(1, self.size.height - 1)
+        target = self.position + direction * max(1, self.size.height - 1)
         self.go_to(self._nearest(min(max(target, 0), len(self.rows) - 1), direction))
 
     def action_edge(self, direction: int) -> None:
@@ -145,7 +145,7 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
             return line.strip()
         row = self.rows[index]
         if row.key is not None:
-            line.cell(self.glyphs.cursor if index == self._cursor else "", MARKER, self.style_for("accent"))
+            line.cell(self.glyphs.cursor if index == self.position else "", MARKER, self.style_for("accent"))
         self.draw(row, line)
         return line.strip()
 
@@ -156,15 +156,12 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
     def _follow_height(self, _: Screen[object]) -> None:
         if self.size.height != self._height:
             self._height = self.size.height
-            self.call_later(self._show_cursor)
-
-    def _show_cursor(self) -> None:
-        self._show(self._cursor)
+            self.call_later(lambda: self._show(self.position))
 
     def on_resize(self) -> None:
         """Keep the cursor in sight when the terminal shrinks."""
         self.virtual_size = Size(0, len(self.rows))
-        self._show(self._cursor)
+        self._show(self.position)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor where the mouse points."""
@@ -179,12 +176,10 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
 
     def _find(self, key: str | None) -> int:
         if key is not None:
-            same = self.rows[self._cursor] if self._cursor < len(self.rows) else None
-            index = self._cursor if same is not None and same.key == key else self._index_of(key)
+            index = self.position if self.current and self.current.key == key else self._index_of(key)
             if index is not None:
                 return index
-        start = min(max(self._cursor, 0), len(self.rows) - 1)
-        return self._nearest(start, 1)
+        return self._nearest(min(max(self.position, 0), len(self.rows) - 1), 1)
 
     def _index_of(self, key: str) -> int | None:
         if isinstance(self.rows, Indexed):
@@ -202,16 +197,11 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
             start = min(max(start, 0), len(self.rows) - 1)
         return -1
 
-    @property
-    def position(self) -> int:
-        """The index of the row under the cursor; -1 if there is none."""
-        return self._cursor
-
     def go_to(self, index: int) -> None:
         """Put the cursor on a row by index."""
-        if index == self._cursor:
+        if index == self.position:
             return
-        before, self._cursor = self._cursor, index
+        before, self.position = self.position, index
         if not self._show(index):
             self._refresh_marker(before)
             self._refresh_marker(index)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Banner(Record):
-    """Something an admin should know before anything else, with the key that helps; each line is a thought."""
+    """Something an admin should know before anything else, with the key that helps; each line is a sentence."""
 
     text: str
     key: str | None = None
@@ -28,7 +28,7 @@ class Banner(Record):
 
 
 class Warnings(LineWidget):
-    """Standing warnings, one line each where that is enough; no lines where all is well."""
+    """Warnings that stay, one line each where that is enough; no lines where there are none."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -43,7 +43,7 @@ class Warnings(LineWidget):
 
     @property
     def is_quiet(self) -> bool:
-        """Whether all is well."""
+        """Whether there is no warning."""
         return not self._banners
 
     def lines(self, width: int) -> Sequence[Strip]:
@@ -51,20 +51,18 @@ class Warnings(LineWidget):
         return [line for banner in self._banners for line in self._lines_of(banner, width)]
 
     def _lines_of(self, banner: Banner, width: int) -> list[Strip]:
-        help_ = f" {banner.help} "
-        key: list[Piece] = [(banner.key, self.style_for("key")), (help_, self.style_for("dim"))] if banner.key else []
+        key: list[Piece] = []
+        if banner.key:
+            key = [(banner.key, self.style_for("key")), (f" {banner.help} ", self.style_for("dim"))]
         sign = f" {self.glyphs.warning} "
         room = width - cell_len(sign) - (1 + sum(cell_len(text) for text, _ in key) if key else 0)
-        texts = [part for thought in banner.text.splitlines() for part in folded(self.glyphs.plain(thought), room)]
-        return [
-            between(
-                [(" " * cell_len(sign) if number else sign, self.style_for("warning")), (text, self.style_for())],
-                [] if number else key,
-                width,
-                self.style_for(),
-            )
-            for number, text in enumerate(texts)
-        ]
+        drawn = []
+        for sentence in banner.text.splitlines():
+            for part in folded(self.glyphs.plain(sentence), room):
+                left = [(sign, self.style_for("warning")), (part, self.style_for())]
+                drawn.append(between(left, key, width, self.style_for()))
+                sign, key = " " * cell_len(sign), []
+        return drawn
 
 
 class Banners(Warnings):
@@ -91,8 +89,8 @@ class Banners(Warnings):
 class ReadErrorPanel(Warnings):
     """Why the workspace's file cannot be used at present; on every page, because nothing can be changed on any."""
 
-    def tell(self, read_error: StateError | None) -> None:
-        """Say what is wrong, and on a line of its own what to do."""
+    def show(self, read_error: StateError | None) -> None:
+        """Show what is wrong, and on a line of its own what to do."""
         if read_error is None:
             self.update(())
         else:

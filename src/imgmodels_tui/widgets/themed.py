@@ -15,13 +15,11 @@ from textual.color import Color
 from textual.filter import Monochrome, NoColor
 from textual.widget import Widget
 
-from imgmodels_tui.widgets.filters import AsciiOnly, Harmless
-from imgmodels_tui.widgets.glyphs import AsciiGlyphs
+from imgmodels_tui.widgets.glyphs import AsciiOnly, Harmless
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from rich.color import Color as RichColor
     from textual.binding import Binding
     from textual.filter import LineFilter
     from textual.message_pump import MessagePump
@@ -30,12 +28,18 @@ if TYPE_CHECKING:
 
 
 class _Look(NamedTuple):
-    """Names of the theme's variables."""
+    """How a role is drawn; the colours are names of the theme's variables."""
 
     colour: str | None = None
-    ground: str | None = None
+    background: str | None = None
     bold: bool = False
     underline: bool = False
+
+    def style(self, variables: Mapping[str, str]) -> Style:
+        colour, background = (
+            None if name is None else Color.parse(variables[name]).rich_color for name in (self.colour, self.background)
+        )
+        return Style(color=colour, bgcolor=background, bold=self.bold or None, underline=self.underline or None)
 
 
 _LOOKS: Mapping[str, _Look] = {
@@ -63,22 +67,11 @@ _LOOKS: Mapping[str, _Look] = {
     "us-1": _Look("flag-white", "flag-us-blue"),
     "us-2": _Look("flag-red", "flag-white"),
 }
-ROLES = tuple(_LOOKS)
-
 
 _KEY_NAMES = {
-    "comma": ",",
-    "enter": "enter",
-    "escape": "esc",
-    "space": "space",
-    "tab": "tab",
-    "up": "↑",
-    "down": "↓",
-    "pageup": "pgup",
-    "pagedown": "pgdn",
-    "left_square_bracket": "[",
-    "right_square_bracket": "]",
-}
+    "comma": ",", "enter": "enter", "escape": "esc", "space": "space", "tab": "tab", "up": "↑", "down": "↓",
+    "pageup": "pgup", "pagedown": "pgdn", "left_square_bracket": "[", "right_square_bracket": "]",
+}  # fmt: skip
 
 # The same ones at each frame: a line remembers what a filter made of it, and is not filtered again.
 _HARMLESS, _NO_COLOR, _ASCII_ONLY = Harmless(), NoColor(), AsciiOnly()
@@ -93,7 +86,7 @@ class ThemedApp(App[ReturnType]):
         """Nothing to act on; no colours, not even greys, where NO_COLOR is set; ASCII where the locale ends there."""
         filters: list[LineFilter] = [_HARMLESS]
         filters += [_NO_COLOR if isinstance(each, Monochrome) else each for each in super().get_line_filters()]
-        return [*filters, _ASCII_ONLY] if isinstance(self.glyphs, AsciiGlyphs) else filters
+        return [*filters, _ASCII_ONLY] if self.glyphs.is_ascii else filters
 
     def get_key_display(self, binding: Binding) -> str:
         """Keys as words or characters; arrows and symbols for enter or tab are missing in many fonts."""
@@ -130,7 +123,7 @@ class ThemedWidget(Widget):
         if style is None:
             style = self.rich_style
             if role is not None:
-                style += _style(_LOOKS[role], variables)
+                style += _LOOKS[role].style(variables)
             self._role_styles[role] = style
         return style
 
@@ -138,16 +131,3 @@ class ThemedWidget(Widget):
         """Forget the styles: the background may be another one."""
         self._themed_with = None
         super().notify_style_update()
-
-
-def _style(look: _Look, variables: Mapping[str, str]) -> Style:
-    return Style(
-        color=_colour(look.colour, variables),
-        bgcolor=_colour(look.ground, variables),
-        bold=look.bold or None,
-        underline=look.underline or None,
-    )
-
-
-def _colour(name: str | None, variables: Mapping[str, str]) -> RichColor | None:
-    return None if name is None else Color.parse(variables[name]).rich_color

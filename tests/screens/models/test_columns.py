@@ -12,7 +12,7 @@ from rich.style import Style
 from imgmodels_tui.screens.models.list import ModelList, ModelRow
 from imgmodels_tui.widgets.cells import badges
 from imgmodels_tui.widgets.columns import Layout, fit
-from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs
+from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs
 from imgmodels_tui.widgets.line import Line
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.state import WorkspaceState
@@ -60,7 +60,7 @@ def test_a_row_is_exactly_as_wide_as_there_is_room(width: int) -> None:
     assert fitted(width).total == width
 
 
-@given(width=WIDTHS, glyphs=st.sampled_from([Glyphs(), AsciiGlyphs()]))
+@given(width=WIDTHS, glyphs=st.sampled_from([Glyphs(), ASCII_GLYPHS]))
 def test_every_column_starts_at_the_same_place_in_every_row(catalog: Catalog, width: int, glyphs: Glyphs) -> None:
     columns = fitted(width)
     for line in drawn(catalog, width, glyphs):

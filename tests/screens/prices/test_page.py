@@ -11,7 +11,7 @@ from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.screens.prices.chart import PriceChart
 from imgmodels_tui.screens.prices.list import bar, table_for
 from imgmodels_tui.widgets.columns import fit
-from imgmodels_tui.widgets.glyphs import AsciiGlyphs, Glyphs
+from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
@@ -189,7 +189,7 @@ def test_columns_never_take_more_than_there_is(month: bool, listed: bool) -> Non
 
 
 def test_a_bar_is_never_nothing_and_never_too_long() -> None:
-    for glyphs in (Glyphs(), AsciiGlyphs()):
+    for glyphs in (Glyphs(), ASCII_GLYPHS):
         lengths = [len(bar(step / 1000, 24, glyphs)) for step in range(1001)]
         assert lengths == sorted(lengths)
         assert (lengths[0], lengths[1], lengths[-1]) == (0, 1, 24)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.screens.pages import NAV_ITEMS
-from imgmodels_tui.widgets.glyphs import AsciiGlyphs
+from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS
 from imgmodels_tui.workspace import rules
 from tests.driver import app_on, run_app
 
@@ -32,13 +32,13 @@ TWO = rules.Enable(("flux-2-pro", "gpt-image-2"))
 )
 async def test_an_amount_in_running_text_names_its_currency(store: FileStore, keys: str, said: str) -> None:
     store.update(TWO)
-    async with run_app(app_on(store, glyphs=AsciiGlyphs()), keys=keys, size=(100, 32)) as page:
+    async with run_app(app_on(store, glyphs=ASCII_GLYPHS), keys=keys, size=(100, 32)) as page:
         assert said in page.text()
 
 
 @pytest.mark.parametrize("place", [place.key for place in NAV_ITEMS])
 async def test_every_page_is_drawn_in_ascii(store: FileStore, place: str) -> None:
     store.update(TWO)
-    async with run_app(app_on(store, glyphs=AsciiGlyphs()), keys=place, size=(100, 32)) as page:
+    async with run_app(app_on(store, glyphs=ASCII_GLYPHS), keys=place, size=(100, 32)) as page:
         assert page.text().isascii()
         assert "?0" not in page.text()

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
 from imgmodels_tui.generator.fallback import Closed
-from imgmodels_tui.widgets import flags
+from imgmodels_tui.widgets.cells import REGION_LETTERS
 from imgmodels_tui.widgets.line import LineWidget, between
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class SessionPanel(LineWidget):
         entry = next_model.entry
         dot = f" {self.glyphs.separator} "
         count = f"{dot}{sessions} sessions" if sessions > 1 else ""
-        facts = [entry.maker.name, flags.LETTERS[entry.model.region], cost.text]
+        facts = [entry.maker.name, REGION_LETTERS[entry.model.region], cost.text]
         fits = width - len("ctrl+o sessions v ") - _LABEL - 4 - cell_len(entry.model.name)
         while len(facts) > 1 and cell_len(self.glyphs.plain(dot + dot.join(facts))) > fits:
             facts.pop(0)

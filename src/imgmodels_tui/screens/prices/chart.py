@@ -11,7 +11,7 @@ from textual.message import Message
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.screens.prices.chart_layout import Plot, Point, arrange
-from imgmodels_tui.widgets import flags
+from imgmodels_tui.widgets.cells import REGION_LETTERS
 from imgmodels_tui.widgets.line import Line, between
 from imgmodels_tui.widgets.themed import ThemedWidget
 
@@ -111,7 +111,7 @@ class PriceChart(ThemedWidget, can_focus=True):
         entry = self._entries.get(self.selected or "")
         if entry is None:
             return between([(" Stars by price", style_for("dim"))], legend, self.size.width, style_for())
-        facts = [prices.shown(entry.price), glyphs.star * entry.model.stars, flags.LETTERS[entry.model.region]]
+        facts = [prices.shown(entry.price), glyphs.star * entry.model.stars, REGION_LETTERS[entry.model.region]]
         facts += ["premium"] if entry.model.premium else []
         facts += ["on" if entry.enabled else "off"]
         text = glyphs.plain(f" {glyphs.separator} ".join(["", *facts]))

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
-from imgmodels_tui.widgets import flags
+from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.queries import model_filter
 
@@ -152,8 +152,8 @@ class CandidateList(ChoiceList):
         line.cell(glyphs.plain(entry.model.name), 23, style_for("strong"))
         if self.row_width >= _WITH_MAKER:
             line.cell(glyphs.plain(entry.maker.name), 19 - len(glyphs.currency), style_for("dim"))
-        line.pieces(flags.flag(entry.model, glyphs, style_for), flags.WIDTH).space(1)
-        line.cell(flags.LETTERS[entry.model.region], 3)
+        line.pieces(cells.flag(entry.model, glyphs, style_for), cells.FLAG_WIDTH).space(1)
+        line.cell(cells.REGION_LETTERS[entry.model.region], 3)
         line.cell(glyphs.star * entry.model.stars, 6, style_for("star"))
         line.cell(glyphs.plain(prices.shown(entry.price)), 6 + len(glyphs.currency), right=True).space(1)
         line.add("default" if entry.is_default else "premium" if entry.model.premium else "", style_for("dim"))
