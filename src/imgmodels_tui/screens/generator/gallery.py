@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual import on, work
+from textual import events, on, work
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from textual import events
     from textual.app import ComposeResult
     from textual.strip import Strip
     from textual.timer import Timer
@@ -81,9 +80,8 @@ class PictureList(LineList[PictureRow]):
         line.cell(plain(stored_price(facts.cost_eur)), price, right=True).space(1)
         line.cell(billing, end - price - 1, dim)
 
-    async def on_click(self, event: events.Click) -> None:
-        """Move to the picture; a double click shows it."""
-        super().on_click(event)
+    @on(events.Click)
+    async def _show_on_double_click(self, event: events.Click) -> None:
         if event.chain > 1 and self.index_at(event) is not None:
             await self.run_action("screen.show_picture")
 
