@@ -90,7 +90,7 @@ def test_a_page_whose_admin_loses_permission_stays_for_reading_and_refuses_every
                 terminal.type(key)
                 terminal.until("Not saved")
             if mode:
-                terminal.until("reads only", "Not saved: you may not write")
+                terminal.until("read-only", "Not saved: you may not write")
         finally:
             state_file.parent.chmod(0o755)
             state_file.chmod(0o644)

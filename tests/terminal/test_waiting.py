@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from imgmodels_tui.screens.models.list import ModelList
+from imgmodels_tui.workspace import rules
 
 if TYPE_CHECKING:
     from imgmodels_tui.app import ImgModelsApp
@@ -86,20 +87,24 @@ async def test_a_look_that_is_overtaken_by_a_change_shows_nothing_old(
 ) -> None:
     async with open_stage() as play:
         disk, live = SlowDisk(), program(play).live
-        look = live._read  # noqa: SLF001 - the moment between looking and telling has no other door
+        read, shown = live.store.read, list[int]()
+        live.follow(lambda snapshot: shown.append(snapshot.overview.state.revision))
 
-        def slow_look() -> object:
-            seen = look()
+        def slow_read() -> object:
+            state = read()
             disk()
-            return seen
+            return state
 
-        monkeypatch.setattr(live, "_read", slow_look)
+        await asyncio.to_thread(live.store.update, rules.Enable(("recraft-v3",)))
+        monkeypatch.setattr(live.store, "read", slow_read)
         live.poll()
         await disk.wait_until_reached()
         await play.press("down", "space")
         after = live.overview.state
         disk.let_go()
-        monkeypatch.setattr(live, "_read", look)
+        monkeypatch.setattr(live.store, "read", read)
         await play.rest()
         await live.catch_up()
+        assert after.enabled_models >= {"recraft-v3", "flux-2-max"}
+        assert shown == sorted(shown)
         assert live.overview.state == after == live.store.read()

@@ -66,6 +66,7 @@ async def test_what_is_already_so_is_left_so(open_page: OpenPage, bob: FileStore
         await page.press("space")
         assert "recraft-v3" in page.enabled
         assert page.state()["revision"] == 2
+        assert page.notice == "Nothing to change: Recraft V3 is already enabled"
 
 
 async def test_a_candidate_that_somebody_disables_leaves_the_open_dialog(open_page: OpenPage, bob: FileStore) -> None:
