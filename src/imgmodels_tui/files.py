@@ -149,7 +149,7 @@ def replace_file(
         except OSError:
             _discard(old)
     if durable:
-        sync_folder(path.parent)
+        _sync_folder(path.parent)
 
 
 def create_file(path: Path, content: bytes = b"", mode: int = 0o600) -> bool:
@@ -169,7 +169,7 @@ def create_file(path: Path, content: bytes = b"", mode: int = 0o600) -> bool:
     finally:
         _discard(temporary)
     if content:
-        sync_folder(path.parent)
+        _sync_folder(path.parent)
     return True
 
 
@@ -199,7 +199,7 @@ def hard_link(path: Path, name: Path) -> None:
     except BaseException:
         _discard(link)
         raise
-    sync_folder(name.parent)
+    _sync_folder(name.parent)
 
 
 def _temporary_name(path: Path) -> Path:
@@ -259,7 +259,7 @@ def _discard(*names: Path | None) -> None:
                 name.unlink()
 
 
-def sync_folder(folder: Path) -> None:
+def _sync_folder(folder: Path) -> None:
     """Make the names in `folder` survive a power cut; not every file system can."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)

@@ -2,7 +2,7 @@
 
 Defining a record costs next to nothing, because its annotations stay text until a file is read into it. Two modules
 read a declaration: `record_reader` accepts at once what this program itself wrote, and `record_schema` has pydantic
-judge everything else and word the errors. Who adds a field adds it to the declaration, and both know it.
+judge everything else and word the errors. A field is added to the declaration only, and both know it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cache
 from types import MappingProxyType
-from typing import Any, ClassVar, Self, TypeVar, cast, dataclass_transform, get_args, get_origin
+from typing import Any, ClassVar, Self, TypedDict, TypeVar, Unpack, cast, dataclass_transform, get_args, get_origin
 
 UnknownKeys = Mapping[str, Any]
 """The type of a field `extra`: keys of a file that this version does not know. A record with that field keeps them."""
@@ -26,26 +26,22 @@ F = TypeVar("F", bound=Callable[..., Any])
 _SET = object.__setattr__
 
 
+class _Limits(TypedDict, total=False):
+    ge: int
+    gt: int
+    le: int
+    min_length: int
+    max_length: int
+    max_digits: int
+    decimal_places: int
+    pattern: str
+
+
 class Limits:
     """What a field may hold beside its type, for `Annotated`; named as in pydantic's `Field`."""
 
-    def __init__(
-        self,
-        *,
-        ge: int | None = None,
-        gt: int | None = None,
-        le: int | None = None,
-        min_length: int | None = None,
-        max_length: int | None = None,
-        max_digits: int | None = None,
-        decimal_places: int | None = None,
-        pattern: str | None = None,
-    ) -> None:
-        given = {
-            "ge": ge, "gt": gt, "le": le, "min_length": min_length, "max_length": max_length,
-            "max_digits": max_digits, "decimal_places": decimal_places, "pattern": pattern,
-        }  # fmt: skip
-        self.given: Mapping[str, Any] = {name: limit for name, limit in given.items() if limit is not None}
+    def __init__(self, **given: Unpack[_Limits]) -> None:
+        self.given = given
 
 
 class Apply:
@@ -67,7 +63,7 @@ class InvalidRecord(ValueError):
 
     @property
     def key(self) -> str | None:
-        """Where it stands, such as `last_change.plan.to`; None for the whole."""
+        """Its key in the file, such as `last_change.plan.to`; None for the whole."""
         return ".".join(self.keys) or None
 
 
@@ -75,9 +71,9 @@ class InvalidRecord(ValueError):
 class Record:
     """Base of all records: the fields are the annotations of the class, with the defaults that it gives them.
 
-    A record holds what it was given; what was left out is found at the class. Two of one kind are equal if all their
-    fields are. `kw_only` lets required fields follow others; `ignores_unknown` drops unknown keys of a file, which
-    are refused otherwise, or kept in a field `extra` (see `UnknownKeys`).
+    A record holds what it was given; what was left out is an attribute of the class. Two of one kind are equal if all
+    their fields are. `kw_only` lets required fields follow others; `ignores_unknown` drops unknown keys of a file,
+    which are refused otherwise, or kept in a field `extra` (see `UnknownKeys`).
     """
 
     record_fields: ClassVar[tuple[str, ...]] = ()
@@ -87,7 +83,7 @@ class Record:
     ignores_unknown: ClassVar[bool] = False
 
     def __init_subclass__(cls, *, kw_only: bool = False, ignores_unknown: bool = False) -> None:
-        """Take down the fields of a new kind of record."""
+        """Note the fields of a new kind of record."""
         super().__init_subclass__()
         fields = tuple(name for name, kind in cls.__annotations__.items() if "ClassVar" not in kind)
         cls.record_fields = tuple(dict.fromkeys((*cls.record_fields, *fields)))
@@ -171,12 +167,12 @@ def _as_json(value: Any, **options: bool) -> Any:
 
 
 def json_key(field: str) -> str:
-    """What a field is called in a file; `from_` stands for `from`, which Python keeps for itself."""
+    """The key of a field in a file; `from_` has the key `from`, which Python does not take for a name."""
     return field.rstrip("_")
 
 
 def cached(function: F) -> F:
-    """`functools.cache` for a function of a kind of record; type checkers take such a kind for unhashable."""
+    """`functools.cache` for a function of a kind of record, which type checkers take for unhashable."""
     return cast("F", cache(function))
 
 
@@ -190,10 +186,9 @@ def field_types(kind: Any) -> Mapping[str, Any]:
     given = dict(zip(getattr(record, "__parameters__", ()), get_args(kind), strict=True)) if record is not kind else {}
     types: dict[str, Any] = {}
     for base in reversed(record.__mro__):
-        said = {
-            name: text for name, text in vars(base).get("__annotations__", {}).items() if name in record.record_fields
-        }
+        annotations = vars(base).get("__annotations__", {})
+        texts = {name: text for name, text in annotations.items() if name in record.record_fields}
         # What `typing.get_type_hints` does too, but in one go: ten times as fast, and a start waits for it.
-        found = eval(f"({''.join(f'{text},' for text in said.values())})", vars(sys.modules[base.__module__]))  # noqa: S307
-        types.update(zip(said, found, strict=True))
+        found = eval(f"({''.join(f'{text},' for text in texts.values())})", vars(sys.modules[base.__module__]))  # noqa: S307
+        types.update(zip(texts, found, strict=True))
     return {name: given.get(types[name], types[name]) for name in record.record_fields if name != "extra"}

@@ -13,18 +13,7 @@ from enum import Enum
 from types import NoneType, UnionType
 from typing import Annotated, Any, TypeVar, Union, cast, get_args, get_origin
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    Strict,
-    TypeAdapter,
-    ValidationError,
-    ValidationInfo,
-    create_model,
-)
+import pydantic
 
 from imgmodels_tui.record import Apply, InvalidRecord, Limits, Record, cached, field_types, json_key
 
@@ -35,7 +24,7 @@ def from_json(kind: type[R], content: bytes | str, *, strict: bool = True) -> R:
     """The record of this kind that `content` holds as JSON. Raises `InvalidRecord`."""
     try:
         return cast("R", _adapter(kind, strict).validate_json(content))
-    except ValidationError as error:
+    except pydantic.ValidationError as error:
         raise _explained(error, kind, "an object") from error
 
 
@@ -43,7 +32,7 @@ def from_values(kind: type[R], values: Mapping[str, Any], *, strict: bool = True
     """The record of this kind with these values, such as a table of a TOML file. Raises `InvalidRecord`."""
     try:
         return cast("R", _adapter(kind, strict).validate_python(values))
-    except ValidationError as error:
+    except pydantic.ValidationError as error:
         raise _explained(error, kind, "a table") from error
 
 
@@ -53,8 +42,8 @@ def json_schema(kind: type[Record], title: str) -> dict[str, Any]:
 
 
 @cached
-def _adapter(kind: Any, strict: bool) -> TypeAdapter[Any]:
-    return TypeAdapter(_record(kind, strict))
+def _adapter(kind: Any, strict: bool) -> pydantic.TypeAdapter[Any]:
+    return pydantic.TypeAdapter(_record(kind, strict))
 
 
 @cached
@@ -63,22 +52,22 @@ def _record(kind: Any, strict: bool) -> Any:
     made: type[Record] = get_origin(kind) or kind
     types = field_types(kind)
     fields: dict[str, Any] = {
-        name: (_annotation(hint, strict), Field(made.record_defaults.get(name, ...), alias=json_key(name)))
+        name: (_annotation(hint, strict), pydantic.Field(made.record_defaults.get(name, ...), alias=json_key(name)))
         for name, hint in types.items()
     }
-    model = create_model(_name(kind), __config__=_config(made, strict), __doc__=made.__doc__, **fields)
+    model = pydantic.create_model(_name(kind), __config__=_config(made, strict), __doc__=made.__doc__, **fields)
 
-    def to_record(found: BaseModel) -> Record:
+    def to_record(found: pydantic.BaseModel) -> Record:
         values = {name: getattr(found, name) for name in types}
         return made(**values, **({"extra": found.model_extra} if found.model_extra else {}))
 
-    return Annotated[model, AfterValidator(to_record)]
+    return Annotated[model, pydantic.AfterValidator(to_record)]
 
 
-def _config(kind: type[Record], strict: bool) -> ConfigDict:
+def _config(kind: type[Record], strict: bool) -> pydantic.ConfigDict:
     if "extra" in kind.record_fields:
-        return ConfigDict(strict=strict, extra="allow")
-    return ConfigDict(strict=strict, extra="ignore" if kind.ignores_unknown else "forbid")
+        return pydantic.ConfigDict(strict=strict, extra="allow")
+    return pydantic.ConfigDict(strict=strict, extra="ignore" if kind.ignores_unknown else "forbid")
 
 
 def _name(kind: Any) -> str:
@@ -101,7 +90,7 @@ def _annotation(hint: Any, strict: bool) -> Any:
         return Union[tuple(_annotation(each, strict) for each in inner)]  # noqa: UP007 - of types known only here
     if origin in (tuple, frozenset):
         items = (_annotation(inner[0], strict), ...) if origin is tuple else _annotation(inner[0], strict)
-        return Annotated[origin[items], Strict(False)]  # a file has lists only
+        return Annotated[origin[items], pydantic.Strict(False)]  # a file has lists only
     if origin is Mapping:
         return dict[_annotation(inner[0], strict), _annotation(inner[1], strict)]  # type: ignore[misc]
     return _single(hint, origin, strict)
@@ -110,19 +99,19 @@ def _annotation(hint: Any, strict: bool) -> Any:
 def _single(hint: Any, origin: Any, strict: bool) -> Any:
     """A type that is no list and no object of others."""
     if origin is Decimal:
-        return Annotated[Decimal, BeforeValidator(_exact)]
+        return Annotated[Decimal, pydantic.BeforeValidator(_exact)]
     if isinstance(origin, type) and issubclass(origin, Record):
         return _record(hint, strict)
     if isinstance(origin, type) and issubclass(origin, Enum):
-        return Annotated[origin, Strict(False)]  # a file has its values
+        return Annotated[origin, pydantic.Strict(False)]  # a file has its values
     return hint
 
 
 def _limit(limit: Limits | Apply) -> Any:
-    return AfterValidator(limit.function) if isinstance(limit, Apply) else Field(**limit.given)
+    return pydantic.AfterValidator(limit.function) if isinstance(limit, Apply) else pydantic.Field(**limit.given)
 
 
-def _exact(value: object, info: ValidationInfo) -> object:
+def _exact(value: object, info: pydantic.ValidationInfo) -> object:
     """TOML writes a price of one dollar as `1`, which is as exact as `1.00`; JSON has figures as text."""
     if type(value) is int:
         return Decimal(value)
@@ -143,7 +132,7 @@ _WORDS = {
 }
 
 
-def _explained(error: ValidationError, kind: type[Record], braces: str) -> InvalidRecord:
+def _explained(error: pydantic.ValidationError, kind: type[Record], braces: str) -> InvalidRecord:
     """The first mistake in the words of the file, which has objects or tables in braces."""
     first = error.errors(include_url=False)[0]
     keys, problem = tuple(map(str, first["loc"])), first["msg"]

@@ -1,4 +1,4 @@
-"""What one user prefers: theme, order, columns, mouse, keys. Nothing of it concerns the workspace.
+"""The settings of one user: theme, order, columns, mouse, keys. None of them concerns the workspace.
 
 Kept in `settings.toml` in the user's own configuration folder; comments and unknown formatting in it survive.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from imgmodels_tui.files import Unreadable, make_folder, read_file, replace_file
 from imgmodels_tui.record import InvalidRecord, Limits, Record
@@ -16,9 +16,7 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.queries.model_order import Order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
-
 
 Column = Literal["badges", "reference", "host", "stars", "price"]
 COLUMNS: tuple[Column, ...] = get_args(Column)
@@ -36,7 +34,7 @@ class Signs(StrEnum):
 
 
 class Pictures(StrEnum):
-    """By which means an image is shown."""
+    """How an image is shown."""
 
     AUTO = "auto"
     BLOCKS = "blocks"
@@ -56,7 +54,7 @@ class Settings(Record):
     mouse: bool = True
     signs: Signs = Signs.AUTO
     pictures: Pictures = Pictures.AUTO
-    """Pixels where the terminal says that it takes them, or one means whatever the terminal says."""
+    """Pixels where the terminal replies that it can show them, or one protocol whatever it replies."""
     keys: Mapping[str, str] = {}
     """Other keys for actions: the id of a binding, and its keys separated by commas."""
 
@@ -79,18 +77,16 @@ def load(path: Path) -> Settings:
         parsed = tomllib.loads(content.decode("utf-8"))
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise SettingsError(harmless(f"{path}: is not valid TOML: {error}")) from error
-    values = {**parsed, **({"keys": _dotted(parsed["keys"])} if "keys" in parsed else {})}
+    values = {key: _dotted(value) if key == "keys" else value for key, value in parsed.items()}
     try:
-        return trusted(Settings, values) or _judged(values)
+        settings = trusted(Settings, values)
+        if settings is None:
+            from imgmodels_tui.record_schema import from_values  # noqa: PLC0415 - takes long to load
+
+            settings = from_values(Settings, values, strict=False)
     except InvalidRecord as error:
         raise SettingsError(harmless(f"{path}: {error}")) from error
-
-
-def _judged(values: Mapping[str, Any]) -> Settings:
-    """Settings that are not beyond doubt. Raises `InvalidRecord`."""
-    from imgmodels_tui.record_schema import from_values  # noqa: PLC0415 - has the last word, and takes long to load
-
-    return from_values(Settings, values, strict=False)
+    return settings
 
 
 def _dotted(keys: object) -> object:

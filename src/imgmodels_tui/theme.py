@@ -17,6 +17,12 @@ _FLAGS = {
     "flag-us-blue": "#2f3f7f",
 }
 
+
+def _variables(*, dim: str, faint: str, strong: str, star: str, scroll: str) -> dict[str, str]:
+    """The colours that only this program's stylesheets name."""
+    return {"text-dim": dim, "text-faint": faint, "text-strong": strong, "star": star, "scroll": scroll, **_FLAGS}
+
+
 DARK = Theme(
     name="imgmodels-dark",
     primary="#7aa2f7",
@@ -30,14 +36,7 @@ DARK = Theme(
     surface="#171c23",
     panel="#1e252e",
     dark=True,
-    variables={
-        "text-dim": "#8f9bab",
-        "text-faint": "#7a8696",
-        "text-strong": "#f2f5f8",
-        "star": "#e8c268",
-        "scroll": "#3a4554",
-        **_FLAGS,
-    },
+    variables=_variables(dim="#8f9bab", faint="#7a8696", strong="#f2f5f8", star="#e8c268", scroll="#3a4554"),
 )
 
 LIGHT = Theme(
@@ -53,15 +52,23 @@ LIGHT = Theme(
     surface="#f2f0eb",
     panel="#e6e3dc",
     dark=False,
-    variables={
-        "text-dim": "#55606e",
-        "text-faint": "#626c78",
-        "text-strong": "#0b0f14",
-        "star": "#7a5200",
-        "scroll": "#b8b3a8",
-        **_FLAGS,
-    },
+    variables=_variables(dim="#55606e", faint="#626c78", strong="#0b0f14", star="#7a5200", scroll="#b8b3a8"),
 )
+
+_ANSI_VARIABLES = {
+    "ansi_default": (
+        "text-dim", "text-faint", "text-strong", "ansi-background", "ansi-foreground",
+        "border-blurred", "input-cursor-background", "input-cursor-foreground",
+    ),
+    "ansi_black": ("block-cursor-foreground", "input-selection-foreground", "screen-selection-foreground"),
+    "ansi_cyan": ("block-cursor-background", "input-selection-background", "screen-selection-background"),
+    "ansi_blue": ("scroll", "flag-eu", "flag-fr-blue", "flag-us-blue"),
+    "ansi_yellow": ("star",),
+    "ansi_bright_yellow": ("flag-eu-star",),
+    "ansi_white": ("flag-white",),
+    "ansi_red": ("flag-red",),
+    "reverse": ("input-cursor-text-style",),
+}  # fmt: skip
 
 TERMINAL = Theme(
     name="imgmodels-terminal",
@@ -78,31 +85,7 @@ TERMINAL = Theme(
     panel="ansi_default",
     boost="ansi_default",
     dark=True,
-    variables={
-        "text-dim": "ansi_default",
-        "text-faint": "ansi_default",
-        "text-strong": "ansi_default",
-        "star": "ansi_yellow",
-        "scroll": "ansi_blue",
-        "flag-eu": "ansi_blue",
-        "flag-eu-star": "ansi_bright_yellow",
-        "flag-fr-blue": "ansi_blue",
-        "flag-white": "ansi_white",
-        "flag-red": "ansi_red",
-        "flag-us-blue": "ansi_blue",
-        "ansi-background": "ansi_default",
-        "ansi-foreground": "ansi_default",
-        "border-blurred": "ansi_default",
-        "block-cursor-foreground": "ansi_black",
-        "block-cursor-background": "ansi_cyan",
-        "input-cursor-background": "ansi_default",
-        "input-cursor-foreground": "ansi_default",
-        "input-cursor-text-style": "reverse",
-        "input-selection-background": "ansi_cyan",
-        "input-selection-foreground": "ansi_black",
-        "screen-selection-background": "ansi_cyan",
-        "screen-selection-foreground": "ansi_black",
-    },
+    variables={name: colour for colour, names in _ANSI_VARIABLES.items() for name in names},
 )
 
 THEMES = (DARK, LIGHT, TERMINAL)
@@ -110,11 +93,4 @@ THEMES = (DARK, LIGHT, TERMINAL)
 
 def fallbacks(foreground: str, accent: str) -> dict[str, str]:
     """What this program's variables mean in themes that do not know them."""
-    return {
-        "text-dim": foreground,
-        "text-faint": foreground,
-        "text-strong": foreground,
-        "star": accent,
-        "scroll": accent,
-        **_FLAGS,
-    }
+    return _variables(dim=foreground, faint=foreground, strong=foreground, star=accent, scroll=accent)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import ModuleType
 
-USING = {f"imgmodels_tui.terminal.{name}" for name in ("driver", "frames", "overlays", "styles", "stylesheet")}
+USING = {f"imgmodels_tui.terminal.{name}" for name in ("driver", "frames", "overlays", "styles")}
 """The modules that use private names."""
 
 LAYER = USING | {f"imgmodels_tui.terminal.{name}" for name in ("cells", "output", "screen")}

@@ -72,12 +72,10 @@ class TerminalApp(App[ReturnType]):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         if is_supported():
-            from .stylesheet import Stylesheet  # noqa: PLC0415 - private
+            from .frames import FrameWriter, Stylesheet  # noqa: PLC0415 - private
 
             self.stylesheet = Stylesheet(variables=self.get_css_variables())
             if os.environ.get(self.CELL_DIFF_VARIABLE, "").strip().lower() not in _OFF:
-                from .frames import FrameWriter  # noqa: PLC0415 - private
-
                 self._frame_writer = FrameWriter(self)
 
     def get_driver_class(self) -> type[Driver]:

@@ -178,7 +178,6 @@ def in_multiplexer(environ: Mapping[str, str]) -> bool:
 
 
 def _names_kitty(environ: Mapping[str, str]) -> bool:
-    """Return whether the environment names a terminal that knows kitty's protocol."""
     term = environ.get("TERM", "").lower().removeprefix("xterm-")
     return term in _WITH_KITTY or environ.get("TERM_PROGRAM", "").lower() in _WITH_KITTY
 

@@ -1,4 +1,7 @@
-"""Takes the frames from Textual, and sends the cells that changed. It relies on private parts of Textual."""
+"""Takes the frames from Textual, and sends the cells that changed; and has Textual do less before a frame.
+
+It relies on private parts of Textual.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from rich.console import COLOR_SYSTEMS
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.cache import LRUCache
+from textual.css import stylesheet
 
 from .cells import UndrawableError, cropped
 from .overlays import Overlays
@@ -16,11 +21,12 @@ from .styles import erases_with_background
 
 if TYPE_CHECKING:
     import asyncio
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from rich.console import RenderableType
     from rich.segment import Segment
     from textual.app import App
+    from textual.css.types import CSSLocation
     from textual.driver import Driver
     from textual.screen import Screen
 
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
     from .cells import CellRow
 
 _MOST_FAILURES: Final = 3
+_MOST_SOURCES: Final = 1024
 _LARGE_FRAME: Final = 1400
 """Characters that fit one packet. A larger frame may arrive in parts, which a terminal is asked not to show yet."""
 
@@ -98,7 +105,6 @@ class FrameWriter:
             app.post_display_hook()
 
     def _write_stale(self) -> None:
-        """Remove the pictures that are not to be shown any more."""
         self._write(self.overlays.stale)
         self.overlays.sent()
 
@@ -172,6 +178,36 @@ class FrameWriter:
 
         driver.start_application_mode = restart  # type: ignore[method-assign]
         driver.stop_application_mode = leave  # type: ignore[method-assign]
+
+
+class Stylesheet(stylesheet.Stylesheet):
+    """Parses what is new, or everything after the colors changed.
+
+    Textual's own parses everything whenever a screen comes for the first time or the theme is read, several times
+    before the first frame.
+    """
+
+    def __init__(self, *, variables: dict[str, str] | None = None) -> None:
+        super().__init__(variables=variables)
+        self._parse_cache = LRUCache(_MOST_SOURCES)  # a cache that holds fewer is emptied by each round through all
+        self._values: Mapping[str, str] = dict(variables or {})
+        self._parsed: Mapping[CSSLocation, stylesheet.CssSource] | None = None
+
+    def set_variables(self, variables: dict[str, str]) -> None:
+        """Use these values of variables, if they are other ones."""
+        if variables != self._values:
+            self._values, self._parsed = dict(variables), None
+            super().set_variables(variables)
+
+    def parse(self) -> None:
+        """Parse what was not parsed with these variables before. Raises as the original does."""
+        super().parse()
+        self._parsed = dict(self.source)
+
+    def reparse(self) -> None:
+        """Parse if anything is different. Raises as the original does."""
+        if self.source != self._parsed:
+            self.parse()
 
 
 def skip_hidden_frames(screen: Screen[Any]) -> None:

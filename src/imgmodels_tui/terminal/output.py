@@ -47,9 +47,7 @@ class FrameOutput:
     """
 
     def __init__(self, width: int, codec: CellCodec, styles: StyleTable) -> None:
-        self._width = width
-        self._codec = codec
-        self._styles = styles
+        self._width, self._codec, self._styles = width, codec, styles
         self._output: list[str] = []
         self._runs: list[_Run] = []
         self._row: int | None = None
@@ -98,7 +96,6 @@ class FrameOutput:
         return changed
 
     def _is_gap_cheaper_written(self, start: int, end: int, row: CellRow) -> bool:
-        """Return whether writing the unchanged cells of a gap again is cheaper than moving over them."""
         gap, style = row.text[start:end], row.styles[start - 1]
         if UNKNOWN in gap or COVERED in gap:
             return False
@@ -108,7 +105,6 @@ class FrameOutput:
         return len(gap.encode()) <= len("\x1b[C") + (end - start > 1)
 
     def _draw(self, row: int, start: int, end: int, after: CellRow) -> None:
-        """Have the cells from column `start` up to column `end` (excluded) written into `row`."""
         text, styles = after
         if styles.count(styles[start], start, end) == end - start:
             self._runs.append(_Run(row, start, text[start:end], styles[start]))
@@ -134,9 +130,6 @@ class FrameOutput:
 
     def _write_run(self, run: _Run) -> None:
         row, at, cells, style = run
-        if _SHORTEST_TAIL not in cells:
-            self._write(row, at, cells, style)
-            return
         has_tail = at + len(cells) == self._width and cells.endswith(_SHORTEST_TAIL)
         if not (has_tail or _SHORTEST_ERASED in cells) or not self._styles.erases_like_spaces(style):
             self._write(row, at, cells, style)

@@ -1,10 +1,10 @@
-"""Pictures that lie over cells: when they are shown, shown again, and removed.
+"""Pictures over cells: when they are shown, shown again, and removed.
 
-A picture is bytes that cells cannot represent. It lies over cells that its widget leaves blank; `TerminalScreen` marks
+A picture is bytes that cells cannot represent. It is over cells that its widget leaves blank; `TerminalScreen` marks
 them as covered, and neither writes nor erases nor scrolls them. At each frame this looks at what the terminal is to
-show: a picture whose region is visible as a whole is written after the frame's cells; one that moved, left, or got
-something in front of it is removed before them, and its cells are drawn. What draws into covered cells damages the
-picture, which is then written again. It relies on private parts of Textual.
+show: a picture whose region is visible as a whole is written after the frame's cells. One that moved, was removed, or
+got something in front of it is removed before them, and its cells are drawn. A frame that draws into covered cells
+damages the picture, which is then written again. It relies on private parts of Textual.
 """
 
 from __future__ import annotations

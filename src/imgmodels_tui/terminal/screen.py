@@ -120,9 +120,7 @@ class TerminalScreen:
         return [(row, self._shown[row]) for row in range(region.y, region.bottom) if row < self._height]
 
     def _wanted(self, pieces: Iterable[tuple[int, int, CellRow]]) -> dict[int, CellRow]:
-        """Return the rows that are to change."""
-        shown = self._shown
-        wanted: dict[int, CellRow] = dict(self._uncovered)
+        shown, wanted = self._shown, dict(self._uncovered)
         for row, column, piece in pieces:
             if 0 <= row < self._height:
                 wanted[row] = overwritten(wanted.get(row, shown[row]), column, piece)

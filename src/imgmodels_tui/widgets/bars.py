@@ -6,7 +6,6 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.message import Message
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
@@ -31,13 +30,6 @@ class NavItem(Record):
 
 class TitleBar(LineWidget):
     """The pages of the program, or the title of the only one; on the right who you are and what is shown."""
-
-    class NavItemClicked(Message):
-        """A page was clicked on."""
-
-        def __init__(self, key: str) -> None:
-            self.key = key
-            super().__init__()
 
     def __init__(self, pages: Sequence[NavItem], current: str) -> None:
         super().__init__()
@@ -76,7 +68,7 @@ class TitleBar(LineWidget):
         for page in self._pages:
             end += cell_len(f" {page.key} {page.label} ")
             if event.x < end:
-                self.post_message(self.NavItemClicked(page.key))
+                self.press(page.key)
                 return
 
 
@@ -176,17 +168,17 @@ class KeyBar(LineWidget):
 
     def _fitting(self, width: int) -> list[tuple[str, Binding]]:
         keys = list(self._keys)
-        while (
-            len(keys) > _ALWAYS and cell_len("  ".join(f"{key} {binding.description}" for key, binding in keys)) > width
-        ):
-            keys.pop(-_ALWAYS - 1)
+        needed = cell_len("  ".join(f"{key} {binding.description}" for key, binding in keys))
+        while len(keys) > _ALWAYS and needed > width:
+            key, binding = keys.pop(-_ALWAYS - 1)
+            needed -= cell_len(f"  {key} {binding.description}")
         return keys
 
     def on_click(self, event: events.Click) -> None:
         """Press the key under the mouse."""
         for start, end, key in self._spans:
             if start <= event.x < end:
-                self.app.simulate_key(key)
+                self.press(key)
 
 
 def bindings_of(screen: Screen[object]) -> list[tuple[Binding, str]]:

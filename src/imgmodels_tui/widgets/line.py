@@ -132,6 +132,10 @@ class LineWidget(ThemedWidget):
         """An empty line in the widget's own style."""
         return Line(width, self.style_for())
 
+    def press(self, key: str) -> None:
+        """Press a key for a click on what names it."""
+        self.app.call_later(self.app.simulate_key, key)
+
     def redraw(self) -> None:
         """Draw anew; the layout is asked only if the number of lines differs.
 

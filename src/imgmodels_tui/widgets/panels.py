@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.message import Message
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
@@ -68,13 +67,6 @@ class Warnings(LineWidget):
 class Banners(Warnings):
     """Warnings of a page, with the keys that help."""
 
-    class HelpAsked(Message):
-        """A banner was clicked on."""
-
-        def __init__(self, key: str) -> None:
-            self.key = key
-            super().__init__()
-
     def on_click(self, event: events.Click) -> None:
         """Press the key that the banner under the mouse names."""
         end = 0
@@ -82,7 +74,7 @@ class Banners(Warnings):
             end += len(self._lines_of(banner, self.size.width))
             if event.y < end:
                 if banner.key:
-                    self.post_message(self.HelpAsked(banner.key))
+                    self.press(banner.key)
                 return
 
 

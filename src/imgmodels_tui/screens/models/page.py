@@ -266,10 +266,6 @@ class ModelsPage(EntryPage, FilterPage):
             self.app.copy_to_clipboard(self.entry.id)
             self.show_notice(f"{self.entry.id} copied")
 
-    @on(Banners.HelpAsked)
-    def _banner_clicked(self, event: Banners.HelpAsked) -> None:
-        self.press(event.key)
-
     @on(FirstSteps.SetAsked)
     def _set_clicked(self, event: FirstSteps.SetAsked) -> None:
         self.action_begin(event.number)

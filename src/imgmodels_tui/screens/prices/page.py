@@ -191,10 +191,6 @@ class PricesPage(EntryPage):
         """Show everything that is known of a model."""
         self.app.push_screen(details(self.live, model, self.recent_counts))
 
-    @on(Banners.HelpAsked)
-    def _banner_clicked(self, event: Banners.HelpAsked) -> None:
-        self.app.call_later(self.app.simulate_key, event.key)
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what does something now."""
         if action == "clear_month":

@@ -7,7 +7,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on, work
+from textual import work
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
@@ -213,14 +213,6 @@ class Page(LazyScreen[None]):
     def clear_notice(self) -> None:
         """Let the status bar show its usual facts again."""
         self.query_one(StatusBar).show_notice(None)
-
-    @on(TitleBar.NavItemClicked)
-    def _nav_item_clicked(self, event: TitleBar.NavItemClicked) -> None:
-        self.press(event.key)
-
-    def press(self, key: str) -> None:
-        """Press a key for a click; by way of the app, because a screen hears no key that it sends."""
-        self.app.call_later(self.app.simulate_key, key)
 
     def action_undo(self) -> None:
         """Take back the last change, whoever made it."""
