@@ -56,6 +56,7 @@ CORE = {
     "imgmodels_tui.workspace.file_store.history": "the store writes it",
     "imgmodels_tui.workspace.file_store.locations": "where the files are",
     "imgmodels_tui.workspace.file_store.lock": "the store takes it",
+    "imgmodels_tui.workspace.file_store.recovery": "whether a state that cannot be read can be recovered",
     "imgmodels_tui.workspace.overview": "which model is on",
     "imgmodels_tui.workspace.queries": "what is asked of a state",
     "imgmodels_tui.workspace.queries.model_filter": "the filter",

@@ -3,14 +3,4 @@
 from imgmodels_tui.catalog.loader import CatalogError, load_catalog
 from imgmodels_tui.catalog.records import Catalog, Host, Maker, Model, Note, Region, UseCase
 
-__all__ = [
-    "Catalog",
-    "CatalogError",
-    "Host",
-    "Maker",
-    "Model",
-    "Note",
-    "Region",
-    "UseCase",
-    "load_catalog",
-]
+__all__ = ["Catalog", "CatalogError", "Host", "Maker", "Model", "Note", "Region", "UseCase", "load_catalog"]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from imgmodels_tui.catalog.cache import CatalogCache
-from imgmodels_tui.catalog.records import SECTIONS, Catalog, Platform
+from imgmodels_tui.catalog.records import SECTIONS, Catalog, Maker, Model, Platform
 from imgmodels_tui.files import Unreadable, read_file, reason
 from imgmodels_tui.record import InvalidRecord, Record
 from imgmodels_tui.text import harmless
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from imgmodels_tui.catalog.cache import Contents
-    from imgmodels_tui.catalog.records import Maker, Model
 
 BUNDLED = Path(__file__).parent / "data"
 """The catalog that ships with the program."""
@@ -59,14 +58,13 @@ def load_catalog(overrides: Sequence[Path] = (), bundled: Path = BUNDLED, cache:
 def _contents(folder: Path) -> Contents:
     """What every `*.toml` of `folder` holds, in the order of file names.
 
-    Hidden files are left alone: an editor's lock and backup files come and go while somebody works on an override.
+    Hidden files are left out: an editor's lock and backup files come and go while an override is edited.
     """
     try:
-        names = sorted(entry for entry in folder.iterdir() if entry.suffix == ".toml")
-        files = [entry for entry in names if not entry.name.startswith(".")]
+        found = [file for file in folder.iterdir() if file.suffix == ".toml" and not file.name.startswith(".")]
     except OSError as error:
         raise CatalogError(folder, None, None, f"cannot be read: {reason(error)}") from error
-    return [(file, _read(file)) for file in files]
+    return [(file, _read(file)) for file in sorted(found)]
 
 
 def _read(file: Path) -> bytes:
@@ -80,7 +78,7 @@ def _read(file: Path) -> bytes:
 
 
 class _Table:
-    """One `[SECTION.ID]` as merged so far, and which file said each key."""
+    """One `[SECTION.ID]` as merged so far, and which file each key comes from."""
 
     def __init__(self, section: str, table: str, file: Path) -> None:
         self.section, self.id, self.file = section, table, file
@@ -92,7 +90,6 @@ class _Table:
         return f"{self.section}.{self.id}" if self.id else self.section
 
     def merge(self, file: Path, values: Mapping[str, Any]) -> None:
-        """Let `file` have the last word on the keys it names."""
         self.file = file
         self.values.update(values)
         self.origins.update(dict.fromkeys(values, file))
@@ -120,7 +117,6 @@ def judged(folders: Sequence[Contents], bundled: Path) -> Catalog:
 
 
 def _merge(contents: Contents, tables: _Tables) -> None:
-    """Merge the files of a folder into `tables`."""
     seen: dict[tuple[str, str], Path] = {}
     for file, content in contents:
         for table, values in _tables_of(file, content):
@@ -150,7 +146,6 @@ def _tables_of(file: Path, content: bytes) -> list[tuple[tuple[str, str], Mappin
 
 
 def _parse(file: Path, content: bytes) -> Mapping[str, Any]:
-    """Parse one TOML file with its numbers as exact decimals."""
     import tomllib  # noqa: PLC0415 - most starts read the cache
 
     try:
@@ -190,7 +185,6 @@ def _by_maker(models: Mapping[str, Model], makers: Mapping[str, Maker]) -> dict[
 
 
 def _record(kind: type[_R], table: _Table) -> _R:
-    """Turn a merged table into its record; the id comes from the table's name, never from a key."""
     if "id" in table.values:
         raise table.error("id", "the table's name is the id; remove this key")
     from imgmodels_tui import record_schema  # noqa: PLC0415 - takes more time than all the rest
@@ -205,7 +199,6 @@ def _record(kind: type[_R], table: _Table) -> _R:
 
 
 def _check_references(catalog: Catalog, tables: _Tables) -> None:
-    """Refuse ids that nothing defines and figures that contradict each other."""
     for model in catalog.models.values():
         table = tables[("models", model.id)]
         if model.maker not in catalog.makers:

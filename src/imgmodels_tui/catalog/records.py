@@ -182,14 +182,14 @@ class Catalog(Record):
 
     @cached_property
     def places(self) -> Mapping[str, int]:
-        """Where each model stands in the page's order."""
+        """The position of each model in the page's order."""
         return {model: place for place, model in enumerate(self.models)}
 
     @cached_property
     def words(self) -> Mapping[str, str]:
         """What a bare word of a filter is looked for in, by model: name, id, maker and host, in lower case.
 
-        They stand on lines of their own, so that no word is found across two of them.
+        Each is on a line of its own, so that no word is found across two of them.
         """
         around = {
             (maker, host): f"\n{self.makers[maker].name}\n{self.hosts[host].name}".casefold()
@@ -206,11 +206,7 @@ class Catalog(Record):
 
     def use_cases_of(self, model: Model) -> tuple[UseCase, ...]:
         """The guide's use cases that recommend `model`."""
-        return tuple(
-            case
-            for case in self.guide.values()
-            if any(recommendation.model == model.id for recommendation in case.recommended)
-        )
+        return tuple(case for case in self.guide.values() if model.id in {found.model for found in case.recommended})
 
     def nearest(self, unknown: str) -> tuple[str, ...]:
         """The up to three known model ids most like `unknown`, best first."""

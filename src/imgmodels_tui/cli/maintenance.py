@@ -131,7 +131,7 @@ def examine(run: Run, as_json: bool) -> None:
     Lines marked with ! keep the program from doing all it can. Safe to put into a bug report: nothing of what the
     files hold is printed, and your home folder is written as ~.
     """
-    from imgmodels_tui.workspace import doctor  # noqa: PLC0415 - only this command needs it
+    from imgmodels_tui.workspace.file_store import doctor  # noqa: PLC0415 - only this command needs it
 
     try:
         home = Path.home()

@@ -10,11 +10,10 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from imgmodels_tui.catalog import Catalog, Host, Maker, Model
-    from imgmodels_tui.catalog.records import UseCase
+    from imgmodels_tui.catalog import Catalog, Host, Maker, Model, UseCase
     from imgmodels_tui.workspace.state import WorkspaceState
 
 
@@ -88,14 +87,14 @@ class Overview(Record):
     def entries(self) -> Mapping[str, Entry]:
         """Every model by id, in the page's order."""
         catalog, state = self.catalog, self.state
-        enabled, default, locked = state.enabled_models, rules.default(state, catalog), rules.locked(state, catalog)
+        default, locked = rules.default(state, catalog), rules.locked(state, catalog)
         enterprise = rules.included(premium=True, plan=state.plan)
         return {
             name: Entry.restore(
                 {
                     "model": model,
                     "catalog": catalog,
-                    "enabled": name in enabled,
+                    "enabled": name in state.enabled_models,
                     "is_default": name == default,
                     "locked": name == locked,
                     "included": enterprise or not model.premium,
@@ -148,21 +147,17 @@ class Overview(Record):
 
 
 def for_users(catalog: Catalog, state: WorkspaceState) -> Catalog:
-    """The catalog as users see it: the enabled models and what is said of them."""
+    """The catalog as users see it: the enabled models, and the use cases and notes that concern them."""
     usable = set(rules.enabled(state, catalog))
+    guide: dict[str, UseCase] = {}
+    for case in catalog.guide.values():
+        if recommended := tuple(found for found in case.recommended if found.model in usable):
+            guide[case.id] = case.replace(recommended=recommended)
     return catalog.replace(
         models={id_: model for id_, model in catalog.models.items() if id_ in usable},
-        guide={case.id: case for case in _narrowed(catalog, usable)},
+        guide=guide,
         notes={id_: note for id_, note in catalog.notes.items() if not note.models or usable.intersection(note.models)},
     )
-
-
-def _narrowed(catalog: Catalog, usable: set[str]) -> Iterator[UseCase]:
-    """The guide's use cases for which something can be used."""
-    for case in catalog.guide.values():
-        recommended = tuple(found for found in case.recommended if found.model in usable)
-        if recommended:
-            yield case.replace(recommended=recommended)
 
 
 class EnablePreview(Record):

@@ -77,13 +77,11 @@ class Enable(Record):
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
         """Apply R2, R6, R7, R8."""
         _require_known(self.models, catalog)
-        arriving = tuple(model for model in self.models if model not in state.enabled_models)
-        if not arriving:
+        added = tuple(model for model in self.models if model not in state.enabled_models)
+        if not added:
             return state
-        return state.replace(
-            enabled_models=state.enabled_models | frozenset(arriving),
-            default_model=default(state, catalog) or arriving[0],
-        )
+        default_model = default(state, catalog) or added[0]
+        return state.replace(enabled_models=state.enabled_models | frozenset(added), default_model=default_model)
 
 
 class Disable(Record):
@@ -148,7 +146,7 @@ class Configure(Record):
     models: ClassVar[tuple[str, ...]] = ()
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:  # noqa: ARG002 - Rule's shape
-        """Take over what was given and leave the rest."""
+        """Replace what was given and keep the rest."""
         return state.replace(
             image_generation=state.image_generation if self.image_generation is None else self.image_generation,
             plan=self.plan or state.plan,
@@ -163,10 +161,7 @@ class Tidy(Record):
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
         """Keep every enabled model that the catalog knows; a departed default leaves no default."""
-        return state.replace(
-            enabled_models=frozenset(enabled(state, catalog)),
-            default_model=default(state, catalog),
-        )
+        return state.replace(enabled_models=frozenset(enabled(state, catalog)), default_model=default(state, catalog))
 
 
 class Undo(Record):
@@ -197,8 +192,8 @@ class Undo(Record):
 class Replace(Record):
     """Replace all settings by others, such as those of an imported file, as one change.
 
-    Ids that left the catalog stay where they are (R9). No wish for a default leaves the present one, or lets the
-    first arriving model become it (R2).
+    Ids that left the catalog stay where they are (R9). Without a wanted default the present one stays, or the
+    first added model becomes it (R2).
     """
 
     models: tuple[str, ...]
@@ -230,14 +225,12 @@ class Replace(Record):
         present = default(state, catalog)
         if present is not None and present not in wanted:
             raise NeedsReplacement(present, wanted)
-        arriving = [model for model in wanted if model not in state.enabled_models]
-        if present is None and arriving:
-            return arriving[0]
-        return state.default_model
+        added = next((model for model in wanted if model not in state.enabled_models), None)
+        return added if present is None and added is not None else state.default_model
 
 
 class AtRevision(Record):
-    """A change that holds for one revision only: undo and import say beforehand what they will do."""
+    """A change for one revision only, refused at another: undo and import show beforehand what they will do."""
 
     rule: Rule
     revision: int

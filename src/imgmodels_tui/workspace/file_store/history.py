@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _LARGEST_HISTORY = 256 * 1024 * 1024
+_TAIL = 4 * 1024 * 1024
 
 
 def read_history(path: Path, state: WorkspaceState) -> tuple[Change, ...]:
@@ -28,8 +29,9 @@ def read_history(path: Path, state: WorkspaceState) -> tuple[Change, ...]:
     changes: list[Change] = []
     with contextlib.suppress(Unreadable):
         changes = read_lines(path)
-    if _lags_behind(changes, state) and state.last_change is not None:
-        changes.append(state.last_change)
+    last = state.last_change
+    if last is not None and (not changes or changes[-1].revision < last.revision):
+        changes.append(last)
     return tuple(changes)
 
 
@@ -54,7 +56,7 @@ def append(path: Path, change: Change) -> None:
 
 
 def catch_up(path: Path, state: WorkspaceState) -> Change | None:
-    """Write the line of the last change if a crash kept it from being written; the last line there is then.
+    """Write the line of the last change if a crash kept it from being written; returns the last line of the file.
 
     Raises `OSError` and `Unreadable`.
     """
@@ -68,7 +70,7 @@ def catch_up(path: Path, state: WorkspaceState) -> Change | None:
 def number(last: Change | None, state: WorkspaceState) -> tuple[int, int | None]:
     """The revision of the next change to `state`, and what it `follows`, where `last` is the history's last line.
 
-    A number is never given twice: it comes after the state's and after the history's.
+    No number is used twice: it comes after the state's and after the history's.
     """
     revision = 1 + max(state.revision, last.revision if last else 0)
     continues = last is None or (last.revision == state.revision and _own(state) in {None, last})
@@ -76,14 +78,8 @@ def number(last: Change | None, state: WorkspaceState) -> tuple[int, int | None]
 
 
 def _own(state: WorkspaceState) -> Change | None:
-    """The change that made `state`, if it is still the one that the file names."""
     last = state.last_change
     return last if last is not None and last.revision == state.revision else None
-
-
-def _lags_behind(changes: list[Change], state: WorkspaceState) -> bool:
-    last = state.last_change
-    return last is not None and (not changes or changes[-1].revision < last.revision)
 
 
 def _parse(line: bytes) -> Change | None:
@@ -100,9 +96,6 @@ def _last_line(path: Path) -> Change | None:
     """
     whole = (read_file(path, _TAIL, part="tail") or b"").rpartition(b"\n")[0]
     return next(filter(None, map(_parse, reversed(whole.split(b"\n")))), None)
-
-
-_TAIL = 4 * 1024 * 1024
 
 
 def _end_of_whole_lines(descriptor: int) -> int:

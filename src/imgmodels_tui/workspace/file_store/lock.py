@@ -48,8 +48,8 @@ def locked(path: Path, timeout: float, user: str = "") -> Iterator[None]:
     """Hold the lock file `path` for `user`, waiting up to `timeout` seconds; raises `LockTimeout` or `OSError`.
 
     The file stays: removing a lock file that others may be opening would let two of them hold a lock each.
-    It is closed to users who cannot write the folder, so that none of them can keep the admins waiting.
-    While it is held it says by whom, for the message of those who give up waiting.
+    Users who cannot write the folder cannot open it, so that none of them can keep the admins waiting.
+    While it is held it names the holder, for the message of those who give up waiting.
     """
     descriptor = _open(path)
     try:

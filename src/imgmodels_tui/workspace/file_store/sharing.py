@@ -38,7 +38,7 @@ class CannotShare(Refusal):
 
 
 class Step(Record):
-    """One thing that was made or set, with the mode it has now."""
+    """A file or folder that was made or set, with the mode it has now."""
 
     path: Path
     mode: int
@@ -65,20 +65,15 @@ def prepare(store: FileStore, group: int) -> tuple[Step, ...]:
         folder.mkdir(parents=True, exist_ok=True)
         steps = [_set(folder, group, FOLDER_MODE)]
         store.create_if_missing()
-        for file, mode in (
-            (locations.state, FILE_MODE),
-            (locations.history, FILE_MODE),
-            (locations.lock, LOCK_MODE),
-        ):
+        for file, mode in ((locations.state, FILE_MODE), (locations.history, FILE_MODE), (locations.lock, LOCK_MODE)):
             if file.exists():
                 steps.append(_set(file, group, mode))
         locations.sessions.mkdir(exist_ok=True)
         steps.append(_set(locations.sessions, group, SESSIONS_MODE))
     except OSError as error:
-        path = folder if error.filename is None else error.filename
-        permission = isinstance(error, PermissionError)
-        hint = "; run this with sudo" if permission else ""
-        raise NotSaved(folder, f"cannot prepare {path}: {reason(error)}{hint}", permission=permission) from error
+        path, denied = error.filename or folder, isinstance(error, PermissionError)
+        hint = "; run this with sudo" if denied else ""
+        raise NotSaved(folder, f"cannot prepare {path}: {reason(error)}{hint}", permission=denied) from error
     return tuple(steps)
 
 
@@ -89,16 +84,19 @@ def closed_parent(folder: Path) -> Path | None:
 
 def _check(folder: Path, locations: Locations) -> None:
     """Refuse what would hand a folder with other content to a group, or follow a link to somewhere else."""
+    problem = ""
     if folder.is_symlink() or locations.state.is_symlink():
-        raise CannotShare(f"{harmless(str(folder))} is, or holds, a link; name the real folder")
-    if folder.exists() and not folder.is_dir():
-        raise CannotShare(f"{harmless(str(folder))} is not a folder")
-    if folder.is_dir() and not locations.state.exists() and any(folder.iterdir()):
-        raise CannotShare(f"{harmless(str(folder))} has other things in it and no workspace; name a new folder")
+        problem = "is, or holds, a link; name the real folder"
+    elif folder.exists() and not folder.is_dir():
+        problem = "is not a folder"
+    elif folder.is_dir() and not locations.state.exists() and any(folder.iterdir()):
+        problem = "has other things in it and no workspace; name a new folder"
+    if problem:
+        raise CannotShare(f"{harmless(str(folder))} {problem}")
 
 
 def _set(path: Path, group: int, mode: int) -> Step:
-    """Set group and mode without following a link that somebody put there meanwhile."""
+    """Set group and mode without following a link that another user put there meanwhile."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
         if os.fstat(descriptor).st_gid != group:

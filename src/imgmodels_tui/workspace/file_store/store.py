@@ -14,23 +14,20 @@ from typing import TYPE_CHECKING, TypeVar
 from imgmodels_tui.files import Unreadable, hard_link, make_folder, may_exist, remove_leftovers, replace_file
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
 from imgmodels_tui.workspace.file_store import codec, history
-from imgmodels_tui.workspace.file_store.codec import MIGRATIONS, encode
 from imgmodels_tui.workspace.file_store.locations import current_user
 from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
 from imgmodels_tui.workspace.file_store.recovery import recoverable_states
 from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Transition, WorkspaceState
-from imgmodels_tui.workspace.store import Outcome, Place
+from imgmodels_tui.workspace.store import Outcome, Place, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.codec import Migration, Reading
     from imgmodels_tui.workspace.file_store.locations import Locations
     from imgmodels_tui.workspace.prices import PriceNews
     from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.store import Role
 
 T = TypeVar("T")
 
@@ -49,7 +46,7 @@ class FileStore:
         user: str | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         timeout: float = LOCK_TIMEOUT,
-        migrations: Mapping[int, Migration] = MIGRATIONS,
+        migrations: Mapping[int, codec.Migration] = codec.MIGRATIONS,
     ) -> None:
         self.locations = locations
         self.catalog = catalog
@@ -80,18 +77,16 @@ class FileStore:
         """
         return self._read().state
 
-    def _read(self) -> Reading:
+    def _read(self) -> codec.Reading:
         if self._is_gone():
             raise StateError(self.path, _GONE, remedy=self._after_gone())
         try:
             reading = codec.read(self.path, self._migrations)
-        except NewerSchema:
-            raise
         except StateError as error:
-            if self._may_be_recovered():
-                remedy = f"{error.remedy}, or {_RECOVER}" if error.remedy else _RECOVER
-                raise StateError(error.path, error.problem, error.key, remedy=remedy) from error
-            raise
+            if isinstance(error, NewerSchema) or not self._may_be_recovered():
+                raise
+            remedy = f"{error.remedy}, or {_RECOVER}" if error.remedy else _RECOVER
+            raise StateError(error.path, error.problem, error.key, remedy=remedy) from error
         self._was_there |= reading.schema is not None
         return reading
 
@@ -117,10 +112,9 @@ class FileStore:
     def update(self, rule: Rule, tell: Callable[[Outcome], None] = lambda _: None) -> Outcome:
         """Apply `rule` to the newest state and store the outcome, all of it or nothing.
 
-        `tell` gets the outcome as soon as it is durable, while its line of history is still being written.
-
-        Raises `Refusal` where the rule forbids it, `StateError` for a file that cannot be used, `NotSaved` where
-        the operating system or another writer prevents it. Blocks on the disk: call it off the event loop.
+        `tell` gets the outcome as soon as it is durable, while its line of history is still being written. Raises
+        `Refusal` where the rule forbids it, `StateError` for a file that cannot be used, `NotSaved` where the
+        operating system or another writer prevents it.
         """
         with self.writing() as target:
             reading = self._read()
@@ -133,12 +127,23 @@ class FileStore:
             revision, follows = history.number(self._complete_history(before), before)
             if revision > MAX_REVISION:
                 raise NotSaved(self.path, f"revision {revision - 1} is the last one")
-            made = _record(before, after, rule, self.user, self.now())
-            change = made.replace(revision=revision, follows=follows)
+            change = Change(
+                revision=revision,
+                at=self.now(),
+                by=self.user,
+                action=rule.action,
+                models=rule.models,
+                enabled=tuple(sorted(after.enabled_models - before.enabled_models)),
+                disabled=tuple(sorted(before.enabled_models - after.enabled_models)),
+                default_model=_transition(before.default_model, after.default_model),
+                image_generation=_transition(before.image_generation, after.image_generation),
+                plan=_transition(before.plan, after.plan),
+                follows=follows,
+            )
             state = after.replace(revision=revision, last_change=change)
             if reading.schema is not None and reading.schema < SCHEMA_VERSION:
                 hard_link(target, self.locations.schema_backup(reading.schema))
-            replace_file(target, encode(state), previous=self.locations.backup)
+            replace_file(target, codec.encode(state), previous=self.locations.backup)
             self._was_there = True
             outcome = Outcome(state, change)
             try:
@@ -150,9 +155,9 @@ class FileStore:
         return outcome
 
     def _complete_history(self, before: WorkspaceState) -> Change | None:
-        """Write what a crash kept out of the history; better no change than one that history would never know.
+        """Write what a crash kept out of the history, and return its last change. Raises `NotSaved`.
 
-        Returns the history's last change.
+        Better no change than one that history would never know.
         """
         try:
             return history.catch_up(self.locations.history, before)
@@ -168,7 +173,7 @@ class FileStore:
             return
         with self.writing() as target:
             if self.read() == WorkspaceState() and not target.exists():
-                replace_file(target, encode(WorkspaceState()))
+                replace_file(target, codec.encode(WorkspaceState()))
 
     def fingerprint(self) -> tuple[int, int, int, int] | None:
         """Inode, times of modification and of change in ns, and size of the file; None if there is none. One `stat`."""
@@ -200,9 +205,8 @@ class FileStore:
         file is gone that this store has seen, no folder is made for another.
         """
         try:
-            reason_against = self.read_only_reason()
-            if reason_against:
-                raise NotSaved(self.path, reason_against, permission=True)
+            if read_only_reason := self.read_only_reason():
+                raise NotSaved(self.path, read_only_reason, permission=True)
             if self._is_gone():
                 raise NotSaved(self.path, f"the file {_GONE}; {self._after_gone()}")
             target = self.locations.resolved_state
@@ -216,22 +220,6 @@ class FileStore:
             raise NotSaved(self.path, problem) from error
         except OSError as error:
             raise NotSaved.because_of(error, self.path) from error
-
-
-def _record(before: WorkspaceState, after: WorkspaceState, rule: Rule, user: str, at: datetime) -> Change:
-    """What differs between two states, as history keeps it."""
-    return Change(
-        revision=before.revision + 1,
-        at=at,
-        by=user,
-        action=rule.action,
-        models=rule.models,
-        enabled=tuple(sorted(after.enabled_models - before.enabled_models)),
-        disabled=tuple(sorted(before.enabled_models - after.enabled_models)),
-        default_model=_transition(before.default_model, after.default_model),
-        image_generation=_transition(before.image_generation, after.image_generation),
-        plan=_transition(before.plan, after.plan),
-    )
 
 
 def _transition(before: T, after: T) -> Transition[T] | None:

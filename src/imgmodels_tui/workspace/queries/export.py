@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, decode, encode_json, read_content
-from imgmodels_tui.workspace.queries.messages import name, on_off, plan
+from imgmodels_tui.workspace.queries.messages import default_name, name, on_off
 from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.state import SCHEMA_VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from imgmodels_tui.catalog import Catalog
@@ -59,28 +59,18 @@ def difference(before: WorkspaceState, after: WorkspaceState, catalog: Catalog) 
 
 def _differences(before: WorkspaceState, after: WorkspaceState, catalog: Catalog) -> Iterator[Fact]:
     if before.image_generation != after.image_generation:
-        yield Fact(
-            "Image generation",
-            f"{on_off(before.image_generation)} → {on_off(after.image_generation)}",
-        )
+        yield Fact("Image generation", f"{on_off(before.image_generation)} → {on_off(after.image_generation)}")
     if before.plan != after.plan:
-        yield Fact("Plan", f"{plan(before.plan)} → {plan(after.plan)}")
+        yield Fact("Plan", f"{before.plan.label} → {after.plan.label}")
     if before.default_model != after.default_model:
-        yield Fact("Default", f"{_named(before.default_model, catalog)} → {_named(after.default_model, catalog)}")
-    sides = {
-        "Enable": after.enabled_models - before.enabled_models,
-        "Disable": before.enabled_models - after.enabled_models,
-    }
-    for label, models in sides.items():
-        known = [model for model in catalog.models if model in models]
-        yield from _listed(label, (*known, *sorted(models - catalog.models.keys())), catalog)
+        names = (default_name(state.default_model, catalog) for state in (before, after))
+        yield Fact("Default", " → ".join(names))
+    yield from _listed("Enable", after.enabled_models - before.enabled_models, catalog)
+    yield from _listed("Disable", before.enabled_models - after.enabled_models, catalog)
 
 
-def _listed(label: str, models: Iterable[str], catalog: Catalog) -> Iterator[Fact]:
-    """One line for each model, the label only before the first."""
-    for number, model in enumerate(models):
+def _listed(label: str, models: frozenset[str], catalog: Catalog) -> Iterator[Fact]:
+    """One line for each model, in the page's order, with the label only before the first."""
+    known = [model for model in catalog.models if model in models]
+    for number, model in enumerate((*known, *sorted(models - catalog.models.keys()))):
         yield Fact("" if number else label, name(model, catalog))
-
-
-def _named(model: str | None, catalog: Catalog) -> str:
-    return "none" if model is None else name(model, catalog)

@@ -15,7 +15,7 @@ from imgmodels_tui.workspace.queries import messages, model_filter
 from imgmodels_tui.workspace.queries.model_facts import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.state import Change, WorkspaceState
@@ -41,13 +41,12 @@ class HistoryEntry(Record):
 
 
 def history_entry(change: Change, when: str, catalog: Catalog) -> HistoryEntry:
-    """Word a change once, for showing it and for finding it."""
-    moved = change.default_model
-    defaults = (moved.from_, moved.to) if moved else ()
+    """Put a change into words once, for showing it and for finding it."""
+    default = change.default_model
+    defaults = (default.from_, default.to) if default else ()
     ids = dict.fromkeys([*change.models, *change.enabled, *change.disabled, *filter(None, defaults)])
-    return HistoryEntry(
-        change, when, messages.describe(change, catalog), (*ids, *(messages.name(i, catalog) for i in ids))
-    )
+    names = (messages.name(model, catalog) for model in ids)
+    return HistoryEntry(change, when, messages.describe(change, catalog), (*ids, *names))
 
 
 class HistoryLog:
@@ -98,34 +97,22 @@ _KEYS: Mapping[str, Callable[[str, str], Test]] = {
 
 def details(change: Change, catalog: Catalog) -> tuple[Fact, ...]:
     """One change in detail: who, when, from which revision to which, and each value before and after."""
-    return (*_circumstances(change), *_values(change, catalog))
+    return tuple(_details(change, catalog))
 
 
-def _circumstances(change: Change) -> Iterator[Fact]:
+def _details(change: Change, catalog: Catalog) -> Iterator[Fact]:
     yield Fact("Revision", f"{change.before} → {change.revision}")
     yield Fact("Who", harmless(change.by, 80))
     here, utc = messages.local(change.at), messages.local(change.at, UTC)
     yield Fact("When", here if here == utc else f"{here} · {utc}")
     asked = harmless(", ".join(change.models))
     yield Fact("Asked for", f"{harmless(change.action, 40)}{f': {asked}' if asked else ''}")
-
-
-def _values(change: Change, catalog: Catalog) -> Iterator[Fact]:
-    yield from _sides(change.enabled, "off → on", catalog)
-    yield from _sides(change.disabled, "on → off", catalog)
-    if change.default_model is not None:
-        names = [
-            "none" if model is None else messages.name(model, catalog)
-            for model in (change.default_model.from_, change.default_model.to)
-        ]
+    yield from (Fact(messages.name(model, catalog), "off → on") for model in change.enabled)
+    yield from (Fact(messages.name(model, catalog), "on → off") for model in change.disabled)
+    if (default := change.default_model) is not None:
+        names = (messages.default_name(model, catalog) for model in (default.from_, default.to))
         yield Fact("Default", " → ".join(names))
-    if change.image_generation is not None:
-        moved = change.image_generation
-        yield Fact("Image generation", f"{messages.on_off(moved.from_)} → {messages.on_off(moved.to)}")
+    if (generation := change.image_generation) is not None:
+        yield Fact("Image generation", f"{messages.on_off(generation.from_)} → {messages.on_off(generation.to)}")
     if change.plan is not None:
-        yield Fact("Plan", f"{messages.plan(change.plan.from_)} → {messages.plan(change.plan.to)}")
-
-
-def _sides(models: Sequence[str], moved: str, catalog: Catalog) -> Iterator[Fact]:
-    for model in models:
-        yield Fact(messages.name(model, catalog), moved)
+        yield Fact("Plan", f"{change.plan.from_.label} → {change.plan.to.label}")

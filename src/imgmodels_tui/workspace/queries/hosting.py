@@ -44,7 +44,7 @@ class HostRegion(Record):
     @property
     def countries(self) -> tuple[str, ...]:
         """The countries that are named for some of the models, in alphabetical order."""
-        return countries_of(self.entries)
+        return _countries(self.entries)
 
 
 def host_regions(overview: Overview) -> tuple[HostRegion, ...]:
@@ -65,8 +65,7 @@ def host_region_of(model: Model) -> HostRegionId:
     return HostRegionId(model.host, model.region)
 
 
-def countries_of(entries: Iterable[Entry]) -> tuple[str, ...]:
-    """The countries that are named for some models, in alphabetical order."""
+def _countries(entries: Iterable[Entry]) -> tuple[str, ...]:
     return tuple(sorted({entry.model.country for entry in entries if entry.model.country}))
 
 
@@ -77,25 +76,27 @@ def made_elsewhere(entry: Entry) -> bool:
 
 def in_short(hosted: HostRegion, entries: Sequence[Entry], catalog: Catalog) -> tuple[Fact, ...]:
     """Two lines on some models of a host in a region: who runs and makes them, and the titles of the page's remarks."""
-    makers = list(dict.fromkeys(entry.maker.name for entry in entries))
-    if makers == [hosted.host.name]:
-        makers = ["the same"]
+    makers = _makers(entries)
+    made_by = "the same" if makers == hosted.host.name else makers
     country = entries[0].model.country if len(entries) == 1 else None
     where = f"{hosted.region.value} · {country}" if country else hosted.region.value
-    facts = [Fact("Run by", f"{hosted.host.name}, {where}; made by {', '.join(makers)}")]
+    facts = (Fact("Run by", f"{hosted.host.name}, {where}; made by {made_by}"),)
     titles = [note.title for note in _notes(entries, catalog)]
-    return (*facts, Fact("Note", " · ".join(titles))) if titles else tuple(facts)
+    return (*facts, Fact("Note", " · ".join(titles))) if titles else facts
 
 
 def in_full(hosted: HostRegion, entries: Sequence[Entry], catalog: Catalog) -> tuple[Fact, ...]:
     """Who runs some models of a host in a region, where, who makes them, and the page's remarks on that."""
-    where = " · ".join([hosted.region.value, *countries_of(entries)])
-    facts = [Fact("Run by", hosted.host.name), Fact("Data processing", where)]
-    facts.append(Fact("Made by", ", ".join(dict.fromkeys(entry.maker.name for entry in entries))))
+    where = " · ".join([hosted.region.value, *_countries(entries)])
+    facts = [Fact("Run by", hosted.host.name), Fact("Data processing", where), Fact("Made by", _makers(entries))]
     if hosted.host.note and len(entries) > 1:
         facts.append(Fact("Regions", hosted.host.note))
     facts += [Fact("Note", f"{note.title}. {note.text}") for note in _notes(entries, catalog)]
     return tuple(facts)
+
+
+def _makers(entries: Sequence[Entry]) -> str:
+    return ", ".join(dict.fromkeys(entry.maker.name for entry in entries))
 
 
 def _notes(entries: Sequence[Entry], catalog: Catalog) -> list[Note]:

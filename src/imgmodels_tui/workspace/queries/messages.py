@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NotSaved, StateError
+from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.state import Change, Plan
+    from imgmodels_tui.workspace.state import Change
 
 _MOST_NAMES = 3
 _NAMED = {"undo", "import"}
@@ -45,24 +46,19 @@ def undone(change: Change, taken_back: Change | None, catalog: Catalog) -> str:
 
 
 def _models(change: Change, catalog: Catalog) -> list[str]:
-    forgotten = change.action == "tidy"
-    parts = []
-    if change.enabled:
-        parts.append(f"{names(change.enabled, catalog)} enabled")
-    if change.disabled:
-        parts.append(f"{names(change.disabled, catalog)} {'removed' if forgotten else 'disabled'}")
-    return parts
+    enabled = [f"{names(change.enabled, catalog)} enabled"] if change.enabled else []
+    done = "removed" if change.action == "tidy" else "disabled"
+    return [*enabled, f"{names(change.disabled, catalog)} {done}"] if change.disabled else enabled
 
 
 def _default(change: Change, catalog: Catalog) -> list[str]:
-    moved = change.default_model
-    if moved is None:
+    default = change.default_model
+    if default is None:
         return []
-    if moved.to is None:
+    if default.to is None:
         return ["no default any more"]
-    if moved.from_ is None:
-        return [f"default is {name(moved.to, catalog)}"]
-    return [f"default is {name(moved.to, catalog)}, was {name(moved.from_, catalog)}"]
+    was = "" if default.from_ is None else f", was {name(default.from_, catalog)}"
+    return [f"default is {name(default.to, catalog)}{was}"]
 
 
 def _configuration(change: Change) -> list[str]:
@@ -70,7 +66,7 @@ def _configuration(change: Change) -> list[str]:
     if change.image_generation is not None:
         parts.append(f"image generation turned {on_off(change.image_generation.to)}")
     if change.plan is not None:
-        parts.append(f"plan is {plan(change.plan.to)}")
+        parts.append(f"plan is {change.plan.to.label}")
     return parts
 
 
@@ -101,8 +97,8 @@ def unchanged(rule: Rule, catalog: Catalog) -> str:
             text = f"{name(rule.model, catalog)} is already the default"
         case rules.Configure(image_generation=bool() as value):
             text = f"image generation is already {on_off(value)}"
-        case rules.Configure(plan=str() as value):
-            text = f"the plan is already {plan(value)}"
+        case rules.Configure(plan=Plan() as value):
+            text = f"the plan is already {value.label}"
         case _:
             text = _UNCHANGED.get(rule.action, "the workspace already has these settings")
     return text
@@ -129,9 +125,9 @@ def on_off(value: bool) -> str:
     return "on" if value else "off"
 
 
-def plan(value: Plan) -> str:
-    """A plan in words."""
-    return value.value.replace("_", "-")
+def default_name(model: str | None, catalog: Catalog) -> str:
+    """A default in words; `none` where there is none."""
+    return "none" if model is None else name(model, catalog)
 
 
 def local(at: datetime, zone: tzinfo | None = None) -> str:

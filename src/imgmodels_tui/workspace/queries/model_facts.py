@@ -1,4 +1,4 @@
-"""Everything the catalog knows of one model, as labelled lines for the details of a screen and for `show`."""
+"""Everything the catalog knows of one model, as labelled lines for the details on a page and for `show`."""
 
 from __future__ import annotations
 
@@ -28,23 +28,15 @@ def facts(entry: Entry, catalog: Catalog) -> tuple[Fact, ...]:
 
 def fact_groups(entry: Entry, catalog: Catalog) -> tuple[tuple[Fact, ...], ...]:
     """The same facts by what they are about: state, origin, price, abilities, life-cycle, advice."""
-    return (
-        tuple(_status(entry)),
-        tuple(_origin(entry, catalog)),
-        tuple(_price(entry, catalog)),
-        (*_abilities(entry.model), *_life(entry.model)),
-        tuple(_advice(entry, catalog)),
-    )
+    origin, price, advice = _origin(entry, catalog), _price(entry, catalog), _advice(entry, catalog)
+    abilities = (*_abilities(entry.model), *_life(entry.model))
+    return tuple(_status(entry)), tuple(origin), tuple(price), abilities, tuple(advice)
 
 
 def _status(entry: Entry) -> Iterator[Fact]:
-    if entry.is_default:
-        state = "on, the default" + (", locked: the last one enabled" if entry.locked else "")
-    elif entry.enabled:
-        state = "on, locked: the last one enabled" if entry.locked else "on"
-    else:
-        state = "off"
-    yield Fact("State", state)
+    default = ", the default" if entry.is_default else ""
+    locked = ", locked: the last one enabled" if entry.locked else ""
+    yield Fact("State", f"on{default}{locked}" if entry.enabled else "off")
     yield Fact("Id", entry.id)
 
 
@@ -52,13 +44,11 @@ def _origin(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
     model = entry.model
     yield Fact("Maker", entry.maker.name)
     yield Fact("Hosted by", entry.host.name)
-    where = f"{model.region} · {model.country}" if model.country else str(model.region)
-    yield Fact("Data processing", where)
+    yield Fact("Data processing", f"{model.region} · {model.country}" if model.country else str(model.region))
     version = f", version {model.provider_version}" if model.provider_version else ""
     yield Fact("Provider's id", f"{model.provider_id}{version}")
-    arena = (
-        f" · arena rating {model.rating.score} on {model.rating.as_of.isoformat()}" if model.rating is not None else ""
-    )
+    rating = model.rating
+    arena = f" · arena rating {rating.score} on {rating.as_of.isoformat()}" if rating is not None else ""
     yield Fact("Stars", f"{model.stars} of 5, rough guidance, {catalog.platform.status}{arena}")
 
 
@@ -98,10 +88,7 @@ def _life(model: Model) -> Iterator[Fact]:
     if model.released:
         yield Fact("Released", model.released.isoformat())
     if model.preview:
-        yield Fact(
-            "Preview",
-            f"until {model.preview_until}" if model.preview_until else "not yet officially released",
-        )
+        yield Fact("Preview", f"until {model.preview_until}" if model.preview_until else "not yet officially released")
     if model.deprecated:
         yield Fact("Deprecated", "the provider has flagged it as on its way out")
     if model.retires_on:

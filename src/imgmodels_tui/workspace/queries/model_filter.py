@@ -79,10 +79,9 @@ def _contains(word: str) -> Test:
 
 
 def _region(_key: str, value: str) -> Test:
-    known = [region.value for region in Region]
     wanted = [region for region in Region if region.value.casefold().startswith(value)]
     if not wanted:
-        raise QueryError(f"region:{harmless(value, 30)} is unknown; possible are {', '.join(known)}")
+        raise QueryError(f"region:{harmless(value, 30)} is unknown; possible are {', '.join(Region)}")
     return lambda entry: entry.model.region in wanted
 
 
@@ -132,15 +131,15 @@ def _figure(field: Callable[[Entry], Decimal | int | None]) -> Callable[[str, st
     return build
 
 
-def _flag(field: Callable[[Entry], bool]) -> Callable[[str, str], Test]:
-    """A test for yes or no."""
+_ANSWERS = {**dict.fromkeys(("yes", "true", "on", "1"), True), **dict.fromkeys(("no", "false", "off", "0"), False)}
 
+
+def _flag(field: Callable[[Entry], bool]) -> Callable[[str, str], Test]:
     def build(key: str, value: str) -> Test:
-        for answer in (True, False):
-            words = ("yes", "true", "on", "1") if answer else ("no", "false", "off", "0")
-            if any(word.startswith(value) for word in words):
-                return lambda entry: field(entry) is answer
-        raise QueryError(f"{key}: takes yes or no")
+        answer = next((answer for word, answer in _ANSWERS.items() if word.startswith(value)), None)
+        if answer is None:
+            raise QueryError(f"{key}: takes yes or no")
+        return lambda entry: field(entry) is answer
 
     return build
 

@@ -1,4 +1,4 @@
-"""The model list as it is looked at: filtered, and in one of a few orders."""
+"""The model list as it is shown: filtered, and in one of a few orders."""
 
 from __future__ import annotations
 
@@ -80,10 +80,7 @@ _KEYS: Mapping[Order, Callable[[Entry], tuple[object, ...]]] = {
 
 
 def _by_maker(overview: Overview) -> tuple[Group, ...]:
-    """All models in the page's order, in which a maker's models are together already.
-
-    Of many models few are enabled: those are counted, rather than looked for.
-    """
+    """All models in the page's order: few of many are enabled, and those are counted rather than looked for."""
     entries, groups, start = tuple(overview.entries.values()), [], 0
     enabled = Counter(entry.model.maker for entry in overview.enabled)
     for maker, models in overview.catalog.groups:

@@ -1,4 +1,4 @@
-"""One look over everything that can be wrong around the program, as facts that are safe to put into a bug report.
+"""Everything that can be wrong around the program, examined, as facts that are safe to put into a bug report.
 
 Nothing here fails: what cannot be found out is itself a finding. Paths below the home folder begin with `~`; models,
 prompts and names of other people's sessions are not looked at.
@@ -39,7 +39,7 @@ _STREAMS = ("stdin", "stdout", "stderr")
 
 
 class Finding(Record):
-    """One thing that was looked at. `well` is False where it keeps the program from doing all it can."""
+    """One thing that was examined. `well` is False where it keeps the program from doing all it can."""
 
     topic: str
     label: str
@@ -66,22 +66,18 @@ def _version(name: str) -> str:
 
 
 def terminal(environ: Mapping[str, str] = os.environ, pictures: str = "") -> tuple[Finding, ...]:
-    """What this process sees of the terminal; `pictures` says what it answered about pictures."""
+    """What this process knows of the terminal; `pictures` is what it answered about pictures."""
     streams = {name: os.isatty(number) for number, name in enumerate(_STREAMS)}
     missing = [name for name in ("stdin", "stderr") if not streams[name]]
+    are_terminals = ", ".join(f"{name} {'yes' if is_one else 'no'}" for name, is_one in streams.items())
+    needed = f"; the page needs {' and '.join(missing)}" if missing else ""
     term = environ.get("TERM", "")
     variables = [f"{name}={harmless(environ[name], 60)}" for name in _VARIABLES if name in environ]
     around = [name for name, variable in _AROUND if environ.get(variable)]
     return (
         Finding("terminal", "TERM", ", ".join([harmless(term, 60) or "not set", *variables]), term not in {"", "dumb"}),
         Finding("terminal", "size", f"{_size()}, inside {' and '.join(around) or 'neither tmux, screen nor ssh'}"),
-        Finding(
-            "terminal",
-            "is a terminal",
-            ", ".join(f"{name} {'yes' if is_one else 'no'}" for name, is_one in streams.items())
-            + (f"; the page needs {' and '.join(missing)}" if missing else ""),
-            not missing,
-        ),
+        Finding("terminal", "is a terminal", are_terminals + needed, not missing),
         _locale(environ),
         *([Finding("terminal", "pictures", pictures)] if pictures else []),
     )
@@ -181,12 +177,11 @@ def _lock(locations: Locations) -> Finding:
         held, by = lock_holder(locations.lock)
     except OSError as error:
         return Finding("workspace", "lock", reason(error), well=False)
-    text = "free" if not held else f"held by {by}" if by else "held"
+    text = f"held by {by}" if by else "held" if held else "free"
     return Finding("workspace", "lock", text, well=not (by and by.stopped))
 
 
 def _role(locations: Locations) -> Finding:
-    """Whether this user is an admin (R15), and why not."""
     why_not = locations.read_only_reason()
     role = "admin: may write the state and its folder" if why_not is None else f"user: {why_not}"
     return Finding("workspace", "role", f"{current_user()}, {role}")
@@ -201,8 +196,8 @@ def examine(
 
 def by_topic(findings: Iterable[Finding]) -> dict[str, dict[str, dict[str, object]]]:
     """The findings as data."""
-    sorted_out: dict[str, dict[str, dict[str, object]]] = {}
+    topics: dict[str, dict[str, dict[str, object]]] = {}
     for finding in findings:
-        entry: dict[str, object] = {"text": finding.text, "well": finding.well}
-        sorted_out.setdefault(finding.topic, {})[finding.label.replace(" ", "_").lower()] = entry
-    return sorted_out
+        key = finding.label.replace(" ", "_").lower()
+        topics.setdefault(finding.topic, {})[key] = {"text": finding.text, "well": finding.well}
+    return topics
