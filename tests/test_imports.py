@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 FILE_STORE = "imgmodels_tui.workspace.file_store"
-MAY_CHOOSE_A_STORE = ("imgmodels_tui.cli.", "imgmodels_tui.demo.", f"{FILE_STORE}.")
-"""What begins with these knows where a workspace is kept; everything else goes through the `Store` protocol."""
+KNOW_THE_FILES = ("imgmodels_tui.cli.", "imgmodels_tui.demo.", "imgmodels_tui.workspace.doctor", f"{FILE_STORE}.")
+"""What begins with these chooses or examines the files; everything else goes through the `Store` protocol."""
 
 
 @pytest.fixture(scope="module")
@@ -49,4 +49,4 @@ def test_an_import_inside_of_a_function_counts(imports: Mapping[str, set[str]]) 
 
 def test_only_the_start_of_a_command_knows_that_a_workspace_is_a_file(imports: Mapping[str, set[str]]) -> None:
     users = {module for module, found in imports.items() if found & {f"{FILE_STORE}.store", f"{FILE_STORE}.locations"}}
-    assert {module for module in users if not module.startswith(MAY_CHOOSE_A_STORE)} == set()
+    assert {module for module in users if not module.startswith(KNOW_THE_FILES)} == set()
