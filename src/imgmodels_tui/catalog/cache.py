@@ -1,8 +1,8 @@
 """Keeps a validated catalog, so that a start parses one JSON file instead of validating every table again.
 
-A kept catalog stands for exactly the bytes it was validated from and for the code that validated it. It belongs to
-one user and is read only by that user; whatever is not as it was written is ignored and written anew. Losing it
-costs a tenth of a second, so nothing in here is an error.
+A kept catalog holds for exactly the bytes it was validated from and the code that validated it. It belongs to one
+user and only that user reads it; whatever is not as it was written is ignored and written anew. Losing it costs a
+tenth of a second, so no failure in here is an error.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def _digest(content: bytes) -> str:
 
 
 def _key(contents: Sequence[Contents]) -> str:
-    """What tells these files, read by this version of the program, from all others."""
+    """A digest of these files and of the code that reads them."""
     key = blake2b(__version__.encode(), digest_size=32)
     for module in sorted((*Path(__file__).parent.glob("*.py"), *Path(__file__).parents[1].glob("record*.py"))):
         status = module.stat()
@@ -91,15 +91,12 @@ def _key(contents: Sequence[Contents]) -> str:
 
 
 def _is_mine(status: os.stat_result) -> bool:
-    """Whether nobody else could have written this, but for the one who may do everything."""
+    """Whether nobody else but root could have written this."""
     return status.st_uid == os.geteuid() and not status.st_mode & _WRITABLE_BY_OTHERS
 
 
 def _make_mine(folder: Path) -> bool:
-    """Create `folder` where its surroundings are this user's; whether it is.
-
-    A program that runs with another user's home, as with `sudo`, leaves nothing behind there.
-    """
+    """Create `folder` unless it would be in another user's, as with `sudo`; whether it is this user's alone."""
     if not folder.exists():
         nearest = next(parent for parent in folder.parents if parent.exists())
         if nearest.stat().st_uid != os.geteuid():
@@ -108,8 +105,8 @@ def _make_mine(folder: Path) -> bool:
     return _is_mine(folder.stat())
 
 
-# The content: every record without what is its default. What models have in common with others, such as a price, is
-# there once and named by its number.
+# The content: every record without its defaults. What several models have in common, such as a price, is stored once
+# and referred to by number.
 
 
 def _dumped(catalog: Catalog) -> Mapping[str, object]:

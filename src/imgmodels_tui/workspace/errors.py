@@ -31,10 +31,8 @@ class NeedsReplacement(Refusal):
 
     def __init__(self, model: str, candidates: tuple[str, ...]) -> None:
         self.model, self.candidates = model, candidates
-        super().__init__(
-            f"{harmless(model, limit=80)} is the default; "
-            f"choose a replacement out of the models that stay enabled: {harmless(', '.join(candidates))}"
-        )
+        choice = f"choose a replacement out of the models that stay enabled: {harmless(', '.join(candidates))}"
+        super().__init__(f"{harmless(model, limit=80)} is the default; {choice}")
 
 
 class NotEnabled(Refusal):
@@ -42,10 +40,8 @@ class NotEnabled(Refusal):
 
     def __init__(self, model: str, candidates: tuple[str, ...]) -> None:
         self.model, self.candidates = model, candidates
-        choice = f"enabled are: {', '.join(candidates)}" if candidates else "no model is enabled yet"
-        super().__init__(
-            f"{harmless(model, limit=80)} cannot be the default because it is not enabled; {harmless(choice)}"
-        )
+        choice = harmless(f"enabled are: {', '.join(candidates)}" if candidates else "no model is enabled yet")
+        super().__init__(f"{harmless(model, limit=80)} cannot be the default because it is not enabled; {choice}")
 
 
 class UnknownModel(Refusal):
@@ -65,7 +61,7 @@ class NothingToUndo(Refusal):
 
 
 class ChangedMeanwhile(Refusal):
-    """Somebody else changed something after this user had looked and before they asked."""
+    """Another user changed something between this user's look and their request."""
 
     def __init__(self, revision: int, by: str) -> None:
         self.revision, self.by = revision, by
@@ -77,8 +73,8 @@ class StateError(Exception):
 
     def __init__(self, path: Path, problem: str, key: str | None = None, *, remedy: str = "") -> None:
         self.path, self.key, self.problem, self.remedy = path, key, problem, remedy
-        said = ": ".join(part for part in (str(path), key, problem) if part)
-        super().__init__(harmless(f"{said}; {remedy}" if remedy else said, limit=1000))
+        text = ": ".join(part for part in (str(path), key, problem) if part)
+        super().__init__(harmless(f"{text}; {remedy}" if remedy else text, limit=1000))
 
     @property
     def brief(self) -> str:
@@ -103,12 +99,12 @@ class NotSaved(Exception):
 
     @classmethod
     def because_of(cls, error: OSError, path: Path) -> NotSaved:
-        """What the operating system says against writing `path`."""
+        """Why the operating system did not write `path`."""
         return cls(path, f"cannot be written: {reason(error)}", permission=is_denied(error))
 
 
 class NotPermitted(Exception):
-    """Somebody who is no admin of the workspace asked for what only admins can have."""
+    """A user who is no admin of the workspace asked for what only admins can have."""
 
     def __init__(self, what: str, place: str) -> None:
         super().__init__(f"{what} is for admins of this workspace, those who may write {place}")

@@ -1,7 +1,7 @@
 """A workspace that an open program follows: the newest state, and who else changed it.
 
-A new state, from here or from another process, reaches every listener by one path. Requests go the other way, one at a
-time, each judged on the newest state.
+A new state, from here or from another process, reaches every listener by one path. Changes are made one at a time, each
+judged on the newest state.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ class LiveWorkspace:
     def __init__(self, store: Store, *, admin: bool = True) -> None:
         self.store = store
         self.is_admin = admin
-        """Whether this program was opened for an admin; for anybody else it changes nothing (R15)."""
+        """Whether this program was opened for an admin; it changes nothing for anybody else (R15)."""
         self._seen: Fingerprint = store.fingerprint()
         self._listeners: list[Callable[[Snapshot], None]] = []
         self._one_at_a_time = asyncio.Lock()
@@ -105,7 +105,7 @@ class LiveWorkspace:
 
     @property
     def may_administer_now(self) -> bool:
-        """Whether somebody who was no admin when the program was opened has become one; it takes a new start."""
+        """Whether this user has become an admin since the program was opened; it takes a new start."""
         return self._started_read_only and self.snapshot.read_only_reason is None
 
     @property
@@ -114,7 +114,7 @@ class LiveWorkspace:
         return any(not answer.done() for answer in self._writing.values())
 
     def follow(self, listener: Callable[[Snapshot], None]) -> Callable[[], None]:
-        """Call `listener` now and with every new snapshot; returns the function that ends it."""
+        """Call `listener` now and with every new snapshot; returns a function that ends it."""
         self._listeners.append(listener)
         listener(self.snapshot)
         return lambda: self._listeners.remove(listener)
@@ -128,9 +128,8 @@ class LiveWorkspace:
         """
         if not self.is_admin:
             raise NotPermitted("Changing the workspace", self.store.place.full)
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Outcome | None] = loop.create_future()
-        writing = loop.create_task(self._write(decide, answer))
+        answer: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
+        writing = asyncio.create_task(self._write(decide, answer))
         self._writing[writing] = answer
         writing.add_done_callback(self._writing.pop)
         return await answer
@@ -141,7 +140,6 @@ class LiveWorkspace:
             await asyncio.wait(self._writing)
 
     async def _write(self, decide: Callable[[Overview], Rule | None], answer: asyncio.Future[Outcome | None]) -> None:
-        """Make a change; `answer` gets its outcome, or the error."""
         loop = asyncio.get_running_loop()
 
         def tell(outcome: Outcome) -> None:  # in the thread that writes
@@ -155,12 +153,12 @@ class LiveWorkspace:
                     await asyncio.to_thread(self.store.update, rule, tell)
                 elif not answer.done():
                     answer.set_result(None)
-            except Exception as error:  # noqa: BLE001 - whoever asked gets it
+            except Exception as error:  # noqa: BLE001 - the caller of `change` gets it
                 if not answer.done():
                     answer.set_exception(error)
 
     def _show_outcome(self, outcome: Outcome, answer: asyncio.Future[Outcome | None]) -> None:
-        """Show the outcome, and hand it to who asked, unless they have gone."""
+        """Show the outcome, and give it to the caller of `change`, unless that was cancelled."""
         reason = None if outcome.change else self.snapshot.read_only_reason  # what could be changed is not read-only
         try:
             self._show(Snapshot(self.overview.after(outcome.state), read_only_reason=reason))
@@ -182,21 +180,20 @@ class LiveWorkspace:
 
     def _read(self) -> _Reading:
         """What is stored now; the state is read only if it is another one than before."""
-        before = self.overview
-        fingerprint, read_only_reason = self.store.fingerprint(), self.store.read_only_reason()
-        if fingerprint == self._seen:
-            return _Reading(before, fingerprint, read_only_reason)
+        reading = _Reading(self.overview, self.store.fingerprint(), self.store.read_only_reason())
+        if reading.fingerprint == self._seen:
+            return reading
         try:
-            return _Reading(before, fingerprint, read_only_reason, state=self.store.read())
+            return reading.replace(state=self.store.read())
         except StateError as error:
-            return _Reading(before, fingerprint, read_only_reason, read_error=error)
+            return reading.replace(read_error=error)
 
     def _apply(self, reading: _Reading) -> None:
         """Show what a poll found.
 
-        While a change of our own is being written, its outcome is what shows first: seen too early it would be
-        announced as somebody else's, and a newer state seen before it would be replaced by it. What was shown since
-        the poll began is newer than what it found; the next poll will tell.
+        While a change of this program is being written, its outcome is shown first: found too early it would be
+        announced as another user's, and a newer state shown before it would be replaced by it. What was shown since
+        the poll began is newer than what it found; the next poll finds the rest.
         """
         if self._writing or self.overview is not reading.before:
             return
@@ -227,7 +224,7 @@ class LiveWorkspace:
     async def compare_prices(self) -> None:
         """Notice prices that changed since this workspace last compared them, and note that they are shown here.
 
-        What is new stays new while the program is open; the next one that is opened says nothing of it.
+        What is new stays new while the program is open; a program that is opened later does not announce it.
         """
         self.republish(await asyncio.to_thread(self._compare_prices))
 
@@ -235,7 +232,7 @@ class LiveWorkspace:
         return self.store.compare_prices(acknowledge=self.store.read_only_reason() is None)
 
     def acknowledge_prices(self) -> None:
-        """Say no more that prices changed: this user has seen the prices page."""
+        """Announce no longer that prices changed: this user has seen the prices page."""
         if self.snapshot.prices.fresh:
             self.republish(self.snapshot.prices.replace(fresh=()))
 

@@ -49,7 +49,7 @@ class PriceChange(Record):
     """One model's price became another one."""
 
     number: Annotated[int, Limits(ge=1)]
-    """Counts the changes of a workspace; what was shown is remembered by it."""
+    """Counts the changes of a workspace; `PriceBook.acknowledged` refers to it."""
     at: Time
     """When the workspace noticed."""
     model: ModelId
@@ -75,7 +75,7 @@ class PriceBook(Record):
     extra: UnknownKeys = NO_KEYS
 
     def noted(self, catalog: Catalog, at: datetime) -> PriceBook:
-        """The book after a look at `catalog`; this very object if all prices are the same."""
+        """The book after a comparison with `catalog`; this very object if all prices are the same."""
         seen, changes, number = dict(self.seen), list(self.changes), self.last_number
         for model, price in _current_prices(catalog).items():
             before = seen.get(model)
@@ -95,7 +95,7 @@ class PriceBook(Record):
 
     @property
     def last_number(self) -> int:
-        """The number of the newest change; never less than what was acknowledged, so that none is used twice."""
+        """The number of the newest change, at least that of the last acknowledged one, so that none is used twice."""
         return max(self.acknowledged, self.changes[-1].number if self.changes else 0)
 
     @property

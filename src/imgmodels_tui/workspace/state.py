@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def _in_utc(at: datetime) -> datetime:
-    """Take a time with another offset for what it means, and one without any for UTC."""
+    """Convert a time with another offset; one without an offset is taken for UTC."""
     try:
         return (at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)).replace(microsecond=0)
     except OverflowError as error:
@@ -55,7 +55,7 @@ class Transition(Record, Generic[T]):
 class Change(Record):
     """What one revision changed, by whom and when; enough to describe it and to take it back.
 
-    `models` are the ids the request named. `enabled` and `disabled` are the ids that really changed sides.
+    `models` are the ids the request named; `enabled` and `disabled` are those that really changed.
     """
 
     revision: Annotated[int, Limits(ge=1, le=MAX_REVISION)]
@@ -79,10 +79,10 @@ class Change(Record):
 
 
 class WorkspaceState(Record):
-    """Everything a workspace decides. A rule answers with a new state (`rules`).
+    """All settings of a workspace. A rule returns a new state (`rules`).
 
-    Keys this version does not know are kept as they are, so that an older program never loses what a newer
-    one wrote under the same schema version.
+    Keys this version does not know are kept, so that an older program never loses what a newer one wrote under the
+    same schema version.
     """
 
     schema_version: Literal[1] = SCHEMA_VERSION

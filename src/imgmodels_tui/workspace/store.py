@@ -1,4 +1,4 @@
-"""The seam between a workspace and where it is kept: what the program asks of every store, whatever is behind it."""
+"""What the program asks of every store of a workspace, wherever the workspace is kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Fingerprint = object
 
 
 class Role(StrEnum):
-    """What a person is to a workspace (R15)."""
+    """What a person may do in a workspace (R15)."""
 
     ADMIN = "admin"
     USER = "user"
@@ -42,7 +42,7 @@ class Outcome(Record):
 
 
 class Store(Protocol):
-    """One user's way to a workspace's state: read it, change it by a rule, notice that somebody else changed it.
+    """One user's access to a workspace's state: read it, change it by a rule, notice that another user changed it.
 
     Every method may block on a disk or a network: call them off the event loop.
     """
@@ -70,7 +70,7 @@ class Store(Protocol):
         """Store a fresh workspace where there is none yet (R1). Raises `NotSaved` or `StateError`."""
 
     def fingerprint(self) -> Fingerprint:
-        """The version of what is stored, found out cheaply."""
+        """The version of what is stored, at the cost of one cheap request."""
 
     def role(self) -> Role:
         """Whether this user may administer the workspace (R15)."""

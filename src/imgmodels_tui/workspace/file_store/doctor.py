@@ -52,10 +52,9 @@ class Finding(Record):
 def versions() -> tuple[Finding, ...]:
     """Which program this is, and what it runs on; no library is loaded to ask for its version."""
     system = f"{platform.system()} {platform.release()} {platform.machine()}"
-    return (
-        Finding("versions", "imgmodels", f"{_version('imgmodels')} on Python {platform.python_version()}, {system}"),
-        Finding("versions", "libraries", ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)),
-    )
+    program = f"{_version('imgmodels')} on Python {platform.python_version()}, {system}"
+    libraries = ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
+    return Finding("versions", "imgmodels", program), Finding("versions", "libraries", libraries)
 
 
 def _version(name: str) -> str:
@@ -135,11 +134,10 @@ def _permissions(path: Path) -> str:
 
 def workspace(locations: Locations, home: Path) -> tuple[Finding, ...]:
     """Whether catalog and state can be used, what could be recovered, who is changing it, and who this user is."""
-    found = [check(locations) for check in (_catalog, _state, _recoverable, _lock, _role)]
-    prefix = str(home)
-    if prefix == "/":
-        return tuple(found)
-    return tuple(finding.replace(text=finding.text.replace(f"{prefix}/", "~/")) for finding in found)
+    found = tuple(check(locations) for check in (_catalog, _state, _recoverable, _lock, _role))
+    if str(home) == "/":
+        return found
+    return tuple(finding.replace(text=finding.text.replace(f"{home}/", "~/")) for finding in found)
 
 
 def _catalog(locations: Locations) -> Finding:
@@ -156,9 +154,8 @@ def _state(locations: Locations) -> Finding:
         reading = codec.read(locations.state)
     except StateError as error:
         return Finding("workspace", "state", str(error), well=False)
-    found = "not there yet, a fresh workspace"
-    if reading.schema is not None:
-        found = f"good, revision {reading.state.revision}"
+    is_there = reading.schema is not None
+    found = f"good, revision {reading.state.revision}" if is_there else "not there yet, a fresh workspace"
     return Finding("workspace", "state", f"{found}; chosen by {locations.chosen_by}")
 
 

@@ -82,10 +82,9 @@ def lock_holder(path: Path) -> tuple[bool, LockHolder | None]:
 
 
 def _open(path: Path) -> int:
-    flags = os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
     while True:
         try:
-            return os.open(path, flags)
+            return os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
         except FileNotFoundError:
             create_file(path, mode=mode_beside(path.parent) & _NOT_FOR_OTHERS)
 
@@ -118,12 +117,10 @@ def _read_holder(descriptor: int) -> LockHolder | None:
 
 
 def _process_state(process: int) -> str | None:
-    """The letter of a process's state (`T` for stopped), empty where the system does not tell, None if it is dead."""
-    try:
+    """The letter of a process's state (`T` for stopped), empty where that is not known, None if it is dead."""
+    with contextlib.suppress(OSError, IndexError):
         status = Path(f"/proc/{process:d}/stat").read_text(errors="replace")
         return status.rpartition(")")[2].split()[0]
-    except (OSError, IndexError):
-        pass
     try:
         os.kill(process, 0)
     except PermissionError:
