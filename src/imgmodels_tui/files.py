@@ -87,7 +87,7 @@ def read_file(
         raise Unreadable(f"cannot be read: {reason(error)}") from error
     finally:
         os.close(descriptor)
-    if part == "whole" and len(content) > limit:  # the size was a lie, as in /proc, or the file is growing
+    if part == "whole" and len(content) > limit:  # the size was wrong, as in /proc, or the file is growing
         raise _too_large(limit)
     return content[:limit]
 
@@ -142,7 +142,7 @@ def replace_file(
     except BaseException:
         _discard(new, old)
         raise
-    # The new file is in its place: whatever fails from here on, saying that nothing changed would be a lie.
+    # The new file is in its place: whatever fails from here on, it would be wrong to report that nothing changed.
     if old is not None and previous is not None:
         try:
             old.replace(previous)

@@ -1,6 +1,6 @@
 """Reads records that this program itself wrote, without pydantic, by readers derived from their declarations.
 
-`trusted` accepts less than `record_schema` does, and never anything else; whatever it does not know it leaves to that.
+`trusted` accepts less than `record_schema` does, and nothing that it refuses; what `trusted` refuses, that one judges.
 `converters` check nothing: they are for content that is known to be as this program wrote it.
 """
 
@@ -30,11 +30,11 @@ _NUMBER = r"[0-9]{1,9}(?:\.[0-9]{1,60})?"
 
 
 class RepeatedKey(Exception):
-    """A key stands twice in one object; the message is the key."""
+    """A key occurs twice in one object; the message is the key."""
 
 
 def parse_json(content: str) -> Any:
-    """Parse strictly: a tolerant parser would let pass a key that is there twice, or an infinity.
+    """Parse strictly: a tolerant parser would accept a key that is there twice, or an infinity.
 
     Raises `RepeatedKey`, `RecursionError` and `ValueError`, of which `json.JSONDecodeError` is one.
     """
@@ -139,8 +139,7 @@ def _reading(hint: Any, *, checked: bool) -> Read | None:
     if issubclass(origin, Record):
         return _reader(hint) if checked else partial(convert, origin, how=converters(hint))
     if issubclass(origin, Enum):
-        members = {member.value: member for member in origin}
-        return members.__getitem__
+        return {member.value: member for member in origin}.__getitem__
     return (_CHECKED if checked else _UNCHECKED).get(origin)
 
 
@@ -162,9 +161,8 @@ def _within(limits: Limits) -> Read:
     tests = [(_TESTS[name], limit) for name, limit in limits.given.items()]
 
     def read(value: Any) -> Any:
-        for test, limit in tests:
-            if not test(value, limit):
-                raise ValueError
+        if not all(test(value, limit) for test, limit in tests):
+            raise ValueError
         return value
 
     return read

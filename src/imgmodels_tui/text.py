@@ -50,7 +50,7 @@ def harmless_json(document: str) -> str:
 
 
 def short_path(path: Path, home: Path) -> str:
-    """A path that does not tell whose home it is in, made harmless."""
+    """A path that does not show whose home it is in, made harmless."""
     if home == Path("/") or not path.is_relative_to(home):
         return harmless(str(path))
     return harmless(str(Path("~") / path.relative_to(home)))

@@ -55,7 +55,11 @@ class CellCodec:
         if cells is None:
             if len(self._encoded) >= _CACHED_TEXTS:
                 self._encoded.clear()
-            cells = self._encoded[text] = self._measure(text)
+            if _CONTROL.search(text):
+                raise UndrawableError("control character in text")
+            graphemes, _ = split_graphemes(text)
+            cells = "".join([self._cell(text[start:end], width) for start, end, width in graphemes])
+            self._encoded[text] = cells
         return cells
 
     def decode(self, cells: str) -> list[tuple[str, int, bool]]:
@@ -70,12 +74,6 @@ class CellCodec:
             (piece[0].translate(self._decoded), len(piece[0]), ord(piece[0][0]) < _FIRST_PRIVATE)
             for piece in _PIECES.finditer(cells)
         ]
-
-    def _measure(self, text: str) -> str:
-        if _CONTROL.search(text):
-            raise UndrawableError("control character in text")
-        graphemes, _ = split_graphemes(text)
-        return "".join([self._cell(text[start:end], width) for start, end, width in graphemes])
 
     def _cell(self, glyph: str, width: int) -> str:
         if not 1 <= width <= _WIDE:

@@ -111,7 +111,6 @@ class TerminalDriver(LinuxDriver):
                 pass
 
     def _read(self, decode: Any) -> str:
-        """Wait a moment for input, and return it without replies."""
         if not select.select([self.fileno], [], [], _READ_TIMEOUT)[0]:
             return "" if self._replies is None else self._replies.flush()
         data = os.read(self.fileno, 4096)

@@ -148,15 +148,12 @@ def _parsed(ansi: str) -> CellStyle:
 def _sequence(before: CellStyle, after: CellStyle) -> str:
     sgr = ""
     if before[:3] != after[:3]:
-        changes, reset = _changes(before, after), _reset(after)
+        changes = _changes(before, after)
+        parameters = [part for part in (*after.attributes, after.foreground, after.background) if part]
+        reset = ";".join(["0", *parameters]) if parameters else ""
         shorter = reset if changes is None or len(reset) <= len(changes) else changes
         sgr = f"\x1b[{shorter}m"
     return sgr if before.link == after.link else f"{sgr}\x1b]8;{after.link or ';'}\x1b\\"
-
-
-def _reset(after: CellStyle) -> str:
-    parameters = [part for part in (*after.attributes, after.foreground, after.background) if part]
-    return ";".join(["0", *parameters]) if parameters else ""
 
 
 def _changes(before: CellStyle, after: CellStyle) -> str | None:

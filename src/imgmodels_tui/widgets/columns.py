@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
-    from imgmodels_tui.widgets.themed import ThemedWidget
-
 
 class Column(Record):
     """One column of a list.
@@ -92,12 +90,6 @@ class Layout(Record):
                 spare, shares = spare - more, shares - column.share
         return self.replace(columns=tuple((column, cells[column.name]) for column, _ in self.columns))
 
-    def draw(self, view: ThemedWidget, row: object, line: Line) -> None:
-        """Draw a row behind what is drawn already."""
-        for number, (column, cells) in enumerate(self.columns):
-            line.space(self.gap if number else 0)
-            line.pieces(column.cell(view, row, cells), cells, right=column.right)
-
 
 @lru_cache(maxsize=32)
 def fit(table: Table, width: int, hidden: frozenset[str] = frozenset()) -> Layout:
@@ -141,7 +133,9 @@ class ColumnList(LineList[R]):
 
     def draw(self, row: R, line: Line) -> None:
         """Draw a row, column by column."""
-        self.columns.draw(self, row, line)
+        layout = self.columns
+        for number, (column, cells) in enumerate(layout.columns):
+            line.space(layout.gap if number else 0).pieces(column.cell(self, row, cells), cells, right=column.right)
 
 
 class ColumnTitles(LineWidget):

@@ -61,23 +61,16 @@ R = TypeVar("R", bound=EntryRow)
 
 
 class ToggleList(ColumnList[T]):
-    """Draws models in columns; asks by message for one to be switched or shown."""
+    """Draws models in columns; a message says which one was clicked on."""
 
     words: tuple[str, ...] = ()
     """Lower-case words that are set off where they first occur in a name."""
 
-    class ToggleAsked(Message):
-        """A model is to be enabled or disabled."""
+    class ModelClicked(Message):
+        """A model was clicked on: once on its toggle, or twice elsewhere, which is to show it."""
 
-        def __init__(self, model: str) -> None:
-            self.model = model
-            super().__init__()
-
-    class OpenAsked(Message):
-        """A model is to be shown."""
-
-        def __init__(self, model: str) -> None:
-            self.model = model
+        def __init__(self, model: str, *, toggle: bool) -> None:
+            self.model, self.toggle = model, toggle
             super().__init__()
 
     def draw(self, row: T, line: Line) -> None:
@@ -107,10 +100,9 @@ class ToggleList(ColumnList[T]):
         entry = None if index is None else self.rows[index].entry
         if entry is None:
             return
-        if event.x >= self.row_width - TOGGLE - 1:
-            self.post_message(self.ToggleAsked(entry.id))
-        elif event.chain > 1:
-            self.post_message(self.OpenAsked(entry.id))
+        on_toggle = event.x >= self.row_width - TOGGLE - 1
+        if on_toggle or event.chain > 1:
+            self.post_message(self.ModelClicked(entry.id, toggle=on_toggle))
 
 
 class EntryList(ToggleList[R]):

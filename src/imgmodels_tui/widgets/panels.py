@@ -41,7 +41,7 @@ class Warnings(LineWidget):
             self.redraw()
 
     @property
-    def is_quiet(self) -> bool:
+    def is_empty(self) -> bool:
         """Whether there is no warning."""
         return not self._banners
 

@@ -58,18 +58,17 @@ class EntryPage(Page):
         if self.entry is not None:
             self.toggle(self.entry.id)
 
-    @on(ToggleList.ToggleAsked)
-    def _toggle_clicked(self, event: ToggleList.ToggleAsked) -> None:
-        self.toggle(event.model)
-
     def action_open(self) -> None:
         """Open the model under the cursor."""
         if self.entry is not None:
             self.open_model(self.entry.id)
 
-    @on(ToggleList.OpenAsked)
-    def _open_clicked(self, event: ToggleList.OpenAsked) -> None:
-        self.open_model(event.model)
+    @on(ToggleList.ModelClicked)
+    def _model_clicked(self, event: ToggleList.ModelClicked) -> None:
+        if event.toggle:
+            self.toggle(event.model)
+        else:
+            self.open_model(event.model)
 
     def open_model(self, model: str) -> None:
         """Go to the model on the settings page."""

@@ -193,7 +193,7 @@ class Page(LazyScreen[None]):
                 return
             self._read_error = ReadErrorPanel()
             self.mount(self._read_error, after=self.query_one(TitleBar))
-        if snapshot.read_error is None and not self._read_error.is_quiet:
+        if snapshot.read_error is None and not self._read_error.is_empty:
             self.show_notice(f"{harmless(self.live.store.place.brief, 40)} is good again")
         self._read_error.show(snapshot.read_error)
 
