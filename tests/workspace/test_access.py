@@ -213,3 +213,13 @@ def test_a_history_line_that_the_disk_did_not_take_is_written_by_the_next_change
     assert [line.partition(",")[0] for line in history.read_text().splitlines()] == [
         f'{{"revision": {number}' for number in range(1, 7)
     ]
+
+
+def test_a_user_is_refused_before_the_catalog_is_judged(folder: Path) -> None:
+    state, overrides = folder / "workspace.json", folder / "catalog.d"
+    state.write_text(STATE)
+    overrides.mkdir(mode=0o755)
+    (overrides / "broken.toml").write_text("[models")
+    refused = imgmodels("--state", str(state), "--catalog", str(overrides), "history")
+    assert refused.returncode == 4
+    assert refused.stderr == f"imgmodels: The history is for admins of this workspace, those who may write {state}\n"

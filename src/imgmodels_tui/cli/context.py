@@ -52,12 +52,12 @@ class Run(Record):
     @cached_property
     def is_admin(self) -> bool:
         """Whether this person administers the workspace and does not ask to be shown a user's view (R15)."""
-        return not self.as_user and self.store.role() is Role.ADMIN
+        return not self.as_user and self.locations.role() is Role.ADMIN
 
     def require_admin(self, what: str) -> None:
         """Raise `NotPermitted` unless this person is an admin; `what` is what was asked for."""
         if not self.is_admin:
-            raise NotPermitted(what, self.store.place.full)
+            raise NotPermitted(what, str(self.locations.state))
 
 
 class ModelArgument(click.ParamType[str]):
