@@ -132,7 +132,10 @@ def _tables_of(file: Path, content: bytes) -> list[tuple[tuple[str, str], Mappin
     found: list[tuple[tuple[str, str], Mapping[str, Any]]] = []
     for section, value in _parse(file, content).items():
         if section != "platform" and section not in SECTIONS:
-            raise CatalogError(file, section, None, f"is no table of a catalog{_did_you_mean(section)}")
+            known = ["platform", *SECTIONS]
+            near = _nearest(section, known, 1)
+            hint = f"did you mean [{near[0]}]?" if near else f"known are {', '.join(known)}"
+            raise CatalogError(file, section, None, f"is no table of a catalog; {hint}")
         if not isinstance(value, dict):
             raise CatalogError(file, section, None, "should be a table")
         if section == "platform":
@@ -159,12 +162,6 @@ def _parse(file: Path, content: bytes) -> Mapping[str, Any]:
         raise CatalogError(file, None, None, "is not valid TOML: it is nested too deeply") from error
     except (ValueError, InvalidOperation) as error:  # more digits, or a higher exponent, than Python converts
         raise CatalogError(file, None, None, "is not valid TOML: a number is too long") from error
-
-
-def _did_you_mean(section: str) -> str:
-    sections = ["platform", *SECTIONS]
-    near = _nearest(section, sections, 1)
-    return f"; did you mean [{near[0]}]?" if near else f"; known are {', '.join(sections)}"
 
 
 def _nearest(word: str, known: Iterable[str], most: int) -> list[str]:

@@ -104,18 +104,13 @@ class Disable(Record):
         if not remaining:
             raise Locked(self.models)
         new_default = state.default_model
-        if new_default in leaving:
-            new_default = _replacement(state, remaining, self.replacement)
+        if new_default is not None and new_default in leaving:
+            if self.replacement is None:
+                raise NeedsReplacement(new_default, remaining)
+            if self.replacement not in remaining:
+                raise NotEnabled(self.replacement, remaining)
+            new_default = self.replacement
         return state.replace(enabled_models=state.enabled_models - leaving, default_model=new_default)
-
-
-def _replacement(state: WorkspaceState, remaining: tuple[str, ...], wanted: str | None) -> str:
-    """The model that becomes the default when the present one is disabled (R4, R5)."""
-    if wanted is None:
-        raise NeedsReplacement(state.default_model or "", remaining)
-    if wanted not in remaining:
-        raise NotEnabled(wanted, remaining)
-    return wanted
 
 
 class SetDefault(Record):

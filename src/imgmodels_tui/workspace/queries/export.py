@@ -1,4 +1,4 @@
-"""The settings of a workspace as a file of their own, and what importing one would change."""
+"""The settings of a workspace as a file to export and import, and what importing one would change."""
 
 from __future__ import annotations
 

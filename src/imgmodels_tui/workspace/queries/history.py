@@ -54,7 +54,7 @@ class HistoryLog:
 
     def __init__(self, changes: Iterable[Change], catalog: Catalog) -> None:
         self._catalog = catalog
-        self.entries: list[HistoryEntry] = [self._entry(change) for change in changes][::-1]
+        self.entries = [self._entry(change) for change in changes][::-1]
 
     @property
     def revision(self) -> int:

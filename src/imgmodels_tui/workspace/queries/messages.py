@@ -1,4 +1,4 @@
-"""The words for a change and its parts, the same in history, on the command line and in a notice on the page."""
+"""A change and its parts in words, the same in history, on the command line and in a notice on the page."""
 
 from __future__ import annotations
 
@@ -18,19 +18,17 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.state import Change
 
 _MOST_NAMES = 3
-_NAMED = {"undo", "import"}
-"""Actions that are named before what they did."""
 
 
 def describe(change: Change, catalog: Catalog) -> str:
-    """Say what `change` did, without a full stop; its texts are made harmless."""
+    """What `change` did, without a full stop; its texts are made harmless."""
     parts = [*_models(change, catalog), *_default(change, catalog), *_configuration(change)]
     if change.action == "recover":
         parts = ["the last good state brought back"]
     if not parts:
         parts = ["nothing that this version can describe"]
     sentence = "; ".join(parts)
-    if change.action in _NAMED:
+    if change.action in {"undo", "import"}:  # named before what they did
         sentence = f"{change.action}: {sentence}"
     elif change.enabled or change.disabled:
         return harmless(sentence)  # it begins with a name, or an id, which is written as it is
@@ -38,7 +36,7 @@ def describe(change: Change, catalog: Catalog) -> str:
 
 
 def undone(change: Change, taken_back: Change | None, catalog: Catalog) -> str:
-    """Say which change was taken back by `change`, an undo, and what that came to."""
+    """Name the change that `change`, an undo, took back, and what that did."""
     if taken_back is None or taken_back.revision != change.before:
         return describe(change, catalog)
     effect = describe(change, catalog).removeprefix("Undo: ")
