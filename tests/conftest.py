@@ -6,7 +6,7 @@ import gc
 import os
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -15,13 +15,9 @@ from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.terminal import app as terminal_app
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.rules import Rule
+from imgmodels_tui.workspace.store import Store
 from tests.snapshots import size, snap_app  # noqa: F401 - fixtures
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.store import Store
 
 # The same examples on every machine: a red test is red for everybody, and no database is left behind.
 settings.register_profile("imgmodels", derandomize=True, deadline=None, max_examples=60, print_blob=True)

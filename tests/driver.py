@@ -5,34 +5,30 @@ from __future__ import annotations
 import asyncio
 import json
 import unicodedata
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from textual.app import App
 from textual.events import Key, MouseScrollDown
 from textual.keys import REPLACED_KEYS, _character_to_key, _get_unicode_name_from_key
+from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.widgets import Input
+from textual.worker import Worker
 
 from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.generator.service import GeneratorService
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.shared.page import Page
+from imgmodels_tui.settings import Settings
 from imgmodels_tui.terminal.type_ahead import TypeAhead
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.glyphs import Glyphs
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-
-    from textual.app import App
-    from textual.pilot import Pilot
-    from textual.screen import Screen
-    from textual.worker import Worker
-
-    from imgmodels_tui.generator.service import GeneratorService
-    from imgmodels_tui.settings import Settings
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from imgmodels_tui.workspace.rules import Rule
+from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.rules import Rule
 
 TIMEOUT = 20
 """Seconds after which a test gives up on something that should have happened; never reached where all is well."""

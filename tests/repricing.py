@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from imgmodels_tui.catalog import Catalog, Model
+from imgmodels_tui.catalog import Catalog, Model
 
 
 def repriced(catalog: Catalog, amounts: Mapping[str, str]) -> Catalog:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import pytest
 import pytest_textual_snapshot
+from syrupy.location import PyTestLocation
+from syrupy.types import SnapshotIndex
+from textual.pilot import Pilot
 
+from imgmodels_tui.app import ImgModelsApp
 from tests.driver import Driver
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-
-    from syrupy.location import PyTestLocation
-    from syrupy.types import SnapshotIndex
-    from textual.pilot import Pilot
-
-    from imgmodels_tui.app import ImgModelsApp
 
 TESTS = Path(__file__).parent
 SNAPSHOTS = TESTS.parent / "snapshots"

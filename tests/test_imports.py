@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import grimp
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 FILE_STORE = "imgmodels_tui.workspace.file_store"
 KNOW_THE_FILES = ("imgmodels_tui.cli.", "imgmodels_tui.demo.", "imgmodels_tui.workspace.doctor", f"{FILE_STORE}.")

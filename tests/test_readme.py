@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from imgmodels_tui.cli.main import imgmodels
 from imgmodels_tui.screens.pages import NAV_ITEMS
-
-if TYPE_CHECKING:
-    from imgmodels_tui.widgets.bars import NavItem
+from imgmodels_tui.widgets.bars import NavItem
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

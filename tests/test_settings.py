@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.workspace.queries.model_order import Order
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:

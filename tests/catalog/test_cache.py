@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
-from imgmodels_tui.catalog import CatalogError, load_catalog, loader
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
+from imgmodels_tui.catalog import Catalog, CatalogError, load_catalog, loader
 
 CHEAPER = '[models.flux-2-pro]\nname = "FLUX.2 Pro, renamed"\n'
 

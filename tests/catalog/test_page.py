@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
-from imgmodels_tui.catalog import prices
+from imgmodels_tui.catalog import Catalog, prices
 from imgmodels_tui.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from imgmodels_tui.catalog import Catalog
 
 
 class Row(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,9 +12,6 @@ from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import Catalog, CatalogError, load_catalog, prices
 from imgmodels_tui.catalog.loader import BUNDLED
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 COMPLETE = """
 [models.newcomer]
@@ -196,9 +193,7 @@ def test_an_override_is_blamed_for_its_own_key_and_the_bundled_file_for_none(tmp
     assert _mistake(folder).path == folder / "b.toml"
 
 
-def test_the_folder_that_made_a_mistake_is_named_even_if_a_later_one_touches_the_same_table(
-    tmp_path: Path,
-) -> None:
+def test_the_folder_that_made_a_mistake_is_named_even_if_a_later_one_touches_the_same_table(tmp_path: Path) -> None:
     for folder, text in (("one", 'region = "US"'), ("two", "stars = 1")):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "x.toml").write_text(PRO + text)

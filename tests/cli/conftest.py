@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
 from imgmodels_tui.cli import main
 from imgmodels_tui.record import Record
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 NEWCOMER = """
 [models.flux-0]

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.workspace.file_store.locations import locate
-from tests.cli.conftest import NEWCOMER
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.cli.conftest import Imgmodels
+from tests.cli.conftest import NEWCOMER, Imgmodels
 
 LIST_KEYS = {
     "id", "name", "maker", "host", "region", "reference_editing", "premium", "preview", "deprecated", "retires_on",
@@ -86,17 +81,7 @@ def test_list_is_a_table_whose_columns_line_up(imgmodels: Imgmodels) -> None:
     lines = imgmodels("list").out.splitlines()
     assert len(lines) == 15
     assert lines[1].split()[:2] == ["on", "flux-2-pro"]
-    columns = [
-        "default",
-        "gpt-image-1",
-        "GPT Image 1",
-        "OpenAI",
-        "Microsoft Azure",
-        "Global",
-        "yes",
-        "★★★",
-        "€0.043",
-    ]
+    columns = ["default", "gpt-image-1", "GPT Image 1", "OpenAI", "Microsoft Azure", "Global", "yes", "★★★", "€0.043"]
     assert re.split("  +", lines[7]) == [*columns, "premium deprecated"]
     assert {line.index("€") for line in lines[1:]} == {lines[0].index("PRICE") - 1}
 
@@ -104,14 +89,7 @@ def test_list_is_a_table_whose_columns_line_up(imgmodels: Imgmodels) -> None:
 def test_show_says_everything_that_is_known(imgmodels: Imgmodels) -> None:
     said = imgmodels("show", "flux-2-pro").out
     assert said.splitlines()[0] == "Name               FLUX.2 Pro"
-    for part in (
-        "Microsoft Azure",
-        "EU · France",
-        "€0.031 per image",
-        "yes, up to 8 images",
-        "2025-11-25",
-        "litellm",
-    ):
+    for part in ("Microsoft Azure", "EU · France", "€0.031 per image", "yes, up to 8 images", "2025-11-25", "litellm"):
         assert part in said
     data = imgmodels("show", "flux-2-pro", "--json").data
     assert data.keys() >= LIST_KEYS

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import NEWCOMER
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.cli.conftest import Imgmodels
+from tests.cli.conftest import NEWCOMER, Imgmodels
 
 
 def test_a_workspace_is_set_up_by_commands_alone(imgmodels: Imgmodels, own_state: Path) -> None:

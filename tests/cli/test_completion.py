@@ -7,14 +7,10 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.cli.conftest import NEWCOMER
-
-if TYPE_CHECKING:
-    from tests.cli.conftest import Imgmodels
+from tests.cli.conftest import NEWCOMER, Imgmodels
 
 COMMAND = Path(sys.executable).with_name("imgmodels")
 SHELLS = ["bash", "zsh", "fish"]

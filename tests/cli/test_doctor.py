@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 import pwd
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from imgmodels_tui import __version__
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.cli.conftest import Imgmodels
+from tests.cli.conftest import Imgmodels
 
 
 def test_it_fits_on_one_screen_and_into_a_bug_report(imgmodels: Imgmodels, own_state: Path, home: Path) -> None:

@@ -8,14 +8,11 @@ import re
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.cli.conftest import Imgmodels
+from tests.cli.conftest import Imgmodels
 
 
 @pytest.fixture(autouse=True)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from tests.cli.conftest import Imgmodels
 from tests.hostile import harmful, hostile_catalog, hostile_change
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.cli.conftest import Imgmodels
 
 HOSTILE = "\x1b]52;c;aGk=\x07\x1b[2J\x9b31m\u202egnp\u200b\r\n\x7f[/bold]{x}%s\U000e0041"
 COMMANDS = [

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.cli.conftest import Imgmodels
+from tests.cli.conftest import Imgmodels
 
 FOUR = ("flux-2-pro", "gpt-image-2", "flux-2-klein", "recraft-v3")
 

@@ -7,12 +7,10 @@ import pty
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-if TYPE_CHECKING:
-    from tests.cli.conftest import Imgmodels
+from tests.cli.conftest import Imgmodels
 
 COMMAND = Path(sys.executable).with_name("imgmodels")
 

@@ -7,12 +7,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 import pytest
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _LIST = """
 import sys
@@ -73,15 +70,11 @@ CORE = {
     "imgmodels_tui.cli.context": "what every command needs",
     "imgmodels_tui.cli.main": "the command itself",
 }
-LISTING = {
-    "imgmodels_tui.cli.models": "the command that was asked for",
-}
+LISTING = {"imgmodels_tui.cli.models": "the command that was asked for"}
 SCREEN = {
     "imgmodels_tui.app": "the app",
     "imgmodels_tui.generator.sessions": "who uses which model",
     "imgmodels_tui.generator.sessions.counts": "counts the sessions, and says what a change does to them",
-    "imgmodels_tui.generator.sessions.records": "what a session is",
-    "imgmodels_tui.generator.sessions.store": "where the sessions of this user are",
     "imgmodels_tui.workspace.prices": "what the workspace remembers of prices",
     "imgmodels_tui.workspace.file_store.price_file": "compares them with the catalog, once the page is there",
     "imgmodels_tui.theme": "its colours",

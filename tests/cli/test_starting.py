@@ -61,17 +61,13 @@ def test_without_a_terminal_the_page_names_the_commands_instead(arguments: tuple
 
 def test_the_module_does_what_the_command_does() -> None:
     run = subprocess.run(
-        [sys.executable, "-m", "imgmodels_tui", "default"],
-        capture_output=True,
-        check=False,
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-m", "imgmodels_tui", "default"], capture_output=True, check=False, stdin=subprocess.DEVNULL
     )
     assert (run.returncode, run.stdout, run.stderr) == (0, b"none\n", b"")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code"),
-    [("default", 0), ("undo", 1), ("show nothing", 2), ("check /dev/null", 3)],
+    ("arguments", "code"), [("default", 0), ("undo", 1), ("show nothing", 2), ("check /dev/null", 3)]
 )
 def test_the_shell_sees_the_documented_exit_code(arguments: str, code: int) -> None:
     run = imgmodels(*arguments.split())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.demo import app
 from imgmodels_tui.demo.app import DemoApp
 from imgmodels_tui.demo.script import STEPS, Script
@@ -14,18 +16,12 @@ from imgmodels_tui.demo.workspace import SESSIONS, DemoWorkspace
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
-from tests.driver import run_app
+from imgmodels_tui.workspace.file_store.store import FileStore
+from tests.conftest import CountingClock
+from tests.driver import Driver, run_app
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractAsyncContextManager
+OpenDemo = Callable[..., AbstractAsyncContextManager[Driver]]
 
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from tests.conftest import CountingClock
-    from tests.driver import Driver
-
-    OpenDemo = Callable[..., AbstractAsyncContextManager[Driver]]
 
 LAST = len(STEPS) - 1
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.demo.app import DemoApp
 from imgmodels_tui.demo.workspace import DemoWorkspace
 from imgmodels_tui.widgets.glyphs import Glyphs
+from tests.conftest import CountingClock
+from tests.snapshots import SnapApp
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
-    from tests.conftest import CountingClock
-    from tests.snapshots import SnapApp
-
-    Snap = Callable[[str], bool]
+Snap = Callable[[str], bool]
 
 
 @pytest.fixture

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from hypothesis import strategies as st
 from PIL import Image
 
-from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.catalog import Catalog, Model, load_catalog
 from imgmodels_tui.generator.billing import Billing
-from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, MediaType, Picture, Reference
+from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, MediaType, Picture, Reference, Request
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.images.metadata import PictureFacts
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog, Model
-    from imgmodels_tui.generator.engines.interface import Request
 
 CATALOG = load_catalog()
 RASTER = CATALOG.models["flux-2-pro"]

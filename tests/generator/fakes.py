@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.generator import Cancelled
+from imgmodels_tui.generator.engines.interface import CancelCheck, Picture, Progress, Request
 from imgmodels_tui.generator.service import GeneratorService
 from imgmodels_tui.generator.sessions.store import SessionStore, UserPaths
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.generator.conftest import blank
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.generator.engines.interface import CancelCheck, Picture, Progress, Request
 
 
 class FakeEngine:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.generator.billing import Billing, Cost, cost
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
 
 
 @pytest.mark.parametrize(

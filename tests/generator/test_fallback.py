@@ -6,7 +6,6 @@ import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -14,15 +13,13 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.generator import Cancelled
+from imgmodels_tui.generator.engines.interface import CancelCheck
 from imgmodels_tui.generator.fallback import Unavailable
 from imgmodels_tui.generator.service import GenerationRequest
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal
+from imgmodels_tui.workspace.rules import Rule
 from tests.generator.fakes import generator_in
-
-if TYPE_CHECKING:
-    from imgmodels_tui.generator.engines.interface import CancelCheck
-    from imgmodels_tui.workspace.rules import Rule
 
 CATALOG = load_catalog()
 NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)

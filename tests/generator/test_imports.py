@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from typing import TYPE_CHECKING
-
-from tests.generator.conftest import blank, facts
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
 
 from imgmodels_tui.generator.images.gallery import save_picture
+from tests.generator.conftest import blank, facts
 
 LOADED = """
 import sys

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.generator import Cancelled, PromptError, fallback
+from imgmodels_tui.generator.engines.interface import CancelCheck
 from imgmodels_tui.generator.fallback import NotSelectable, Unavailable
 from imgmodels_tui.generator.images.gallery import gallery, read_facts
-from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, TakesNoReference
+from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService, TakesNoReference
 from imgmodels_tui.generator.sessions.records import Sessions
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import UnknownModel
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import Plan
+from tests.conftest import CountingClock
 from tests.generator.conftest import blank
 from tests.generator.conftest import reference as reference_of
-from tests.generator.fakes import generator_in
+from tests.generator.fakes import FakeEngine, generator_in
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.generator.engines.interface import CancelCheck
-    from imgmodels_tui.generator.service import GeneratorService
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from tests.conftest import CountingClock
-    from tests.generator.fakes import FakeEngine
-
-    Parts = tuple[FileStore, GeneratorService, FakeEngine]
+Parts = tuple[FileStore, GeneratorService, FakeEngine]
 
 
 @pytest.fixture
@@ -59,9 +53,7 @@ def test_the_first_picture_makes_the_session(parts: Parts) -> None:
     assert (result.started.session, models(service)) == ("main", {"main": "flux-2-pro"})
 
 
-def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(
-    parts: Parts,
-) -> None:
+def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(parts: Parts) -> None:
     store, service, engine = parts
     store.update(rules.Enable(("flux-2-pro", "flux-2-flex")))
     service.select("main", "flux-2-flex")
@@ -88,9 +80,7 @@ def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(
     assert [request.instead_of for request in engine.requests] == ["FLUX.2 Flex", None]
 
 
-def test_a_model_that_left_the_catalog_is_replaced_and_stays_in_the_facts(
-    parts: Parts,
-) -> None:
+def test_a_model_that_left_the_catalog_is_replaced_and_stays_in_the_facts(parts: Parts) -> None:
     store, service, engine = parts
     store.update(rules.Enable(("flux-2-pro",)))
     service.sessions.update(lambda sessions: sessions.start("old", "dall-e-3"))
@@ -101,9 +91,7 @@ def test_a_model_that_left_the_catalog_is_replaced_and_stays_in_the_facts(
     assert (found.model_requested, found.model_used) == ("dall-e-3", "flux-2-pro")
 
 
-def test_a_picture_that_has_begun_finishes_with_its_model_and_the_next_one_switches(
-    parts: Parts,
-) -> None:
+def test_a_picture_that_has_begun_finishes_with_its_model_and_the_next_one_switches(parts: Parts) -> None:
     store, service, engine = parts
     store.update(rules.Enable(("flux-2-pro", "flux-2-flex")))
     service.select("main", "flux-2-flex")
@@ -145,9 +133,7 @@ def test_a_closed_generator_says_why_and_leaves_no_trace(parts: Parts, setup: li
     assert service.sessions.read() == Sessions()
 
 
-def test_without_a_default_nothing_is_generated(
-    parts: Parts,
-) -> None:
+def test_without_a_default_nothing_is_generated(parts: Parts) -> None:
     store, service, _ = parts
     store.path.parent.mkdir(parents=True)
     store.path.write_text('{"enabled_models": ["flux-2-pro"], "revision": 1}')
@@ -165,9 +151,7 @@ def test_only_an_enabled_model_can_be_selected(parts: Parts) -> None:
     assert models(service) == {}
 
 
-def test_a_reference_for_a_model_without_reference_editing_is_refused_before_anything_changes(
-    parts: Parts,
-) -> None:
+def test_a_reference_for_a_model_without_reference_editing_is_refused_before_anything_changes(parts: Parts) -> None:
     store, service, engine = parts
     store.update(rules.Enable(("flux-1.1-pro",)))
     image = reference_of(Image.new("RGB", (4, 4)))
@@ -177,9 +161,7 @@ def test_a_reference_for_a_model_without_reference_editing_is_refused_before_any
     assert models(service) == {}
 
 
-def test_an_empty_prompt_is_refused_before_anything_changes(
-    parts: Parts,
-) -> None:
+def test_an_empty_prompt_is_refused_before_anything_changes(parts: Parts) -> None:
     store, service, _ = parts
     store.update(rules.Enable(("flux-2-pro",)))
     with pytest.raises(PromptError):
@@ -187,9 +169,7 @@ def test_an_empty_prompt_is_refused_before_anything_changes(
     assert models(service) == {}
 
 
-def test_a_cancelled_picture_leaves_no_file_and_the_session_as_it_was_told(
-    parts: Parts,
-) -> None:
+def test_a_cancelled_picture_leaves_no_file_and_the_session_as_it_was_told(parts: Parts) -> None:
     store, service, engine = parts
     store.update(rules.Enable(("flux-2-pro",)))
 
@@ -215,9 +195,7 @@ def test_cost_and_billing_are_known_before_and_kept_after(parts: Parts, plan: Pl
     assert (result.facts.cost_eur, result.facts.seed) == ("0.0721", 7)
 
 
-def test_prompts_and_pictures_never_reach_the_shared_folder(
-    parts: Parts,
-) -> None:
+def test_prompts_and_pictures_never_reach_the_shared_folder(parts: Parts) -> None:
     store, service, _ = parts
     store.update(rules.Enable(("flux-2-pro",)))
     result = service.generate(GenerationRequest("a secret plan"))

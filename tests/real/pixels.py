@@ -7,12 +7,10 @@ under a sixel picture shows "▓" until something is written there. Real termina
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from tests.real.terminal import Terminal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 CELL = 10, 20
 KITTY, SIXEL = "▒", "▓"

@@ -12,14 +12,11 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Self
 
 import pyte
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import Self
 
 TIMEOUT = 60.0
 """Seconds after which a test gives up on something that should have come; never reached where all is well."""
@@ -53,11 +50,7 @@ class Terminal:
     """What a terminal emulator is to the program: it shows, answers questions and types; its connection can be cut."""
 
     def __init__(
-        self,
-        command: Sequence[str],
-        environ: Mapping[str, str] | None = None,
-        columns: int = 80,
-        lines: int = 24,
+        self, command: Sequence[str], environ: Mapping[str, str] | None = None, columns: int = 80, lines: int = 24
     ) -> None:
         self._screen = pyte.Screen(columns, lines)
         self._stream = pyte.ByteStream(self._screen)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from imgmodels_tui.workspace import rules
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.store import Store
-    from tests.real.conftest import Start
+from imgmodels_tui.workspace.store import Store
+from tests.real.conftest import Start
 
 pytestmark = pytest.mark.real
 

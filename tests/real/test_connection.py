@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from imgmodels_tui.terminal.connection import UNFINISHED
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.lock import locked
+from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.real.blocked_disk import hold_at
+from tests.real.conftest import Start
 from tests.real.early_resize import LARGE, SMALL
 from tests.real.terminal import ENTER_ALTERNATE, LEAVE_ALTERNATE, TIMEOUT, Terminal, cpu_seconds, state_of
-
-if TYPE_CHECKING:
-    import subprocess
-
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from tests.real.conftest import Start
 
 pytestmark = pytest.mark.real
 

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from tests.real.conftest import Start
 from tests.real.terminal import IMGMODELS
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.real.conftest import Start
-
 
 pytestmark = pytest.mark.real
 

@@ -8,7 +8,8 @@ import re
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +18,6 @@ from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.lock import locked
 from tests.hostile import harmful, hostile_catalog, hostile_change
 from tests.real.terminal import IMGMODELS, Terminal, environment
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 pytestmark = pytest.mark.real
 

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from imgmodels_tui.workspace.rules import Configure, Enable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.store import Store
-    from tests.real.conftest import Start
+from imgmodels_tui.workspace.store import Store
+from tests.real.conftest import Start
 
 pytestmark = [
     pytest.mark.real,

@@ -5,19 +5,16 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.real.pixels import KITTY, SIXEL, Indexed, PixelTerminal
 from tests.real.terminal import IMGMODELS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.file_store.store import FileStore
 
 pytestmark = pytest.mark.real
 

@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import stat
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.real import ssh
+from tests.real.ssh import Server
 from tests.real.terminal import TIMEOUT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from tests.real.ssh import Server
 
 pytestmark = [
     pytest.mark.real,

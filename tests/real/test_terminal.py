@@ -5,18 +5,15 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from imgmodels_tui.workspace.rules import Enable
+from imgmodels_tui.workspace.store import Store
+from tests.real.conftest import Start
 from tests.real.terminal import COLOUR, ENTER_ALTERNATE, ESCAPE, IMGMODELS, TIMEOUT
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.store import Store
-    from tests.real.conftest import Start
 
 pytestmark = pytest.mark.real
 

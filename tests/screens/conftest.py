@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import Protocol
 
 import pytest
 
+from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
-from tests.conftest import apply
-from tests.driver import app_on, run_app
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from contextlib import AbstractAsyncContextManager
-    from pathlib import Path
-
-    from imgmodels_tui.app import ImgModelsApp
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.rules import Rule
-    from tests.conftest import CountingClock
-    from tests.driver import Driver
-    from tests.snapshots import SnapApp
+from imgmodels_tui.workspace.rules import Rule
+from tests.conftest import CountingClock, apply
+from tests.driver import Driver, app_on, run_app
+from tests.snapshots import SnapApp
 
 
 class MakeApp(Protocol):

@@ -6,12 +6,14 @@ import builtins
 import io
 import os
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.demo.app import DemoApp
 from imgmodels_tui.demo.script import STEPS
 from imgmodels_tui.demo.workspace import DemoWorkspace
@@ -20,19 +22,14 @@ from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.generator.sessions_dialog import SessionList, SessionsDialog
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
-from tests.driver import run_app
+from tests.conftest import CountingClock
+from tests.driver import Driver, run_app
 from tests.screens.generator.conftest import Setup, setup
 
 __all__ = ["setup"]
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+CallsOnTheLoop = Callable[[], list[str]]
 
-    from imgmodels_tui.catalog import Catalog
-    from tests.conftest import CountingClock
-    from tests.driver import Driver
-
-    CallsOnTheLoop = Callable[[], list[str]]
 
 CALLS = [
     *((os, name) for name in ("stat", "lstat", "open", "scandir", "listdir", "mkdir", "readlink", "access")),

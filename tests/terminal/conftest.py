@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
+from textual.app import App
+from textual.pilot import Pilot
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.generator import service
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
@@ -16,22 +21,11 @@ from imgmodels_tui.terminal import app as terminal_app
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
+from tests.conftest import CountingClock
 from tests.driver import Idle, app_on
-
-from .programs import ANOTHER_VERSION
-from .recording import RecordingDriver
-from .stories import Stage, Step
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-    from contextlib import AbstractAsyncContextManager
-    from pathlib import Path
-
-    from textual.app import App
-    from textual.pilot import Pilot
-
-    from imgmodels_tui.catalog import Catalog
-    from tests.conftest import CountingClock
+from tests.terminal.programs import ANOTHER_VERSION
+from tests.terminal.recording import RecordingDriver
+from tests.terminal.stories import RecordedApp, Step
 
 ENABLED = ("flux-2-pro", "flux-2-klein", "gpt-image-2", "gemini-2.5-flash-image")
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -57,7 +51,7 @@ def either_version(request: pytest.FixtureRequest) -> None:
     request.getfixturevalue(request.param)
 
 
-class Play(Stage):
+class RecordedProgram(RecordedApp):
     """A stage on which a step ends when the program is at rest, its workers included."""
 
     def __init__(self, app: App[Any], pilot: Pilot[Any], size: tuple[int, int]) -> None:
@@ -65,7 +59,7 @@ class Play(Stage):
         self._idle = Idle(app, pilot)
 
     async def press(self, *keys: str) -> list[Step]:
-        """Press keys, or do what `Stage.act` knows; a step for each."""
+        """Press keys, or do what `RecordedApp.act` knows; a step for each."""
         steps = []
         for key in keys:
             first = await self.act(key)
@@ -81,14 +75,16 @@ class Play(Stage):
             await self.pilot.pause()
 
 
-class OpenStage(Protocol):
+class OpenRecorded(Protocol):
     def __call__(
         self, *, layer: bool = True, size: tuple[int, int] = (120, 40), name: str = "workspace"
-    ) -> AbstractAsyncContextManager[Play]: ...
+    ) -> AbstractAsyncContextManager[RecordedProgram]: ...
 
 
 @pytest.fixture
-def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypatch: pytest.MonkeyPatch) -> OpenStage:
+def open_recorded(
+    tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypatch: pytest.MonkeyPatch
+) -> OpenRecorded:
     """Opens the program on a workspace with a few models enabled; whatever is drawn there is drawn alike each time.
 
     Without the `layer`, Textual is of a version that the layer does not know.
@@ -101,7 +97,7 @@ def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypat
     @asynccontextmanager
     async def opened(
         *, layer: bool = True, size: tuple[int, int] = (120, 40), name: str = "workspace"
-    ) -> AsyncIterator[Play]:
+    ) -> AsyncIterator[RecordedProgram]:
         store = FileStore(locate(tmp_path / name / "workspace.json"), catalog, user="alice", clock=clock)
         store.update(rules.Enable(ENABLED))
         sessions = SessionStore(
@@ -114,7 +110,7 @@ def open_stage(tmp_path: Path, catalog: Catalog, clock: CountingClock, monkeypat
             app = app_on(store, service=generator)
             app.driver_class = RecordingDriver
             async with app.run_test(headless=False, size=size, notifications=True) as pilot:
-                play = Play(app, pilot, size)
+                play = RecordedProgram(app, pilot, size)
                 await play.rest()
                 yield play
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 import codecs
 import os
 import sys
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from tests.real.terminal import Terminal
-
-from .recording import Terminal as Screen
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from .recording import Cell
+from tests.terminal.recording import Cell
+from tests.terminal.recording import Terminal as Screen
 
 COLUMNS, ROWS = 120, 40
 ANOTHER_VERSION = "8.99.0"

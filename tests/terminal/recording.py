@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import pyte
 from rich.cells import cell_len
 from textual import events
+from textual.app import App
 from textual.driver import Driver
 from textual.geometry import Size
-
-if TYPE_CHECKING:
-    from textual.app import App
 
 
 class RecordingDriver(Driver):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from textual import events
+from textual.app import App
+from textual.pilot import Pilot
 
-from .recording import RecordingDriver, Terminal
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable
-
-    from textual.app import App
-    from textual.pilot import Pilot
-
-    from .recording import Cell
+from tests.terminal.recording import Cell, RecordingDriver, Terminal
 
 SIZE = (120, 40)
 
@@ -34,7 +29,7 @@ class Step(NamedTuple):
         return sum(len(data.encode()) for data in self.writes)
 
 
-class Stage:
+class RecordedApp:
     """An app that runs on a terminal which can be looked at."""
 
     def __init__(self, app: App[Any], pilot: Pilot[Any], size: tuple[int, int]) -> None:
@@ -79,11 +74,11 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(app: App[Any], size: tuple[int, int] = SIZE) -> AsyncIterator[Stage]:
+async def run_recorded(app: App[Any], size: tuple[int, int] = SIZE) -> AsyncIterator[RecordedApp]:
     """Run `app`, which must have been made with `driver_class=RecordingDriver`."""
     async with app.run_test(headless=False, size=size, notifications=True) as pilot:
         await pilot.pause()
-        yield Stage(app, pilot, size)
+        yield RecordedApp(app, pilot, size)
 
 
 async def play(
@@ -91,7 +86,7 @@ async def play(
 ) -> list[Step]:
     """Return what was shown after the start (the key "") and after each key."""
     steps = []
-    async with stage(app, size) as played:
+    async with run_recorded(app, size) as played:
         for key in ("", *keys):
             step = await played.act(key)
             steps.append(await played.repainted(step) if repainting else step)

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from statistics import median
-from typing import TYPE_CHECKING
 
 import pytest
 
 from imgmodels_tui.screens.pages import NAV_ITEMS
-
-from .recording import RecordingDriver
-from .stories import Stage, play, stage
-from .toys import DiffToy, PlainToy
-
-if TYPE_CHECKING:
-    from .conftest import OpenStage
+from tests.terminal.conftest import OpenRecorded
+from tests.terminal.recording import RecordingDriver
+from tests.terminal.stories import RecordedApp, play, run_recorded
+from tests.terminal.toys import DiffToy, PlainToy
 
 pytestmark = pytest.mark.usefixtures("layer")
 
@@ -68,20 +64,20 @@ async def test_a_frame_is_one_write() -> None:
 
 
 async def test_nothing_is_sent_while_nothing_happens() -> None:
-    async with stage(DiffToy(driver_class=RecordingDriver)) as played:
+    async with run_recorded(DiffToy(driver_class=RecordingDriver)) as played:
         await played.act("down")
         played.app.screen.refresh()
         assert (await played.act("")).writes == ()
 
 
-async def bracketed(played: Stage, key: str) -> bool:
+async def bracketed(played: RecordedApp, key: str) -> bool:
     data = "".join((await played.act(key)).writes)
     assert data.count("\x1b[?2026h") == data.count("\x1b[?2026l")
     return data.startswith("\x1b[?2026h")
 
 
 async def test_only_a_large_frame_is_bracketed_and_only_where_the_terminal_can() -> None:
-    async with stage(DiffToy(driver_class=RecordingDriver)) as played:
+    async with run_recorded(DiffToy(driver_class=RecordingDriver)) as played:
         await played.act("pagedown")
         assert not await bracketed(played, "pagedown")
         played.app._sync_available = True  # noqa: SLF001 - set by the terminal's answer
@@ -96,8 +92,8 @@ def terminal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
     return str(request.param)
 
 
-async def test_the_first_frame_fits_ten_packets(open_stage: OpenStage, terminal: str) -> None:
-    async with open_stage() as play:
+async def test_the_first_frame_fits_ten_packets(open_recorded: OpenRecorded, terminal: str) -> None:
+    async with open_recorded() as play:
         assert play.app.console.color_system == {"256": "256", "16": "standard"}.get(terminal, "truecolor")
         assert 0 < play.settle().cost <= FIRST_FRAME
 
@@ -122,8 +118,8 @@ async def test_the_first_frame_fits_ten_packets(open_stage: OpenStage, terminal:
     ],
     ids=lambda value: str(value).replace(" ", "-") or "-",
 )
-async def test_a_key_stays_within_its_budget(open_stage: OpenStage, before: str, keys: str, budget: int) -> None:
-    async with open_stage() as play:
+async def test_a_key_stays_within_its_budget(open_recorded: OpenRecorded, before: str, keys: str, budget: int) -> None:
+    async with open_recorded() as play:
         await play.press(*before.split())
         play.settle()
         steps = await play.press(*keys.split())
@@ -134,8 +130,8 @@ async def test_a_key_stays_within_its_budget(open_stage: OpenStage, before: str,
 @pytest.mark.parametrize(
     "keys", [*(place.key for place in NAV_ITEMS), "slash", "d", "question_mark", "ctrl+p", "comma"]
 )
-async def test_nothing_is_sent_while_nobody_types(open_stage: OpenStage, keys: str) -> None:
-    async with open_stage() as play:
+async def test_nothing_is_sent_while_nobody_types(open_recorded: OpenRecorded, keys: str) -> None:
+    async with open_recorded() as play:
         await play.press(keys)
         play.settle()
         for _ in range(3):

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
 
 import pytest
 
 from imgmodels_tui.screens.pages import NAV_ITEMS
 from imgmodels_tui.terminal.app import is_supported
-
-from .recording import RecordingDriver
-from .stories import differences, play
-from .toys import DiffToy, PlainToy
-
-if TYPE_CHECKING:
-    from .conftest import OpenStage
+from tests.terminal.conftest import OpenRecorded
+from tests.terminal.recording import RecordingDriver
+from tests.terminal.stories import differences, play
+from tests.terminal.toys import DiffToy, PlainToy
 
 MOVES = ("down", "up", "pagedown", "pageup", "home", "end", "space")
 TOY_KEYS = (
@@ -72,13 +68,13 @@ async def test_wide_characters_are_halved_and_healed_by_a_dialog() -> None:
 
 @pytest.mark.usefixtures("layer")
 @pytest.mark.parametrize("seed", range(4))
-async def test_random_keys_show_the_same_screen_of_every_page(open_stage: OpenStage, seed: int) -> None:
+async def test_random_keys_show_the_same_screen_of_every_page(open_recorded: OpenRecorded, seed: int) -> None:
     dice = random.Random(seed)  # noqa: S311 - any keys will do
     size = dice.choice([(120, 40), (80, 24), (180, 50)])
     keys = dice.choices(PROGRAM_KEYS, k=16)
-    async with open_stage(layer=False, size=size, name="one") as plain:
+    async with open_recorded(layer=False, size=size, name="one") as plain:
         expected = [await plain.repainted((await plain.press(key))[0]) for key in ("", *keys)]
-    async with open_stage(size=size, name="other") as played:
+    async with open_recorded(size=size, name="other") as played:
         assert played.app.cell_diff_active  # type: ignore[attr-defined]
         shown = await played.press("", *keys)
     for one, other in zip(expected, shown, strict=True):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import pytest
 from rich.segment import Segment
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.geometry import Region
@@ -17,18 +19,11 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from imgmodels_tui.terminal.app import TerminalApp
+from imgmodels_tui.terminal.overlays import Overlays
 from imgmodels_tui.terminal.screen import TerminalScreen
-
-from .recording import RecordingDriver, Terminal
-from .stories import Stage, stage
-from .toys import Dialog, DiffToy, LineList
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from textual.app import App, ComposeResult
-
-    from imgmodels_tui.terminal.overlays import Overlays
+from tests.terminal.recording import RecordingDriver, Terminal
+from tests.terminal.stories import RecordedApp, run_recorded
+from tests.terminal.toys import Dialog, DiffToy, LineList
 
 pytestmark = pytest.mark.usefixtures("layer")
 
@@ -78,7 +73,7 @@ class CanvasToy(DiffToy):
         self.push_screen(CanvasScreen())
 
 
-class Played(Stage):
+class Played(RecordedApp):
     """A stage that keeps pictures from what pyte is fed, and remembers them."""
 
     def commands(self) -> list[str]:
@@ -112,7 +107,7 @@ class Played(Stage):
 @asynccontextmanager
 async def played(size: tuple[int, int] = (120, 40)) -> AsyncIterator[Played]:
     app = CanvasToy(driver_class=RecordingDriver)
-    async with stage(app, size) as staged:
+    async with run_recorded(app, size) as staged:
         made = Played(app, staged.pilot, size)
         await made.do()
         yield made

@@ -8,18 +8,14 @@ import inspect
 import pkgutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 import imgmodels_tui
 from tests.cli.test_start import OPEN_PAGE
-
-from .programs import without_layer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from types import ModuleType
+from tests.terminal.programs import without_layer
 
 USING = {f"imgmodels_tui.terminal.{name}" for name in ("driver", "frames", "overlays", "styles")}
 """The modules that use private names."""

@@ -7,24 +7,19 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
-
-from .conftest import ENABLED
-from .programs import TERMINALS, TMUX_CONFIGURATION, Program, Scene, play, without_layer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from imgmodels_tui.catalog import Catalog
-    from tests.conftest import CountingClock
+from tests.conftest import CountingClock
+from tests.terminal.conftest import ENABLED
+from tests.terminal.programs import TERMINALS, TMUX_CONFIGURATION, Program, Scene, play, without_layer
 
 pytestmark = [pytest.mark.real, pytest.mark.usefixtures("layer")]
 

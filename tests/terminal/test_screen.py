@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,11 +12,7 @@ from textual.strip import Strip
 
 from imgmodels_tui.terminal.cells import UndrawableError, cropped
 from imgmodels_tui.terminal.screen import TerminalScreen
-
-from .recording import Terminal
-
-if TYPE_CHECKING:
-    from .recording import Cell
+from tests.terminal.recording import Cell, Terminal
 
 WIDTH, HEIGHT = 36, 9
 STYLES = [

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import metadata
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.segment import Segment
+from textual.app import ComposeResult
 from textual.strip import Strip
 from textual.widgets import Static
 
@@ -15,18 +18,10 @@ from imgmodels_tui.settings import Settings
 from imgmodels_tui.terminal import app as terminal_app
 from imgmodels_tui.terminal.app import TESTED_VERSIONS, TerminalApp
 from imgmodels_tui.terminal.screen import TerminalScreen
-
-from .recording import RecordingDriver
-from .stories import differences, play, stage
-from .toys import DiffToy, LineList, PlainToy
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from textual.app import ComposeResult
-
-    from .conftest import OpenStage
+from tests.terminal.conftest import OpenRecorded
+from tests.terminal.recording import RecordingDriver
+from tests.terminal.stories import differences, play, run_recorded
+from tests.terminal.toys import DiffToy, LineList, PlainToy
 
 KEYS = ["down", "pagedown", "up"]
 
@@ -65,7 +60,7 @@ async def test_another_programs_variable_does_not_switch_it_off(monkeypatch: pyt
 @pytest.mark.usefixtures("layer")
 async def test_it_can_be_switched_off_and_on_while_the_app_runs() -> None:
     toy = DiffToy(driver_class=RecordingDriver)
-    async with stage(toy) as played:
+    async with run_recorded(toy) as played:
         await played.act("")
         cheap = await played.act("down")
         toy.use_cell_diff(False)
@@ -81,8 +76,8 @@ async def test_it_can_be_switched_off_and_on_while_the_app_runs() -> None:
 
 
 @pytest.mark.usefixtures("layer")
-async def test_the_preference_of_the_program_leaves_the_drawing_to_textual(open_stage: OpenStage) -> None:
-    async with open_stage() as play:
+async def test_the_preference_of_the_program_leaves_the_drawing_to_textual(open_recorded: OpenRecorded) -> None:
+    async with open_recorded() as play:
         app = play.app
         assert isinstance(app, ImgModelsApp)
         assert app.cell_diff_active
@@ -111,7 +106,7 @@ async def test_an_error_costs_one_frame_and_the_third_error_all(monkeypatch: pyt
     monkeypatch.setattr(TerminalScreen, "update", sometimes)
     broken = False
     toy = DiffToy(driver_class=RecordingDriver)
-    async with stage(toy) as played:
+    async with run_recorded(toy) as played:
         assert not differences(plain[0], await played.act(""))
         for before, broken in zip(plain[1:], failing, strict=True):  # noqa: B007 - read by `sometimes`
             step = await played.act("down")
@@ -135,7 +130,7 @@ class Controlling(TerminalApp[None]):
 @pytest.mark.usefixtures("layer")
 async def test_a_frame_with_control_codes_is_drawn_by_textual() -> None:
     toy = Controlling(driver_class=RecordingDriver)
-    async with stage(toy) as played:
+    async with run_recorded(toy) as played:
         step = await played.act("")
         assert "\x1b7\x1b8" in "".join(step.writes)
         assert toy.cell_diff_active
@@ -154,7 +149,7 @@ async def test_more_styles_than_there_are_ids_begin_a_new_screen(monkeypatch: py
 @pytest.mark.usefixtures("either_version")
 async def test_everything_is_drawn_again_when_the_driver_restarts() -> None:
     toy = DiffToy(driver_class=RecordingDriver)
-    async with stage(toy) as played:
+    async with run_recorded(toy) as played:
         await played.act("")
         before = await played.act("pagedown")
         played.driver.suspend_application_mode()
@@ -167,7 +162,7 @@ async def test_everything_is_drawn_again_when_the_driver_restarts() -> None:
 @pytest.mark.usefixtures("either_version")
 async def test_everything_is_drawn_again_after_a_resize_to_the_same_size() -> None:
     toy = DiffToy(driver_class=RecordingDriver)
-    async with stage(toy) as played:
+    async with run_recorded(toy) as played:
         before = await played.act("")
         played.terminal.feed("\x1b[2J\x1b[Hsomething else")
         played.driver.announce_size()
@@ -175,12 +170,10 @@ async def test_everything_is_drawn_again_after_a_resize_to_the_same_size() -> No
 
 
 @pytest.mark.usefixtures("layer")
-async def test_a_driver_that_restarts_within_a_frame_is_sent_the_whole_frame(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+async def test_a_driver_that_restarts_within_a_frame_is_sent_the_whole_frame(monkeypatch: pytest.MonkeyPatch) -> None:
     update = TerminalScreen.update
     toy = DiffToy(driver_class=RecordingDriver)
-    async with stage(toy) as played:
+    async with run_recorded(toy) as played:
         before = await played.act("")
         interruptions: Iterator[None] = iter([None])
 

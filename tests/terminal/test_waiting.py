@@ -5,17 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from typing import TYPE_CHECKING
 
 import pytest
 
+from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.workspace import rules
-
-if TYPE_CHECKING:
-    from imgmodels_tui.app import ImgModelsApp
-
-    from .conftest import OpenStage, Play
+from tests.terminal.conftest import OpenRecorded, RecordedProgram
 
 pytestmark = pytest.mark.usefixtures("either_version")
 
@@ -39,18 +35,18 @@ class SlowDisk:
         assert await asyncio.to_thread(self.reached.wait, PATIENCE)
 
 
-def program(play: Play) -> ImgModelsApp:
+def program(play: RecordedProgram) -> ImgModelsApp:
     return play.app  # type: ignore[return-value]
 
 
-def position(play: Play) -> int:
+def position(play: RecordedProgram) -> int:
     return play.app.screen.query_one(ModelList).position
 
 
 async def test_the_cursor_moves_while_a_change_becomes_durable(
-    open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+    open_recorded: OpenRecorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_stage() as play:
+    async with open_recorded() as play:
         disk, live = SlowDisk(), program(play).live
         enabled = live.overview.state.enabled_models
         monkeypatch.setattr(os, "fsync", disk)
@@ -68,9 +64,9 @@ async def test_the_cursor_moves_while_a_change_becomes_durable(
 
 
 async def test_the_cursor_moves_while_the_file_is_looked_at(
-    open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+    open_recorded: OpenRecorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_stage() as play:
+    async with open_recorded() as play:
         disk, live = SlowDisk(), program(play).live
         monkeypatch.setattr(live.store, "read_only_reason", disk)
         live.poll()
@@ -83,9 +79,9 @@ async def test_the_cursor_moves_while_the_file_is_looked_at(
 
 
 async def test_a_look_that_is_overtaken_by_a_change_shows_nothing_old(
-    open_stage: OpenStage, monkeypatch: pytest.MonkeyPatch
+    open_recorded: OpenRecorded, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with open_stage() as play:
+    async with open_recorded() as play:
         disk, live = SlowDisk(), program(play).live
         read, shown = live.store.read, list[int]()
         live.follow(lambda snapshot: shown.append(snapshot.overview.state.revision))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.app import App
-from textual.binding import Binding
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Region, Size
 from textual.screen import ModalScreen, Screen
@@ -17,10 +17,6 @@ from textual.strip import Strip
 from textual.widgets import DataTable, Footer, Header, Input, Label, Static
 
 from imgmodels_tui.terminal.app import TerminalApp
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
 
 MAKERS = ("Black Forest Labs", "Google", "OpenAI", "Recraft", "北京智谱华章", "아틀리에", "Émile & Cie ✓")
 NOTES = ("premium", "fast draft", "日本語の説明", "reference images", "emoji 🎨 here", "cafe\u0301 noir", "—")

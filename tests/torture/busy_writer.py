@@ -13,14 +13,12 @@ import random
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import NoReturn
 
 from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.torture.scenes import KLEIN, MAX, PRO, STAYING, store_in
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.file_store.store import FileStore
 
 _MOST_WORDS = 8
 """Changes after which a writer is killed, at most."""

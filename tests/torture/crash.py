@@ -11,21 +11,14 @@ import os
 import shutil
 import sys
 from collections import Counter
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from imgmodels_tui.catalog import load_catalog
-from tests.torture.scenes import SCENES, check, mended, store_in
+from imgmodels_tui.catalog import Catalog, load_catalog
+from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.state import WorkspaceState
+from tests.torture.scenes import SCENES, Scene, check, mended, store_in
 from tests.torture.steps import Steps, every_line, kill
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from imgmodels_tui.workspace.state import WorkspaceState
-    from tests.torture.scenes import Scene
 
 
 def main() -> None:

@@ -13,22 +13,18 @@ import re
 import subprocess
 import sys
 import traceback
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, NamedTuple, NoReturn
+from typing import IO, NamedTuple, NoReturn
 
 from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
-from imgmodels_tui.workspace.state import Plan
+from imgmodels_tui.workspace.rules import Rule
+from imgmodels_tui.workspace.state import Plan, WorkspaceState
 from tests.torture.typist import Typist
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.state import WorkspaceState
 
 COMMAND = Path(sys.executable).with_name("imgmodels")
 _REVISION = re.compile(r"\(revision (\d+)\)")

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from imgmodels_tui.generator.images.references import load_reference
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 KINDS: Mapping[str, tuple[str, str, int, dict[str, Any]]] = {
     "PNG": ("PNG", "RGB", 50_000_000, {}),

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.recovery import recoverable_states, state_file_error
 from imgmodels_tui.workspace.file_store.store import FileStore
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.state import WorkspaceState
+from imgmodels_tui.workspace.state import WorkspaceState
 
 PRO, MAX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-klein"
 STAYING = {"workspace.json", "workspace.json.bak", "workspace.json.lock", "history.jsonl"}

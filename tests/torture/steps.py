@@ -6,16 +6,14 @@ import contextlib
 import os
 import signal
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import FrameType
+from typing import Any
 from unittest import mock
 
 import imgmodels_tui.files
 import imgmodels_tui.workspace
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from types import FrameType
 
 CALLS = (
     "open", "fsync", "rename", "replace", "link", "unlink", "mkdir", "fchmod", "fchown", "ftruncate", "pwrite",

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace.file_store.recovery import replay
 from imgmodels_tui.workspace.state import WorkspaceState
 from tests.torture.counts import count, run_program
 from tests.torture.crowd import assert_rules_hold
 from tests.torture.scenes import STAYING, store_in
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
 
 
 def test_no_change_of_any_admin_is_lost(ground: Path, catalog: Catalog) -> None:

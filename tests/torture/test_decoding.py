@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.torture.counts import FULL, run_program
 from tests.torture.decoding import KINDS
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MOST = 320
 """MiB that the whole process may take."""

@@ -6,22 +6,19 @@ import contextlib
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, StateError
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.live import LiveWorkspace
 from tests.driver import app_on, run_app
 from tests.torture.scenes import KLEIN, MAX, PRO, STAYING, store_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import FileStore
 
 
 class Mount(Protocol):

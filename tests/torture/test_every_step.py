@@ -7,17 +7,14 @@ import json
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace.errors import NotSaved, StateError
 from tests.torture.counts import count, run_program
 from tests.torture.scenes import SCENES, STAYING, check, mended, store_in
 from tests.torture.steps import Steps
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
 
 every_scene = pytest.mark.parametrize("scene", SCENES)
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from tests.torture.counts import count, run_program
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_a_writer_killed_at_random_moments_loses_nothing_that_it_said_was_done(ground: Path) -> None:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import sys
-from typing import TYPE_CHECKING
 
+from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.real.terminal import Terminal
-
-if TYPE_CHECKING:
-    import random
-
-    from imgmodels_tui.workspace.file_store.store import FileStore
 
 KEYS = ("j ", "j ", "k ", "G ", "g ", "] ", "[ ", " ", " ", "jD", "kD", "d", "u", "s", "3j 1", "6j1", "1")
 """What is typed at random: most of all moves and toggles, but undo, the dropdown and other pages too."""

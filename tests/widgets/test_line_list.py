@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from textual.app import ComposeResult
 from textual.geometry import Region
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.glyphs import Glyphs
+from imgmodels_tui.widgets.line import Line
 from imgmodels_tui.widgets.line_list import MARKER, LineList
 from imgmodels_tui.widgets.themed import ThemedApp
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from imgmodels_tui.widgets.line import Line
 
 
 class Item(Record):

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Locked
 from imgmodels_tui.workspace.file_store import history
-from imgmodels_tui.workspace.live import LiveWorkspace
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from imgmodels_tui.workspace.live import Snapshot
-    from imgmodels_tui.workspace.state import Change
+from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+from imgmodels_tui.workspace.state import Change
 
 
 @pytest.fixture

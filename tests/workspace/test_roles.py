@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.overview import Overview, for_users
 from imgmodels_tui.workspace.store import Role
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import FileStore
 
 
 def test_whoever_may_write_the_workspace_is_an_admin_even_before_there_is_one(store: FileStore) -> None:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record_schema import from_values
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NothingToUndo, Refusal, UnknownModel
 from imgmodels_tui.workspace.file_store.codec import encode
+from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from imgmodels_tui.workspace.rules import Rule
 
 PRO, MAX, FLEX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-flex", "flux-2-klein"
 
@@ -268,10 +264,7 @@ def test_undo_brings_back_what_was_tidied_away(store: FileStore, catalog: Catalo
 
 @pytest.mark.parametrize(
     ("default", "last_change"),
-    [
-        (PRO, {"default_model": {"from": KLEIN, "to": PRO}}),
-        (PRO, {"enabled": [PRO]}),
-    ],
+    [(PRO, {"default_model": {"from": KLEIN, "to": PRO}}), (PRO, {"enabled": [PRO]})],
     ids=["a default that was never enabled", "a default that goes with the change"],
 )
 def test_undo_of_a_change_that_somebody_made_up_never_writes_a_file_that_cannot_be_read(

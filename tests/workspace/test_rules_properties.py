@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -19,10 +18,8 @@ from imgmodels_tui.workspace.errors import Refusal, UnknownModel
 from imgmodels_tui.workspace.file_store.codec import decode, encode
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.rules import Rule
 
 CATALOG = load_catalog()
 NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)

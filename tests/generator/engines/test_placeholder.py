@@ -6,9 +6,10 @@ import os
 import subprocess
 import sys
 from base64 import b64decode
+from collections.abc import Callable
 from io import BytesIO
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.parsers import expat
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
+from imgmodels_tui.catalog import Model
 from imgmodels_tui.generator import Cancelled
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT, Engine, MediaType, Request
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
@@ -23,12 +25,8 @@ from imgmodels_tui.generator.images.halfblocks import as_raster, half_blocks
 from imgmodels_tui.generator.images.metadata import embed, extract
 from tests.generator.conftest import CATALOG, PROMPTS, RASTER, VECTOR, draw, facts, pixels, reference
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+Box = tuple[int, int, int, int]
 
-    from imgmodels_tui.catalog import Model
-
-    Box = tuple[int, int, int, int]
 
 SEEDS = st.integers(0, SEED_LIMIT - 1)
 QUICK = settings(max_examples=10, deadline=None)

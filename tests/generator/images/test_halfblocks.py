@@ -14,11 +14,7 @@ from tests.generator.conftest import RASTER, VECTOR, draw, encoded
 
 
 @settings(max_examples=80, deadline=None)
-@given(
-    size=st.tuples(st.integers(1, 300), st.integers(1, 300)),
-    columns=st.integers(-1, 200),
-    rows=st.integers(-1, 80),
-)
+@given(size=st.tuples(st.integers(1, 300), st.integers(1, 300)), columns=st.integers(-1, 200), rows=st.integers(-1, 80))
 def test_a_picture_fits_and_keeps_its_shape(size: tuple[int, int], columns: int, rows: int) -> None:
     cells = half_blocks(encoded(Image.new("L", size)), columns, rows)
     wide, high = len(cells[0]), len(cells)

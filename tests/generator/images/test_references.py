@@ -10,7 +10,6 @@ import zlib
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -18,13 +17,11 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from imgmodels_tui.generator import ReferenceImageError
+from imgmodels_tui.generator.engines.interface import Reference
 from imgmodels_tui.generator.images import references
 from imgmodels_tui.generator.images.decode import LARGEST_PIXELS, LARGEST_WEBP_PIXELS
 from imgmodels_tui.generator.images.references import load_reference
 from tests.generator.conftest import encoded
-
-if TYPE_CHECKING:
-    from imgmodels_tui.generator.engines.interface import Reference
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 HALVES = Image.new("RGB", (60, 30), "red")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -14,13 +15,8 @@ from imgmodels_tui.generator.sessions.store import LARGEST_FILE, SessionStore, e
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.store import Store
 from tests.generator.fakes import user_paths
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.store import Store
 
 ME = os.geteuid()
 ONE = Sessions().start("main", "flux-2-pro")

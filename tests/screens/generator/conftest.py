@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from imgmodels_tui.app import ImgModelsApp
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.screens.generator.page import GeneratorPage
 from imgmodels_tui.workspace import rules
-from tests.conftest import apply
-from tests.driver import app_on, run_app
+from imgmodels_tui.workspace.rules import Rule
+from tests.conftest import CountingClock, apply
+from tests.driver import Driver, app_on, run_app
 from tests.generator.fakes import generator_in
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
-    from datetime import datetime
-    from pathlib import Path
-
-    from imgmodels_tui.app import ImgModelsApp
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.rules import Rule
-    from tests.conftest import CountingClock
-    from tests.driver import Driver
 
 
 class Setup:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.events import Paste
+from textual.screen import Screen
 from textual.widgets import Input
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.generator.images.gallery import gallery
 from imgmodels_tui.screens.generator.gallery import PictureList
 from imgmodels_tui.screens.generator.page import GeneratorPage
@@ -20,16 +23,9 @@ from imgmodels_tui.widgets.bars import bindings_of
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotPermitted
 from imgmodels_tui.workspace.state import Plan
+from tests.conftest import CountingClock
+from tests.driver import Driver
 from tests.screens.generator.conftest import Setup, generator_page
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from textual.screen import Screen
-
-    from imgmodels_tui.catalog import Catalog
-    from tests.conftest import CountingClock
-    from tests.driver import Driver
 
 
 def offered(page: Driver) -> list[str]:

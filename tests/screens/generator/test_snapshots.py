@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Protocol
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.generator.service import GenerationRequest
 from imgmodels_tui.screens.generator.page import SIDE_WIDTH
 from imgmodels_tui.workspace import rules
+from tests.conftest import CountingClock
+from tests.driver import Driver
 from tests.screens.generator.conftest import Setup
+from tests.snapshots import SnapApp
 
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
-    from tests.conftest import CountingClock
-    from tests.driver import Driver
-    from tests.snapshots import SnapApp
-
-    Story = Callable[[Driver], Awaitable[None]]
+Story = Callable[[Driver], Awaitable[None]]
 
 
 class Snap(Protocol):

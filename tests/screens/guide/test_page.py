@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.screens.guide.list import AdviceRow, GuideList
 from imgmodels_tui.screens.guide.page import GuidePage
 from imgmodels_tui.screens.models.list import ModelList
@@ -14,12 +13,9 @@ from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.widgets.entry_list import HeadRow
 from imgmodels_tui.workspace.rules import Configure, Disable, Enable, SetDefault
 from imgmodels_tui.workspace.state import Plan
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.store import Store
-    from tests.driver import Driver
-    from tests.screens.conftest import OpenPage
+from imgmodels_tui.workspace.store import Store
+from tests.driver import Driver
+from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "gpt-image-2"))
 QUALITY = "Enable: Top image quality, photorealism"
@@ -124,13 +120,7 @@ async def test_before_a_set_is_enabled_it_says_what_will_change(open_page: OpenP
 async def test_enter_enables_the_set_as_one_change(open_page: OpenPage) -> None:
     async with open_page(TWO, keys="3 e enter") as page:
         assert page.dialog is None
-        assert page.enabled == [
-            "flux-2-max",
-            "flux-2-pro",
-            "gemini-3-pro-image",
-            "gpt-image-1.5",
-            "gpt-image-2",
-        ]
+        assert page.enabled == ["flux-2-max", "flux-2-pro", "gemini-3-pro-image", "gpt-image-1.5", "gpt-image-2"]
         assert page.state()["revision"] == 2
         assert page.state()["last_change"]["action"] == "enable"
 

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from imgmodels_tui.workspace.rules import Enable
-
-if TYPE_CHECKING:
-    from tests.screens.conftest import Snap
+from tests.screens.conftest import Snap
 
 FOUR = Enable(("flux-2-pro", "gpt-image-2", "flux-2-klein", "recraft-v3"))
 

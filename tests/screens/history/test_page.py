@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries import export
-from imgmodels_tui.workspace.state import Plan
+from imgmodels_tui.workspace.state import Change, Plan, WorkspaceState
 from tests.conftest import apply
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from imgmodels_tui.workspace.state import Change, WorkspaceState
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 THREE = (
     rules.Enable(("flux-2-pro", "gpt-image-2")),

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.queries import export
 from imgmodels_tui.workspace.state import Plan
+from imgmodels_tui.workspace.store import Store
 from tests.conftest import apply
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.store import Store
-    from tests.driver import Driver
-    from tests.screens.conftest import Snap
+from tests.driver import Driver
+from tests.screens.conftest import Snap
 
 SETUP = (
     rules.Enable(("flux-2-pro", "gpt-image-2", "flux-2-klein", "gemini-2.5-flash-image")),

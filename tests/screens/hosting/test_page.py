@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.screens.hosting.exclusion import ExclusionDialog, sessions_concerned, sessions_in_words
 from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
 from imgmodels_tui.screens.models.list import ModelList
@@ -14,12 +13,9 @@ from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.hosting import Exclusion, host_regions
 from imgmodels_tui.workspace.rules import Disable, Enable, SetDefault
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.store import Store
-    from tests.driver import Driver
-    from tests.screens.conftest import OpenPage
+from imgmodels_tui.workspace.store import Store
+from tests.driver import Driver
+from tests.screens.conftest import OpenPage
 
 FOUR = Enable(("flux-2-pro", "gpt-image-2", "flux-2-klein", "recraft-v3"))
 AZURE = ("gpt-image-2", "flux-2-pro")

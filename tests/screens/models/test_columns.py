@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.screens.models.list import ModelList, ModelRow
 from imgmodels_tui.widgets.cells import badges
 from imgmodels_tui.widgets.columns import Layout, fit
@@ -16,9 +15,6 @@ from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs
 from imgmodels_tui.widgets.line import Line
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.state import WorkspaceState
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
 
 WIDTHS = st.integers(20, 250)
 LEAVING = ("host", "stars", "badges", "reference", "price")

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from imgmodels_tui.workspace.rules import Configure, Enable
 from imgmodels_tui.workspace.state import Plan
-
-if TYPE_CHECKING:
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 ON = Enable(("flux-2-pro", "flux-2-max"))
 OFF = Configure(image_generation=False)
 WARNING = "▲ Image generation is off: users see no image generator"
 
 
-async def test_image_generation_off_is_warned_about_with_the_way_to_the_configuration(
-    open_page: OpenPage,
-) -> None:
+async def test_image_generation_off_is_warned_about_with_the_way_to_the_configuration(open_page: OpenPage) -> None:
     async with open_page(ON, OFF) as page:
         line = page.lines[page.index_of(WARNING)[1]]
         assert line.endswith("c configuration")

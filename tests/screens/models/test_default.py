@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from textual.widgets import Input
 
 from imgmodels_tui.workspace.rules import Enable
-
-if TYPE_CHECKING:
-    from tests.driver import Driver
-    from tests.screens.conftest import OpenPage
+from tests.driver import Driver
+from tests.screens.conftest import OpenPage
 
 THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 
 from imgmodels_tui.workspace.rules import Enable
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.store import Store
-    from tests.screens.conftest import OpenPage
+from imgmodels_tui.workspace.store import Store
+from tests.screens.conftest import OpenPage
 
 ON = Enable(("flux-2-pro", "flux-2-max"))
 
@@ -25,10 +22,7 @@ ON = Enable(("flux-2-pro", "flux-2-max"))
         ("GPT Image 1", "Retires on 2026-10-23"),
         ("Gemini 3 Pro Image", "Preview until 2026-05-28"),
         ("FLUX.2 Max", "premium: billed against credits on the self-service plan"),
-        (
-            "FLUX.2 Pro",
-            "÷ 1.1644 USD per euro (ECB euro foreign exchange reference rate, 2026-05-29) + 20 %",
-        ),
+        ("FLUX.2 Pro", "÷ 1.1644 USD per euro (ECB euro foreign exchange reference rate, 2026-05-29) + 20 %"),
     ],
 )
 async def test_details_answer_what_an_admin_asks(open_page: OpenPage, name: str, note: str) -> None:

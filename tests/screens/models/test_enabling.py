@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Enable
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "flux-2-max"))
 

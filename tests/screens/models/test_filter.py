@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from imgmodels_tui.workspace.rules import Enable
-
-if TYPE_CHECKING:
-    from tests.driver import Driver
-    from tests.screens.conftest import OpenPage
+from tests.driver import Driver
+from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "gemini-2.5-flash-image"))
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from imgmodels_tui.workspace.rules import Enable
-
-if TYPE_CHECKING:
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 SETS = {
     "A": ("Top image quality, photorealism", "gpt-image-2 gpt-image-1.5 gemini-3-pro-image flux-2-max"),

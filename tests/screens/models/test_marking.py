@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from imgmodels_tui.workspace.rules import Enable
-
-if TYPE_CHECKING:
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "gemini-2.5-flash-image"))
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from imgmodels_tui.workspace.rules import Configure, Enable
-
-if TYPE_CHECKING:
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "flux-2-max"))
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace.rules import Enable
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 PRO_AND_MAX = Enable(("flux-2-pro", "flux-2-max"))
 

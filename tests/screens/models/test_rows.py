@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.screens.models.list import ModelRow, Rows, TextRow
 from imgmodels_tui.widgets.entry_list import BlankRow, HeadRow
 from imgmodels_tui.workspace.overview import Overview
@@ -13,9 +12,6 @@ from imgmodels_tui.workspace.queries.model_filter import Query
 from imgmodels_tui.workspace.queries.model_order import Order, arrange
 from imgmodels_tui.workspace.rules import Enable
 from imgmodels_tui.workspace.state import WorkspaceState
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
 
 
 @pytest.mark.parametrize("spaced", [True, False])

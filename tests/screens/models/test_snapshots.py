@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from imgmodels_tui.workspace.rules import Configure, Enable, SetDefault
-
-if TYPE_CHECKING:
-    from tests.driver import Driver
-    from tests.screens.conftest import Snap
+from tests.driver import Driver
+from tests.screens.conftest import Snap
 
 USED = Enable(("flux-2-pro", "flux-2-klein", "gpt-image-2", "gpt-image-1", "gemini-2.5-flash-image", "recraft-v3-svg"))
 

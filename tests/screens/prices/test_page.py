@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -16,13 +16,9 @@ from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import Plan
+from tests.conftest import CountingClock
 from tests.repricing import repriced
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.conftest import CountingClock
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 CHEAPEST_FIRST = [
     *("GPT Image 1 Mini", "FLUX.2 Klein", "FLUX.2 Pro", "GPT Image 1.5", "Gemini 2.5 Flash Image"),
@@ -51,9 +47,7 @@ async def test_models_stand_from_cheap_to_dear_with_a_bar_that_grows(open_page: 
         assert "€0.138" in rows[-1]
 
 
-async def test_list_prices_have_a_column_where_there_is_room_and_a_key_where_there_is_none(
-    open_page: OpenPage,
-) -> None:
+async def test_list_prices_have_a_column_where_there_is_room_and_a_key_where_there_is_none(open_page: OpenPage) -> None:
     async with open_page(keys="5", size=(120, 40)) as page:
         assert "€0.031" in page.line("FLUX.2 Pro")
         assert "0.03 USD" in page.line("FLUX.2 Pro")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from imgmodels_tui.screens.pages import NAV_ITEMS
 from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.driver import app_on, run_app
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.file_store.store import FileStore
 
 TWO = rules.Enable(("flux-2-pro", "gpt-image-2"))
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
+import pytest
+
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Configure, Disable, Enable, SetDefault
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pytest
-
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from imgmodels_tui.workspace.store import Outcome
-    from tests.screens.conftest import OpenPage
+from imgmodels_tui.workspace.store import Outcome
+from tests.screens.conftest import OpenPage
 
 THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -11,15 +11,11 @@ from imgmodels_tui.app import open_page
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.settings import Settings, SettingsError, load, save
 from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries.model_order import Order
 from imgmodels_tui.workspace.rules import Enable
 from tests.driver import app_on, run_app
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.file_store.store import FileStore
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "gemini-2.5-flash-image"))
 

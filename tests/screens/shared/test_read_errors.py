@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Enable
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 TWO = Enable(("flux-2-pro", "flux-2-max"))
 

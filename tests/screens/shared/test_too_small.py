@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from imgmodels_tui.workspace.rules import Configure, Enable
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.rules import Rule
-    from tests.screens.conftest import OpenPage
+from imgmodels_tui.workspace.rules import Configure, Enable, Rule
+from tests.screens.conftest import OpenPage
 
 PAGES = {
     **{f"page {key}": (key,) for key in "123456"},

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from textual.events import Paste
 
 from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.workspace.rules import Enable
 from tests.driver import key_event
-
-if TYPE_CHECKING:
-    from tests.screens.conftest import OpenPage
+from tests.screens.conftest import OpenPage
 
 THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,12 +13,8 @@ from hypothesis import strategies as st
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import decode, encode, read_state
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import WorkspaceState
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.file_store.store import FileStore
 
 CHANGE = {"revision": 3, "at": "2026-11-22T10:00:00Z", "by": "alice", "action": "enable"}
 STATE = {
@@ -56,10 +52,7 @@ CORPUS: dict[str, tuple[bytes, str]] = {
     "a comma too many": (b'{"revision": 1,}', "is not valid JSON"),
     "no number": (_with(later=float("nan")), "is not valid JSON: a number is not finite or too long"),
     "an infinity": (_with(later=[float("-inf")]), "is not valid JSON: a number is not finite or too long"),
-    "an infinity written out": (
-        b'{"later": {"x": 1e999}}',
-        "is not valid JSON: a number is not finite or too long",
-    ),
+    "an infinity written out": (b'{"later": {"x": 1e999}}', "is not valid JSON: a number is not finite or too long"),
     "5000 digits": (b'{"later": ' + b"9" * 5000 + b"}", "is not valid JSON: a number is not finite or too long"),
     "nested deeply": (b'{"later": ' + b"[" * 500 + b"]" * 500 + b"}", "is not valid JSON: recursion limit"),
     "nested very deeply": (
@@ -68,10 +61,7 @@ CORPUS: dict[str, tuple[bytes, str]] = {
     ),
     "a key that is there twice": (b'{"revision": 1, "revision": 2}', "revision: appears twice"),
     "an inner key that is there twice": (b'{"later": {"a": 1, "a": 1}}', "a: appears twice"),
-    "a newer schema": (
-        _with(schema_version=2),
-        "schema_version: is 2, but this version of imgmodels reads up to 1",
-    ),
+    "a newer schema": (_with(schema_version=2), "schema_version: is 2, but this version of imgmodels reads up to 1"),
     "a newer schema that looks different": (b'{"schema_version": 9, "models": {}}', "schema_version: is 9"),
     "an older schema": (_with(schema_version=0), "schema_version: should be 1"),
     "a schema in quotes": (_with(schema_version="1"), "schema_version: should be a whole number"),
@@ -148,11 +138,7 @@ def test_whatever_the_file_holds_it_is_a_state_or_one_line(
 @given(
     field=st.sampled_from(sorted(STATE)),
     value=st.one_of(
-        st.none(),
-        st.booleans(),
-        st.integers(),
-        st.text(max_size=8),
-        st.lists(st.integers() | st.text(), max_size=3),
+        st.none(), st.booleans(), st.integers(), st.text(max_size=8), st.lists(st.integers() | st.text(), max_size=3)
     ),
 )
 def test_whatever_a_field_holds_it_is_a_state_that_can_be_written_or_one_line(

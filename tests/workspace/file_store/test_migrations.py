@@ -7,19 +7,15 @@ under another name.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, StateError
-from imgmodels_tui.workspace.file_store.codec import MIGRATIONS, NotMigrated, migrate
+from imgmodels_tui.workspace.file_store.codec import MIGRATIONS, Document, NotMigrated, migrate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import SCHEMA_VERSION
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.codec import Document
 
 OLD = b'{"schema_version": 0, "revision": 7, "models": {"flux-2-pro": "default", "flux-2-max": "on"}, "quota": 3}'
 

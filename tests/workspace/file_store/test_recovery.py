@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -24,13 +25,8 @@ from imgmodels_tui.workspace.file_store.recovery import (
     state_file_error,
 )
 from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.rules import Rule
 
 PRO, MAX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-klein"
 CATALOG = load_catalog()

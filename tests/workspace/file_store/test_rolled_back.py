@@ -4,25 +4,21 @@ from __future__ import annotations
 
 import json
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.recovery import recoverable_states
 from imgmodels_tui.workspace.file_store.store import FileStore
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.state import WorkspaceState
+from imgmodels_tui.workspace.rules import Rule
+from imgmodels_tui.workspace.state import WorkspaceState
 
 PRO, MAX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-klein"
 MODELS = (PRO, MAX, KLEIN, "gpt-image-2", "recraft-v3")

@@ -15,16 +15,14 @@ import subprocess
 import sys
 import tempfile
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from imgmodels_tui.catalog.loader import BUNDLED
 from imgmodels_tui.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 reachable = all(parent.stat().st_mode & 0o005 == 0o005 for parent in [BUNDLED, *BUNDLED.parents])
 pytestmark = [

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.prices import cents, estimate, in_words
 from imgmodels_tui.workspace.state import WorkspaceState
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
 
 CATALOG = load_catalog()
 mixes = st.dictionaries(st.sampled_from(sorted(CATALOG.models)), st.integers(1, 10**6))

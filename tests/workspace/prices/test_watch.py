@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store import price_file
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.prices import PriceBook, PriceNews, cause, distinct_prices, percent_shown
 from tests.repricing import repriced, without
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from imgmodels_tui.catalog import Catalog
 
 CATALOG = load_catalog()
 NOW = datetime(2026, 11, 22, 10, tzinfo=UTC)

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
-from imgmodels_tui.catalog import Region
+from imgmodels_tui.catalog import Catalog, Region
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.hosting import Exclusion, HostRegionId, named, of_host, outside
 from imgmodels_tui.workspace.state import WorkspaceState
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
 
 PRO, KLEIN, GPT2, GPT_MINI = "flux-2-pro", "flux-2-klein", "gpt-image-2", "gpt-image-1-mini"
 RECRAFT, GEMINI3 = "recraft-v3", "gemini-3-pro-image"

@@ -46,12 +46,7 @@ def states(draw: st.DrawFn) -> WorkspaceState:
 
 def settings(state: WorkspaceState, catalog: Catalog = SMALL) -> tuple[object, ...]:
     """What an export says."""
-    return (
-        rules.enabled(state, catalog),
-        rules.default(state, catalog),
-        state.image_generation,
-        state.plan,
-    )
+    return (rules.enabled(state, catalog), rules.default(state, catalog), state.image_generation, state.plan)
 
 
 def imported(state: WorkspaceState) -> rules.Replace:
@@ -163,10 +158,7 @@ def test_what_was_decided_on_an_older_revision_does_not_hold_any_more(store: Fil
         (b"", "is empty"),
         (b"{", "is not valid JSON"),
         (b'{"schema_version": 2}', "update imgmodels"),
-        (
-            b'{"image_generation": true, "plan": "self_service", "default_model": null}',
-            "enabled_models: is missing",
-        ),
+        (b'{"image_generation": true, "plan": "self_service", "default_model": null}', "enabled_models: is missing"),
         (b'{"enabled_models": []}', "image_generation: is missing"),
     ],
 )

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
@@ -14,12 +16,6 @@ from imgmodels_tui.workspace.queries.history import HistoryLog, details, history
 from imgmodels_tui.workspace.queries.messages import local
 from imgmodels_tui.workspace.queries.model_filter import QueryError
 from imgmodels_tui.workspace.state import Plan
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
 
 
 @pytest.fixture
