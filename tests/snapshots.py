@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 import pytest_textual_snapshot
@@ -15,6 +14,7 @@ from textual.pilot import Pilot
 from imgmodels_tui.app import ImgModelsApp
 from tests.driver import Driver
 
+Story = Callable[[Driver], Awaitable[None]]
 TESTS = Path(__file__).parent
 SNAPSHOTS = TESTS.parent / "snapshots"
 SIZES = [(80, 24), (120, 40), (200, 50)]
@@ -35,15 +35,23 @@ class Picture(pytest_textual_snapshot.SVGImageExtension):  # type: ignore[misc]
         return name.replace("[", "-").replace("]", "")
 
 
-class SnapApp(Protocol):
+class SnapApp:
+    """Compares what a program looks like after `keys` and `story` with its snapshot."""
+
+    def __init__(self, snap_compare: Callable[..., bool], size: tuple[int, int]) -> None:
+        self._snap_compare, self._size = snap_compare, size
+
     def __call__(
-        self,
-        app: ImgModelsApp,
-        *,
-        keys: str = "",
-        story: Callable[[Driver], Awaitable[None]] | None = None,
-        held: Callable[[], int] = lambda: 0,
-    ) -> bool: ...
+        self, app: ImgModelsApp, *, keys: str = "", story: Story | None = None, held: Callable[[], int] = lambda: 0
+    ) -> bool:
+        async def act(pilot: Pilot[None]) -> None:
+            page = Driver(app, pilot, held)
+            await page.settle()
+            await page.press(*keys.split())
+            if story is not None:
+                await story(page)
+
+        return self._snap_compare(app, terminal_size=self._size, run_before=act)
 
 
 @pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
@@ -55,24 +63,5 @@ def size(request: pytest.FixtureRequest) -> tuple[int, int]:
 
 @pytest.fixture
 def snap_app(request: pytest.FixtureRequest, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch) -> SnapApp:
-    """Compares what a program looks like after `keys` and `story` with its snapshot of each size."""
     monkeypatch.setattr(pytest_textual_snapshot, "SVGImageExtension", Picture)
-    snap_compare: Callable[..., bool] = request.getfixturevalue("snap_compare")  # it takes the extension then
-
-    def compare(
-        app: ImgModelsApp,
-        *,
-        keys: str = "",
-        story: Callable[[Driver], Awaitable[None]] | None = None,
-        held: Callable[[], int] = lambda: 0,
-    ) -> bool:
-        async def act(pilot: Pilot[None]) -> None:
-            page = Driver(app, pilot, held)
-            await page.settle()
-            await page.press(*keys.split())
-            if story is not None:
-                await story(page)
-
-        return snap_compare(app, terminal_size=size, run_before=act)
-
-    return compare
+    return SnapApp(request.getfixturevalue("snap_compare"), size)  # which takes the extension when it is set up

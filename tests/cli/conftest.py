@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
@@ -49,27 +49,25 @@ class Run(Record):
         return line
 
 
-class Imgmodels(Protocol):
-    """Runs the command line in this process."""
+class Imgmodels:
+    """Runs the command line in this process, with the workspace and the configuration of the test's own home."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+        self._capsys, self._monkeypatch = capsys, monkeypatch
 
     def __call__(self, *arguments: str) -> Run:
-        """Run `imgmodels ARGUMENTS`."""
+        self._monkeypatch.setattr(sys, "argv", ["imgmodels", *arguments])
+        self._capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        printed = self._capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Run(ended.value.code, printed.out, printed.err)
 
 
 @pytest.fixture
 def imgmodels(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Imgmodels:
-    """The command line, with the workspace and the configuration of the test's own home."""
-
-    def run(*arguments: str) -> Run:
-        monkeypatch.setattr(sys, "argv", ["imgmodels", *arguments])
-        capsys.readouterr()
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        assert isinstance(ended.value.code, int)
-        return Run(ended.value.code, said.out, said.err)
-
-    return run
+    return Imgmodels(capsys, monkeypatch)
 
 
 @pytest.fixture

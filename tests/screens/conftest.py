@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
-from typing import Protocol
 
 import pytest
 
@@ -16,27 +14,46 @@ from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Rule
 from tests.conftest import CountingClock, apply
 from tests.driver import Driver, app_on, run_app
-from tests.snapshots import SnapApp
+from tests.snapshots import SnapApp, Story
 
 
-class MakeApp(Protocol):
-    def __call__(self, *setup: Rule, store: FileStore | None = None) -> ImgModelsApp: ...
+class MakeApp:
+    """Builds the program on the test's workspace, or on `store`, after `setup` has been applied to it."""
+
+    def __init__(self, store: FileStore) -> None:
+        self._store = store
+
+    def __call__(self, *setup: Rule, store: FileStore | None = None) -> ImgModelsApp:
+        store = store or self._store
+        store.create_if_missing()
+        apply(store, *setup)
+        app = app_on(store)
+        app.theme = "imgmodels-dark"
+        return app
 
 
-class OpenPage(Protocol):
+class OpenPage:
+    """Opens the program, presses some keys, and hands out its driver in an `async with` that closes it again."""
+
+    def __init__(self, make_app: MakeApp) -> None:
+        self._make_app = make_app
+
     def __call__(
         self, *setup: Rule, keys: str = "", size: tuple[int, int] = (120, 40), store: FileStore | None = None
-    ) -> AbstractAsyncContextManager[Driver]: ...
+    ) -> AbstractAsyncContextManager[Driver]:
+        return run_app(self._make_app(*setup, store=store), keys=keys, size=size)
 
 
-class Snap(Protocol):
+class Snap:
+    """Compares what the program looks like after `keys` and `story` with the snapshot."""
+
+    def __init__(self, make_app: MakeApp, snap_app: SnapApp) -> None:
+        self._make_app, self._snap_app = make_app, snap_app
+
     def __call__(
-        self,
-        *setup: Rule,
-        keys: str = "",
-        story: Callable[[Driver], Awaitable[None]] | None = None,
-        store: FileStore | None = None,
-    ) -> bool: ...
+        self, *setup: Rule, keys: str = "", story: Story | None = None, store: FileStore | None = None
+    ) -> bool:
+        return self._snap_app(self._make_app(*setup, store=store), keys=keys, story=story)
 
 
 @pytest.fixture
@@ -46,43 +63,10 @@ def bob(state_file: Path, catalog: Catalog, clock: CountingClock) -> FileStore:
 
 
 @pytest.fixture
-def make_app(store: FileStore) -> MakeApp:
-    """Builds the program on the test's workspace, or on `store`, after `setup` has been applied to it."""
-    default = store
-
-    def make(*setup: Rule, store: FileStore | None = None) -> ImgModelsApp:
-        store = store or default
-        store.create_if_missing()
-        apply(store, *setup)
-        app = app_on(store)
-        app.theme = "imgmodels-dark"
-        return app
-
-    return make
+def open_page(store: FileStore) -> OpenPage:
+    return OpenPage(MakeApp(store))
 
 
 @pytest.fixture
-def open_page(make_app: MakeApp) -> OpenPage:
-    """Opens the program, presses some keys, and hands out its driver in an `async with` that closes it again."""
-
-    def opened(
-        *setup: Rule, keys: str = "", size: tuple[int, int] = (120, 40), store: FileStore | None = None
-    ) -> AbstractAsyncContextManager[Driver]:
-        return run_app(make_app(*setup, store=store), keys=keys, size=size)
-
-    return opened
-
-
-@pytest.fixture
-def snap(snap_app: SnapApp, make_app: MakeApp) -> Snap:
-    """Compares what the program looks like after `keys` and `story` with the snapshot."""
-
-    def compare(
-        *setup: Rule,
-        keys: str = "",
-        story: Callable[[Driver], Awaitable[None]] | None = None,
-        store: FileStore | None = None,
-    ) -> bool:
-        return snap_app(make_app(*setup, store=store), keys=keys, story=story)
-
-    return compare
+def snap(store: FileStore, snap_app: SnapApp) -> Snap:
+    return Snap(MakeApp(store), snap_app)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 
@@ -15,13 +14,30 @@ from imgmodels_tui.workspace import rules
 from tests.conftest import CountingClock
 from tests.driver import Driver
 from tests.screens.generator.conftest import Setup
-from tests.snapshots import SnapApp
-
-Story = Callable[[Driver], Awaitable[None]]
+from tests.snapshots import SnapApp, Story
 
 
-class Snap(Protocol):
-    def __call__(self, story: Story, *, admin: bool = False) -> bool: ...
+class Snap:
+    """Compares the screen after `story` with its snapshot, and releases an image that is held then."""
+
+    def __init__(self, setup: Setup, snap_app: SnapApp, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._setup, self._snap_app, self._monkeypatch = setup, snap_app, monkeypatch
+
+    def __call__(self, story: Story, *, admin: bool = False) -> bool:
+        engine = self._setup.engine
+
+        async def then_release(page: Driver) -> None:
+            await story(page)
+            export = page.app.export_screenshot
+
+            def export_then_release(**how: Any) -> str:
+                picture = export(**how)
+                engine.release()
+                return picture
+
+            self._monkeypatch.setattr(page.app, "export_screenshot", export_then_release)
+
+        return self._snap_app(self._setup.make_app(admin=admin), story=then_release, held=engine.count_held)
 
 
 @pytest.fixture
@@ -31,23 +47,7 @@ def setup(tmp_path: Path, catalog: Catalog, clock: CountingClock) -> Setup:
 
 @pytest.fixture
 def snap(setup: Setup, snap_app: SnapApp, monkeypatch: pytest.MonkeyPatch) -> Snap:
-    """Compares the screen after `story` with its snapshot."""
-
-    def compare(story: Story, *, admin: bool = False) -> bool:
-        async def then_release(page: Driver) -> None:
-            await story(page)
-            export = page.app.export_screenshot
-
-            def export_then_release(**how: Any) -> str:
-                picture = export(**how)
-                setup.engine.release()
-                return picture
-
-            monkeypatch.setattr(page.app, "export_screenshot", export_then_release)
-
-        return snap_app(setup.make_app(admin=admin), story=then_release, held=setup.engine.count_held)
-
-    return compare
+    return Snap(setup, snap_app, monkeypatch)
 
 
 async def drawn(page: Driver) -> None:
