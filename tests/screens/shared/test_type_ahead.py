@@ -6,11 +6,17 @@ import pytest
 from textual.events import Paste
 
 from imgmodels_tui.screens.shared.chooser import Picker
+from imgmodels_tui.terminal import type_ahead
 from imgmodels_tui.workspace.rules import Enable
-from tests.driver import key_event
+from tests.driver import TIMEOUT, key_event
 from tests.screens.conftest import OpenPage
 
 THREE = Enable(("flux-2-pro", "flux-2-max", "gpt-image-2"))
+
+
+@pytest.fixture(autouse=True)
+def _however_slow_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(type_ahead, "_TIMEOUT", TIMEOUT)
 
 
 async def test_letters_behind_the_key_of_the_filter_are_the_filter(open_page: OpenPage) -> None:
