@@ -1,7 +1,5 @@
 """What every test stands on: a home of its own, a clock that counts, a workspace in a temporary folder."""
 
-from __future__ import annotations
-
 import gc
 import os
 import time

@@ -1,7 +1,5 @@
 """Drives an open program in a test: press, click, read the screen, wait until everything has happened."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import unicodedata

@@ -1,7 +1,5 @@
 """A catalog and a history in which every free text is one that a terminal would act on."""
 
-from __future__ import annotations
-
 import unicodedata
 
 from tests.cli.conftest import NEWCOMER

@@ -1,7 +1,5 @@
 """A catalog with other prices: what an update of the program or an override brings."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from decimal import Decimal
 

@@ -1,7 +1,5 @@
 """Compares what a program looks like with the pictures in `snapshots/`, at three sizes of the terminal."""
 
-from __future__ import annotations
-
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Which module imports which: none in a circle, not even inside of a function, and few know where state is kept."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import grimp

@@ -1,7 +1,5 @@
 """The README says what the program can do: every command, every page, every exit code."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import click

@@ -1,7 +1,5 @@
 """What is read without pydantic is exactly what pydantic would have read, for every kind of record that files hold."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime

@@ -1,7 +1,5 @@
 """One user's preferences: read strictly, written without losing what stands in the file."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

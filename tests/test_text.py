@@ -1,7 +1,5 @@
 """No text from outside may make a terminal do anything but show it."""
 
-from __future__ import annotations
-
 import json
 import sys
 import unicodedata

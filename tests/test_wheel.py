@@ -1,7 +1,5 @@
 """What a user installs: the wheel, built from this source, in an environment that knows nothing of it."""
 
-from __future__ import annotations
-
 import importlib.util
 import json
 import os

@@ -1,7 +1,5 @@
 """A catalog that was found valid is kept: it stands for exactly these files, and nothing that is wrong is believed."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The bundled catalog against the page it mirrors; every figure here is copied from there by hand."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal

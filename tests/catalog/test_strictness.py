@@ -1,7 +1,5 @@
 """A mistake in a catalog is one line that names the file, the table and the key; nothing else ever happens."""
 
-from __future__ import annotations
-
 import os
 import re
 from pathlib import Path

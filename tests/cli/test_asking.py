@@ -1,7 +1,5 @@
 """Commands that only ask: the shapes that scripts rely on, and what a person reads."""
 
-from __future__ import annotations
-
 import json
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Setting up a workspace by commands alone: what each says, and with which exit code it ends."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Shell completion: the scripts are accepted by the shells, and what they ask for is answered."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """`imgmodels doctor`: one screen that says what is wrong, and nothing that should stay private."""
 
-from __future__ import annotations
-
 import os
 import pwd
 from pathlib import Path

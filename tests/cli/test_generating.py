@@ -1,7 +1,5 @@
 """`imgmodels generate` and `imgmodels sessions`: results on stdout, notices on stderr, the documented exit codes."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

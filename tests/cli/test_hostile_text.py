@@ -1,7 +1,5 @@
 """Whatever a file holds, no command sends a terminal anything that it would act on."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """`imgmodels hosting --without … --region …`: what would change, and nothing changed."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

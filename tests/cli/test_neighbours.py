@@ -1,7 +1,5 @@
 """Two workspaces in one folder: what is done to one is no business of the other."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """`imgmodels prices`: what changed is said and kept, and a spreadsheet obeys nothing that stands in a file."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

@@ -1,7 +1,5 @@
 """`imgmodels recover`: what it says, when it asks, and with which exit code it ends."""
 
-from __future__ import annotations
-
 import os
 import pty
 import subprocess

@@ -3,8 +3,6 @@
 A module that appears here costs every start. Whoever adds one says why it cannot wait.
 """
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from collections.abc import Mapping

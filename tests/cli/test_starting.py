@@ -1,7 +1,5 @@
 """The command as a shell starts it: what it loads, and how it ends when its surroundings are not as usual."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

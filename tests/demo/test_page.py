@@ -1,7 +1,5 @@
 """The demonstration: its script forth and back, free play, and that it leaves nothing behind."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path

@@ -1,7 +1,5 @@
 """What the generator's tests share: the real catalog, quick engines, and pictures made on the spot."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any

@@ -1,7 +1,5 @@
 """A generator for tests: an engine that draws at once, or when the test says so, in a folder of its own."""
 
-from __future__ import annotations
-
 import threading
 from collections.abc import Callable
 from datetime import datetime

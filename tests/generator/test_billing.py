@@ -1,7 +1,5 @@
 """R14: premium models are billed against credits on the self-service plan, and included on the enterprise plan."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.catalog import Catalog

@@ -1,7 +1,5 @@
 """Rules R10 to R13 at random: whatever admins change, a disabled model is never used and no session drifts."""
 
-from __future__ import annotations
-
 import os
 import tempfile
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Loading the generator's modules stays cheap, and free of everything that draws on a screen."""
 
-from __future__ import annotations
-
 import subprocess
 import sys
 from pathlib import Path

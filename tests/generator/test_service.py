@@ -1,7 +1,5 @@
 """Generating: the fallback before, the picture with its facts after, and nothing in between by accident."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 

@@ -4,8 +4,6 @@ While the file HOLD is there, it says how many more syncs come to their end; the
 file HOLD.reached. Tests that wait for that file meet a save at a known point of it, every time.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 import threading

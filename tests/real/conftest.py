@@ -1,7 +1,5 @@
 """Starts the installed program the way a shell does."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from pathlib import Path
 

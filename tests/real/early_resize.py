@@ -4,8 +4,6 @@ Whenever the terminal is 59x15, it has become 80x24 before the program can do an
 signals that while the answer is on its way.
 """
 
-from __future__ import annotations
-
 import fcntl
 import struct
 import sys

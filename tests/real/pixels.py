@@ -4,8 +4,6 @@ A cell under a picture in kitty's protocol shows "▒", whatever is written ther
 under a sixel picture shows "▓" until something is written there. Real terminals do the same.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple

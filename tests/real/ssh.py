@@ -1,7 +1,5 @@
 """An OpenSSH server on this machine, with users of its own, and the program installed where they can run it."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import socket

@@ -1,7 +1,5 @@
 """The real program in a pseudo-terminal of its own, its screen read by pyte; each wait is bounded, none a sleep."""
 
-from __future__ import annotations
-
 import contextlib
 import fcntl
 import os

@@ -1,7 +1,5 @@
 """An admin and a user on one workspace at once, each in a terminal of their own."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.workspace import rules

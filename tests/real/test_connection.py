@@ -1,7 +1,5 @@
 """The program on a bad line: it ends or goes on, leaves the terminal as it was, and never runs hot or stays behind."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -1,7 +1,5 @@
 """The demonstration in a real terminal: its folder is gone however it ends, and no workspace comes to be."""
 
-from __future__ import annotations
-
 import signal
 import subprocess
 from pathlib import Path

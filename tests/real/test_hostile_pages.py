@@ -1,7 +1,5 @@
 """Hostile text on every page, in every dialog and notice: the bytes that reach a real terminal hold none of it raw."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

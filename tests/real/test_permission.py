@@ -1,7 +1,5 @@
 """A state that this user may not write: the generator instead of the settings, and no change by any way."""
 
-from __future__ import annotations
-
 import os
 import shutil
 from collections.abc import Iterator

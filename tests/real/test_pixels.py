@@ -1,7 +1,5 @@
 """An image in the pixels of a real pseudo-terminal: asked for late, taken away whole, and no answer is ever a key."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

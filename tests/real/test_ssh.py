@@ -1,7 +1,5 @@
 """Two admins and a user on one machine, over real SSH."""
 
-from __future__ import annotations
-
 import json
 import stat
 import time

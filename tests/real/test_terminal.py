@@ -1,7 +1,5 @@
 """The installed command in a real pseudo-terminal: keys in, screen and file out, and the terminal as it was."""
 
-from __future__ import annotations
-
 import json
 import re
 import subprocess

@@ -3,8 +3,6 @@
 What the terminal's line editing takes for itself, as it takes `ctrl+q` for flow control, does not count as typed.
 """
 
-from __future__ import annotations
-
 import select
 import sys
 

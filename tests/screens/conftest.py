@@ -1,7 +1,5 @@
 """The program on the test's workspace: opened and driven, or compared with its snapshot."""
 
-from __future__ import annotations
-
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The generator and the demonstration never touch a file on the event loop: a disk that hangs stops no page."""
 
-from __future__ import annotations
-
 import builtins
 import io
 import os

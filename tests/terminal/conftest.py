@@ -1,7 +1,5 @@
 """The program on a terminal that can be read, with the layer and without it, whatever terminal the tests run in."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime

@@ -1,7 +1,5 @@
 """Programs in pseudo-terminals of their own, two of which can be compared while they are typed at."""
 
-from __future__ import annotations
-
 import codecs
 import os
 import sys

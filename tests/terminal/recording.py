@@ -1,7 +1,5 @@
 """A driver that keeps what is written instead of showing it, and a terminal that shows what was kept."""
 
-from __future__ import annotations
-
 import asyncio
 import re
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Plays one story of keys on a toy app, and tells after each step what its terminal shows and what it cost."""
 
-from __future__ import annotations
-
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any, NamedTuple

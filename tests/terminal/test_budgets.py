@@ -1,7 +1,5 @@
 """What a key may cost at 120×40, in bytes: of the program on any terminal, of the toy with colors of 24 bits."""
 
-from __future__ import annotations
-
 from statistics import median
 
 import pytest

@@ -1,7 +1,5 @@
 """Pixels only where they are sure to arrive; half blocks everywhere else."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.terminal.capabilities import Capabilities, GraphicsProtocol, choose_protocol, plausible_cell_size

@@ -1,7 +1,5 @@
 """Whatever is pressed, the terminal shows the same with the layer as without it."""
 
-from __future__ import annotations
-
 import random
 
 import pytest

@@ -1,7 +1,5 @@
 """Pictures over cells: shown when all of their region is visible, whole, and leaving nothing behind."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

@@ -1,7 +1,5 @@
 """Private names of Textual and Rich are used in the layer only, which is not loaded with a version it does not know."""
 
-from __future__ import annotations
-
 import ast
 import importlib
 import inspect

@@ -1,7 +1,5 @@
 """In real pseudo-terminals and in a real tmux, the toy and every page show the same with the layer as without it."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import signal

@@ -1,7 +1,5 @@
 """Replies are taken out of what is typed, however they arrive; keys never are."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 import pytest

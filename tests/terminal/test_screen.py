@@ -1,7 +1,5 @@
 """Whatever was shown before, the output of a frame makes the terminal show the frame."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

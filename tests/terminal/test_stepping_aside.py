@@ -1,7 +1,5 @@
 """The layer steps aside wherever it cannot be sure, and starts afresh whenever the terminal's content is lost."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path

@@ -1,7 +1,5 @@
 """From any style to any other, the control sequence leaves the terminal with the other one."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

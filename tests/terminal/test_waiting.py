@@ -1,7 +1,5 @@
 """The page never waits for the disk: it moves while a write, or a look at the file, takes its time."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import threading

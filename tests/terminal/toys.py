@@ -1,7 +1,5 @@
 """Small apps that draw what is hard to draw: lists that scroll, dialogs, wide characters, inputs, tables."""
 
-from __future__ import annotations
-
 import sys
 from typing import ClassVar
 

@@ -5,8 +5,6 @@ within the time of a few changes. Prints how many changes were made, and in how 
 change and the writer's word of it.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import random

@@ -1,7 +1,5 @@
 """Where the torture takes place."""
 
-from __future__ import annotations
-
 import os
 import shutil
 import tempfile

@@ -1,7 +1,5 @@
 """Runs a program of the torture; all rounds of it with `IMGMODELS_TORTURE=full`, else a share."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

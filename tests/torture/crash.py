@@ -4,8 +4,6 @@ A program of its own, because it forks once per round: the catalog is loaded onc
 Prints how many rounds ended with the old state and how many with the new.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

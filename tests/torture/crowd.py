@@ -4,8 +4,6 @@ PAGES of the processes type at the full-screen page. The others make CHANGES cha
 installed command and the rest through the store. Prints who was told that which revision is theirs.
 """
 
-from __future__ import annotations
-
 import json
 import os
 import random

@@ -3,8 +3,6 @@
 A program of its own, because a process never forgets the most memory that it had. `load` prints that in MiB.
 """
 
-from __future__ import annotations
-
 import re
 import sys
 from collections.abc import Mapping

@@ -3,8 +3,6 @@
 The program itself takes the name from the operating system, which knows only one here; history tells the crowd apart.
 """
 
-from __future__ import annotations
-
 import sys
 from pathlib import Path
 

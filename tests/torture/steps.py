@@ -1,7 +1,5 @@
 """Stands between the program and the operating system, and lets one step of a save go wrong."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import signal
@@ -85,7 +83,7 @@ class _Watched:
         self._before_truncate()
         return int(self._file.truncate())
 
-    def __enter__(self) -> _Watched:
+    def __enter__(self) -> "_Watched":
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -1,7 +1,5 @@
 """Eight admins change one workspace as fast as they can: two at the page, the others by commands and by the store."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The largest reference images that are let through fit a small machine's memory."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

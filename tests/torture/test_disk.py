@@ -1,7 +1,5 @@
 """Disks that fill up, turn read-only or go away under a workspace that is open."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import shutil

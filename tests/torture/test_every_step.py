@@ -1,7 +1,5 @@
 """A save that fails or dies at any of its steps leaves the old state or the new one, whole."""
 
-from __future__ import annotations
-
 import errno
 import json
 import os

@@ -1,7 +1,5 @@
 """`kill -9` at random moments of a busy writer."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """An admin of the crowd who works at the page: a real program in a real pseudo-terminal, typed at without rest."""
 
-from __future__ import annotations
-
 import random
 import sys
 

@@ -1,7 +1,5 @@
 """Where the locale ends at ASCII, an amount keeps its currency: in words, or in the heading of its column."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs

@@ -3,8 +3,6 @@
 Each test runs the command line in a process of its own, which first becomes an ordinary user.
 """
 
-from __future__ import annotations
-
 import os
 import shutil
 import subprocess

@@ -1,7 +1,5 @@
 """A workspace that is being looked at answers as soon as a change is made, and makes one after the other."""
 
-from __future__ import annotations
-
 import asyncio
 import threading
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """What screens and commands are drawn from: entries, details, the hosting list, a change in one sentence."""
 
-from __future__ import annotations
-
 from datetime import UTC, datetime
 
 import pytest

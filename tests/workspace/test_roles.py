@@ -1,7 +1,5 @@
 """Who is an admin (R15), and what everybody else gets to see."""
 
-from __future__ import annotations
-
 import os
 
 import pytest

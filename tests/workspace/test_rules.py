@@ -1,7 +1,5 @@
 """One example for each rule of a workspace; `test_rules_properties` tries them at random."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.catalog import Catalog

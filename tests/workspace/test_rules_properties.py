@@ -1,7 +1,5 @@
 """The rules at random: whatever is asked, a workspace stays usable and every refusal is whole."""
 
-from __future__ import annotations
-
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path

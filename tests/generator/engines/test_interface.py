@@ -1,7 +1,5 @@
 """What can be asked of an engine, and what is refused before one starts."""
 
-from __future__ import annotations
-
 import pytest
 from PIL import Image
 

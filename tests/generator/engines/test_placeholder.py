@@ -1,7 +1,5 @@
 """The placeholder: it says what it is and what would have been drawn, the same each time, whatever the prompt."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

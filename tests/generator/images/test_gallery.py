@@ -1,7 +1,5 @@
 """Pictures on disk: whole or not at all, for their owner only, and listed without trusting what lies there."""
 
-from __future__ import annotations
-
 import errno
 import os
 import re

@@ -1,7 +1,5 @@
 """A picture in terminal cells: its shape is kept, its colours are few."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -1,7 +1,5 @@
 """The facts inside a picture survive, and nothing that is found in a file can pass for them by accident."""
 
-from __future__ import annotations
-
 import struct
 import zlib
 from datetime import UTC, datetime, timedelta, timezone

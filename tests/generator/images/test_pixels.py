@@ -1,7 +1,5 @@
 """A picture in a terminal's pixels: its shape is kept, its bytes are bounded, and what is sent can be read back."""
 
-from __future__ import annotations
-
 import re
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Reference images: whatever a path leads to, either an image of sensible size or one clear line."""
 
-from __future__ import annotations
-
 import os
 import re
 import struct

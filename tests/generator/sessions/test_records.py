@@ -1,7 +1,5 @@
 """Sessions by themselves: named, kept in order, changed whole or not at all."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

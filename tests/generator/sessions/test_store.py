@@ -1,7 +1,5 @@
 """Sessions on disk: in the shared folder where that can be, at home where it cannot, and never by another's word."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The program on the generator's page, with an engine that the test controls."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

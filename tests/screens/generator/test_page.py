@@ -1,7 +1,5 @@
 """The generator's page: what an admin changes is what a user meets, at once."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """What the generator looks like in each of its situations."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The guide: what it says of each recommended model, and what its keys do."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.catalog import Catalog

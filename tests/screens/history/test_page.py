@@ -1,7 +1,5 @@
 """The history page: who, when, what; the way back; settings as a file."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

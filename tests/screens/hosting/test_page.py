@@ -1,7 +1,5 @@
 """The hosting page: who processes what, and what doing without some of them would change."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.catalog import Catalog

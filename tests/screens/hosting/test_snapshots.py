@@ -1,7 +1,5 @@
 """What the hosting page looks like."""
 
-from __future__ import annotations
-
 from imgmodels_tui.workspace.rules import Enable
 from tests.screens.conftest import Snap
 

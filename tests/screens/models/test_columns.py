@@ -1,7 +1,5 @@
 """The columns of the model list fill every width exactly and give way in the stated order."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

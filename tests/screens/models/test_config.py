@@ -1,7 +1,5 @@
 """The product configuration: image generation, the plan, and what the page says about both."""
 
-from __future__ import annotations
-
 from imgmodels_tui.workspace.rules import Configure, Enable
 from imgmodels_tui.workspace.state import Plan
 from tests.screens.conftest import OpenPage

@@ -1,7 +1,5 @@
 """Choosing the default, and replacing it when the model that is the default is switched off."""
 
-from __future__ import annotations
-
 import pytest
 from textual.widgets import Input
 

@@ -1,7 +1,5 @@
 """What an admin can read up: a model's details, the page's remarks, the keys."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Enabling and disabling models on the page: one key, one revision, and a reason where a rule forbids it."""
 
-from __future__ import annotations
-
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Enable
 from tests.screens.conftest import OpenPage

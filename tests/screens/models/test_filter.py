@@ -1,7 +1,5 @@
 """Finding models: filter, order, ready filters of the palette."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.workspace.rules import Enable

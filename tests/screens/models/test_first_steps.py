@@ -1,7 +1,5 @@
 """A fresh workspace: how to begin, and the guide's starting sets."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.workspace.rules import Enable

@@ -1,7 +1,5 @@
 """Marking models, and changing all of them as one change (R7)."""
 
-from __future__ import annotations
-
 from imgmodels_tui.workspace.rules import Enable
 from tests.screens.conftest import OpenPage
 

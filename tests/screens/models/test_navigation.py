@@ -1,7 +1,5 @@
 """Moving about by keyboard, and everything that the mouse does."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.workspace.rules import Configure, Enable

@@ -1,7 +1,5 @@
 """What the settings page says about every model."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

@@ -1,7 +1,5 @@
 """Rows are made when they are looked at, and say where a model stands without being made."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.catalog import Catalog

@@ -1,7 +1,5 @@
 """What the settings page looks like, in three terminals."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.workspace.rules import Configure, Enable, SetDefault

@@ -1,7 +1,5 @@
 """The arrangement of the picture: every dot where it belongs, no label over another."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 from itertools import pairwise
 

@@ -1,7 +1,5 @@
 """The prices page: what an image costs, what changed, what a month would come to."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

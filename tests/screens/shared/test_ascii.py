@@ -1,7 +1,5 @@
 """Where the locale ends at ASCII, every page is drawn in it, and amounts keep their currency."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.screens.pages import NAV_ITEMS

@@ -1,7 +1,5 @@
 """Two admins at once: what others change shows, and no dialog acts on what is no longer true."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 import pytest

@@ -1,7 +1,5 @@
 """Preferences: kept for one user, taken on at once; keys by the ids of their actions."""
 
-from __future__ import annotations
-
 import tomllib
 from pathlib import Path
 

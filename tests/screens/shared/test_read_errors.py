@@ -1,7 +1,5 @@
 """Files that break while the page is open, files that may not be written, models that left the catalog."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Before it hurts: pages say how many sessions a change concerns."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable, Coroutine

@@ -1,7 +1,5 @@
 """Too little room: nothing but the notice, whatever happens meanwhile, and all as it was when there is room again."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.workspace.rules import Configure, Enable, Rule

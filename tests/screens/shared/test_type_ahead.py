@@ -1,7 +1,5 @@
 """Keys that come all at once, as over a slow line: each is heard where the one before has led."""
 
-from __future__ import annotations
-
 import pytest
 from textual.events import Paste
 

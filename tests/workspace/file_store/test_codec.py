@@ -1,7 +1,5 @@
 """Every way a state file can be wrong: one line that names file and field, and the file stays as it was."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

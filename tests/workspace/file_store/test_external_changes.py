@@ -1,7 +1,5 @@
 """Whoever else writes the file, and whatever the clock says: the revision decides, and a change is a change."""
 
-from __future__ import annotations
-
 import json
 import os
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Which files are used, and who says so."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Waiting for another writer: one that died is not waited for, one that hangs is named."""
 
-from __future__ import annotations
-
 import os
 import signal
 import subprocess

@@ -4,8 +4,6 @@ There is one schema so far, so the step that is tried here is an invented one, f
 under another name.
 """
 
-from __future__ import annotations
-
 import json
 
 import pytest

@@ -1,7 +1,5 @@
 """The last good state, out of the backup and the history; and files of older schemas."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

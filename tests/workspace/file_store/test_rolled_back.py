@@ -1,7 +1,5 @@
 """An earlier state that somebody puts in the file's place: history goes on in order, and no number comes twice."""
 
-from __future__ import annotations
-
 import json
 import shutil
 from pathlib import Path

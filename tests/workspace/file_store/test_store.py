@@ -1,7 +1,5 @@
 """The one door to a workspace on disk: what is written, what is kept, and what survives a crash."""
 
-from __future__ import annotations
-
 import fcntl
 import json
 import os

@@ -1,7 +1,5 @@
 """What a month costs: exact sums, the premium part apart, nothing invented."""
 
-from __future__ import annotations
-
 from decimal import Decimal
 
 from hypothesis import given

@@ -1,7 +1,5 @@
 """Keeping an eye on prices: each change is noticed once, kept, and never in the way of anything."""
 
-from __future__ import annotations
-
 import json
 import tempfile
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Doing without hosts or regions, by example."""
 
-from __future__ import annotations
-
 import pytest
 
 from imgmodels_tui.catalog import Catalog, Region

@@ -1,7 +1,5 @@
 """Doing without places, and enabling sets, at random: what is promised is what the rules then do."""
 
-from __future__ import annotations
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

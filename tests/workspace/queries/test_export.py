@@ -1,7 +1,5 @@
 """Export and import: a file that says all, a change that is judged as a whole."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

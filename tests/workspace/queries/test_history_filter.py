@@ -1,7 +1,5 @@
 """The filter of the history: words that must all hold, on what is said of a change."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path

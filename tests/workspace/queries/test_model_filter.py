@@ -1,7 +1,5 @@
 """The filter language: words that must all hold."""
 
-from __future__ import annotations
-
 import string
 from decimal import Decimal
 
