@@ -72,11 +72,7 @@ class GuidePage(EntryPage):
         Binding("enter", "open", "Go to model", tooltip="Go to the model on the Models page", id="guide.open"),
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="guide.toggle"),
         Binding(
-            "e",
-            "enable",
-            "Enable set",
-            tooltip="Enable all models of the use case, in one step",
-            id="guide.enable",
+            "e", "enable", "Enable set", tooltip="Enable all models of the use case, in one step", id="guide.enable"
         ),
     ]
 
@@ -119,9 +115,7 @@ class GuidePage(EntryPage):
             self.show_notice(f"Nothing to do: {case.name}: all on already")
             return
         dialog = ConfirmDialog(
-            self.live,
-            f"Enable: {case.name}",
-            lambda overview: proposal(previewed(overview, case), overview),
+            self.live, f"Enable: {case.name}", lambda overview: proposal(previewed(overview, case), overview)
         )
         if await self.app.push_screen_wait(dialog):
             self.request(lambda overview: previewed(overview, case).rule)
@@ -138,9 +132,7 @@ def proposal(preview: EnablePreview, overview: Overview) -> Proposal:
     if not preview.added:
         return Proposal(kinds, (Fact("Nothing to do", "all of them are on already"),), ready=False)
     return Proposal(
-        kinds,
-        (Fact("Default", _default(preview, overview)), Fact("Premium", _premium(preview, overview))),
-        ready=True,
+        kinds, (Fact("Default", _default(preview, overview)), Fact("Premium", _premium(preview, overview))), ready=True
     )
 
 

@@ -31,7 +31,7 @@ class ExclusionDialog(ConfirmDialog):
     """What an exclusion would change; `exclusion` holds the default that was chosen meanwhile."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "choose", "Default", tooltip="Choose the default that follows", id="exclusion.default"),
+        Binding("d", "choose", "Default", tooltip="Choose the default that follows", id="exclusion.default")
     ]
 
     def __init__(self, live: LiveWorkspace, exclusion: Exclusion, sessions_on: SessionsOn) -> None:
@@ -215,10 +215,7 @@ class ExclusionPanel(LineWidget):
             return [("none is set", self.style_for("warning"))]
         if not effect.replaces_default or then is None:
             return [(f"stays {now.model.name}", self.style_for())]
-        return [
-            (f"{now.model.name} → ", self.style_for()),
-            (then.model.name, self.style_for("default")),
-        ]
+        return [(f"{now.model.name} → ", self.style_for()), (then.model.name, self.style_for("default"))]
 
     def _line(self, width: int, label: str, pieces: Sequence[Piece], keys: Sequence[tuple[str, str]] = ()) -> Strip:
         plain, style_for = self.glyphs.plain, self.style_for

@@ -64,9 +64,7 @@ class ConfigDialog(Dialog[None]):
     """Shows the configuration; asks its opener for a change and stays open."""
 
     HEADING = "Product configuration"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space,enter", "switch", "Change", id="config.change"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "switch", "Change", id="config.change")]
 
     def __init__(self, live: LiveWorkspace, ask: Callable[[Callable[[Overview], Configure]], object]) -> None:
         super().__init__()

@@ -105,9 +105,7 @@ class PriceChart(ThemedWidget, can_focus=True):
 
     def _legend(self) -> Strip:
         glyphs, style_for = self.glyphs, self.style_for
-        legend: list[Piece] = [
-            (f" {glyphs.dot_on} on  {glyphs.dot_off} off", style_for("dim")),
-        ]
+        legend: list[Piece] = [(f" {glyphs.dot_on} on  {glyphs.dot_off} off", style_for("dim"))]
         entry = self._entries.get(self.selected or "")
         if entry is None:
             return between([(" Stars by price", style_for("dim"))], legend, self.size.width, style_for())

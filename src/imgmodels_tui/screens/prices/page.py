@@ -76,9 +76,7 @@ class MonthPanel(LineWidget):
         bar = (f" {self.glyphs.accent} ", style_for("accent"))
         label = ("A month  ", style_for("dim"))
         if self._estimate is None:
-            hint = [
-                (" how many images with this model; the sum appears here", style_for("dim")),
-            ]
+            hint = [(" how many images with this model; the sum appears here", style_for("dim"))]
             return [between([bar, label, ("m", style_for("key")), *hint], [], width, style_for())]
         text = plain(in_words(self._estimate, enterprise=self._enterprise))
         return [between([bar, label, (text, style_for("strong"))], [], width, style_for())]

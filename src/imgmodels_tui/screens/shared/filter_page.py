@@ -20,7 +20,7 @@ class _Line(Input):
     """What is typed. Its `enter` waits its turn behind the letters, unlike a key with priority."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Done", tooltip="Keep the filter and go to the list", id="filter.done"),
+        Binding("enter", "submit", "Done", tooltip="Keep the filter and go to the list", id="filter.done")
     ]
 
 
@@ -31,7 +31,7 @@ class FilterLine(Horizontal):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "clear", "Clear", tooltip="Show everything again", id="filter.clear"),
+        Binding("escape", "clear", "Clear", tooltip="Show everything again", id="filter.clear")
     ]
 
     class Changed(Message):

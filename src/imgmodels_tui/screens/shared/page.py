@@ -105,7 +105,7 @@ class Page(LazyScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "undo", "Undo", tooltip="Take back the last change, whoever made it", id="page.undo"),
+        Binding("u", "undo", "Undo", tooltip="Take back the last change, whoever made it", id="page.undo")
     ]
     NAME: ClassVar[str] = ""
     """The mode's name, by which the title bar marks the current page."""

@@ -34,11 +34,7 @@ class Command(Record):
         return f"{self.name}\n{self.help}"
 
 
-FILTERS = {
-    "Enabled models only": "enabled:yes",
-    "EU-hosted models only": "region:eu",
-    "All models": "",
-}
+FILTERS = {"Enabled models only": "enabled:yes", "EU-hosted models only": "region:eu", "All models": ""}
 """Filters that the palette offers by name."""
 
 

@@ -61,11 +61,7 @@ class PreferencesDialog(Dialog[None]):
     ]
 
     def __init__(
-        self,
-        settings: Callable[[], Settings],
-        themes: Sequence[str],
-        change: Callable[[Settings], None],
-        path: str,
+        self, settings: Callable[[], Settings], themes: Sequence[str], change: Callable[[Settings], None], path: str
     ) -> None:
         super().__init__()
         self._settings, self._themes, self._change, self._path = settings, themes, change, path
