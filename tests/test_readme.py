@@ -6,7 +6,7 @@ import click
 import pytest
 
 from imgmodels_tui.cli.main import imgmodels
-from imgmodels_tui.screens.pages import NAV_ITEMS
+from imgmodels_tui.screens.pages import PAGES
 from imgmodels_tui.widgets.bars import NavItem
 
 ROOT = Path(__file__).parents[1]
@@ -23,7 +23,7 @@ def test_every_option_is_in_the_readme(option: str) -> None:
     assert option == "--version" or option in README
 
 
-@pytest.mark.parametrize("place", NAV_ITEMS, ids=lambda place: place.name)
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
 def test_every_page_has_its_keys_in_the_readme(place: NavItem) -> None:
     assert f"**{place.label}** (`{place.key}`" in README
 

@@ -187,7 +187,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
     @work
     async def action_palette(self) -> None:
         """Choose any command by name."""
-        from imgmodels_tui.screens.shared.palette import Palette, commands_of, filters_of, models_of  # noqa: PLC0415
+        from imgmodels_tui.screens.shared.chooser import Palette, commands_of, filters_of, models_of  # noqa: PLC0415
 
         overview = self.live.overview
         of_models = (*filters_of(self.filter_models), *models_of(overview, self.show_model))
@@ -263,7 +263,7 @@ def open_page(store: Store, paths: UserPaths, settings_path: Path, *, admin: boo
     """
     settings = load(settings_path)
     if settings.keys:
-        from imgmodels_tui.screens.key_bindings import check_keys  # noqa: PLC0415 - it loads every page
+        from imgmodels_tui.screens.pages import check_keys  # noqa: PLC0415 - it loads every page
 
         check_keys(settings_path, settings.keys)
     if admin:

@@ -86,11 +86,9 @@ SCREEN = {
     "imgmodels_tui.screens.models.list": "its list",
     "imgmodels_tui.screens.models.page": "what it does",
     "imgmodels_tui.screens.models.panels": "what stands beside its list",
-    "imgmodels_tui.screens.shared.entry_page": "its list and titles, shared with the guide, hosting and prices",
-    "imgmodels_tui.screens.shared.filter_page": "its filter, shared with the history",
+    "imgmodels_tui.screens.shared.list_page": "its list, titles and filter, shared with other pages",
     "imgmodels_tui.screens.shared.facts": "its warnings and figures, shared with the guide",
     "imgmodels_tui.screens.shared.change_request": "a key may change something",
-    "imgmodels_tui.screens.shared.too_small": "the notice in a terminal that is too small",
     "imgmodels_tui.widgets": "the widgets of that page",
 }
 PARTS_OF_THE_PAGE = ("imgmodels_tui.widgets.", "imgmodels_tui.terminal", "imgmodels_tui.screens.models.")

@@ -4,7 +4,7 @@ from statistics import median
 
 import pytest
 
-from imgmodels_tui.screens.pages import NAV_ITEMS
+from imgmodels_tui.screens.pages import PAGES
 from tests.terminal.conftest import OpenRecorded
 from tests.terminal.recording import RecordingDriver
 from tests.terminal.stories import RecordedApp, play, run_recorded
@@ -126,7 +126,7 @@ async def test_a_key_stays_within_its_budget(open_recorded: OpenRecorded, before
 
 
 @pytest.mark.parametrize(
-    "keys", [*(place.key for place in NAV_ITEMS), "slash", "d", "question_mark", "ctrl+p", "comma"]
+    "keys", [*(place.key for place in PAGES), "slash", "d", "question_mark", "ctrl+p", "comma"]
 )
 async def test_nothing_is_sent_while_nobody_types(open_recorded: OpenRecorded, keys: str) -> None:
     async with open_recorded() as play:

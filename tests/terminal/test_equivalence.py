@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from imgmodels_tui.screens.pages import NAV_ITEMS
+from imgmodels_tui.screens.pages import PAGES
 from imgmodels_tui.terminal.app import is_supported
 from tests.terminal.conftest import OpenRecorded
 from tests.terminal.recording import RecordingDriver
@@ -20,7 +20,7 @@ TOY_KEYS = (
 
 PROGRAM_KEYS = (
     *(*MOVES, "left_square_bracket", "right_square_bracket") * 2,
-    *[place.key for place in NAV_ITEMS] * 2,
+    *[place.key for place in PAGES] * 2,
     *("d", "enter", "escape", "escape", "slash", "g", "p", "backspace", "s", "x", "c", "question_mark", "i", "u"),
     *("suspend", "blur", "focus", "80x24", "120x40", "50x12", "180x50"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual.widgets import Static
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
@@ -13,9 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
+    from textual.geometry import Size
     from textual.strip import Strip
+    from textual.widget import Widget
 
     from imgmodels_tui.workspace.errors import StateError
+
+_LEAST_WIDTH, _LEAST_HEIGHT = 60, 16
+"""The columns and rows below which a plain notice replaces a page that could only be broken."""
 
 
 class Banner(Record):
@@ -88,3 +94,33 @@ class ReadErrorPanel(Warnings):
         else:
             remedy = f"; {read_error.remedy}" if read_error.remedy else ""
             self.update((Banner(f"{read_error.brief}\nNothing can be changed{remedy}"),))
+
+
+class TooSmall(Static):
+    """Says how much room is needed; hidden as long as there is enough."""
+
+    def __init__(self) -> None:
+        super().__init__("", id="too-small", markup=False)
+        self._focused: Widget | None = None
+
+    def update_for(self, size: Size) -> None:
+        """Hide the rest of the screen where `size`, in columns and rows, is too small for it."""
+        screen = self.screen
+        small = size.width < _LEAST_WIDTH or size.height < _LEAST_HEIGHT
+        if small:
+            self.update(
+                f"imgmodels needs {_LEAST_WIDTH}x{_LEAST_HEIGHT}.\nThis terminal has {size.width}x{size.height}.\n"
+                "Make it larger, or press q."
+            )
+        if small and not screen.has_class("-too-small"):
+            self._focused = screen.focused
+        elif not small and self._focused is not None:
+            screen.call_after_refresh(_focus_again, self._focused)
+            self._focused = None
+        screen.set_class(small, "-too-small")
+
+
+def _focus_again(widget: Widget) -> None:
+    """A widget that is hidden loses the focus."""
+    if widget.is_attached and widget.screen.focused is None:
+        widget.focus()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from imgmodels_tui.screens.pages import NAV_ITEMS
+from imgmodels_tui.screens.pages import PAGES
 from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.store import FileStore
@@ -30,7 +30,7 @@ async def test_an_amount_in_running_text_names_its_currency(store: FileStore, ke
         assert said in page.text()
 
 
-@pytest.mark.parametrize("place", [place.key for place in NAV_ITEMS])
+@pytest.mark.parametrize("place", [place.key for place in PAGES])
 async def test_every_page_is_drawn_in_ascii(store: FileStore, place: str) -> None:
     store.update(TWO)
     async with run_app(app_on(store, glyphs=ASCII_GLYPHS), keys=place, size=(100, 32)) as page:

@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from imgmodels_tui.screens.guide.list import AdviceRow, GuideList
-from imgmodels_tui.screens.shared.entry_page import EntryPage
 from imgmodels_tui.screens.shared.facts import figures, plan_note
 from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog, premium_rule
+from imgmodels_tui.screens.shared.list_page import EntryPage
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet, Kind, Proposal

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from imgmodels_tui.screens.history.list import HistoryList
 from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog, PreviewDialog
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
-from imgmodels_tui.screens.shared.filter_page import FilterLine, FilterPage
+from imgmodels_tui.screens.shared.list_page import FilterLine, FilterPage
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.workspace.queries.history import HistoryLog, details, parse

@@ -19,9 +19,9 @@ from imgmodels_tui.screens.hosting.exclusion import (
     sessions_in_words,
 )
 from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
-from imgmodels_tui.screens.shared.entry_page import EntryPage
 from imgmodels_tui.screens.shared.facts import figures
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
+from imgmodels_tui.screens.shared.list_page import EntryPage
 from imgmodels_tui.screens.shared.page import TALL
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles

@@ -10,9 +10,8 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from imgmodels_tui.screens.models.list import Marks, ModelList
 from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
-from imgmodels_tui.screens.shared.entry_page import EntryPage
 from imgmodels_tui.screens.shared.facts import banners, figures, plan_note
-from imgmodels_tui.screens.shared.filter_page import FilterLine, FilterPage
+from imgmodels_tui.screens.shared.list_page import EntryPage, FilterLine, FilterPage
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet

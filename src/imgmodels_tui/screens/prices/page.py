@@ -11,9 +11,9 @@ from imgmodels_tui.catalog import prices
 from imgmodels_tui.screens.prices.chart import PriceChart
 from imgmodels_tui.screens.prices.dialogs import MonthDialog, PriceHistoryDialog
 from imgmodels_tui.screens.prices.list import PriceList
-from imgmodels_tui.screens.shared.entry_page import EntryPage
 from imgmodels_tui.screens.shared.facts import price_notices
 from imgmodels_tui.screens.shared.facts_dialog import details
+from imgmodels_tui.screens.shared.list_page import EntryPage
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.line import LineWidget, between

@@ -11,8 +11,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from imgmodels_tui.screens.shared.too_small import TooSmall
 from imgmodels_tui.widgets.bars import KeyBar
+from imgmodels_tui.widgets.panels import TooSmall
 from imgmodels_tui.widgets.themed import glyphs_of
 
 if TYPE_CHECKING:

@@ -13,11 +13,10 @@ from textual.message import Message
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.change_request import ChangeRequest
-from imgmodels_tui.screens.shared.too_small import TooSmall
 from imgmodels_tui.terminal.app import LazyScreen
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar, Notice, Severity, StatusBar, TitleBar
-from imgmodels_tui.widgets.panels import ReadErrorPanel
+from imgmodels_tui.widgets.panels import ReadErrorPanel, TooSmall
 from imgmodels_tui.widgets.themed import glyphs_of
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.queries import messages
