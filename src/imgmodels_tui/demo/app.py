@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.geometry import Size
-    from textual.types import CSSPathType
 
     from imgmodels_tui.demo.workspace import SessionStatus, UserSession
     from imgmodels_tui.screens.shared.page import PageContext
@@ -49,7 +48,7 @@ class DemoPage(ModelsPage):
     """The settings page with all its keys, and beside it the sessions of invented users."""
 
     NAME = "demo"
-    CSS_PATH: ClassVar[CSSPathType | None] = ["../screens/models/styles.tcss", "styles.tcss"]
+    CSS_PATH = "styles.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n,right", "forward", "Next", tooltip="Do the next step of the script", id="script.next"),
         Binding("p,left", "back", "Back", tooltip="Back to before this step", id="script.back"),

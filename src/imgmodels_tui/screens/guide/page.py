@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from imgmodels_tui.screens.guide.list import AdviceRow, GuideList
 from imgmodels_tui.screens.shared.facts import figures, plan_note
 from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog, premium_rule
 from imgmodels_tui.screens.shared.list_page import EntryPage
 from imgmodels_tui.widgets.bars import StatusBar
-from imgmodels_tui.widgets.columns import ColumnTitles
-from imgmodels_tui.widgets.details import FactSheet, Kind, Proposal
+from imgmodels_tui.widgets.details import Kind, Proposal
 from imgmodels_tui.widgets.line import LineWidget, between
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.overview import EnablePreview, preview_enabling
@@ -67,7 +65,6 @@ class GuidePage(EntryPage):
     """Use cases as headings, each recommended model with what speaks for it."""
 
     NAME = "guide"
-    CSS_PATH = "styles.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "open", "Go to model", tooltip="Go to the model on the Models page", id="guide.open"),
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="guide.toggle"),
@@ -79,12 +76,7 @@ class GuidePage(EntryPage):
     def body(self) -> ComposeResult:
         """The use case under the cursor, then the list with the model's details beside it."""
         yield GuidePanel()
-        with Horizontal():
-            with Vertical():
-                yield ColumnTitles()
-                yield GuideList()
-            with VerticalScroll(id="side", can_focus=False):
-                yield FactSheet()
+        yield from self.list_and_details(GuideList())
 
     @property
     def _row(self) -> AdviceRow | None:

@@ -20,7 +20,6 @@ from imgmodels_tui.workspace.queries.model_filter import Query
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.types import CSSPathType
 
     from imgmodels_tui.screens.shared.page import PageContext
     from imgmodels_tui.workspace.live import Snapshot
@@ -31,7 +30,6 @@ class HistoryPage(FilterPage):
 
     NAME = "history"
     HINT = "user:alice model:flux action:disable, or any words"
-    CSS_PATH: ClassVar[CSSPathType | None] = "styles.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "details", "Details", tooltip="Before and after of this change", id="history.details"),
         Binding("slash", "find", "Filter", tooltip="user: model: action: or any word", id="history.filter"),

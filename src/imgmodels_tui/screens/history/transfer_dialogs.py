@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SUGGESTED = "imgmodels-settings.json"
+_SUGGESTED = "imgmodels-settings.json"
 
 
 class FileDialog(Dialog[T]):
@@ -46,7 +46,7 @@ class FileDialog(Dialog[T]):
     def content(self) -> ComposeResult:
         """What happens, the name, a remark."""
         yield Static(self.glyphs.plain(self.TEXT), classes="text dim", markup=False)
-        yield Input(SUGGESTED, compact=True, select_on_focus=False, id="file")
+        yield Input(_SUGGESTED, compact=True, select_on_focus=False, id="file")
         yield Static("", classes="text", id="remark", markup=False)
 
     def on_mount(self) -> None:
@@ -164,18 +164,12 @@ class PreviewDialog(Dialog[rules.AtRevision]):
             yield FactSheet()
 
     def on_mount(self) -> None:
-        """Follow the workspace: what would differ can change while one reads."""
-        self._stop = self._live.follow(self._show)
-
-    def on_unmount(self) -> None:
-        """Stop following."""
-        self._stop()
+        """Follow the workspace: what would differ can change while the preview is read."""
+        self.follow(self._live, self._show)
 
     def _show(self, snapshot: Snapshot) -> None:
-        overview = snapshot.overview
-        self._revision = overview.state.revision
-        for sheet in self.query(FactSheet):  # it goes before the dialog stops following
-            sheet.show(preview(self._rule, overview))
+        self._revision = snapshot.overview.state.revision
+        self.query_one(FactSheet).show(preview(self._rule, snapshot.overview))
 
     def action_apply(self) -> None:
         """Agree to what is shown."""

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widgets import Static
 
 from imgmodels_tui.record import Record
+from imgmodels_tui.screens.shared.chooser import ChoiceList
 from imgmodels_tui.screens.shared.dialog import Dialog
-from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.rules import Configure
 from imgmodels_tui.workspace.state import Plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from textual import events
     from textual.app import ComposeResult
 
     from imgmodels_tui.widgets.line import Line
@@ -35,15 +34,8 @@ class Setting(Record):
     meaning: str
 
 
-class SettingList(LineList[Setting]):
+class SettingList(ChoiceList):
     """The settings, each with its present value."""
-
-    class SwitchAsked(Message):
-        """A setting is to be changed."""
-
-        def __init__(self, key: str) -> None:
-            self.key = key
-            super().__init__()
 
     def draw(self, row: Setting, line: Line) -> None:
         """Draw the name, the value and what it means."""
@@ -51,13 +43,6 @@ class SettingList(LineList[Setting]):
         role = "accent" if row.on is None else "on" if row.on else "off"
         line.cell(row.name, 18, self.style_for("strong")).cell(f"{sign}{row.value}", 14, self.style_for(role))
         line.cell(self.glyphs.plain(row.meaning), line.room, self.style_for("dim"))
-
-    def on_click(self, event: events.Click) -> None:
-        """Switch what is clicked on."""
-        super().on_click(event)
-        index = self.index_at(event)
-        if index is not None:
-            self.post_message(self.SwitchAsked(self.rows[index].key))
 
 
 class ConfigDialog(Dialog[None]):
@@ -80,10 +65,7 @@ class ConfigDialog(Dialog[None]):
         self.follow(self._live, self._show)
 
     def _show(self, snapshot: Snapshot) -> None:
-        rows = settings(snapshot.overview)
-        listed = self.query_one(SettingList)
-        listed.styles.height = len(rows)
-        listed.update(rows)
+        self.query_one(SettingList).fill(settings(snapshot.overview))
 
     def action_switch(self) -> None:
         """Change the setting under the cursor."""
@@ -91,9 +73,9 @@ class ConfigDialog(Dialog[None]):
         if row is not None:
             self._switch(row.key)
 
-    def on_setting_list_switch_asked(self, event: SettingList.SwitchAsked) -> None:
-        """Change the setting that was clicked on."""
-        self._switch(event.key)
+    @on(SettingList.Chosen)
+    def _clicked(self, event: SettingList.Chosen) -> None:
+        self._switch(str(event.key))
 
     def _switch(self, key: str) -> None:
         """Ask for the other value; judged on the newest state, so that two quick presses go there and back."""

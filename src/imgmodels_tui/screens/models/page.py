@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from imgmodels_tui.screens.models.list import Marks, ModelList
 from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
 from imgmodels_tui.screens.shared.facts import banners, figures, plan_note
 from imgmodels_tui.screens.shared.list_page import EntryPage, FilterLine, FilterPage
 from imgmodels_tui.widgets.bars import Severity, StatusBar
-from imgmodels_tui.widgets.columns import ColumnTitles
-from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace import rules
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from textual.app import ComposeResult
-    from textual.types import CSSPathType
 
     from imgmodels_tui.screens.shared.page import PageContext
     from imgmodels_tui.settings import Settings
@@ -40,7 +36,6 @@ class ModelsPage(EntryPage, FilterPage):
 
     NAME = "models"
     HINT = "region:eu host: maker: stars:>=3 price:<0.05 ref:yes premium:no enabled:yes"
-    CSS_PATH: ClassVar[CSSPathType | None] = "styles.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="models.toggle"),
         Binding("enter", "open", "Details", tooltip="Everything known of the model", id="models.details"),
@@ -98,12 +93,7 @@ class ModelsPage(EntryPage, FilterPage):
         yield DefaultPanel()
         yield Banners()
         yield FirstSteps()
-        with Horizontal():
-            with Vertical():
-                yield ColumnTitles()
-                yield ModelList(id="models")
-            with VerticalScroll(id="side", can_focus=False):
-                yield FactSheet()
+        yield from self.list_and_details(ModelList(id="models"))
         yield FilterLine()
 
     def on_mount(self) -> None:

@@ -19,7 +19,7 @@ from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.queries import model_filter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from textual.app import ComposeResult
     from textual.screen import Screen
@@ -34,10 +34,15 @@ _WITH_MAKER = 66
 
 
 class ChoiceList(LineList[Any]):
-    """The lines to choose from; a click chooses."""
+    """Lines of which a click chooses one."""
 
     class Chosen(LineList.CursorMoved):
         """The user clicked on a line."""
+
+    def fill(self, rows: Sequence[Any], most: int | None = None) -> None:
+        """Show these lines, in a list of the height `most`, or else as high as they need."""
+        self.styles.height = len(rows) if most is None else most
+        self.update(rows)
 
     def on_click(self, event: Any) -> None:
         """Choose what is clicked on."""
@@ -101,8 +106,7 @@ class Chooser(Dialog[str]):
 
     def show(self, rows: list[Any], most: int) -> None:
         """Show these lines, in a list high enough for `most`."""
-        self.listed.styles.height = min(max(most, 1), MOST_ROWS)
-        self.listed.update(rows)
+        self.listed.fill(rows, min(max(most, 1), MOST_ROWS))
         self.remark("" if rows else "Nothing matches")
         self.query_one(Filter).has_choice = bool(rows)
         self.refresh_bindings()

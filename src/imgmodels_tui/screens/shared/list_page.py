@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -19,6 +19,7 @@ from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.queries.model_filter import QueryError
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
     from textual.geometry import Size
 
     from imgmodels_tui.workspace.overview import Entry
@@ -26,6 +27,15 @@ if TYPE_CHECKING:
 
 class EntryPage(Page):
     """A page of a `ToggleList` and its `ColumnTitles`. Subclasses say by `open_model` what it means to open a model."""
+
+    def list_and_details(self, listed: ToggleList[Any]) -> ComposeResult:
+        """The list under its titles, with what is known of the model under the cursor beside it."""
+        with Horizontal():
+            with Vertical():
+                yield ColumnTitles()
+                yield listed
+            with VerticalScroll(id="side", can_focus=False):
+                yield FactSheet()
 
     def on_mount(self) -> None:
         """Begin in the list."""

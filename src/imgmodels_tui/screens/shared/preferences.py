@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.widgets import Static
 
 from imgmodels_tui.record import Record
+from imgmodels_tui.screens.shared.chooser import ChoiceList
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.settings import COLUMNS, Pictures, Settings, Signs
-from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.queries.model_order import Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual import events
     from textual.app import ComposeResult
 
     from imgmodels_tui.widgets.line import Line
@@ -33,22 +32,13 @@ class Preference(Record):
     steps: tuple[Settings, Settings]
 
 
-class PreferenceList(LineList[Preference]):
+class PreferenceList(ChoiceList):
     """The preferences with their values."""
-
-    class StepAsked(Message):
-        """Somebody clicked on a preference."""
 
     def draw(self, row: Preference, line: Line) -> None:
         """Draw the name, the value and a remark."""
-        line.cell(row.name, 20, self.style_for("strong")).cell(f"{row.value}", 22, self.style_for("accent"))
+        line.cell(row.name, 20, self.style_for("strong")).cell(row.value, 22, self.style_for("accent"))
         line.cell(self.glyphs.plain(row.remark), line.room, self.style_for("dim"))
-
-    def on_click(self, event: events.Click) -> None:
-        """Take the next value of what is clicked on."""
-        super().on_click(event)
-        if self.index_at(event) is not None:
-            self.post_message(self.StepAsked())
 
 
 class PreferencesDialog(Dialog[None]):
@@ -78,13 +68,10 @@ class PreferencesDialog(Dialog[None]):
         self._show()
 
     def _show(self) -> None:
-        rows = preferences(self._settings(), self._themes)
-        listed = self.query_one(PreferenceList)
-        listed.styles.height = len(rows)
-        listed.update(rows)
+        self.query_one(PreferenceList).fill(preferences(self._settings(), self._themes))
 
-    def on_preference_list_step_asked(self) -> None:
-        """Take the next value."""
+    @on(PreferenceList.Chosen)
+    def _clicked(self) -> None:
         self.action_turn(1)
 
     def action_turn(self, step: int) -> None:
@@ -120,5 +107,5 @@ def _choice(settings: Settings, key: str, name: str, values: Sequence[object], r
     at = values.index(present) if present in values else 0
     before, after = values[at - 1], values[(at + 1) % len(values)]
     steps = (settings.replace(**{key: before}), settings.replace(**{key: after}))
-    shown = {True: "on", False: "off"}.get(present, str(present)) if isinstance(present, bool) else str(present)
+    shown = ("on" if present else "off") if isinstance(present, bool) else str(present)
     return Preference(key, name, shown, remark, steps)
