@@ -125,9 +125,7 @@ async def test_a_key_stays_within_its_budget(open_recorded: OpenRecorded, before
         assert any(step.cost for step in steps)
 
 
-@pytest.mark.parametrize(
-    "keys", [*(place.key for place in PAGES), "slash", "d", "question_mark", "ctrl+p", "comma"]
-)
+@pytest.mark.parametrize("keys", [*(place.key for place in PAGES), "slash", "d", "question_mark", "ctrl+p", "comma"])
 async def test_nothing_is_sent_while_nobody_types(open_recorded: OpenRecorded, keys: str) -> None:
     async with open_recorded() as play:
         await play.press(keys)

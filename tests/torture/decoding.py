@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from imgmodels_tui.generator.images.references import load_reference
+from imgmodels_tui.generator.images.gallery import load_reference
 
 KINDS: Mapping[str, tuple[str, str, int, dict[str, Any]]] = {
     "PNG": ("PNG", "RGB", 50_000_000, {}),

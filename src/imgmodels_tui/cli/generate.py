@@ -15,7 +15,7 @@ from imgmodels_tui.cli.context import FILE, MODEL, Run, as_json, command, has_te
 from imgmodels_tui.generator import Cancelled, fallback
 from imgmodels_tui.generator.billing import Cost, cost
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT
-from imgmodels_tui.generator.images.references import load_reference
+from imgmodels_tui.generator.images.gallery import load_reference
 from imgmodels_tui.generator.service import GenerationRequest, service_for
 from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
 from imgmodels_tui.text import harmless

@@ -7,7 +7,7 @@ from PIL import Image
 
 from imgmodels_tui.generator.engines.interface import Request
 from imgmodels_tui.generator.images.gallery import PictureError
-from imgmodels_tui.generator.images.halfblocks import as_raster, half_blocks
+from imgmodels_tui.generator.images.rendering import as_raster, half_blocks
 from tests.generator.conftest import RASTER, VECTOR, draw, encoded
 
 

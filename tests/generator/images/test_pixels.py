@@ -14,7 +14,7 @@ from PIL import Image
 
 from imgmodels_tui.generator.engines.interface import Request
 from imgmodels_tui.generator.images.gallery import PictureError
-from imgmodels_tui.generator.images.pixels import BYTES_A_CELL, LARGEST, SIXEL_COLOURS, Pixels, budget, kitty, sixel
+from imgmodels_tui.generator.images.rendering import BYTES_A_CELL, LARGEST, SIXEL_COLOURS, Pixels, budget, kitty, sixel
 from tests.generator.conftest import RASTER, VECTOR, draw, encoded
 
 Show = Callable[[bytes, int, int, tuple[int, int]], Pixels]
@@ -122,13 +122,13 @@ def test_what_cannot_be_shown_is_refused(show: Show, data: bytes) -> None:
 
 LOADED = """
 import sys
-from imgmodels_tui.generator.images import pixels
+from imgmodels_tui.generator.images import rendering
 from imgmodels_tui.screens.generator import picture as picture_view
 def loaded(): print(*sorted({name.partition(".")[0] for name in sys.modules} & {"PIL", "textual_image"}))
 loaded()
 data = sys.stdin.buffer.read()
-pixels.kitty(data, 4, 2, (10, 20)); loaded()
-pixels.sixel(data, 4, 2, (10, 20)); loaded()
+rendering.kitty(data, 4, 2, (10, 20)); loaded()
+rendering.sixel(data, 4, 2, (10, 20)); loaded()
 """
 
 

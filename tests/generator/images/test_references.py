@@ -16,9 +16,9 @@ from PIL import Image, ImageChops
 
 from imgmodels_tui.generator import ReferenceImageError
 from imgmodels_tui.generator.engines.interface import Reference
-from imgmodels_tui.generator.images import references
+from imgmodels_tui.generator.images import gallery
 from imgmodels_tui.generator.images.decode import LARGEST_PIXELS, LARGEST_WEBP_PIXELS
-from imgmodels_tui.generator.images.references import load_reference
+from imgmodels_tui.generator.images.gallery import load_reference
 from tests.generator.conftest import encoded
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -200,9 +200,9 @@ def test_no_damage_gives_anything_but_an_image_or_a_refusal(
 def test_a_large_file_is_refused_unread(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "huge.png"
     path.write_bytes(GOOD["PNG"])
-    os.truncate(path, references.LARGEST_FILE)
+    os.truncate(path, gallery.LARGEST_REFERENCE_FILE)
     assert load_reference(path).width == 60, "exactly the limit is allowed"
-    os.truncate(path, references.LARGEST_FILE + 1)
+    os.truncate(path, gallery.LARGEST_REFERENCE_FILE + 1)
     assert "larger than 20 MiB" in refused(path, capfd)
 
 
@@ -225,7 +225,7 @@ def test_paths_that_lead_nowhere_are_refused(tmp_path: Path, capfd: pytest.Captu
 def test_a_file_that_lies_about_its_size_is_read_no_further_than_the_limit(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(references, "LARGEST_FILE", 1)
+    monkeypatch.setattr(gallery, "LARGEST_REFERENCE_FILE", 1)
     assert "larger than" in refused(Path("/proc/self/status"), capfd)
 
 

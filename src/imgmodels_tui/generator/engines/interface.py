@@ -1,7 +1,7 @@
 """What an engine is: the contract between whoever asks for a picture and whoever draws it.
 
-Nothing here draws, and importing it loads no imaging library. A `Request` that exists is valid: what no engine
-could serve is refused when the request is made, so that a screen can say so before anything starts.
+Importing this loads no imaging library. A `Request` that exists is valid: what no engine could serve is refused when
+the request is made, so that a screen can show that before anything starts.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ STANDARD_SIZE = 1024
 """Width and height in pixels of a picture at the resolution that the catalog's prices are for."""
 
 Progress = Callable[[float], object]
-"""Told how much is done, from 0 to 1, never falling; called in the thread that draws."""
+"""Called with how much is done, from 0 to 1, never falling, in the thread that draws."""
 
 CancelCheck = Callable[[], bool]
-"""Asked often whether to stop; must return at once. `threading.Event().is_set` is one."""
+"""Called often; returns at once whether to stop. `threading.Event().is_set` is one."""
 
 
 class MediaType(StrEnum):
@@ -46,7 +46,7 @@ class MediaType(StrEnum):
 
 
 class Reference(Record):
-    """A reference image that was checked on loading (see `references.load_reference`).
+    """A reference image that was checked on loading (see `gallery.load_reference`).
 
     `png` is the upright image as an RGB PNG without metadata, `width` × `height` pixels.
     """
@@ -86,7 +86,7 @@ class Picture(Record):
 
 
 class Engine(Protocol):
-    """Draws pictures. Blocking and free of any screen: callers run it in a thread of their own."""
+    """Draws pictures. Blocking: callers run it in a thread of their own."""
 
     @property
     def label(self) -> str:

@@ -15,7 +15,7 @@ from zlib import crc32
 from PIL import Image, ImageDraw, ImageFont
 
 from imgmodels_tui.generator.engines.interface import STANDARD_SIZE
-from imgmodels_tui.generator.images.halfblocks import RASTER_ID
+from imgmodels_tui.generator.images.rendering import RASTER_ID
 from imgmodels_tui.text import harmless
 
 if TYPE_CHECKING:

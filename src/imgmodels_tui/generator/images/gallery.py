@@ -1,4 +1,4 @@
-"""Pictures on disk: saved with their facts, read back with care, and listed."""
+"""Pictures on disk: saved with their facts, read back with care, and listed; and the reference images of users."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import os
 import re
 import unicodedata
 from datetime import UTC
+from io import BytesIO
 from itertools import count
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.files import Unreadable, create_file, read_file, reason, remove_old_leftovers, replace_file
-from imgmodels_tui.generator import GeneratorError
-from imgmodels_tui.generator.engines.interface import MediaType, Picture
+from imgmodels_tui.generator import GeneratorError, ReferenceImageError
+from imgmodels_tui.generator.engines.interface import MediaType, Picture, Reference
 from imgmodels_tui.generator.images.metadata import HEAD, PictureFacts, embed, extract
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of a picture that `read_picture` reads."""
+
+LARGEST_REFERENCE_FILE = 20 * 1024 * 1024
+"""Bytes of a reference image's file."""
+
+LARGEST_REFERENCE_SIDE = 1024
+"""Pixels of the longer side to which a reference image is reduced; engines draw no larger ones."""
 
 _SLUG_LENGTH = 48
 _STALE_AFTER = 3600
@@ -116,6 +123,31 @@ def gallery(folder: Path, limit: int = 1000) -> list[GalleryEntry]:
         if (facts := read_facts(folder / name)) is not None:
             entries.append(GalleryEntry(folder / name, facts, size))
     return sorted(entries, key=lambda entry: entry.facts.created_at, reverse=True)
+
+
+def load_reference(path: Path) -> Reference:
+    """Return the image at `path`, upright, on white where it is transparent, without its metadata.
+
+    PNG, JPEG, WebP and the first frame of a GIF are understood; links are followed, for the path is the user's
+    own. Raises `ReferenceImageError`, one line that names the file and says what to do. Blocking.
+    """
+    shown = harmless(os.fspath(path), limit=200)
+    try:
+        data = read_file(path, LARGEST_REFERENCE_FILE)
+    except Unreadable as error:
+        raise ReferenceImageError(f"{shown}: {error}; choose another image file") from error
+    if data is None:
+        raise ReferenceImageError(f"{shown}: cannot be read: no such file or directory")
+    # Pillow takes 30 ms to load, and a start without a reference image does without it.
+    from imgmodels_tui.generator.images import decode  # noqa: PLC0415
+
+    try:
+        image = decode.decode(data, LARGEST_REFERENCE_SIDE)
+    except decode.DecodeError as error:
+        raise ReferenceImageError(f"{shown}: {error}") from error
+    buffer = BytesIO()
+    image.save(buffer, "PNG", compress_level=1)
+    return Reference(path.name, buffer.getvalue(), image.width, image.height)
 
 
 def _looks_like_picture(entry: os.DirEntry[str]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT
-from imgmodels_tui.generator.images.references import load_reference
+from imgmodels_tui.generator.images.gallery import load_reference
 from imgmodels_tui.generator.service import GenerationRequest
 
 if TYPE_CHECKING:

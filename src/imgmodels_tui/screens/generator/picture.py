@@ -18,9 +18,9 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.strip import Strip
 
 from imgmodels_tui.generator.billing import stored_price
-from imgmodels_tui.generator.images import pixels
+from imgmodels_tui.generator.images import rendering
 from imgmodels_tui.generator.images.gallery import PictureError, read_picture
-from imgmodels_tui.generator.images.halfblocks import half_blocks
+from imgmodels_tui.generator.images.rendering import half_blocks
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import DIALOG_STYLES, Dialog
 from imgmodels_tui.terminal.app import TerminalApp
@@ -38,8 +38,7 @@ if TYPE_CHECKING:
     from textual.types import CSSPathType
 
     from imgmodels_tui.generator.images.gallery import GalleryEntry
-    from imgmodels_tui.generator.images.halfblocks import Cell, Cells
-    from imgmodels_tui.generator.images.pixels import Pixels
+    from imgmodels_tui.generator.images.rendering import Cell, Cells, Pixels
     from imgmodels_tui.terminal.capabilities import GraphicsMode
     from imgmodels_tui.terminal.overlays import Overlays
 
@@ -128,7 +127,7 @@ def _pixels(data: bytes, columns: int, rows: int, graphics_mode: GraphicsMode | 
         return None
 
 
-_ENCODERS = {GraphicsProtocol.KITTY: pixels.kitty, GraphicsProtocol.SIXEL: pixels.sixel}
+_ENCODERS = {GraphicsProtocol.KITTY: rendering.kitty, GraphicsProtocol.SIXEL: rendering.sixel}
 
 
 @lru_cache(maxsize=4096)

@@ -19,8 +19,8 @@ from imgmodels_tui.catalog import Model
 from imgmodels_tui.generator import Cancelled
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT, Engine, MediaType, Request
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
-from imgmodels_tui.generator.images.halfblocks import as_raster, half_blocks
 from imgmodels_tui.generator.images.metadata import embed, extract
+from imgmodels_tui.generator.images.rendering import as_raster, half_blocks
 from tests.generator.conftest import CATALOG, PROMPTS, RASTER, VECTOR, draw, facts, pixels, reference
 
 Box = tuple[int, int, int, int]

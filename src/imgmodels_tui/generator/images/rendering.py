@@ -1,25 +1,30 @@
-"""A picture as a terminal with pixels is sent it: in kitty's protocol or as sixel, small enough for a far link.
+"""A picture as a terminal is sent it: as coloured cells, in kitty's protocol or as sixel, small enough for a far link.
 
-Pure data; what is written where is the terminal layer's matter. kitty's protocol takes a PNG and fits it into cells
-by itself. For sixel a library makes the characters; it is loaded with the first such picture.
+Pure data; screens and the terminal layer write it. Every terminal shows cells of two coloured halves, "▀" over a
+background. kitty's protocol takes a PNG and fits it into cells by itself. For sixel a library makes the characters; it
+is loaded with the first such picture. An SVG document is shown by the small PNG that it carries.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zlib import crc32
 
 from imgmodels_tui.generator.images.gallery import PictureError
-from imgmodels_tui.generator.images.halfblocks import as_raster
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PIL import Image
+
+Colour: TypeAlias = tuple[int, int, int]
+
+CELL_COLOURS = 48
+"""Colours to which cells are reduced by default: equal neighbours need not be sent twice over a slow link."""
 
 LARGEST = 64 * 1024
 """Bytes that a picture may take, however large it is shown."""
@@ -47,6 +52,22 @@ _LANCZOS = 1
 
 _LARGEST_SIDE = 2048
 
+RASTER_ID = "imgmodels-preview"
+"""The id of the `<metadata>` element in which an SVG document carries a PNG of itself, base64."""
+
+_RASTER = re.compile(rb'<metadata id="imgmodels-preview">([A-Za-z0-9+/=]*)</metadata>')
+
+
+class Cell(NamedTuple):
+    """One character cell: the sRGB colours of its upper and of its lower half."""
+
+    top: Colour
+    bottom: Colour
+
+
+Cells: TypeAlias = tuple[tuple[Cell, ...], ...]
+"""Rows of cells, all equally long."""
+
 
 class Pixels(NamedTuple):
     """What shows a picture with the cursor at its upper left cell, and what takes it away, over so many cells."""
@@ -55,6 +76,24 @@ class Pixels(NamedTuple):
     rows: int
     show: str
     hide: str
+
+
+def half_blocks(data: bytes, columns: int, rows: int, colours: int | None = CELL_COLOURS) -> Cells:
+    """Return the picture `data` (PNG, JPEG, WebP, GIF or this program's SVG) as rows of cells.
+
+    The picture keeps its shape, for half a cell is about square: it is as large as fits into `columns` × `rows`
+    and so often narrower or lower than that. `colours` (2 to 256) limits its palette, None leaves it whole.
+    Raises `PictureError` for data that cannot be shown. Blocking, some 50 ms for a megapixel.
+    """
+    columns, rows = max(1, columns), max(1, rows)
+    image = _decoded(data, 2 * max(columns, 2 * rows))
+    scale = min(columns / image.width, 2 * rows / image.height)
+    wide = max(1, min(columns, round(image.width * scale)))
+    high = 2 * max(1, min(rows, round(image.height * scale / 2)))
+    image = image.resize((wide, high), _LANCZOS)
+    if colours is not None:
+        image = image.quantize(colours).convert("RGB")
+    return _cells(image.tobytes(), wide, high)
 
 
 def budget(columns: int, rows: int) -> int:
@@ -68,7 +107,7 @@ def kitty(data: bytes, columns: int, rows: int, cell: tuple[int, int]) -> Pixels
     `cell` is the width and height of a cell in pixels. Where the picture would take too many bytes it has fewer
     pixels, and the terminal enlarges it. Raises `PictureError`. Blocking, some 100 ms.
     """
-    image = _decoded(data)
+    image = _decoded(data, _LARGEST_SIDE)
     size = _fitting(image.size, (columns * cell[0], rows * cell[1]))
     wide, high = (max(1, round(length / side)) for length, side in zip(size, cell, strict=True))
     needed = (min(size[0], image.width), min(size[1], image.height))
@@ -94,18 +133,49 @@ def sixel(data: bytes, columns: int, rows: int, cell: tuple[int, int]) -> Pixels
         # A colour that was just defined is to be drawn with, but in xterm and WezTerm it is not until it is chosen.
         return _DEFINED.sub(r"\g<0>#\1", image_to_sixels(part, options)).encode("ascii")
 
-    image = _decoded(data)
+    image = _decoded(data, _LARGEST_SIDE)
     size = _fitting(image.size, (columns * cell[0], rows * cell[1]))
     encoded, size = _within(budget(*_covered(size, cell)), image, size, encode, _BAND)
     return Pixels(*_covered(size, cell), encoded.decode("ascii"), "")
 
 
-def _decoded(data: bytes) -> Image.Image:
+def as_raster(data: bytes) -> bytes:
+    """Return image data that has pixels: of an SVG document the PNG inside it, of anything else `data` itself.
+
+    Raises `PictureError` for an SVG document without one.
+    """
+    if not data.lstrip()[:5].startswith((b"<?xml", b"<svg")):
+        return data
+    found = _RASTER.search(data)
+    try:
+        raster = b64decode(found[1], validate=True) if found else None
+    except ValueError:
+        raster = None
+    if raster is None:
+        raise PictureError("this vector picture has no preview for a terminal: open its file in a browser")
+    return raster
+
+
+def _cells(pixels: bytes, wide: int, high: int) -> Cells:
+    """Pair each even row of RGB `pixels` with the odd one below it."""
+    colours = list(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True))
+    return tuple(
+        tuple(
+            Cell(top, bottom)
+            for top, bottom in zip(
+                colours[row * wide : (row + 1) * wide], colours[(row + 1) * wide : (row + 2) * wide], strict=True
+            )
+        )
+        for row in range(0, high, 2)
+    )
+
+
+def _decoded(data: bytes, largest_side: int) -> Image.Image:
     # Pillow takes 30 ms to load, and a start without a picture does without it.
     from imgmodels_tui.generator.images import decode  # noqa: PLC0415
 
     try:
-        return decode.decode(as_raster(data), _LARGEST_SIDE)
+        return decode.decode(as_raster(data), largest_side)
     except decode.DecodeError as error:
         raise PictureError(f"the picture cannot be shown: {error}") from error
 

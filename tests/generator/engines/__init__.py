@@ -1,1 +1,0 @@
-"""Tests of `imgmodels_tui.generator.engines`."""
