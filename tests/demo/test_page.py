@@ -9,8 +9,7 @@ import pytest
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.demo import app
 from imgmodels_tui.demo.app import DemoApp
-from imgmodels_tui.demo.script import STEPS, Script
-from imgmodels_tui.demo.workspace import SESSIONS, DemoWorkspace
+from imgmodels_tui.demo.workspace import SESSIONS, STEPS, DemoWorkspace, Script
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules

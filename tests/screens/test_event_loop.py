@@ -13,8 +13,7 @@ import pytest
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.demo.app import DemoApp
-from imgmodels_tui.demo.script import STEPS
-from imgmodels_tui.demo.workspace import DemoWorkspace
+from imgmodels_tui.demo.workspace import STEPS, DemoWorkspace
 from imgmodels_tui.screens.generator.gallery import PictureList
 from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.generator.sessions_dialog import SessionList, SessionsDialog

@@ -17,8 +17,7 @@ from textual.containers import Horizontal, Vertical
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.demo.panels import ScriptPanel, Sides, UserSessionList, rows_of
-from imgmodels_tui.demo.script import Script
-from imgmodels_tui.demo.workspace import SESSIONS, DemoWorkspace
+from imgmodels_tui.demo.workspace import SESSIONS, DemoWorkspace, Script
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.shared.chooser import Picker

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from imgmodels_tui.demo.script import STEPS
+from imgmodels_tui.demo.workspace import STEPS
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.entry_list import BlankRow

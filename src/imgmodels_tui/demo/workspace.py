@@ -1,7 +1,8 @@
-"""The demonstration's workspace: invented users with sessions of their own, all of it in one folder to throw away.
+"""The demonstration's workspace, and the script that changes it step by step.
 
-Every change goes through the same rules, stores and engine as in a real workspace; only the people are made up. What
-is stored at one moment is a checkpoint, so that a script can go back to it.
+It has invented users with sessions of their own, all in one folder to throw away. Every change is made by the same
+rules, stores and engine as in a real workspace. What is stored at one moment is a checkpoint, to which the script can
+go back.
 """
 
 from __future__ import annotations
@@ -19,9 +20,10 @@ from imgmodels_tui.generator.sessions.counts import SessionCounts
 from imgmodels_tui.generator.sessions.store import SessionStore, UserPaths
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import Locations
 from imgmodels_tui.workspace.file_store.store import FileStore
-from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.queries.messages import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,11 +31,11 @@ if TYPE_CHECKING:
 
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.generator.service import GenerationStarted
+    from imgmodels_tui.workspace.overview import Overview
+    from imgmodels_tui.workspace.rules import Rule
 
 ADMIN = "ada"
 """Who changes the settings in the demonstration."""
-
-_PROMPT = "a lighthouse at dusk"
 
 
 class UserSession(Record):
@@ -51,8 +53,6 @@ SESSIONS = (
     UserSession("sam", "drafts"),
 )
 """All sessions of the demonstration, each user's together."""
-
-_USERS = tuple(dict.fromkeys(session.user for session in SESSIONS))
 
 
 class SessionStatus(Record):
@@ -91,12 +91,10 @@ class DemoWorkspace:
         )
         self.store = FileStore(locations, catalog, user=ADMIN, clock=clock)
         self.store.create_if_missing()
-        self._services = {
-            user: GeneratorService(
-                self.store, SessionStore(_paths(folder / "users" / user)), PlaceholderEngine(), clock=clock
-            )
-            for user in _USERS
-        }
+        self._services = {}
+        for user in {session.user for session in SESSIONS}:
+            sessions = SessionStore(_paths(folder / "users" / user))
+            self._services[user] = GeneratorService(self.store, sessions, PlaceholderEngine(), clock=clock)
         self._last_images: dict[UserSession, GenerationStarted] = {}
         self._read_sessions()
 
@@ -104,13 +102,8 @@ class DemoWorkspace:
         """Note what the users' sessions are: nobody else changes them, and the page never waits for the disk."""
         self._sessions = {user: service.sessions.read() for user, service in self._services.items()}
 
-    @property
-    def overview(self) -> Overview:
-        """The newest state of the workspace. Blocking."""
-        return Overview(self.store.read(), self.store.catalog)
-
     def service(self, user: str) -> GeneratorService:
-        """The generator as one of the users has it."""
+        """The generator of one of the users."""
         return self._services[user]
 
     def statuses(self, overview: Overview) -> tuple[SessionStatus, ...]:
@@ -140,21 +133,24 @@ class DemoWorkspace:
 
     def select(self, session: UserSession, model: str) -> str:
         """Select a model as the session's user; returns a sentence about that. Raises as the generator does."""
-        self.service(session.user).select(session.name, model)
+        service = self.service(session.user)
+        service.select(session.name, model)
         self._read_sessions()
-        return f"{session.user}: {session.name} uses {harmless(self.overview.name(model), 80)}"
+        return f"{session.user}: {session.name} uses {harmless(service.overview().name(model), 80)}"
 
     def generate(self, session: UserSession) -> str:
         """Generate an image as the session's user (R12); returns a sentence. Raises as the generator does."""
-        wanted = GenerationRequest(_PROMPT, session=session.name, seed=0)
-        started = self._last_images[session] = self.service(session.user).generate(wanted).started
+        service = self.service(session.user)
+        wanted = GenerationRequest("a lighthouse at dusk", session=session.name, seed=0)
+        started = self._last_images[session] = service.generate(wanted).started
         self._read_sessions()
-        notice = fallback.notice_after(started, self.overview, session.name)
+        notice = fallback.notice_after(started, service.overview(), session.name)
         return f"{session.user}: {notice or started.summary}"
 
     def checkpoint(self) -> Checkpoint:
         """All that is stored now. Blocking."""
-        return Checkpoint({file: _content(file) for file in self._files}, dict(self._last_images))
+        files = {file: file.read_bytes() if file.exists() else None for file in self._files}
+        return Checkpoint(files, dict(self._last_images))
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Store again what was stored at another moment."""
@@ -184,5 +180,116 @@ def _paths(folder: Path) -> UserPaths:
     )
 
 
-def _content(file: Path) -> bytes | None:
-    return file.read_bytes() if file.exists() else None
+POSTERS, ICONS, SHOP, NEWSLETTER, DRAFTS = SESSIONS
+
+
+class Step(Record):
+    """A step: its title, what to look at, and what it does; `act` returns a sentence about that."""
+
+    title: str
+    watch: str
+    act: Callable[[DemoWorkspace], str]
+
+
+def _change(workspace: DemoWorkspace, rule: Rule) -> str:
+    """Change the settings as the admin."""
+    change = workspace.store.update(rule).change
+    return f"{ADMIN}: {describe(change, workspace.store.catalog)}" if change else ""
+
+
+def _offer_choice(workspace: DemoWorkspace) -> str:
+    text = _change(workspace, rules.Enable(("flux-2-max", "flux-2-flex", "gpt-image-2")))
+    workspace.start(POSTERS)
+    workspace.select(ICONS, "flux-2-flex")
+    workspace.select(SHOP, "flux-2-max")
+    workspace.select(NEWSLETTER, "gpt-image-2")
+    return text
+
+
+def _switch_default(workspace: DemoWorkspace) -> str:
+    text = _change(workspace, rules.SetDefault("flux-2-max"))
+    workspace.start(DRAFTS)
+    return text
+
+
+STEPS = (
+    Step(
+        "A fresh workspace",
+        "Nothing is enabled, so the generator is closed for every user. n goes on, p back; the settings take all "
+        "their usual keys.",
+        lambda _: "",
+    ),
+    Step(
+        "Enable the first model",
+        "FLUX.2 Pro is on and, as the first, becomes the default in the same change. The generator opens for all.",
+        lambda workspace: _change(workspace, rules.Enable(("flux-2-pro",))),
+    ),
+    Step(
+        "Offer a choice",
+        "Three more models in one change. jonas picks FLUX.2 Max, sam GPT Image 2; mia keeps the default for her "
+        "posters and picks FLUX.2 Flex for icons.",
+        _offer_choice,
+    ),
+    Step(
+        "Switch the default",
+        "FLUX.2 Max is the default now. Sessions that were there keep their model; drafts, which sam begins, starts "
+        "with FLUX.2 Max.",
+        _switch_default,
+    ),
+    Step(
+        "Disable the default",
+        "FLUX.2 Max goes off and GPT Image 2 becomes the default, both in one step. The two sessions on FLUX.2 Max say "
+        "what their next image uses.",
+        lambda workspace: _change(workspace, rules.Disable(("flux-2-max",), replacement="gpt-image-2")),
+    ),
+    Step(
+        "The next image switches",
+        "jonas generates: shop moves to GPT Image 2 for good and says so. drafts has generated nothing yet and still "
+        "waits to switch.",
+        lambda workspace: workspace.generate(SHOP),
+    ),
+    Step(
+        "Image generation off",
+        "The generator is closed for everybody while the settings stay open. Every session keeps its model until "
+        "it is on again.",
+        lambda workspace: _change(workspace, rules.Configure(image_generation=False)),
+    ),
+)
+"""The script; the first step is how the demonstration begins."""
+
+
+class Script:
+    """A position in the script. What each step left is kept, so that the next step always finds it."""
+
+    def __init__(self, workspace: DemoWorkspace) -> None:
+        self.workspace = workspace
+        self._checkpoints: list[Checkpoint] = [workspace.checkpoint()]
+
+    @property
+    def position(self) -> int:
+        """The number of the step that was done last."""
+        return len(self._checkpoints) - 1
+
+    @property
+    def at_end(self) -> bool:
+        """Whether no step is left."""
+        return len(self._checkpoints) == len(STEPS)
+
+    def forward(self) -> str:
+        """Undo other changes since the last step, do the next step and return a sentence about it."""
+        if self.at_end:
+            return ""
+        is_changed = self.workspace.checkpoint() != self._checkpoints[-1]
+        if is_changed:
+            self.workspace.restore(self._checkpoints[-1])
+        text = STEPS[len(self._checkpoints)].act(self.workspace)
+        self._checkpoints.append(self.workspace.checkpoint())
+        return f"{text} (from where the script was)" if is_changed else text
+
+    def back(self) -> str:
+        """Restore what was before the last step, and before any other changes since then."""
+        if not self.position:
+            return ""
+        self._checkpoints.pop()
+        self.workspace.restore(self._checkpoints[-1])
+        return f"Back to: {STEPS[self.position].title}"

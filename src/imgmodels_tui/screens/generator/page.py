@@ -14,8 +14,14 @@ from imgmodels_tui.generator import Cancelled, GeneratorError, fallback
 from imgmodels_tui.generator.billing import cost
 from imgmodels_tui.generator.sessions.live import LiveSessions
 from imgmodels_tui.screens.generator.gallery import Gallery, PictureList
-from imgmodels_tui.screens.generator.generation import Generation
-from imgmodels_tui.screens.generator.panels import ClosedPanel, Fields, ProgressLine, PromptArea, SessionPanel
+from imgmodels_tui.screens.generator.panels import (
+    ClosedPanel,
+    Fields,
+    Generation,
+    ProgressLine,
+    PromptArea,
+    SessionPanel,
+)
 from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.generator.sessions_dialog import NameDialog, SessionsDialog
 from imgmodels_tui.screens.shared.chooser import Picker
@@ -131,7 +137,6 @@ class GeneratorPage(Page):
                 screen.dismiss(None)
 
     def _refresh(self) -> None:
-        """Draw what differs in the sessions."""
         if not self.is_attached:  # the program is ending, the page's parts are gone
             return
         self.query_one(StatusBar).update("" if self._closed_by else "Placeholder: no host is asked", "")
@@ -193,24 +198,21 @@ class GeneratorPage(Page):
     async def action_sessions(self) -> None:
         """Open the dropdown over this user's sessions."""
         await self._live_sessions.load()
-        dialog = SessionsDialog(self.live, self._live_sessions, self._service, self._session_name)
-        name = await self.app.push_screen_wait(dialog)
-        await self._enter(name)
+        await self._enter(SessionsDialog(self.live, self._live_sessions, self._service, self._session_name))
 
     @work
     async def action_new_session(self) -> None:
-        """Make a session with the default of the moment (R11) and go there."""
-        name = await self.app.push_screen_wait(NameDialog("New session", self._live_sessions, self._service.start))
-        await self._enter(name)
+        """Make a session with the default of the moment (R11) and enter it."""
+        await self._enter(NameDialog("New session", self._live_sessions, self._service.start))
 
-    async def _enter(self, name: str | None) -> None:
-        """Go to the session that a dialog answered with, if any."""
+    async def _enter(self, dialog: SessionsDialog | NameDialog) -> None:
+        """Go to the session that a dialog answers with, if any."""
+        name = await self.app.push_screen_wait(dialog)
         if name is not None:
             self._session, self._switch = name, None
             await self._change_sessions(lambda: self._service.sessions.update(lambda sessions: sessions.enter(name)))
 
     async def _change_sessions(self, change: Callable[[], Sessions]) -> None:
-        """Change the sessions, or say why they were not changed."""
         try:
             await self._live_sessions.change(change)
         except (Refusal, NotSaved, StateError) as error:

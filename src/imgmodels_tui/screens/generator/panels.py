@@ -1,7 +1,10 @@
-"""The parts of the generator's page: the session with its next model, the prompt, the progress, why it is closed."""
+"""The parts of the generator's page: the session, the fields, what is generated from them, why it is closed."""
 
 from __future__ import annotations
 
+import asyncio
+import threading
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len
@@ -10,12 +13,15 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static, TextArea
 
+from imgmodels_tui.generator.engines.interface import SEED_LIMIT
 from imgmodels_tui.generator.fallback import Closed
+from imgmodels_tui.generator.images.gallery import load_reference
+from imgmodels_tui.generator.service import GenerationRequest
 from imgmodels_tui.widgets.cells import REGION_LETTERS
 from imgmodels_tui.widgets.line import LineWidget, between
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from textual import events
     from textual.app import ComposeResult
@@ -23,7 +29,9 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from imgmodels_tui.generator.billing import Cost
+    from imgmodels_tui.generator.engines.interface import Progress
     from imgmodels_tui.generator.fallback import NextModel
+    from imgmodels_tui.generator.service import GenerationStarted, GeneratorService, Result
 
 _LABEL = 12
 
@@ -147,6 +155,43 @@ class Fields(Vertical):
         """Say whether the model takes a reference image."""
         texts = {True: "path of an image to start from (optional)", False: "this model takes no reference image"}
         self.query_one("#reference", Input).placeholder = texts[offered]
+
+
+class Generation:
+    """Generates one image in a thread, from what was typed. Raises `ValueError` with what is wrong with the seed."""
+
+    def __init__(self, service: GeneratorService, prompt: str, reference: str, seed: str) -> None:
+        self._service, self._prompt, self._reference = service, prompt, reference.strip()
+        self._seed: int | None = None
+        if seed := seed.strip():
+            if not seed.isdecimal() or int(seed) >= SEED_LIMIT:
+                raise ValueError(f"The seed is a whole number from 0 to {SEED_LIMIT - 1}")
+            self._seed = int(seed)
+        self._cancelled = threading.Event()
+
+    async def run(
+        self, session: str | None, on_start: Callable[[GenerationStarted], object], progress: Progress
+    ) -> Result:
+        """Generate in this session; None is the one its user was in last. Both functions are called in the thread.
+
+        Raises what `GeneratorService.generate` raises, and `ReferenceImageError`.
+        """
+
+        def generate() -> Result:
+            reference = load_reference(Path(self._reference).expanduser()) if self._reference else None
+            wanted = GenerationRequest(self._prompt, session, reference=reference, seed=self._seed)
+            return self._service.generate(
+                wanted, on_start=on_start, progress=progress, cancelled=self._cancelled.is_set
+            )
+
+        try:
+            return await asyncio.to_thread(generate)
+        finally:
+            self.cancel()  # if this task was stopped, the thread stops too
+
+    def cancel(self) -> None:
+        """Stop generating; `run` then raises `Cancelled`."""
+        self._cancelled.set()
 
 
 class ProgressLine(LineWidget):
