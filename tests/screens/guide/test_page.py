@@ -3,8 +3,7 @@
 import pytest
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.screens.guide.list import AdviceRow, GuideList
-from imgmodels_tui.screens.guide.page import GuidePage
+from imgmodels_tui.screens.guide.page import AdviceRow, GuideList, GuidePage
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog

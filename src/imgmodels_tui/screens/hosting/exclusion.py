@@ -86,9 +86,7 @@ def sessions_concerned(effect: Effect, sessions_on: SessionsOn) -> int | None:
 
 def sessions_in_words(number: int | None) -> str:
     """A number of sessions for a line of figures; nothing where it is not known."""
-    if number is None:
-        return ""
-    return f", {number or 'no'} session{'' if number == 1 else 's'}"
+    return "" if number is None else f", {number or 'no'} session{'' if number == 1 else 's'}"
 
 
 def proposal(effect: Effect, sessions: int | None) -> Proposal:
@@ -145,9 +143,7 @@ def answer(overview: Overview, exclusion: Exclusion, effect: Effect, sessions: s
 class ExclusionPanel(LineWidget):
     """Three lines, whatever is excluded: the list below never moves."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._answer: Answer | None = None
+    _answer: Answer | None = None
 
     def show(self, answer: Answer | None) -> None:
         """Show what the exclusion means, or how to exclude something."""
@@ -162,39 +158,26 @@ class ExclusionPanel(LineWidget):
         effect, sessions = self._answer.effect, self._answer.sessions
         keys = [("a", "apply"), ("esc", "clear")] if effect.disabled and effect.possible else [("esc", "clear")]
         first = self._line(width, "Without", [(self._answer.places, self.style_for("strong"))], keys)
-        if not effect.disabled:
-            text = "nothing: none of the enabled models runs there"
-            return [
-                first,
-                self._line(width, "Goes off", [(text, self.style_for())]),
-                self._line(width, "Default", self._default(effect)),
-            ]
-        if not effect.possible:
+        if effect.disabled and not effect.possible:
             return [first, *self._impossible(width, len(effect.disabled), self._answer.elsewhere)]
-        names = ", ".join(entry.model.name for entry in effect.disabled)
-        count = f"{len(effect.disabled)} of {len(effect.disabled) + len(effect.remaining)}{sessions}"
+        disabled: list[Piece] = [("nothing: none of the enabled models runs there", self.style_for())]
+        if effect.disabled:
+            names = ", ".join(entry.model.name for entry in effect.disabled)
+            count = f"{len(effect.disabled)} of {len(effect.disabled) + len(effect.remaining)}{sessions}"
+            disabled = [(count, self.style_for("strong")), (f": {names}", self.style_for())]
         choice = [("d", "choose")] if choosable(effect) else []
         return [
             first,
-            self._line(width, "Goes off", [(count, self.style_for("strong")), (f": {names}", self.style_for())]),
+            self._line(width, "Goes off", disabled),
             self._line(width, "Default", self._default(effect), choice),
         ]
 
     def _invitation(self, width: int) -> list[Strip]:
-        style_for = self.style_for
-        key, dim = style_for("key"), style_for("dim")
+        key, dim = self.style_for("key"), self.style_for("dim")
+        keys = [("x", key), (" excludes the place under the cursor, ", dim), ("E", key), (" all outside the EU.", dim)]
         return [
-            self._line(width, "", [("What if a host or a region may not be used?", style_for("strong"))]),
-            self._line(
-                width,
-                "",
-                [
-                    ("x", key),
-                    (" excludes the place under the cursor, ", dim),
-                    ("E", key),
-                    (" all outside the EU.", dim),
-                ],
-            ),
+            self._line(width, "", [("What if a host or a region may not be used?", self.style_for("strong"))]),
+            self._line(width, "", keys),
             self._line(width, "", [("Nothing changes until you have seen the outcome and apply it.", dim)]),
         ]
 

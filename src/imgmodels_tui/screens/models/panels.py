@@ -25,10 +25,8 @@ class DefaultPanel(LineWidget):
     class ChangeAsked(Message):
         """The dropdown was clicked on."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._default: Entry | None = None
-        self._any_enabled = False
+    _default: Entry | None = None
+    _any_enabled = False
 
     def update(self, overview: Overview) -> None:
         """Show the default of this state."""
@@ -80,9 +78,7 @@ class FirstSteps(LineWidget):
             self.number = number
             super().__init__()
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._overview: Overview | None = None
+    _overview: Overview | None = None
 
     def update(self, overview: Overview) -> None:
         """Appear as long as nothing is enabled."""

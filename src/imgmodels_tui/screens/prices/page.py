@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 class Basis(LineWidget):
     """What the prices mean and how they come about."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
+    _text = ""
 
     def update(self, catalog: Catalog) -> None:
         """Show it for this catalog."""
@@ -57,10 +55,8 @@ class Basis(LineWidget):
 class MonthPanel(LineWidget):
     """What the planned images cost a month, or how to plan them."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._estimate: Estimate | None = None
-        self._enterprise = False
+    _estimate: Estimate | None = None
+    _enterprise = False
 
     def update(self, overview: Overview, mix: Mapping[str, int]) -> None:
         """Show the sum of a mix."""
