@@ -83,10 +83,8 @@ class DemoPage(ModelsPage):
     def show(self, snapshot: Snapshot) -> None:
         """Draw both sides; warnings have half the width, so the text of their keys is shortened."""
         super().show(snapshot)
-        short = tuple(
-            banner.replace(help=banner.help.replace("configuration", "config")) for banner in banners(snapshot)
-        )
-        self.query_one(Banners).update(short)
+        short = (banner.replace(help=banner.help.replace("configuration", "config")) for banner in banners(snapshot))
+        self.query_one(Banners).update(tuple(short))
         self._show_sessions()
 
     def _show_sessions(self) -> None:
@@ -208,7 +206,6 @@ _OF_THE_LIST = {"switch", "details", "make_default", "find", "unfind", "sort", "
 
 
 def _effect(status: SessionStatus) -> object:
-    """What a user would notice."""
     next_model = status.next_model
     return status.held, status.closed, next_model and (next_model.entry.id, next_model.instead_of)
 
@@ -217,7 +214,7 @@ NAV_ITEM = NavItem(DemoPage.NAME, "1", "Demonstration", "Demonstration: nothing 
 
 
 class DemoApp(ImgModelsApp):
-    """The program with one page, and with nobody's own preferences."""
+    """The program with one page, and no user's preferences."""
 
     CSS_PATH = "../app.tcss"
 

@@ -35,9 +35,8 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.overview import Entry
     from imgmodels_tui.workspace.store import Store
 
-
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-"""What an image's facts take for the id of a model."""
+"""The ids of models that an image's facts can hold."""
 
 
 class TakesNoReference(Refusal):
@@ -65,7 +64,7 @@ class GenerationRequest(Record):
 
 
 class GenerationStarted(Record):
-    """An image that is being generated: everything that was decided before."""
+    """An image that is being generated: what was decided before."""
 
     session: str
     entry: Entry

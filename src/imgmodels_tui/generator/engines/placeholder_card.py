@@ -65,7 +65,7 @@ class Colours(NamedTuple):
 
 
 class Box(NamedTuple):
-    """Where a text has its place."""
+    """The place of a text."""
 
     left: int
     top: int
@@ -171,7 +171,7 @@ def to_svg(card: Card, *, raster: bytes) -> bytes:
 
 
 def _text_element(line: Line) -> str:
-    """Return a line as SVG; nobody knows the viewer's font, so the line is told how wide to be."""
+    """Return a line as SVG with its width, because the viewer's font is not known."""
     weight = "bold" if line.bold else "normal"
     return (
         f'<text x="{line.left}" y="{line.baseline}" font-family="sans-serif" font-size="{line.size}"'

@@ -68,10 +68,7 @@ def save_picture(folder: Path, picture: Picture, facts: PictureFacts) -> Path:
 
 
 def save_picture_as(path: Path, picture: Picture, facts: PictureFacts) -> None:
-    """Save `picture` with `facts` inside as `path`, in place of any file there. Blocking.
-
-    Raises `PictureError`.
-    """
+    """Save `picture` with `facts` inside as `path`, in place of any file there. Raises `PictureError`. Blocking."""
     try:
         if path.exists() and not path.is_file():
             raise ValueError("not a file")
@@ -89,19 +86,16 @@ def read_facts(path: Path) -> PictureFacts | None:
 
 
 def read_picture(path: Path) -> Picture:
-    """Return the picture at `path`, with the size in pixels that its facts say. Blocking.
-
-    Raises `PictureError`.
-    """
+    """Return the picture at `path`, with the size in pixels that its facts give. Raises `PictureError`. Blocking."""
     try:
         data = read_file(path, LARGEST_FILE, follow_links=False)
     except Unreadable as error:
-        raise PictureError(f"{harmless(os.fspath(path), limit=200)}: {error}") from error
+        raise PictureError(f"{_shown(path)}: {error}") from error
     if data is None:
-        raise PictureError(f"{harmless(os.fspath(path), limit=200)}: cannot be read: no such file or directory")
+        raise PictureError(f"{_shown(path)}: cannot be read: no such file or directory")
     facts, media_type = extract(data[:HEAD]), _SUFFIXES.get(path.suffix.lower())
     if facts is None or media_type is None:
-        raise PictureError(f"{harmless(os.fspath(path), limit=200)}: not a picture of this program")
+        raise PictureError(f"{_shown(path)}: not a picture of this program")
     return Picture(data, media_type, facts.width, facts.height)
 
 
@@ -131,7 +125,7 @@ def load_reference(path: Path) -> Reference:
     PNG, JPEG, WebP and the first frame of a GIF are understood; links are followed, for the path is the user's
     own. Raises `ReferenceImageError`, one line that names the file and says what to do. Blocking.
     """
-    shown = harmless(os.fspath(path), limit=200)
+    shown = _shown(path)
     try:
         data = read_file(path, LARGEST_REFERENCE_FILE)
     except Unreadable as error:
@@ -176,9 +170,8 @@ def _names(facts: PictureFacts, suffix: str) -> Iterator[str]:
 def _slug(prompt: str) -> str:
     """Return the prompt's first words in plain letters, safe in every shell and file system."""
     plain = unicodedata.normalize("NFKD", prompt).encode("ascii", "ignore").decode().lower()
-    words = re.findall(r"[a-z0-9]+", plain)
     slug = ""
-    for word in words:
+    for word in re.findall(r"[a-z0-9]+", plain):
         if len(slug) + len(word) >= _SLUG_LENGTH:
             break
         slug = f"{slug}-{word}" if slug else word
@@ -187,4 +180,8 @@ def _slug(prompt: str) -> str:
 
 def _refusal(path: Path, problem: str, error: Exception) -> PictureError:
     why = reason(error) if isinstance(error, OSError) else str(error).lower()
-    return PictureError(f"{harmless(os.fspath(path), limit=200)}: {problem}: {why}")
+    return PictureError(f"{_shown(path)}: {problem}: {why}")
+
+
+def _shown(path: Path) -> str:
+    return harmless(os.fspath(path), limit=200)

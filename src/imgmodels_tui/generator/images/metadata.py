@@ -35,7 +35,7 @@ SVG_ID = "imgmodels-facts"
 """The id of the SVG `<metadata>` element whose text is the facts as JSON."""
 
 HEAD = 256 * 1024
-"""Bytes at the start of a picture's file in which its facts stand; the longest possible ones take half of it."""
+"""Bytes at the start of a picture's file that hold its facts; the longest possible ones take half of it."""
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _IHDR_END = len(_SIGNATURE) + 12 + 13
@@ -80,14 +80,7 @@ class PictureFacts(Record, kw_only=True, ignores_unknown=True):
 
 
 def facts_of(
-    request: Request,
-    picture: Picture,
-    *,
-    requested: Model,
-    cost: Cost,
-    created_at: datetime,
-    engine: str,
-    session: str,
+    request: Request, picture: Picture, *, requested: Model, cost: Cost, created_at: datetime, engine: str, session: str
 ) -> PictureFacts:
     """Return the facts of `picture`, which `engine` drew for `request`; its model is the one that was used."""
     return PictureFacts(

@@ -123,8 +123,7 @@ def sixel(data: bytes, columns: int, rows: int, cell: tuple[int, int]) -> Pixels
     `cell` is the width and height of a cell in pixels. Writing over its cells takes it away. Raises `PictureError`
     and whatever the library raises. Blocking, some 200 ms.
     """
-    # The library's widgets ask the terminal when they are loaded, which then belongs to the program; its encoder
-    # has no such wishes.
+    # The library's widgets query the terminal when they are loaded, but only the program may; its encoder does not.
     from textual_image._sixel import SixelOptions, image_to_sixels  # noqa: PLC0415
 
     options = SixelOptions(colors=SIXEL_COLOURS, quantize="maxcoverage")
@@ -159,15 +158,8 @@ def as_raster(data: bytes) -> bytes:
 def _cells(pixels: bytes, wide: int, high: int) -> Cells:
     """Pair each even row of RGB `pixels` with the odd one below it."""
     colours = list(zip(pixels[0::3], pixels[1::3], pixels[2::3], strict=True))
-    return tuple(
-        tuple(
-            Cell(top, bottom)
-            for top, bottom in zip(
-                colours[row * wide : (row + 1) * wide], colours[(row + 1) * wide : (row + 2) * wide], strict=True
-            )
-        )
-        for row in range(0, high, 2)
-    )
+    lines = [colours[row * wide : (row + 1) * wide] for row in range(high)]
+    return tuple(tuple(map(Cell, upper, lower)) for upper, lower in zip(lines[::2], lines[1::2], strict=True))
 
 
 def _decoded(data: bytes, largest_side: int) -> Image.Image:

@@ -9,7 +9,7 @@ from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.files import Unreadable, read_file
+from imgmodels_tui.files import Unreadable, read_file, reason
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import StateError
@@ -58,8 +58,7 @@ class SessionCounts(Record):
 def count_sessions(folder: Path) -> SessionCounts:
     """Read everybody's sessions in `folder`; what cannot be trusted is ignored with a warning. Blocking.
 
-    A file counts for its owner, and only under that owner's own name, so that nobody can count twice or speak for
-    somebody else.
+    A file counts for its owner, and only under that owner's own number: nobody can count twice, or for another user.
     """
     by_user: dict[int, Counter[str]] = {}
     warnings = []
@@ -69,7 +68,7 @@ def count_sessions(folder: Path) -> SessionCounts:
     except FileNotFoundError:
         return SessionCounts()
     except OSError as error:
-        return SessionCounts(warnings=(_warning(folder, f"cannot be read: {(error.strerror or str(error)).lower()}"),))
+        return SessionCounts(warnings=(_warning(folder, f"cannot be read: {reason(error)}"),))
     for name in names:
         file = folder / name
         try:

@@ -19,7 +19,7 @@ LONGEST_NAME = 40
 """Characters of a session's name."""
 
 MOST_SESSIONS = 200
-"""Sessions of one user; enough for anybody, and it keeps the file small enough to be read by others."""
+"""Sessions of one user: few enough that the file stays small for those who read all of them."""
 
 
 def _visible(name: str) -> str:
@@ -77,8 +77,7 @@ class Sessions(Record, kw_only=True):
         name = self._fresh(name)
         if len(self.sessions) >= MOST_SESSIONS:
             raise SessionRefusal(f"You have {MOST_SESSIONS} sessions; delete one first")
-        made = Session(name=name, model=model)
-        return self.replace(current=name, sessions=(*self.sessions, made))
+        return self.replace(current=name, sessions=(*self.sessions, Session(name=name, model=model)))
 
     def enter(self, name: str) -> Sessions:
         """Go to a session."""
@@ -86,7 +85,7 @@ class Sessions(Record, kw_only=True):
         return self if self.current == found.name else self.replace(current=found.name)
 
     def select(self, name: str, model: str) -> Sessions:
-        """Give a session another model. Whether the model may be used is for `fallback` to say."""
+        """Give a session another model. `fallback` decides whether the model may be used."""
         found = self._existing(name)
         return self._replaced(found, found.replace(model=model))
 

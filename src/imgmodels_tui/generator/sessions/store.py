@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import json
 import os
 import stat
 from pathlib import Path
@@ -18,19 +17,11 @@ from typing import TYPE_CHECKING
 from platformdirs import PlatformDirs
 
 from imgmodels_tui import APP
-from imgmodels_tui.files import (
-    Unreadable,
-    make_folder,
-    mode_beside,
-    read_file,
-    reason,
-    remove_leftovers,
-    replace_file,
-)
+from imgmodels_tui.files import Unreadable, make_folder, mode_beside, read_file, reason, remove_leftovers, replace_file
 from imgmodels_tui.generator.sessions.records import Sessions
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NotSaved, StateError
-from imgmodels_tui.workspace.file_store.codec import decode_as
+from imgmodels_tui.workspace.file_store.codec import decode_as, encode_json
 from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
 
 if TYPE_CHECKING:
@@ -81,13 +72,8 @@ def user_paths(locations: Locations) -> UserPaths:
     """The paths of whoever runs this process, for the workspace at `locations`."""
     dirs = PlatformDirs(APP, appauthor=False)
     workspace = hashlib.sha256(os.fsencode(locations.resolved_state)).hexdigest()[:16]
-    return UserPaths(
-        shared=locations.sessions,
-        own=Path(dirs.user_state_dir) / "sessions",
-        pictures=Path(dirs.user_data_dir) / "pictures",
-        workspace=workspace,
-        uid=os.geteuid(),
-    )
+    own, pictures = Path(dirs.user_state_dir) / "sessions", Path(dirs.user_data_dir) / "pictures"
+    return UserPaths(locations.sessions, own, pictures, workspace, os.geteuid())
 
 
 class SessionStore:
@@ -110,7 +96,7 @@ class SessionStore:
             raise StateError(file, str(error)) from error
         if content is None:
             file = paths.shared_file
-            with contextlib.suppress(Unreadable):  # somebody else's file under my name: there I have none
+            with contextlib.suppress(Unreadable):  # another user's file under this name
                 content = _read(file, paths.uid)
         return Sessions() if content is None else decode_as(Sessions, file, content)
 
@@ -143,7 +129,7 @@ class SessionStore:
         try:
             _make_shared(paths.shared)
             remove_leftovers(paths.shared_file)
-            # Never writable by a group: what a user's sessions hold is for that user alone to say.
+            # Never writable by a group: only the user may change what the user's sessions hold.
             replace_file(paths.shared_file, content, mode_beside(paths.shared) & ~0o022)
         except OSError as error:
             if error.errno not in _OUT_OF_REACH:
@@ -156,7 +142,7 @@ class SessionStore:
 
 def encode(sessions: Sessions) -> bytes:
     """The file's content."""
-    return (json.dumps(sessions.to_json(), ensure_ascii=False, indent=2) + "\n").encode()
+    return encode_json(sessions.to_json())
 
 
 def _read(file: Path, owner: int) -> bytes | None:

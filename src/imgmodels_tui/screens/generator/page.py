@@ -130,7 +130,6 @@ class GeneratorPage(Page):
         self._refresh()
 
     def _close_dialogs(self) -> None:
-        """Close the dialogs over this page: they belong to a generator that is closed now."""
         stack = self.app.screen_stack
         if self in stack:
             for screen in reversed(stack[stack.index(self) + 1 :]):
@@ -206,7 +205,6 @@ class GeneratorPage(Page):
         await self._enter(NameDialog("New session", self._live_sessions, self._service.start))
 
     async def _enter(self, dialog: SessionsDialog | NameDialog) -> None:
-        """Go to the session that a dialog answers with, if any."""
         name = await self.app.push_screen_wait(dialog)
         if name is not None:
             self._session, self._switch = name, None
@@ -261,7 +259,6 @@ class GeneratorPage(Page):
             self.query_one(Gallery).load(str(result.path))
 
     def _show_started(self, started: GenerationStarted) -> None:
-        """Show what was decided before the engine began."""
         self._session = started.session
         self._switch = started if started.switched_from else None
         self.query_one(ProgressLine).start(f"Drawing with {harmless(started.entry.model.name, 60)}")
@@ -269,7 +266,6 @@ class GeneratorPage(Page):
         self._refresh()
 
     def _show_ended(self, text: str, severity: Severity = Severity.DONE) -> None:
-        """Show that no image is being generated any more, and why."""
         self._generation = None
         if self.is_attached:
             self.query_one(ProgressLine).stop()
@@ -320,7 +316,7 @@ class GeneratorPage(Page):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's
         """Offer only what does something now."""
         if action == "undo":
-            return False  # here it would undo a setting that is not in sight
+            return False  # here it would undo a setting that is not shown
         if action not in _WHILE_OPEN:
             return True
         if not self.is_mounted or self._closed_by is not None:

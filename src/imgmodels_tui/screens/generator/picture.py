@@ -117,7 +117,6 @@ def render(picture: GalleryEntry, columns: int, rows: int, graphics_mode: Graphi
 
 
 def _pixels(data: bytes, columns: int, rows: int, graphics_mode: GraphicsMode | None) -> Pixels | None:
-    """The pixels of a picture, or None where cells have to do."""
     draw = None if graphics_mode is None else _ENCODERS.get(graphics_mode.protocol)
     if graphics_mode is None or draw is None:
         return None
@@ -177,7 +176,7 @@ class PictureDialog(Dialog[None]):
 def picture_facts(picture: GalleryEntry, name: Callable[[str], str]) -> Sequence[Fact]:
     """What is known of a picture; `name` gives the name of a model."""
     facts = picture.facts
-    asked = harmless(name(facts.model_requested), 80)
+    requested = f"{harmless(name(facts.model_requested), 80)}, no longer available then"
     return (
         Fact("Prompt", harmless(facts.prompt, 4000)),
         Fact("Model", harmless(name(facts.model_used), 80)),

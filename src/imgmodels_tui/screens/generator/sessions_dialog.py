@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 class _ChangingDialog(Dialog[str]):
-    """A dialog that changes sessions, and says in its last line why that was refused. It answers with a session."""
+    """A dialog that changes sessions, with the reason of a refusal in its last line. It answers with a session."""
 
     def __init__(self, live_sessions: LiveSessions, heading: str = "") -> None:
         super().__init__(heading)
@@ -205,9 +205,8 @@ class SessionsDialog(_ChangingDialog):
     async def action_delete(self) -> None:
         """Delete the session under the cursor, after asking."""
         name, store = self._selected, self._service.sessions
-        proposal = Proposal(
-            (), (Fact("Session", "forgotten with the model it holds"), Fact("Images", "stay")), ready=True
-        )
+        facts = (Fact("Session", "forgotten with the model it holds"), Fact("Images", "stay"))
+        proposal = Proposal((), facts, ready=True)
         if await self.app.push_screen_wait(ConfirmDialog(self._live, f"Delete session {name}?", lambda _: proposal)):
             await self.change(lambda: store.update(lambda sessions: sessions.delete(name)))
 
