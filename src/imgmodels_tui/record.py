@@ -190,6 +190,6 @@ def field_types(kind: Any) -> Mapping[str, Any]:
         texts = {name: text for name, text in annotations.items() if name in record.record_fields}
         # What `typing.get_type_hints` does too, but in one go: ten times as fast, and a start waits for it.
         source = "".join(f"{text}," for text in texts.values())
-        found = eval(f"({source})", vars(sys.modules[base.__module__]))  # noqa: S307  # nosec B307 - our own annotations
+        found = eval(f"({source})", vars(sys.modules[base.__module__]))  # noqa: S307  # nosec B307
         types.update(zip(texts, found, strict=True))
     return {name: given.get(types[name], types[name]) for name in record.record_fields if name != "extra"}

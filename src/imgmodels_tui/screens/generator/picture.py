@@ -176,7 +176,7 @@ class PictureDialog(Dialog[None]):
 def picture_facts(picture: GalleryEntry, name: Callable[[str], str]) -> Sequence[Fact]:
     """What is known of a picture; `name` gives the name of a model."""
     facts = picture.facts
-    requested = f"{harmless(name(facts.model_requested), 80)}, no longer available then"
+    asked = harmless(name(facts.model_requested), 80)
     return (
         Fact("Prompt", harmless(facts.prompt, 4000)),
         Fact("Model", harmless(name(facts.model_used), 80)),
