@@ -46,16 +46,12 @@ def table_for(rows: Sequence[HistoryEntry]) -> Table:
     """The columns as wide as these changes need. Where the clocks were changed in between, each row has its zone."""
     zones = {row.when[_WHEN + 1 :] for row in rows} or {""}
     zone = next(iter(zones)) if len(zones) == 1 else ""
+    when = _WHEN if len(zones) == 1 else _WHEN + 1 + max(map(len, zones))
     revision = 2 * len(rows[0].key) + 1 if rows else 3
     user = min(max(3, *(len(row.change.by) for row in rows)), 16) if rows else 8
     return Table(
         Column("revision", "Rev", {0: revision}, _revision, right=True),
-        Column(
-            "when",
-            f"When ({zone})" if zone else "When",
-            {0: _WHEN if len(zones) == 1 else _WHEN + 1 + max(map(len, zones))},
-            _when,
-        ),
+        Column("when", f"When ({zone})" if zone else "When", {0: when}, _when),
         Column("user", "Who", {0: user}, _user),
         Column("action", "Action", {0: 8}, _action),
         Column("what", "What", {0: 1}, _what, share=1),

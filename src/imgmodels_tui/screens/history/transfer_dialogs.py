@@ -126,12 +126,9 @@ class ImportDialog(FileDialog[rules.Replace]):
         Binding("escape", "close", "Cancel", id="dialog.close"),
     ]
 
-    def action_read(self) -> None:
-        """Read the file and judge it."""
-        self._read()
-
     @work(exclusive=True)
-    async def _read(self) -> None:
+    async def action_read(self) -> None:
+        """Read the file and judge it."""
         overview = self._live.overview
         try:
             rule = await asyncio.to_thread(export.read_settings, self._path)

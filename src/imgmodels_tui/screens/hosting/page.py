@@ -162,9 +162,8 @@ class HostingPage(EntryPage):
     async def action_apply(self) -> None:
         """Show what would change, then change it in one step."""
         if not self._effect.possible:
-            self.show_notice(
-                "Not possible: at least one model must stay enabled; enable one elsewhere first", Severity.REFUSED
-            )
+            text = "Not possible: at least one model must stay enabled; enable one elsewhere first"
+            self.show_notice(text, Severity.REFUSED)
             return
         dialog = ExclusionDialog(self.live, self._exclusion, self.recent_counts.on_each)
         confirmed = await self.app.push_screen_wait(dialog)

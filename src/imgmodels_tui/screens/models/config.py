@@ -93,19 +93,9 @@ def settings(overview: Overview) -> tuple[Setting, ...]:
     """The configuration of this state."""
     state = overview.state
     generation, enterprise = state.image_generation, state.plan is Plan.ENTERPRISE
+    users = "users have the image generator" if generation else "users see no image generator"
+    premium = "premium models are included" if enterprise else "premium is billed against credits"
     return (
-        Setting(
-            "image_generation",
-            "Image generation",
-            generation,
-            "on" if generation else "off",
-            "users have the image generator" if generation else "users see no image generator",
-        ),
-        Setting(
-            "plan",
-            "Plan",
-            None,
-            "enterprise" if enterprise else "self-service",
-            "premium models are included" if enterprise else "premium is billed against credits",
-        ),
+        Setting("image_generation", "Image generation", generation, "on" if generation else "off", users),
+        Setting("plan", "Plan", None, "enterprise" if enterprise else "self-service", premium),
     )

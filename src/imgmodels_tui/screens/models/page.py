@@ -129,8 +129,6 @@ class ModelsPage(EntryPage, FilterPage):
         self.query_one(StatusBar).update(" · ".join(parts), figures(overview))
         self.refresh_bindings()
 
-    # Finding.
-
     def understand(self, text: str) -> None:
         """Take on another filter. Raises `QueryError`."""
         self._query = parse(text)
@@ -194,20 +192,14 @@ class ModelsPage(EntryPage, FilterPage):
     async def action_choose_default(self) -> None:
         """Open the dropdown over all enabled models."""
         if not self.live.overview.enabled:
-            self.show_notice(
-                "No model is enabled yet, so none can be the default; press space on one", Severity.REFUSED
-            )
+            text = "No model is enabled yet, so none can be the default; press space on one"
+            self.show_notice(text, Severity.REFUSED)
             return
         from imgmodels_tui.screens.shared.chooser import Picker  # noqa: PLC0415 - not at start
 
-        picked = await self.app.push_screen_wait(
-            Picker(
-                self.live,
-                "Default model",
-                "Preselected when a user opens the image generator. Sessions that exist keep their model.",
-                lambda overview: overview.enabled,
-            )
-        )
+        meaning = "Preselected when a user opens the image generator. Sessions that exist keep their model."
+        picker = Picker(self.live, "Default model", meaning, lambda overview: overview.enabled)
+        picked = await self.app.push_screen_wait(picker)
         if picked is not None:
             self.request(lambda _: rules.SetDefault(picked))
 
@@ -239,9 +231,9 @@ class ModelsPage(EntryPage, FilterPage):
 
     def action_about(self) -> None:
         """Show the page's remarks."""
-        from imgmodels_tui.screens.shared.facts_dialog import about_page  # noqa: PLC0415 - not at start
+        from imgmodels_tui.screens.shared.facts_dialog import FactsDialog, about_models  # noqa: PLC0415 - not at start
 
-        self.app.push_screen(about_page(self.live))
+        self.app.push_screen(FactsDialog(self.live, "About these models", about_models))
 
     def action_begin(self, number: int) -> None:
         """Enable one of the guide's starting sets as one change."""

@@ -115,9 +115,8 @@ class PriceChart(ThemedWidget, can_focus=True):
         text = glyphs.plain(f" {glyphs.separator} ".join(["", *facts]))
         name: Piece = (glyphs.plain(entry.model.name), style_for("strong"))
         cursor: Piece = (f"{glyphs.cursor} ", style_for("accent"))
-        return between(
-            [cursor, name, (text, style_for("dim"))], [*legend, (" ", style_for())], self.size.width, style_for()
-        )
+        model = [cursor, name, (text, style_for("dim"))]
+        return between(model, [*legend, (" ", style_for())], self.size.width, style_for())
 
     def _field(self, plot: Plot, row: int) -> Strip:
         style_for = self.style_for

@@ -14,7 +14,6 @@ from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.prices import MOST_IMAGES, PriceChange, cause, cents, distinct_prices, percent_shown
 from imgmodels_tui.workspace.queries import messages
-from imgmodels_tui.workspace.queries.messages import local
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -46,7 +45,7 @@ class PriceChangeList(LineList[PriceChangeRow]):
         change, plain, style_for = row.change, self.glyphs.plain, self.style_for
         old, new = distinct_prices(change)
         rose = change.price.to.eur > change.price.from_.eur
-        line.cell(local(change.at)[:10], 12, style_for("dim"))
+        line.cell(messages.local(change.at)[:10], 12, style_for("dim"))
         line.cell(plain(row.name), 24, style_for("strong"))
         width = 8 + len(self.glyphs.currency)
         line.cell(plain(f"€{old}"), width, style_for("dim"), right=True).add(f" {self.glyphs.arrow} ", style_for("dim"))
@@ -67,12 +66,9 @@ class PriceHistoryDialog(Dialog[None]):
         """The changes, or that there were none."""
         if self._news.changes:
             yield PriceChangeList()
-        yield Static(self.glyphs.plain(self._remark()), classes="text dim", id="remark", markup=False)
-
-    def _remark(self) -> str:
-        if self._news.read_error:
-            return self._news.read_error
-        return "" if self._news.changes else "No price has changed since this workspace first looked."
+        none = "" if self._news.changes else "No price has changed since this workspace first looked."
+        remark = self.glyphs.plain(self._news.read_error or none)
+        yield Static(remark, classes="text dim", id="remark", markup=False)
 
     def on_mount(self) -> None:
         """Fill the list."""
@@ -84,10 +80,9 @@ class PriceHistoryDialog(Dialog[None]):
 
     @on(LineList.CursorMoved)
     def _explain(self) -> None:
-        """Show of the change under the cursor when it was noticed and what moved."""
         row = self.query_one(PriceChangeList).current
         if row is not None:
-            text = f"Noticed {local(row.change.at)} · {cause(row.change)}"
+            text = f"Noticed {messages.local(row.change.at)} · {cause(row.change)}"
             self.query_one("#remark", Static).update(self.glyphs.plain(text))
 
 
@@ -100,12 +95,8 @@ class MonthDialog(Dialog[int]):
     ]
 
     def __init__(self, entry: Entry, images: int) -> None:
-        super().__init__()
+        super().__init__(f"Images a month with {entry.model.name}")
         self._entry, self._images = entry, images
-
-    def heading(self) -> str:
-        """Which model it is about."""
-        return f"Images a month with {self._entry.model.name}"
 
     def content(self) -> ComposeResult:
         """The number and what it comes to."""
@@ -122,14 +113,14 @@ class MonthDialog(Dialog[int]):
     def on_mount(self) -> None:
         """Say what the present number comes to."""
         self.query_one(Input).cursor_blink = False
-        self._say()
+        self._show_sum()
 
     @property
     def _number(self) -> int:
         return int(self.query_one(Input).value or 0)
 
     @on(Input.Changed)
-    def _say(self) -> None:
+    def _show_sum(self) -> None:
         price = self._entry.price
         if price is None:
             text = "The price of this model is not known"

@@ -54,7 +54,7 @@ class Dialog(ModalScreen[T]):
         """The frame with the dialog's content, and the keys."""
         self.set_class(self.app.size.width < _NARROW, "-narrow")
         with Vertical(id="frame") as frame:
-            frame.border_title = self.glyphs.plain(self.heading())
+            frame.border_title = self.glyphs.plain(self._heading)
             yield from self.content()
         yield KeyBar()
         yield TooSmall()
@@ -82,10 +82,6 @@ class Dialog(ModalScreen[T]):
         """Take the whole width where shards of the page beside the frame would only distract."""
         self.set_class(event.size.width < _NARROW, "-narrow")
         self.query_one(TooSmall).update_for(event.size)
-
-    def heading(self) -> str:
-        """What the frame is titled."""
-        return self._heading
 
     def content(self) -> ComposeResult:
         """What is in the frame."""

@@ -55,13 +55,12 @@ class FactsDialog(Dialog[None]):
         self.query_one(FactSheet).show(self._facts_of(snapshot.overview))
 
     def action_turn(self, lines: int) -> None:
-        """Scroll by a line."""
+        """Scroll by `lines`."""
         self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)
 
     def action_page(self, pages: int) -> None:
         """Scroll by what fits."""
-        sheet = self.query_one(VerticalScroll)
-        sheet.scroll_relative(y=pages * max(1, sheet.size.height - 1), animate=False)
+        self.action_turn(pages * max(1, self.query_one(VerticalScroll).size.height - 1))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer to scroll only where there is more than fits."""
@@ -90,12 +89,8 @@ def details(live: LiveWorkspace, model: str, counts: Callable[[], SessionCounts 
     return FactsDialog(live, name, lambda overview: about_model(overview.entries[model], overview, counts()))
 
 
-def about_page(live: LiveWorkspace) -> FactsDialog:
-    """The remarks that hold for the whole page."""
-    return FactsDialog(live, "About these models", _notes)
-
-
-def _notes(overview: Overview) -> Sequence[Fact]:
+def about_models(overview: Overview) -> Sequence[Fact]:
+    """The remarks that hold for all models."""
     catalog = overview.catalog
     rates = [f"1 € = {rate.per_euro} {rate.id} on {rate.as_of} ({rate.source})" for rate in catalog.exchange.values()]
     return (
