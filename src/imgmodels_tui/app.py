@@ -125,7 +125,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             self._connection.on_end(self.exit)
 
     def on_unmount(self) -> None:
-        """Say that the terminal is the shell's again."""
+        """Record that the terminal is as the shell left it."""
         if self._connection is not None:
             self._connection.screen_restored()
 
@@ -148,7 +148,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
 
     def _settle(self) -> None:
         """Do what can wait for the first frame."""
-        if not gc.isenabled():  # nor was it since the start: what was made stays, and need not be gone through again
+        if not gc.isenabled():  # off since the start: what exists now stays, and is never looked through
             gc.freeze()
             gc.enable()
         if self.live.is_admin:

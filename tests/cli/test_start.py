@@ -85,7 +85,7 @@ SCREEN = {
     "imgmodels_tui.screens.models": "the page that is shown first",
     "imgmodels_tui.screens.models.list": "its list",
     "imgmodels_tui.screens.models.page": "what it does",
-    "imgmodels_tui.screens.models.panels": "what stands beside its list",
+    "imgmodels_tui.screens.models.panels": "the panels above its list",
     "imgmodels_tui.screens.shared.list_page": "its list, titles and filter, shared with other pages",
     "imgmodels_tui.screens.shared.facts": "its warnings and figures, shared with the guide",
     "imgmodels_tui.screens.shared.change_request": "a key may change something",

@@ -135,7 +135,7 @@ class GuidePanel(LineWidget):
 
 
 class GuidePage(EntryPage):
-    """Use cases as headings, each recommended model with what speaks for it."""
+    """Use cases as headings, each recommended model with the reason."""
 
     NAME = "guide"
     BINDINGS: ClassVar[list[BindingType]] = [

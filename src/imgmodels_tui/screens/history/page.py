@@ -98,7 +98,7 @@ class HistoryPage(FilterPage):
         self.refresh_bindings()
 
     def understand(self, text: str) -> None:
-        """Take on another filter. Raises `QueryError`."""
+        """Use another filter. Raises `QueryError`."""
         self._query = parse(text)
 
     def action_show_all(self) -> None:

@@ -51,7 +51,7 @@ class ExclusionDialog(ConfirmDialog):
 
     @work
     async def action_choose(self) -> None:
-        """Choose the default that follows; meanwhile this dialog's frame would only show in shards."""
+        """Choose the default that follows; meanwhile this dialog is hidden, as only its edges would show."""
         frame = self.query_one("#frame")
         frame.display = False
         picked = await self.app.push_screen_wait(default_picker(self._live, self.exclusion))

@@ -104,7 +104,7 @@ class HostingPage(EntryPage):
         self._show_notes()
 
     def _exclude(self, exclusion: Exclusion) -> None:
-        """Ask about these from now on."""
+        """Exclude these from now on."""
         if exclusion == self._exclusion:
             return
         self._exclusion = exclusion

@@ -138,7 +138,7 @@ class ModelList(EntryList[ListRow]):
         return Rows(self._groups, self._marked, spaced=spaced)
 
     def hide(self, columns: frozenset[str]) -> None:
-        """Do without these columns."""
+        """Hide these columns."""
         self.hidden = columns
         self.recolumn()
 

@@ -73,7 +73,7 @@ class ModelsPage(EntryPage, FilterPage):
         self._marks = Marks()
 
     def apply_settings(self, settings: Settings) -> None:
-        """Take on order and columns."""
+        """Use the order and the columns of the settings."""
         self._order, self._hidden = settings.sort, frozenset[str](settings.hidden_columns)
         if self.is_mounted:
             self._list.hide(self._hidden)
@@ -97,7 +97,7 @@ class ModelsPage(EntryPage, FilterPage):
         yield FilterLine()
 
     def on_mount(self) -> None:
-        """Take on the user's choice of columns."""
+        """Hide the columns that the user does without."""
         self._list.hide(self._hidden)
 
     @property
@@ -130,7 +130,7 @@ class ModelsPage(EntryPage, FilterPage):
         self.refresh_bindings()
 
     def understand(self, text: str) -> None:
-        """Take on another filter. Raises `QueryError`."""
+        """Use another filter. Raises `QueryError`."""
         self._query = parse(text)
 
     def action_unfind(self) -> None:
@@ -180,7 +180,7 @@ class ModelsPage(EntryPage, FilterPage):
         self.show_facts()
 
     def action_switch(self) -> None:
-        """Enable or disable the model under the cursor, or all marked ones to the same side."""
+        """Enable or disable the model under the cursor, or all marked ones alike."""
         if self._marks.models:
             entries = self.live.overview.entries
             self._change_marked(rules.Disable if all(entries[m].enabled for m in self._marks.models) else rules.Enable)

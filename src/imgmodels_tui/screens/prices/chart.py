@@ -32,12 +32,14 @@ _RIGHT = 1
 _TOP = 1
 _BELOW = 2
 """Lines of the horizontal axis."""
+_DOTS_APART = 4
+"""Columns between the dots of the grid."""
 _WITH_PRICES = 110
 """Columns from which labels carry the price."""
 
 
 class PriceChart(ThemedWidget, can_focus=True):
-    """The chart, with a cursor that goes from model to model."""
+    """The chart, with a cursor that moves from model to model."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("right", "step(1)", "More expensive", show=False, id="list.dearer"),
@@ -208,11 +210,8 @@ class PriceChart(ThemedWidget, can_focus=True):
         self.post_message(self.CursorMoved(key))
 
 
-_DOTS_APART = 4
-
-
 def _decimals(value: Decimal) -> int:
-    """How many decimals it takes to write a figure down."""
+    """How many decimals a figure has."""
     exponent = value.normalize().as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 

@@ -109,7 +109,7 @@ class PricesPage(EntryPage):
         yield MonthPanel()
 
     def on_screen_suspend(self) -> None:
-        """Whoever has been here has read what changed."""
+        """Whoever opened this page has read what changed."""
         if self.app.current_mode != self.NAME:
             self.live.acknowledge_prices()
 

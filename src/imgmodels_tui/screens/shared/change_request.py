@@ -95,7 +95,6 @@ class ChangeRequest:
         return picked is not None
 
     def _picker(self, model: str, wanted: rules.Disable, counts: SessionCounts) -> Picker:
-        """The dialog over the models that stay enabled, which says what choosing one will do to sessions."""
         from imgmodels_tui.screens.shared.chooser import Picker  # noqa: PLC0415 - not at start
 
         leaving = frozenset(wanted.models)

@@ -79,7 +79,7 @@ class Dialog(ModalScreen[T]):
         self._following.close()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Take the whole width where shards of the page beside the frame would only distract."""
+        """Take the whole width where only a few columns of the page would be left beside the frame."""
         self.set_class(event.size.width < _NARROW, "-narrow")
         self.query_one(TooSmall).update_for(event.size)
 

@@ -179,7 +179,7 @@ class FilterPage(Page):
     """What is wrong with what was typed; until it is right, the filter before holds."""
 
     def understand(self, text: str) -> None:
-        """Take on another filter. Raises `QueryError`."""
+        """Use another filter. Raises `QueryError`."""
         raise NotImplementedError
 
     def show_found(self) -> None:
