@@ -124,12 +124,12 @@ def restore_ctrl_c() -> None:
 def test_ctrl_c_ends_cleanly(home: Path) -> None:
     program = (
         "import os, signal, sys\n"
-        "from imgmodels_tui.generator import engine\n"
-        "before = engine.PlaceholderEngine.generate\n"
+        "from imgmodels_tui.generator.engines import placeholder\n"
+        "before = placeholder.PlaceholderEngine.generate\n"
         "def generate(self, request, *, progress, cancelled):\n"
         "    os.kill(os.getpid(), signal.SIGINT)\n"
         "    return before(self, request, progress=progress, cancelled=cancelled)\n"
-        "engine.PlaceholderEngine.generate = generate\n"
+        "placeholder.PlaceholderEngine.generate = generate\n"
         "from imgmodels_tui.cli import main\n"
         "main()\n"
     )

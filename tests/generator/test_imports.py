@@ -10,7 +10,8 @@ from tests.generator.conftest import blank, facts
 LOADED = """
 import sys
 from pathlib import Path
-from imgmodels_tui.generator import billing, engine
+from imgmodels_tui.generator import billing
+from imgmodels_tui.generator.engines import interface, placeholder
 from imgmodels_tui.generator.images import gallery, metadata, rendering
 assert len(gallery.gallery(Path(sys.argv[1]))) == 1
 print(*{name.partition(".")[0] for name in sys.modules} & {"PIL", "textual", "rich", "numpy"})

@@ -176,15 +176,11 @@ class PictureDialog(Dialog[None]):
 def picture_facts(picture: GalleryEntry, name: Callable[[str], str]) -> Sequence[Fact]:
     """What is known of a picture; `name` gives the name of a model."""
     facts = picture.facts
-    asked = harmless(name(facts.model_requested), 80)
+    requested = f"{harmless(name(facts.model_requested), 80)}, no longer available then"
     return (
         Fact("Prompt", harmless(facts.prompt, 4000)),
         Fact("Model", harmless(name(facts.model_used), 80)),
-        *(
-            [Fact("Asked for", f"{asked}, no longer available then")]
-            if facts.model_requested != facts.model_used
-            else []
-        ),
+        *([Fact("Asked for", requested)] if facts.model_requested != facts.model_used else []),
         Fact("Drawn by", f"{harmless(facts.engine, 60)}, not the model's output"),
         Fact("Cost", f"{stored_price(facts.cost_eur)}, {facts.billing.text}"),
         Fact("Seed", str(facts.seed)),
