@@ -73,6 +73,8 @@ SCREEN = {
     "imgmodels_tui.app": "the app",
     "imgmodels_tui.generator.sessions": "who uses which model",
     "imgmodels_tui.generator.sessions.counts": "counts the sessions, and says what a change does to them",
+    "imgmodels_tui.generator.sessions.records": "what a session is",
+    "imgmodels_tui.generator.sessions.store": "where the sessions of this user are",
     "imgmodels_tui.workspace.prices": "what the workspace remembers of prices",
     "imgmodels_tui.workspace.file_store.price_file": "compares them with the catalog, once the page is there",
     "imgmodels_tui.theme": "its colours",
