@@ -27,30 +27,55 @@ Pages = Mapping[NavItem, Callable[["PageContext"], "Page"]]
 """The pages of a program in the order of their keys; the first one is where it starts."""
 
 
-def _page(name: str) -> Callable[[PageContext], Page]:
-    """How the page `name` is made: by the class named after it, in its package's module `page`."""
+def _models(context: PageContext) -> Page:
+    from imgmodels_tui.screens.models.page import ModelsPage  # noqa: PLC0415 - when it is first opened
 
-    def make(context: PageContext) -> Page:
-        kind: type[Page] = getattr(import_module(f"{screens.__name__}.{name}.page"), f"{name.capitalize()}Page")
-        return kind(context)
+    return ModelsPage(context)
 
-    return make
+
+def _generator(context: PageContext) -> Page:
+    from imgmodels_tui.screens.generator.page import GeneratorPage  # noqa: PLC0415 - when it is first opened
+
+    return GeneratorPage(context)
+
+
+def _guide(context: PageContext) -> Page:
+    from imgmodels_tui.screens.guide.page import GuidePage  # noqa: PLC0415 - when it is first opened
+
+    return GuidePage(context)
+
+
+def _hosting(context: PageContext) -> Page:
+    from imgmodels_tui.screens.hosting.page import HostingPage  # noqa: PLC0415 - when it is first opened
+
+    return HostingPage(context)
+
+
+def _prices(context: PageContext) -> Page:
+    from imgmodels_tui.screens.prices.page import PricesPage  # noqa: PLC0415 - when it is first opened
+
+    return PricesPage(context)
+
+
+def _history(context: PageContext) -> Page:
+    from imgmodels_tui.screens.history.page import HistoryPage  # noqa: PLC0415 - when it is first opened
+
+    return HistoryPage(context)
 
 
 _GENERATOR = NavItem("generator", "2", "Generator", "Image generator")
-_ITEMS = (
-    NavItem("models", "1", "Models", "Image models"),
-    _GENERATOR,
-    NavItem("guide", "3", "Guide"),
-    NavItem("hosting", "4", "Hosting"),
-    NavItem("prices", "5", "Prices"),
-    NavItem("history", "6", "History"),
-)
 
-PAGES: Pages = {item: _page(item.name) for item in _ITEMS}
+PAGES: Pages = {
+    NavItem("models", "1", "Models", "Image models"): _models,
+    _GENERATOR: _generator,
+    NavItem("guide", "3", "Guide"): _guide,
+    NavItem("hosting", "4", "Hosting"): _hosting,
+    NavItem("prices", "5", "Prices"): _prices,
+    NavItem("history", "6", "History"): _history,
+}
 """What admins have."""
 
-USER_PAGES: Pages = {_GENERATOR: PAGES[_GENERATOR]}
+USER_PAGES: Pages = {_GENERATOR: _generator}
 """What everybody else has (R15)."""
 
 
