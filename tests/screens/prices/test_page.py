@@ -155,7 +155,7 @@ async def test_no_price_change_is_said_plainly(open_page: OpenPage) -> None:
 async def test_a_broken_price_file_is_one_line_and_the_page_works(open_page: OpenPage, dearer: FileStore) -> None:
     dearer.locations.prices.write_text("{")
     async with open_page(keys="5 h", store=dearer, size=(80, 24)) as page:
-        await page.until_shown("is not valid JSON; prices are not watched until it is repaired or deleted")
+        await page.until_shown("in double quotes); prices are not watched until it is repaired or deleted")
         await page.press("escape")
         await page.press("space")
         assert "GPT Image 1 Mini enabled" in page.notice
