@@ -38,7 +38,7 @@ check: lint security types layers test
 
 # Draws the snapshots anew. Look at every changed picture before committing it.
 snapshots: $(VENV)/.dev
-	$(BIN)/python -m pytest tests -k test_snapshots --snapshot-update $(ARGS)
+	$(BIN)/python -m pytest tests -k test_snapshots --snapshot-update -W ignore::UserWarning $(ARGS)
 
 # The README's picture is one of the snapshots.
 picture:
