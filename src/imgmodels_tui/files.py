@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TEMPORARY = ".tmp"
+_RANDOM_DIGITS = 12
 _MIB = 1024 * 1024
 
 
@@ -204,7 +205,7 @@ def hard_link(path: Path, name: Path) -> None:
 
 def _temporary_name(path: Path) -> Path:
     """A name beside `path` that nobody can guess."""
-    return path.with_name(f".{path.name}.{os.urandom(6).hex()}{_TEMPORARY}")
+    return path.with_name(f".{path.name}.{os.urandom(_RANDOM_DIGITS // 2).hex()}{_TEMPORARY}")
 
 
 def _write_beside(path: Path, content: bytes, mode: int | None, *, durable: bool = True) -> Path:
@@ -277,7 +278,7 @@ def remove_leftovers(*paths: Path) -> None:
 
 def remove_old_leftovers(folder: Path, before: float) -> None:
     """Delete temporary files that were left in `folder` before a Unix time, by writers that take no lock."""
-    for left in folder.glob(f".*{_TEMPORARY}"):
+    for left in folder.glob(f".*.{'[0-9a-f]' * _RANDOM_DIGITS}{_TEMPORARY}"):
         with contextlib.suppress(OSError):
             status = left.lstat()
             if stat.S_ISREG(status.st_mode) and status.st_mtime < before:
