@@ -121,7 +121,9 @@ def test_no_prompt_gives_a_file_name_that_needs_care(prompt: str) -> None:
 
 
 def test_files_that_a_killed_process_left_are_swept_after_an_hour(tmp_path: Path) -> None:
-    old, young, foreign = (tmp_path / name for name in (".a.png.0123456789ab.tmp", ".b.png.ba9876543210.tmp", ".other.tmp"))
+    old, young, foreign = (
+        tmp_path / name for name in (".a.png.0123456789ab.tmp", ".b.png.ba9876543210.tmp", ".other.tmp")
+    )
     now = NOON.timestamp()
     for path, age in ((old, 3601), (young, 3599), (foreign, 9999)):
         path.touch()
