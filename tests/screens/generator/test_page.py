@@ -208,7 +208,10 @@ async def test_sessions_are_made_entered_renamed_and_deleted(setup: Setup) -> No
         await page.type("logos")
         await page.press("enter")
         await page.until(lambda: set(setup.models()) == {"logos", "Posterx"})
-        await page.press("d", "escape")
+        await page.press("d")
+        assert "enter Delete" in page.text()
+        assert "esc Keep" in page.text()
+        await page.press("escape")
         assert set(setup.models()) == {"logos", "Posterx"}
         await page.press("d", "enter")
         await page.until(lambda: set(setup.models()) == {"Posterx"})

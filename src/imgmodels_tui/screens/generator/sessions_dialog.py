@@ -207,8 +207,17 @@ class SessionsDialog(_ChangingDialog):
         name, store = self._selected, self._service.sessions
         facts = (Fact("Session", "forgotten with the model it holds"), Fact("Images", "stay"))
         proposal = Proposal((), facts, ready=True)
-        if await self.app.push_screen_wait(ConfirmDialog(self._live, f"Delete session {name}?", lambda _: proposal)):
+        if await self.app.push_screen_wait(DeleteDialog(self._live, f"Delete session {name}?", lambda _: proposal)):
             await self.change(lambda: store.update(lambda sessions: sessions.delete(name)))
+
+
+class DeleteDialog(ConfirmDialog):
+    """Asks before a session is deleted."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "apply", "Delete", tooltip="Forget the session; its images stay", id="confirm.apply"),
+        Binding("escape", "close", "Keep", id="dialog.close"),
+    ]
 
 
 def session_rows(sessions: Sessions, overview: Overview, current: str) -> list[SessionRow]:
