@@ -257,6 +257,14 @@ async def test_an_image_is_shown_with_its_facts_and_can_be_drawn_again(setup: Se
         assert page.page.query_one("#seed", Input).value == str(setup.engine.requests[0].seed)
 
 
+async def test_an_image_takes_the_whole_terminal_whichever_styles_were_loaded_last(setup: Setup) -> None:
+    async with setup.open(size=(120, 40)) as page:
+        await setup.generate(page)
+        await page.press("escape", "enter")
+        assert isinstance(page.app.screen, PictureDialog)
+        assert page.app.screen.query_one("#frame").region.width == 120
+
+
 async def test_a_wide_terminal_shows_the_image_beside_the_list(setup: Setup) -> None:
     async with setup.open(size=(120, 40)) as page:
         await setup.generate(page)
