@@ -31,7 +31,7 @@ REGION_LETTERS = {Region.EU: "EU", Region.US: "US", Region.GLOBAL: "GL"}
 """A region in two letters, for narrow columns."""
 
 
-class ModelRow(Protocol):
+class HasEntry(Protocol):
     """What a cell needs to know of a row."""
 
     @property
@@ -90,35 +90,35 @@ def flag(model: Model, glyphs: Glyphs, style_for: Callable[[str], Style]) -> Seq
     return ((f" {glyphs.globe} ", style_for("dim")),)
 
 
-def name(view: View, row: ModelRow, _cells: int) -> Sequence[Piece]:
+def name(view: View, row: HasEntry, _cells: int) -> Sequence[Piece]:
     """The model's name, strong where it is enabled."""
     return view.matched(view.glyphs.plain(row.entry.model.name), "strong" if row.entry.enabled else None)
 
 
-def region(view: View, row: ModelRow, cells: int, long: str | None = None) -> Sequence[Piece]:
+def region(view: View, row: HasEntry, cells: int, long: str | None = None) -> Sequence[Piece]:
     """The flag, then the region, or `long`, or two letters where there is no room for more."""
     model, room = row.entry.model, cells - FLAG_WIDTH - 1
     text = (long or model.region.value) if room > len("EU") else REGION_LETTERS[model.region]
     return (*flag(model, view.glyphs, view.style_for), (f" {view.glyphs.plain(text)}", view.style_for()))
 
 
-def host(view: View, row: ModelRow, cells: int) -> Sequence[Piece]:
+def host(view: View, row: HasEntry, cells: int) -> Sequence[Piece]:
     """Who processes the data, by the short name where the full one does not fit."""
     known = row.entry.host
     return view.matched(view.glyphs.plain(known.name if cell_len(known.name) <= cells else known.short), "dim")
 
 
-def stars(view: View, row: ModelRow, _cells: int) -> Sequence[Piece]:
+def stars(view: View, row: HasEntry, _cells: int) -> Sequence[Piece]:
     """How good it is."""
     return ((view.glyphs.star * row.entry.model.stars, view.style_for("star")),)
 
 
-def price(view: View, row: ModelRow, _cells: int) -> Sequence[Piece]:
+def price(view: View, row: HasEntry, _cells: int) -> Sequence[Piece]:
     """What an image costs."""
     return ((view.glyphs.figure(prices.shown(row.entry.price)), view.style_for()),)
 
 
-def toggle(view: View, row: ModelRow, _cells: int) -> Sequence[Piece]:
+def toggle(view: View, row: HasEntry, _cells: int) -> Sequence[Piece]:
     """Whether it is on, or locked."""
     sign, word, role = toggle_sign(row.entry, view.glyphs)
     return ((f"{sign} {word}", view.style_for(role)),)

@@ -73,7 +73,7 @@ class Box(NamedTuple):
     height: int
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line of text from (`left`, `baseline`), `width` wide in Pillow's font."""
 
     text: str
@@ -100,7 +100,7 @@ class Card(NamedTuple):
     prompt: str
     colours: Colours
     disc: tuple[int, int, int]
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     reference: Thumbnail | None
 
 
@@ -170,7 +170,7 @@ def to_svg(card: Card, *, raster: bytes) -> bytes:
     return "\n".join(parts).encode()
 
 
-def _text_element(line: Line) -> str:
+def _text_element(line: TextLine) -> str:
     """Return a line as SVG with its width, because the viewer's font is not known."""
     weight = "bold" if line.bold else "normal"
     return (
@@ -208,7 +208,7 @@ def _thumbnail(reference: Reference) -> Thumbnail:
 
 def _text(
     text: str, box: Box, sizes: Sequence[int], colour: str, *, bold: bool = False, right: bool = False
-) -> list[Line]:
+) -> list[TextLine]:
     """Return `text` in lines that fit into `box`, as large as `sizes` allow, else cut with an ellipsis."""
     drawable = _drawable(text)
     for size in sizes:
@@ -224,7 +224,7 @@ def _text(
         width = round(font.getlength(line))
         left = box.left + box.width - width if right else box.left
         baseline = round(box.top + size * (_ASCENT + number * _LEADING))
-        found.append(Line(line, left, baseline, size, colour, width, bold))
+        found.append(TextLine(line, left, baseline, size, colour, width, bold))
     return found
 
 

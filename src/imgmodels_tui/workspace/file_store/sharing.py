@@ -37,7 +37,7 @@ class CannotShare(Refusal):
     """The folder cannot become a workspace; nothing was changed."""
 
 
-class Step(Record):
+class FileMode(Record):
     """A file or folder that was made or set, with the mode it has now."""
 
     path: Path
@@ -53,7 +53,7 @@ def group_id(name: str) -> int:
         raise CannotShare(f"There is no group {shown!r}; make it first: sudo groupadd {shown}") from None
 
 
-def prepare(store: FileStore, group: int) -> tuple[Step, ...]:
+def prepare(store: FileStore, group: int) -> tuple[FileMode, ...]:
     """Make or mend the shared workspace of `store`; its state is kept where there is one.
 
     Raises `CannotShare`, `NotSaved`, `StateError`.
@@ -95,7 +95,7 @@ def _check(folder: Path, locations: Locations) -> None:
         raise CannotShare(f"{harmless(str(folder))} {problem}")
 
 
-def _set(path: Path, group: int, mode: int) -> Step:
+def _set(path: Path, group: int, mode: int) -> FileMode:
     """Set group and mode without following a link that another user put there meanwhile."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
@@ -104,4 +104,4 @@ def _set(path: Path, group: int, mode: int) -> Step:
         os.fchmod(descriptor, mode)  # after the group: changing it clears the setgid bit
     finally:
         os.close(descriptor)
-    return Step(path, mode)
+    return FileMode(path, mode)
