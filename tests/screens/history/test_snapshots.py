@@ -10,25 +10,18 @@ from imgmodels_tui.workspace.state import Plan
 from imgmodels_tui.workspace.store import Store
 from tests.conftest import apply
 from tests.driver import Driver
-from tests.screens.conftest import Snap
-
-SETUP = (
-    rules.Enable(("flux-2-pro", "gpt-image-2", "flux-2-klein", "gemini-2.5-flash-image")),
-    rules.Disable(("flux-2-pro",), "gpt-image-2"),
-    rules.Configure(plan=Plan.ENTERPRISE),
-    rules.Undo(),
-)
+from tests.screens.conftest import FOUR_CHANGES, Snap
 
 
 @pytest.mark.parametrize(
     "keys", ["6", "6 enter", "6 slash f l u x", "6 e", "6 i"], ids=lambda keys: keys.replace(" ", "-")
 )
 def test_pages_snapshot(snap: Snap, keys: str) -> None:
-    assert snap(*SETUP, keys=keys)
+    assert snap(*FOUR_CHANGES, keys=keys)
 
 
 def test_import_preview_snapshot(snap: Snap, store: Store, tmp_path: Path) -> None:
-    apply(store, *SETUP)
+    apply(store, *FOUR_CHANGES)
     file = tmp_path / "settings.json"
     file.write_bytes(export.exported(store.read(), store.catalog))
 
