@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gc
 import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,7 +15,8 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from imgmodels_tui.generator.sessions.counts import count_sessions
-from imgmodels_tui.screens.pages import PAGES, USER_PAGES
+from imgmodels_tui.screens.models.page import ModelsPage
+from imgmodels_tui.screens.pages import PAGES, USER_PAGES, Pages
 from imgmodels_tui.screens.shared.page import Page, PageContext
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.terminal.app import TerminalApp
@@ -26,15 +28,11 @@ from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs, glyphs_for
 from imgmodels_tui.widgets.themed import ThemedApp
 from imgmodels_tui.workspace.errors import NotSaved
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
+from imgmodels_tui.workspace.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.generator.sessions.store import UserPaths
-    from imgmodels_tui.screens.models.page import ModelsPage
-    from imgmodels_tui.screens.pages import Pages
-    from imgmodels_tui.workspace.store import Store
 
 
 _NOT_SAVED = 3

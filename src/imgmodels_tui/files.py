@@ -7,10 +7,8 @@ import errno
 import glob
 import os
 import stat
-from typing import TYPE_CHECKING, Literal
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Literal
 
 _TEMPORARY = ".tmp"
 _RANDOM_DIGITS = 12

@@ -7,16 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from pathlib import Path
+from typing import Annotated, Literal, get_args
 
 from imgmodels_tui.files import Unreadable, make_folder, read_file, replace_file
 from imgmodels_tui.record import InvalidRecord, Limits, Record
 from imgmodels_tui.record_reader import trusted
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.queries.model_order import Order
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 Column = Literal["badges", "reference", "host", "stars", "price"]
 COLUMNS: tuple[Column, ...] = get_args(Column)

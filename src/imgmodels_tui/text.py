@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # C0 and C1 controls and DEL; line and paragraph separators; bidirectional marks, embeddings, overrides and
 # isolates; zero-width and invisible characters, fillers that look like a space among them; surrogates left over

@@ -12,7 +12,7 @@ import json
 import os
 import stat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog.records import SECTIONS, Catalog, Model, Platform
@@ -23,12 +23,10 @@ try:
     from _blake2 import blake2b  # what hashlib offers, without loading OpenSSL at each start
 except ImportError:  # a Python that is built differently
     from hashlib import blake2b
+from collections.abc import Mapping, Sequence
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    Contents = Sequence[tuple[Path, bytes]]
-    """The files of a folder in their order, each with its bytes."""
+Contents = Sequence[tuple[Path, bytes]]
+"""The files of a folder in their order, each with its bytes."""
 
 _LARGEST = 256 * 1024 * 1024
 _MOST_KEPT = 8

@@ -7,20 +7,16 @@ An override names only the keys it changes; a table with a new id must be comple
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
-from imgmodels_tui.catalog.cache import CatalogCache
+from imgmodels_tui.catalog.cache import CatalogCache, Contents
 from imgmodels_tui.catalog.records import SECTIONS, Catalog, Maker, Model, Platform
 from imgmodels_tui.files import Unreadable, read_file, reason
 from imgmodels_tui.record import InvalidRecord, Record
 from imgmodels_tui.text import harmless
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from imgmodels_tui.catalog.cache import Contents
 
 BUNDLED = Path(__file__).parent / "data"
 """The catalog that ships with the program."""

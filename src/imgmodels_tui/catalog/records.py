@@ -5,19 +5,16 @@ Every record is frozen: a field that is unknown is absent (`None` or empty), nev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from imgmodels_tui.catalog.prices import euro_price
 from imgmodels_tui.record import Apply, Limits, Record
 from imgmodels_tui.text import harmless
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Id = Annotated[str, Limits(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 """An identifier: safe in a shell, in a file name and on a screen."""

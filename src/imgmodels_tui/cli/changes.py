@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import click
 
@@ -13,12 +13,8 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import Plan
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from imgmodels_tui.workspace.rules import Rule
 
 _VALUES: Mapping[str, Mapping[str, Rule]] = {
     "image-generation": {"on": rules.Configure(True), "off": rules.Configure(False)},

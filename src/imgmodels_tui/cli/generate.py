@@ -5,8 +5,9 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import click
 
@@ -14,19 +15,12 @@ from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import FILE, MODEL, Run, as_json, command, has_terminal, print_columns, print_json, say
 from imgmodels_tui.generator import Cancelled, fallback
 from imgmodels_tui.generator.billing import Cost, cost
-from imgmodels_tui.generator.engines.interface import SEED_LIMIT
+from imgmodels_tui.generator.engines.interface import SEED_LIMIT, Progress
 from imgmodels_tui.generator.images.gallery import load_reference
-from imgmodels_tui.generator.service import GenerationRequest, service_for
+from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, Result, service_for
 from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.overview import Overview
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from imgmodels_tui.generator.engines.interface import Progress
-    from imgmodels_tui.generator.service import GenerationStarted, Result
 
 
 @command()

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import click
 
-from imgmodels_tui.catalog import Region
+from imgmodels_tui.catalog import Catalog, Region
 from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.queries.hosting import Exclusion, host_regions, named, of_host, outside
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.overview import Entry, Overview
-    from imgmodels_tui.workspace.queries.hosting import Effect
+from imgmodels_tui.workspace.overview import Entry, Overview
+from imgmodels_tui.workspace.queries.hosting import Effect, Exclusion, host_regions, named, of_host, outside
 
 _REGIONS = click.Choice([region.value for region in Region], case_sensitive=False)
 

@@ -7,8 +7,10 @@ import gc
 import io
 import os
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 import click
 
@@ -22,10 +24,6 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotPermitted, NotSaved, Refusal, StateError, UnknownModel
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.queries.model_filter import QueryError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
 
 DONE, REFUSED, WRONG_USAGE, INVALID_FILE, NOT_PERMITTED = range(5)
 _INTERRUPTED = 130

@@ -5,22 +5,19 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.cli.context import FILE, Run, as_json, command, print_columns, print_json, say
 from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, encode
 from imgmodels_tui.workspace.file_store.locations import machine_state
+from imgmodels_tui.workspace.file_store.recovery import RecoverableState
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries import messages
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.recovery import RecoverableState
 
 _MOST_LINES = 60
 

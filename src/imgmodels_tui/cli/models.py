@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import MODEL, Run, as_json, command, print_columns, print_json, say
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import UnknownModel
+from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.queries import model_filter
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.overview import Entry
 
 
 @command("list")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import click
 
@@ -12,14 +12,10 @@ from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json, say
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import prices as price_book
+from imgmodels_tui.workspace.overview import Entry
+from imgmodels_tui.workspace.prices import PriceChange
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.queries.messages import local
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.prices import PriceChange
 
 _PRICE_COLUMNS = (
     *("id", "name", "maker", "host", "region", "stars", "price_eur", "list_price", "currency", "tier", "billing"),

@@ -6,38 +6,32 @@ It runs as a program of its own, on a workspace that is thrown away at the end.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Size
 
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.demo.panels import ScriptPanel, Sides, UserSessionList, rows_of
-from imgmodels_tui.demo.workspace import SESSIONS, DemoWorkspace, Script
+from imgmodels_tui.demo.workspace import SESSIONS, DemoWorkspace, Script, SessionStatus, UserSession
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.screens.shared.facts import banners
-from imgmodels_tui.screens.shared.page import TALL
+from imgmodels_tui.screens.shared.page import TALL, PageContext
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import NavItem, Severity
+from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace.errors import NotSaved, Refusal
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-    from textual.geometry import Size
-
-    from imgmodels_tui.demo.workspace import SessionStatus, UserSession
-    from imgmodels_tui.screens.shared.page import PageContext
-    from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.live import Snapshot
+from imgmodels_tui.workspace.live import Snapshot
 
 BOTH_WIDTH = 120
 """Columns from which settings and sessions are shown side by side."""

@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from itertools import groupby
 from textwrap import wrap
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.strip import Strip
 
-from imgmodels_tui.demo.workspace import STEPS
+from imgmodels_tui.demo.workspace import STEPS, SessionStatus, UserSession
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.entry_list import BlankRow
-from imgmodels_tui.widgets.line import LineWidget, Piece, between
+from imgmodels_tui.widgets.line import Line, LineWidget, Piece, between
 from imgmodels_tui.widgets.line_list import LineList
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from textual import events
-    from textual.strip import Strip
-
-    from imgmodels_tui.demo.workspace import SessionStatus, UserSession
-    from imgmodels_tui.widgets.line import Line
-    from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.overview import Overview
 
 _SENTENCE = 100
 """Most cells of a line of the sentence on what to look at."""

@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.files import replace_file
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
-from imgmodels_tui.generator.service import GenerationRequest, GeneratorService
+from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService
 from imgmodels_tui.generator.sessions.counts import SessionCounts
 from imgmodels_tui.generator.sessions.store import SessionStore, UserPaths
 from imgmodels_tui.record import Record
@@ -23,16 +25,9 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import Locations
 from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.messages import describe
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.generator.service import GenerationStarted
-    from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.rules import Rule
+from imgmodels_tui.workspace.rules import Rule
 
 ADMIN = "ada"
 """Who changes the settings in the demonstration."""

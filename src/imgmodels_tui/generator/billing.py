@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from imgmodels_tui.catalog import prices
+from imgmodels_tui.catalog import Catalog, Model, prices
 from imgmodels_tui.record import Record
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog, Model
 
 _BILLS_CREDITS = "self_service"
 

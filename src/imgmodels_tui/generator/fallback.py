@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import Refusal, UnknownModel
+from imgmodels_tui.workspace.overview import Entry, Overview
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from imgmodels_tui.generator.service import GenerationStarted
-    from imgmodels_tui.workspace.overview import Entry, Overview
 
 
 class Closed(Enum):

@@ -7,33 +7,33 @@ the model that was enabled at that moment, whatever an admin does meanwhile.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from imgmodels_tui.catalog import Catalog, Model
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.billing import Cost, cost
-from imgmodels_tui.generator.engines.interface import Request, check_prompt, fresh_seed
+from imgmodels_tui.generator.engines.interface import (
+    CancelCheck,
+    Engine,
+    Picture,
+    Progress,
+    Reference,
+    Request,
+    check_prompt,
+    fresh_seed,
+)
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.images.gallery import save_picture, save_picture_as
-from imgmodels_tui.generator.images.metadata import facts_of
-from imgmodels_tui.generator.sessions.records import checked_name
-from imgmodels_tui.generator.sessions.store import SessionStore
+from imgmodels_tui.generator.images.metadata import PictureFacts, facts_of
+from imgmodels_tui.generator.sessions.records import Sessions, checked_name
+from imgmodels_tui.generator.sessions.store import SessionStore, UserPaths
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import Refusal
-from imgmodels_tui.workspace.overview import Overview
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog, Model
-    from imgmodels_tui.generator.engines.interface import CancelCheck, Engine, Picture, Progress, Reference
-    from imgmodels_tui.generator.images.metadata import PictureFacts
-    from imgmodels_tui.generator.sessions.records import Sessions
-    from imgmodels_tui.generator.sessions.store import UserPaths
-    from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.store import Store
+from imgmodels_tui.workspace.overview import Entry, Overview
+from imgmodels_tui.workspace.store import Store
 
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 """The ids of models that an image's facts can hold."""

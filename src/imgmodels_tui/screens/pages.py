@@ -6,22 +6,18 @@ A page is made when it is first opened, and only then is its module loaded: the 
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from textual.binding import Binding
 from textual.dom import DOMNode
 
 from imgmodels_tui import screens
+from imgmodels_tui.screens.shared.page import Page, PageContext
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.widgets.bars import NavItem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from imgmodels_tui.screens.shared.page import Page, PageContext
 
 Pages = Mapping[NavItem, Callable[["PageContext"], "Page"]]
 """The pages of a program in the order of their keys; the first one is where it starts."""

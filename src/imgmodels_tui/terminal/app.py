@@ -13,11 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 import textual
 from textual import events, on
 from textual.app import App, ReturnType
+from textual.driver import Driver
 from textual.screen import Screen, ScreenResultType
 
 if TYPE_CHECKING:
-    from textual.driver import Driver
-
     from .capabilities import GraphicsMode
     from .frames import FrameWriter
     from .overlays import Overlays

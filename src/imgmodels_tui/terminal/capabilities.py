@@ -13,13 +13,11 @@ import re
 import select
 import struct
 import time
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from imgmodels_tui.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ATTRIBUTES_QUERY: Final = "\x1b[c"
 CELL_SIZE_QUERY: Final = "\x1b[16t"

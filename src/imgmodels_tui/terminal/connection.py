@@ -16,10 +16,8 @@ import select
 import signal
 import termios
 import threading
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from collections.abc import Callable
+from typing import Any
 
 GRACE = 0.7
 """Seconds that the program has to end in good order; it takes 0.2 to 0.3 where nothing holds it up."""

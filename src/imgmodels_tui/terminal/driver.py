@@ -6,6 +6,7 @@ out of the input before it gets there. It relies on private parts of Textual.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import select
@@ -17,15 +18,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from textual._parser import ParseError
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.events import Callback, Resize
 from textual.geometry import Size
 
 if TYPE_CHECKING:
-    import asyncio
-
-    from textual.app import App
-
     from .capabilities import Capabilities, ReplyParser
 
 _READ_TIMEOUT: Final = 0.1

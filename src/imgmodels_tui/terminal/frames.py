@@ -5,33 +5,29 @@ It relies on private parts of Textual.
 
 from __future__ import annotations
 
+import asyncio
 import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from rich.console import COLOR_SYSTEMS
+from rich.console import COLOR_SYSTEMS, RenderableType
+from rich.segment import Segment
 from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
 from textual.cache import LRUCache
 from textual.css import stylesheet
+from textual.css.types import CSSLocation
+from textual.driver import Driver
+from textual.screen import Screen
 
-from .cells import UndrawableError, cropped
+from .cells import CellRow, UndrawableError, cropped
 from .overlays import Overlays
 from .screen import TerminalScreen
 from .styles import erases_with_background
 
 if TYPE_CHECKING:
-    import asyncio
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from rich.console import RenderableType
-    from rich.segment import Segment
-    from textual.app import App
-    from textual.css.types import CSSLocation
-    from textual.driver import Driver
-    from textual.screen import Screen
-
     from .capabilities import Capabilities
-    from .cells import CellRow
 
 _MOST_FAILURES: Final = 3
 _MOST_SOURCES: Final = 1024

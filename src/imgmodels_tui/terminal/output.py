@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
-from .cells import COVERED, RIGHT_HALF, UNKNOWN
-from .styles import DEFAULT_STYLE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from .cells import CellCodec, CellRow
-    from .styles import StyleTable
+from .cells import COVERED, RIGHT_HALF, UNKNOWN, CellCodec, CellRow
+from .styles import DEFAULT_STYLE, StyleTable
 
 _CHANGED: Final = re.compile(b"[^\x00]+")
 _CHEAPEST_ERASE: Final = 4

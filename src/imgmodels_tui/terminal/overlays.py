@@ -9,17 +9,15 @@ damages the picture, which is then written again. It relies on private parts of 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from textual.css.query import NoMatches
 from textual.geometry import Region
+from textual.screen import Screen
+from textual.widget import Widget
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.screen import Screen
-    from textual.widget import Widget
-
     from .screen import TerminalScreen
 
 

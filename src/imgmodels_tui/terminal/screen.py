@@ -9,19 +9,17 @@ having moved is repaired by the comparison that follows.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
+
+from rich.color import ColorSystem
+from rich.segment import Segment
+from textual.geometry import Region
 
 from .cells import COVERED, UNKNOWN, CellCodec, CellRow, UndrawableError, overwritten, still_covered
 from .output import FrameOutput
 from .styles import DEFAULT_STYLE, StyleTable
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from rich.color import ColorSystem
-    from rich.segment import Segment
-    from textual.geometry import Region
 
 _FEWEST_MOVED_ROWS: Final = 3
 _PARTS: Final = 3

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Final, NamedTuple
 
+from rich.color import ColorSystem
+from rich.style import Style
 from textual.strip import Strip
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from rich.color import ColorSystem
-    from rich.style import Style
 
 DEFAULT_STYLE: Final = "\0"
 """The id of the style that a terminal has after a reset."""

@@ -10,17 +10,14 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import Any, Final
 
 from textual import events
 from textual.app import App, ReturnType, ScreenStackError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.message_pump import MessagePump
-    from textual.timer import Timer
-    from textual.widget import Widget
+from textual.message_pump import MessagePump
+from textual.timer import Timer
+from textual.widget import Widget
 
 _TIMEOUT: Final = 0.5
 """Seconds after which a key that keeps a widget busy keeps no other key waiting."""

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual import events
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.strip import Strip
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual import events
-    from textual.binding import Binding
-    from textual.screen import Screen
-    from textual.strip import Strip
 
 
 class NavItem(Record):

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.cells import cell_len
+from rich.style import Style
 
-from imgmodels_tui.catalog import Region, prices
+from imgmodels_tui.catalog import Model, Region, prices
+from imgmodels_tui.widgets.glyphs import Glyphs
+from imgmodels_tui.widgets.line import Piece
+from imgmodels_tui.workspace.overview import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from rich.style import Style
-
-    from imgmodels_tui.catalog import Model
     from imgmodels_tui.widgets.entry_list import ToggleList
-    from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.widgets.line import Piece
-    from imgmodels_tui.workspace.overview import Entry
 
     View = ToggleList[Any]
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from textwrap import wrap
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from textual.message import Message
+from textual.strip import Strip
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import Line, LineWidget, Piece
 from imgmodels_tui.widgets.line_list import MARKER, LineList, Row
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from textual.strip import Strip
 
 
 class Column(Record):

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from textwrap import wrap
-from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
+from textual.strip import Strip
 
 from imgmodels_tui.catalog import prices
+from imgmodels_tui.generator.sessions.counts import SessionCounts
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.line import Line, LineWidget
+from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.queries.model_facts import Fact, fact_groups
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from textual.strip import Strip
-
-    from imgmodels_tui.generator.sessions.counts import SessionCounts
-    from imgmodels_tui.workspace.overview import Entry, Overview
 
 _LONG = 24
 """Cells of a label from which there is no room for text beside it."""

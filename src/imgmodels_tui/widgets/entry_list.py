@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol, TypeVar
+from collections.abc import Sequence
+from typing import ClassVar, Protocol, TypeVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.cells import TOGGLE
 from imgmodels_tui.widgets.columns import ColumnList
+from imgmodels_tui.widgets.line import Line, Piece
 from imgmodels_tui.widgets.line_list import Row
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual import events
-
-    from imgmodels_tui.widgets.line import Line, Piece
-    from imgmodels_tui.workspace.overview import Entry
+from imgmodels_tui.workspace.overview import Entry
 
 
 class ToggleRow(Row, Protocol):

@@ -7,19 +7,15 @@ terminals and would break every column behind them.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from rich.cells import cell_len
 from rich.segment import Segment
+from textual.color import Color
 from textual.filter import LineFilter
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import without_harm
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from textual.color import Color
 
 
 class Glyphs(Record):

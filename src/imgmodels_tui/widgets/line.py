@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
+from textual.geometry import Size
 from textual.strip import Strip
 
 from imgmodels_tui.widgets.themed import ThemedWidget
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rich.style import Style
-    from textual.geometry import Size
 
 Piece = tuple[str, "Style"]
 

@@ -6,23 +6,20 @@ would send the whole row twice for every step.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, runtime_checkable
+from collections.abc import Sequence
+from typing import ClassVar, Generic, Protocol, TypeVar, runtime_checkable
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.screen import Screen
 from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
 
 from imgmodels_tui.widgets.line import Line
 from imgmodels_tui.widgets.themed import ThemedWidget
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual import events
-    from textual.screen import Screen
-    from textual.strip import Strip
-    from textual.widget import Widget
 
 MARKER = 2
 """Cells at the left edge that belong to the cursor."""

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from rich.cells import cell_len
+from textual import events
+from textual.geometry import Size
+from textual.strip import Strip
+from textual.widget import Widget
 from textual.widgets import Static
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual import events
-    from textual.geometry import Size
-    from textual.strip import Strip
-    from textual.widget import Widget
-
-    from imgmodels_tui.workspace.errors import StateError
+from imgmodels_tui.workspace.errors import StateError
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 60, 16
 """The columns and rows below which a plain notice replaces a page that could only be broken."""

@@ -7,24 +7,18 @@ took a third of the program's start.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from rich.style import Style
 from textual.app import App, ReturnType
+from textual.binding import Binding
 from textual.color import Color
-from textual.filter import Monochrome, NoColor
+from textual.filter import LineFilter, Monochrome, NoColor
+from textual.message_pump import MessagePump
 from textual.widget import Widget
 
-from imgmodels_tui.widgets.glyphs import AsciiOnly, Harmless
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from textual.binding import Binding
-    from textual.filter import LineFilter
-    from textual.message_pump import MessagePump
-
-    from imgmodels_tui.widgets.glyphs import Glyphs
+from imgmodels_tui.widgets.glyphs import AsciiOnly, Glyphs, Harmless
 
 
 class _Look(NamedTuple):

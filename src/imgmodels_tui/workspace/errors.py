@@ -5,13 +5,10 @@ Each text is one line for the person who asked; nothing was changed.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from imgmodels_tui.files import is_denied, reason
 from imgmodels_tui.text import harmless
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Refusal(Exception):

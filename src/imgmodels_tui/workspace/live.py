@@ -8,19 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import TYPE_CHECKING, Generic, TypeVar
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NotPermitted, StateError
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.prices import PriceNews
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.state import Change, WorkspaceState
-    from imgmodels_tui.workspace.store import Fingerprint, Outcome, Store
+from imgmodels_tui.workspace.rules import Rule
+from imgmodels_tui.workspace.state import Change, WorkspaceState
+from imgmodels_tui.workspace.store import Fingerprint, Outcome, Store
 
 INTERVAL = 0.4
 """Seconds between two polls of the store: one `stat` each where it is a file."""

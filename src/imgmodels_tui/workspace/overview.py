@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from imgmodels_tui.catalog import prices
+from imgmodels_tui.catalog import Catalog, Host, Maker, Model, UseCase, prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from decimal import Decimal
-
-    from imgmodels_tui.catalog import Catalog, Host, Maker, Model, UseCase
-    from imgmodels_tui.workspace.state import WorkspaceState
+from imgmodels_tui.workspace.state import WorkspaceState
 
 
 class Entry(Record):

@@ -8,18 +8,15 @@ remembered, so that one that returns dearer is noticed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Annotated, Final, Literal
+from typing import Annotated, Final, Literal
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.catalog.prices import TENTH
 from imgmodels_tui.record import NO_KEYS, Limits, Record, UnknownKeys
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.state import ModelId, Time, Transition
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.overview import Overview
 
 BOOK_VERSION: Final = 1
 MOST_CHANGES: Final = 20_000

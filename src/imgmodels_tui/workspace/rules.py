@@ -7,8 +7,10 @@ Revisions, times and names of people are none of its business: the store adds th
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from collections.abc import Iterable
+from typing import ClassVar, Protocol
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import (
     ChangedMeanwhile,
@@ -18,12 +20,7 @@ from imgmodels_tui.workspace.errors import (
     NothingToUndo,
     UnknownModel,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.state import Plan, WorkspaceState
+from imgmodels_tui.workspace.state import Plan, WorkspaceState
 
 
 class Rule(Protocol):

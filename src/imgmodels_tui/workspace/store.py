@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record import Record
+from imgmodels_tui.workspace.rules import Rule
+from imgmodels_tui.workspace.state import Change, WorkspaceState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.workspace.prices import PriceNews
-    from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.state import Change, WorkspaceState
 
 Fingerprint = object
 """Tells one version of a stored state from the next, by `==`; None where nothing is stored yet."""

@@ -9,13 +9,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
+from imgmodels_tui.catalog import Model
 from imgmodels_tui.generator import PromptError, ReferenceImageError
 from imgmodels_tui.record import Record
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Model
 
 PROMPT_LIMIT = 4000
 """Longest prompt in characters; it has to fit into a picture's metadata even when every one is escaped."""

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from imgmodels_tui.generator import Cancelled
-from imgmodels_tui.generator.engines.interface import STANDARD_SIZE, MediaType, Picture
-
-if TYPE_CHECKING:
-    from imgmodels_tui.generator.engines.interface import CancelCheck, Progress, Request
+from imgmodels_tui.generator.engines.interface import STANDARD_SIZE, CancelCheck, MediaType, Picture, Progress, Request
 
 
 class PlaceholderEngine:

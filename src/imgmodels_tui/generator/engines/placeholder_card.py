@@ -6,25 +6,20 @@ import re
 import unicodedata
 from base64 import b64encode
 from bisect import bisect_right
+from collections.abc import Sequence
 from colorsys import hls_to_rgb
 from io import BytesIO
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, TypeAlias
 from xml.sax.saxutils import escape  # nosec B406
 from zlib import crc32
 
 from PIL import Image, ImageDraw, ImageFont
 
-from imgmodels_tui.generator.engines.interface import STANDARD_SIZE
+from imgmodels_tui.generator.engines.interface import STANDARD_SIZE, Reference, Request
 from imgmodels_tui.generator.images.rendering import RASTER_ID
 from imgmodels_tui.text import harmless
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import TypeAlias
-
-    from imgmodels_tui.generator.engines.interface import Reference, Request
-
-    Font: TypeAlias = ImageFont.FreeTypeFont | ImageFont.ImageFont
+Font: TypeAlias = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 _SIDE = STANDARD_SIZE
 _MARGIN = 56

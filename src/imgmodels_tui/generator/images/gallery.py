@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
+from collections.abc import Iterator
 from datetime import UTC
 from io import BytesIO
 from itertools import count
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from imgmodels_tui.files import Unreadable, create_file, read_file, reason, remove_old_leftovers, replace_file
 from imgmodels_tui.generator import GeneratorError, ReferenceImageError
@@ -16,10 +17,6 @@ from imgmodels_tui.generator.engines.interface import MediaType, Picture, Refere
 from imgmodels_tui.generator.images.metadata import HEAD, PictureFacts, embed, extract
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes of a picture that `read_picture` reads."""

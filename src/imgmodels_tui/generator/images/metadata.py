@@ -12,21 +12,17 @@ import struct
 import zlib
 from datetime import UTC, datetime
 from html import unescape
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 from xml.sax.saxutils import escape  # nosec B406
 
+from imgmodels_tui.catalog import Model
 from imgmodels_tui.catalog.prices import exact
 from imgmodels_tui.catalog.records import Id
-from imgmodels_tui.generator.billing import Billing
-from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, MediaType
+from imgmodels_tui.generator.billing import Billing, Cost
+from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, MediaType, Picture, Request
 from imgmodels_tui.record import Apply, InvalidRecord, Limits, Record
 from imgmodels_tui.record_reader import read_json
 from imgmodels_tui.text import harmless
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Model
-    from imgmodels_tui.generator.billing import Cost
-    from imgmodels_tui.generator.engines.interface import Picture, Request
 
 KEYWORD = "imgmodels"
 """Keyword of the PNG `iTXt` chunk whose text is the facts as JSON."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from io import BytesIO
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from zlib import crc32
@@ -17,8 +18,6 @@ from zlib import crc32
 from imgmodels_tui.generator.images.gallery import PictureError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from PIL import Image
 
 Colour: TypeAlias = tuple[int, int, int]

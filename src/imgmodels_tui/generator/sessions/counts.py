@@ -5,22 +5,18 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
+from collections.abc import Collection, Mapping
 from itertools import islice
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from imgmodels_tui.files import Unreadable, read_file, reason
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import decode_as
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.state import Change
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.state import Change
 
 MOST_USERS = 10_000
 """Files that are looked at; a folder that everybody can write may be filled by anybody."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.generator.sessions.records import Sessions
@@ -11,8 +12,6 @@ from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.live import Poller
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from imgmodels_tui.generator.sessions.store import Fingerprint, SessionStore
 
 

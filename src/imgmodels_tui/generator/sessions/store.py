@@ -11,6 +11,7 @@ import errno
 import hashlib
 import os
 import stat
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,6 @@ from imgmodels_tui.workspace.file_store.codec import decode_as, encode_json
 from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from imgmodels_tui.workspace.file_store.locations import Locations
 
 LARGEST_FILE = 256 * 1024

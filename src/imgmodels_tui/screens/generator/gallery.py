@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from rich.cells import cell_len
 from textual import events, on, work
+from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.strip import Strip
+from textual.timer import Timer
 
+from imgmodels_tui.catalog import Catalog, Model
 from imgmodels_tui.generator.billing import stored_price
-from imgmodels_tui.generator.images.gallery import PictureError, gallery
+from imgmodels_tui.generator.images.gallery import GalleryEntry, PictureError, gallery
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.generator.picture import PictureView, render
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.line import LineWidget
+from imgmodels_tui.widgets.line import Line, LineWidget
 from imgmodels_tui.widgets.line_list import LineList
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from textual.app import ComposeResult
-    from textual.strip import Strip
-    from textual.timer import Timer
-
-    from imgmodels_tui.catalog import Catalog, Model
-    from imgmodels_tui.generator.images.gallery import GalleryEntry
-    from imgmodels_tui.widgets.line import Line
 
 _DELAY = 0.25
 """Seconds for which the cursor rests before its picture is shown: passing by sends nothing over the line."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.geometry import Size
 from textual.widgets import Input
 
 from imgmodels_tui.generator import Cancelled, GeneratorError, fallback
 from imgmodels_tui.generator.billing import cost
+from imgmodels_tui.generator.service import GenerationStarted
 from imgmodels_tui.generator.sessions.live import LiveSessions
+from imgmodels_tui.generator.sessions.records import Sessions
 from imgmodels_tui.screens.generator.gallery import Gallery, PictureList
 from imgmodels_tui.screens.generator.panels import (
     ClosedPanel,
@@ -25,23 +30,12 @@ from imgmodels_tui.screens.generator.panels import (
 from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.generator.sessions_dialog import NameDialog, SessionsDialog
 from imgmodels_tui.screens.shared.chooser import Picker
-from imgmodels_tui.screens.shared.page import Page
+from imgmodels_tui.screens.shared.page import Page, PageContext
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.panels import Banner, Banners
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
-from imgmodels_tui.workspace.live import INTERVAL
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-    from textual.geometry import Size
-
-    from imgmodels_tui.generator.service import GenerationStarted
-    from imgmodels_tui.generator.sessions.records import Sessions
-    from imgmodels_tui.screens.shared.page import PageContext
-    from imgmodels_tui.workspace.live import Snapshot
+from imgmodels_tui.workspace.live import INTERVAL, Snapshot
 
 SIDE_WIDTH = 118
 """Columns from which the image under the cursor is shown beside the gallery."""

@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from rich.cells import cell_len
+from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.strip import Strip
+from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
-from imgmodels_tui.generator.engines.interface import SEED_LIMIT
-from imgmodels_tui.generator.fallback import Closed
+from imgmodels_tui.generator.billing import Cost
+from imgmodels_tui.generator.engines.interface import SEED_LIMIT, Progress
+from imgmodels_tui.generator.fallback import Closed, NextModel
 from imgmodels_tui.generator.images.gallery import load_reference
-from imgmodels_tui.generator.service import GenerationRequest
+from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService, Result
 from imgmodels_tui.widgets.cells import REGION_LETTERS
 from imgmodels_tui.widgets.line import LineWidget, between
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from textual import events
-    from textual.app import ComposeResult
-    from textual.strip import Strip
-    from textual.timer import Timer
-
-    from imgmodels_tui.generator.billing import Cost
-    from imgmodels_tui.generator.engines.interface import Progress
-    from imgmodels_tui.generator.fallback import NextModel
-    from imgmodels_tui.generator.service import GenerationStarted, GeneratorService, Result
 
 _LABEL = 12
 

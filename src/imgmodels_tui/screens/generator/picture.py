@@ -6,40 +6,34 @@ It is drawn in half-block cells, two coloured pixels a character, or in the term
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
-from textual import work
+from textual import events, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, VerticalScroll
 from textual.strip import Strip
+from textual.types import CSSPathType
 
 from imgmodels_tui.generator.billing import stored_price
 from imgmodels_tui.generator.images import rendering
-from imgmodels_tui.generator.images.gallery import PictureError, read_picture
-from imgmodels_tui.generator.images.rendering import half_blocks
+from imgmodels_tui.generator.images.gallery import GalleryEntry, PictureError, read_picture
+from imgmodels_tui.generator.images.rendering import Cell, Cells, Pixels, half_blocks
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import DIALOG_STYLES, Dialog
 from imgmodels_tui.terminal.app import TerminalApp
-from imgmodels_tui.terminal.capabilities import GraphicsProtocol
+from imgmodels_tui.terminal.capabilities import GraphicsMode, GraphicsProtocol
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.themed import ThemedWidget
 from imgmodels_tui.workspace.queries.model_facts import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from textual import events
-    from textual.app import ComposeResult
-    from textual.types import CSSPathType
-
-    from imgmodels_tui.generator.images.gallery import GalleryEntry
-    from imgmodels_tui.generator.images.rendering import Cell, Cells, Pixels
-    from imgmodels_tui.terminal.capabilities import GraphicsMode
     from imgmodels_tui.terminal.overlays import Overlays
 
 

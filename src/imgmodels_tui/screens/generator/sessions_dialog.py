@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
 from imgmodels_tui.generator import fallback
-from imgmodels_tui.generator.sessions.records import LONGEST_NAME
+from imgmodels_tui.generator.sessions.records import LONGEST_NAME, Sessions
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.chooser import MOST_ROWS, ChoiceList
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import Proposal
+from imgmodels_tui.widgets.line import Line
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
+from imgmodels_tui.workspace.live import LiveWorkspace
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.model_facts import Fact
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.generator.sessions.live import LiveSessions
-    from imgmodels_tui.generator.sessions.records import Sessions
-    from imgmodels_tui.widgets.line import Line
-    from imgmodels_tui.workspace.live import LiveWorkspace
-    from imgmodels_tui.workspace.overview import Overview
 
 
 class _ChangingDialog(Dialog[str]):

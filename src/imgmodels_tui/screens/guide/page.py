@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.strip import Strip
 
+from imgmodels_tui.catalog import UseCase
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.facts import figures, plan_note
 from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog, premium_rule
@@ -16,21 +20,11 @@ from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import Column, Table
 from imgmodels_tui.widgets.details import Kind, Proposal
 from imgmodels_tui.widgets.entry_list import BlankRow, EntryList, HeadRow
-from imgmodels_tui.widgets.line import LineWidget, between
+from imgmodels_tui.widgets.line import LineWidget, Piece, between
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.workspace.overview import EnablePreview, preview_enabling
+from imgmodels_tui.workspace.live import Snapshot
+from imgmodels_tui.workspace.overview import EnablePreview, Entry, Overview, preview_enabling
 from imgmodels_tui.workspace.queries.model_facts import Fact
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.app import ComposeResult
-    from textual.strip import Strip
-
-    from imgmodels_tui.catalog import UseCase
-    from imgmodels_tui.widgets.line import Piece
-    from imgmodels_tui.workspace.live import Snapshot
-    from imgmodels_tui.workspace.overview import Entry, Overview
 
 
 class AdviceRow(Record):

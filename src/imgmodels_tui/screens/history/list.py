@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.message import Message
 
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.columns import Column, ColumnList, Layout, Table, fit
+from imgmodels_tui.widgets.line import Piece
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual import events
-
-    from imgmodels_tui.widgets.line import Piece
     from imgmodels_tui.workspace.queries.history import HistoryEntry
 
 _WHEN = 16

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
@@ -13,16 +14,12 @@ from imgmodels_tui.screens.history.list import HistoryList
 from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog, PreviewDialog
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.screens.shared.list_page import FilterLine, FilterPage
+from imgmodels_tui.screens.shared.page import PageContext
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
+from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.queries.history import HistoryLog, details, parse
 from imgmodels_tui.workspace.queries.model_filter import Query
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from imgmodels_tui.screens.shared.page import PageContext
-    from imgmodels_tui.workspace.live import Snapshot
 
 
 class HistoryPage(FilterPage):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
@@ -18,16 +20,10 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal, StateError
+from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import export, messages
 from imgmodels_tui.workspace.queries.model_facts import Fact
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.app import ComposeResult
-
-    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
-    from imgmodels_tui.workspace.overview import Overview
 
 T = TypeVar("T")
 

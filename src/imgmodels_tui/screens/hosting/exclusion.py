@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
+from textual.strip import Strip
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import Kind, Proposal
-from imgmodels_tui.widgets.line import LineWidget, between
-from imgmodels_tui.workspace.queries.hosting import named
+from imgmodels_tui.widgets.line import LineWidget, Piece, between
+from imgmodels_tui.workspace.live import LiveWorkspace
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.queries.hosting import Effect, Exclusion, SessionsOn, named
 from imgmodels_tui.workspace.queries.model_facts import Fact
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.strip import Strip
-
-    from imgmodels_tui.widgets.line import Piece
-    from imgmodels_tui.workspace.live import LiveWorkspace
-    from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.queries.hosting import Effect, Exclusion, SessionsOn
 
 
 class ExclusionDialog(ConfirmDialog):

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from enum import Enum
-from typing import TYPE_CHECKING
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.columns import Column, Table
 from imgmodels_tui.widgets.entry_list import BlankRow, EntryList
-from imgmodels_tui.workspace.queries.hosting import made_elsewhere
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
-
-    from imgmodels_tui.widgets.line import Line, Piece
-    from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.queries.hosting import Effect, HostRegion, HostRegionId
+from imgmodels_tui.widgets.line import Line, Piece
+from imgmodels_tui.workspace.overview import Entry
+from imgmodels_tui.workspace.queries.hosting import Effect, HostRegion, HostRegionId, made_elsewhere
 
 
 class HostRegionRow(Record):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
+from textual.geometry import Size
 
 from imgmodels_tui.catalog import Region
 from imgmodels_tui.screens.hosting.exclusion import (
@@ -22,24 +25,15 @@ from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegio
 from imgmodels_tui.screens.shared.facts import figures
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.screens.shared.list_page import EntryPage
-from imgmodels_tui.screens.shared.page import TALL
+from imgmodels_tui.screens.shared.page import TALL, PageContext
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.workspace.live import Snapshot
+from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.queries import hosting
-from imgmodels_tui.workspace.queries.hosting import Exclusion, of_host, outside
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from textual.app import ComposeResult
-    from textual.geometry import Size
-
-    from imgmodels_tui.screens.shared.page import PageContext
-    from imgmodels_tui.workspace.live import Snapshot
-    from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.queries.hosting import HostRegion, HostRegionId
+from imgmodels_tui.workspace.queries.hosting import Exclusion, HostRegion, HostRegionId, of_host, outside
 
 
 class HostingPage(EntryPage):

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable
+from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.chooser import ChoiceList
 from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.widgets.line import Line
+from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.rules import Configure
 from imgmodels_tui.workspace.state import Plan
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual.app import ComposeResult
-
-    from imgmodels_tui.widgets.line import Line
-    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
-    from imgmodels_tui.workspace.overview import Overview
 
 
 class Setting(Record):

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, overload
+from collections.abc import Collection, Sequence
+from typing import overload
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.columns import Column, Table
 from imgmodels_tui.widgets.entry_list import BlankRow, EntryList, HeadRow
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from imgmodels_tui.widgets.line import Line, Piece
-    from imgmodels_tui.workspace.overview import Entry
-    from imgmodels_tui.workspace.queries.model_order import Group
+from imgmodels_tui.widgets.line import Line, Piece
+from imgmodels_tui.workspace.overview import Entry
+from imgmodels_tui.workspace.queries.model_order import Group
 
 
 class ModelRow(Record):

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from imgmodels_tui.screens.models.list import Marks, ModelList
 from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
 from imgmodels_tui.screens.shared.facts import banners, figures, plan_note
 from imgmodels_tui.screens.shared.list_page import EntryPage, FilterLine, FilterPage
+from imgmodels_tui.screens.shared.page import PageContext
+from imgmodels_tui.settings import Settings
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.queries.model_filter import Query, parse
 from imgmodels_tui.workspace.queries.model_order import Order, arrange
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from textual.app import ComposeResult
-
-    from imgmodels_tui.screens.shared.page import PageContext
-    from imgmodels_tui.settings import Settings
-    from imgmodels_tui.workspace.live import Snapshot
 
 _OF_A_MODEL = {"switch", "open", "make_default", "mark", "mark_many", "copy"}
 """The actions on the model under the cursor; where a filter selects none, only marked ones can be switched."""

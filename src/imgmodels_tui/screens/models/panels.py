@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+from textual import events
 from textual.message import Message
+from textual.strip import Strip
 
-from imgmodels_tui.catalog import prices
+from imgmodels_tui.catalog import UseCase, prices
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, clip
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual import events
-    from textual.strip import Strip
-
-    from imgmodels_tui.catalog import UseCase
-    from imgmodels_tui.workspace.overview import Entry, Overview
+from imgmodels_tui.workspace.overview import Entry, Overview
 
 
 class DefaultPanel(LineWidget):

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import groupby
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
+from rich.style import Style
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.strip import Strip
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.screens.prices.chart_layout import Plot, Point, arrange
+from imgmodels_tui.screens.prices.chart_layout import Plot, Point, Spot, arrange
 from imgmodels_tui.widgets.cells import REGION_LETTERS
-from imgmodels_tui.widgets.line import Line, between
+from imgmodels_tui.widgets.line import Line, Piece, between
 from imgmodels_tui.widgets.themed import ThemedWidget
-
-if TYPE_CHECKING:
-    from decimal import Decimal
-
-    from rich.style import Style
-    from textual import events
-    from textual.strip import Strip
-
-    from imgmodels_tui.screens.prices.chart_layout import Spot
-    from imgmodels_tui.widgets.line import Piece
-    from imgmodels_tui.workspace.overview import Entry, Overview
+from imgmodels_tui.workspace.overview import Entry, Overview
 
 _LEFT = 8
 """Cells of the vertical axis: five stars between spaces, the axis."""

@@ -7,15 +7,13 @@ lose their labels, never their dots.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from imgmodels_tui.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 _TICKS_APART = 9
 

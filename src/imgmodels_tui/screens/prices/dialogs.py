@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.widgets.line import Line
 from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.workspace.live import Snapshot
+from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.prices import MOST_IMAGES, PriceChange, cause, cents, distinct_prices, percent_shown
 from imgmodels_tui.workspace.queries import messages
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-
-    from imgmodels_tui.widgets.line import Line
-    from imgmodels_tui.workspace.live import Snapshot
-    from imgmodels_tui.workspace.overview import Entry
 
 _MOST_ROWS = 16
 

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.columns import Column, Table, fit
 from imgmodels_tui.widgets.entry_list import ToggleList
+from imgmodels_tui.widgets.glyphs import Glyphs
+from imgmodels_tui.widgets.line import Piece
+from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.prices import cents
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from decimal import Decimal
-
-    from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.widgets.line import Piece
-    from imgmodels_tui.workspace.overview import Entry, Overview
 
 
 class PriceRow(Record):

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from textual import on, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.strip import Strip
 
-from imgmodels_tui.catalog import prices
+from imgmodels_tui.catalog import Catalog, prices
 from imgmodels_tui.screens.prices.chart import PriceChart
 from imgmodels_tui.screens.prices.dialogs import MonthDialog, PriceHistoryDialog
 from imgmodels_tui.screens.prices.list import PriceList
 from imgmodels_tui.screens.shared.facts import price_notices
 from imgmodels_tui.screens.shared.facts_dialog import details
 from imgmodels_tui.screens.shared.list_page import EntryPage
+from imgmodels_tui.screens.shared.page import PageContext
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.line import LineWidget, between
 from imgmodels_tui.widgets.panels import Banners
+from imgmodels_tui.workspace.live import Snapshot
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.prices import Estimate, estimate, in_words
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from textual.app import ComposeResult
-    from textual.strip import Strip
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.screens.shared.page import PageContext
-    from imgmodels_tui.workspace.live import Snapshot
-    from imgmodels_tui.workspace.overview import Overview
 
 
 class Basis(LineWidget):

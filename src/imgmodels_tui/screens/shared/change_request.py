@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.generator.sessions.counts import impact
+from imgmodels_tui.generator.sessions.counts import SessionCounts, impact
 from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NeedsReplacement, NotPermitted, NotSaved, Refusal, StateError
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.rules import Rule
+from imgmodels_tui.workspace.state import Change
+from imgmodels_tui.workspace.store import Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from imgmodels_tui.generator.sessions.counts import SessionCounts
     from imgmodels_tui.screens.shared.chooser import Picker
     from imgmodels_tui.screens.shared.page import Page
-    from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.state import Change
-    from imgmodels_tui.workspace.store import Outcome
 
 
 class ChangeRequest:

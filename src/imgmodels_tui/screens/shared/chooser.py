@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.fuzzy import Matcher
+from textual.screen import Screen
 from textual.widgets import Input, Static
 
 from imgmodels_tui.catalog import prices
@@ -15,18 +18,11 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.bars import bindings_of
+from imgmodels_tui.widgets.line import Line
 from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.queries import model_filter
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from textual.app import ComposeResult
-    from textual.screen import Screen
-
-    from imgmodels_tui.widgets.line import Line
-    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
-    from imgmodels_tui.workspace.overview import Entry, Overview
 
 MOST_ROWS = 12
 _WITH_MAKER = 66

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import ClassVar, TypeVar
 
+from textual import events
+from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.types import CSSPathType
 
 from imgmodels_tui.widgets.bars import KeyBar
+from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.panels import TooSmall
 from imgmodels_tui.widgets.themed import glyphs_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from textual import events
-    from textual.app import ComposeResult
-    from textual.types import CSSPathType
-
-    from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 
 T = TypeVar("T")
 _NARROW = 90

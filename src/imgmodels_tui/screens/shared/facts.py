@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.panels import Banner
-from imgmodels_tui.workspace.prices import cause, distinct_prices, percent_shown
+from imgmodels_tui.workspace.live import Snapshot
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.prices import PriceChange, cause, distinct_prices, percent_shown
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.state import Plan
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.live import Snapshot
-    from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.prices import PriceChange
 
 _MOST_NOTICES = 3
 

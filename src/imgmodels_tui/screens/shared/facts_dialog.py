@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
+from textual import events
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.screen import Screen
 
 from imgmodels_tui.catalog import prices
+from imgmodels_tui.generator.sessions.counts import SessionCounts
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets.bars import bindings_of
-from imgmodels_tui.widgets.details import FactSheet, ProposalSheet, about_model
+from imgmodels_tui.widgets.details import FactSheet, Proposal, ProposalSheet, about_model
+from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.model_facts import Fact
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from textual import events
-    from textual.app import ComposeResult
-    from textual.screen import Screen
-
-    from imgmodels_tui.generator.sessions.counts import SessionCounts
-    from imgmodels_tui.widgets.details import Proposal
-    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
-    from imgmodels_tui.workspace.overview import Overview
 
 
 class FactsDialog(Dialog[None]):

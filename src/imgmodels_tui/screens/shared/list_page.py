@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.geometry import Size
 from textual.message import Message
 from textual.widgets import Input, Static
 
@@ -16,13 +18,8 @@ from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet, about_model
 from imgmodels_tui.widgets.entry_list import ToggleList
 from imgmodels_tui.widgets.line_list import LineList
+from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.queries.model_filter import QueryError
-
-if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.geometry import Size
-
-    from imgmodels_tui.workspace.overview import Entry
 
 
 class EntryPage(Page):

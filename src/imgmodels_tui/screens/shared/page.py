@@ -4,40 +4,36 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
+from textual import events, work
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 from textual.message import Message
 
+from imgmodels_tui.generator.sessions.counts import SessionCounts
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.change_request import ChangeRequest
+from imgmodels_tui.settings import Settings
 from imgmodels_tui.terminal.app import LazyScreen
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.bars import KeyBar, Notice, Severity, StatusBar, TitleBar
+from imgmodels_tui.widgets.bars import KeyBar, NavItem, Notice, Severity, StatusBar, TitleBar
+from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.panels import ReadErrorPanel, TooSmall
 from imgmodels_tui.widgets.themed import glyphs_of
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.queries.model_order import Order
+from imgmodels_tui.workspace.rules import Rule
+from imgmodels_tui.workspace.state import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
-
-    from textual import events
-    from textual.app import ComposeResult
-    from textual.geometry import Size
-
     from imgmodels_tui.generator.service import GeneratorService
-    from imgmodels_tui.generator.sessions.counts import SessionCounts
-    from imgmodels_tui.settings import Settings
-    from imgmodels_tui.widgets.bars import NavItem
-    from imgmodels_tui.widgets.glyphs import Glyphs
-    from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
-    from imgmodels_tui.workspace.overview import Overview
-    from imgmodels_tui.workspace.queries.model_order import Order
-    from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.state import Change
 
 TALL = 30
 """Rows from which panels have spacer rows around them."""

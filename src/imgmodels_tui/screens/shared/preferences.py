@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
@@ -12,14 +14,8 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.chooser import ChoiceList
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.settings import COLUMNS, Pictures, Settings, Signs
+from imgmodels_tui.widgets.line import Line
 from imgmodels_tui.workspace.queries.model_order import Order
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from textual.app import ComposeResult
-
-    from imgmodels_tui.widgets.line import Line
 
 
 class Preference(Record):

@@ -12,17 +12,15 @@ import copy
 import json
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.record import InvalidRecord, Record
 from imgmodels_tui.record_reader import RepeatedKey, parse_json, read_document
 from imgmodels_tui.workspace.errors import NewerSchema, StateError
 from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 R = TypeVar("R", bound=Record)
 

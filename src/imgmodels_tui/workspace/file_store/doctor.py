@@ -11,10 +11,11 @@ import os
 import platform
 import pwd
 import stat
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from grp import getgrgid
 from importlib import metadata
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from imgmodels_tui.catalog import CatalogError, load_catalog
 from imgmodels_tui.files import reason
@@ -22,15 +23,9 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless, short_path
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store import codec
-from imgmodels_tui.workspace.file_store.locations import current_user
+from imgmodels_tui.workspace.file_store.locations import Locations, current_user
 from imgmodels_tui.workspace.file_store.lock import lock_holder
 from imgmodels_tui.workspace.file_store.recovery import recoverable_states
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.file_store.locations import Locations
 
 _LIBRARIES = ("textual", "rich", "click", "pydantic", "pillow", "textual-image")
 _VARIABLES = ("COLORTERM", "NO_COLOR", "TERM_PROGRAM")

@@ -10,15 +10,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from imgmodels_tui.files import Unreadable, create_file, mode_beside, read_file
 from imgmodels_tui.record import InvalidRecord
 from imgmodels_tui.record_reader import read_json
 from imgmodels_tui.workspace.state import Change, WorkspaceState
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _LARGEST_HISTORY = 256 * 1024 * 1024
 _TAIL = 4 * 1024 * 1024

@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 import pwd
 import stat
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from platformdirs import PlatformDirs
 
@@ -19,9 +19,6 @@ from imgmodels_tui import APP
 from imgmodels_tui.files import is_read_only, may_exist
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.store import Role
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 STATE_VARIABLE = "IMGMODELS_STATE"
 STATE_NAME = "workspace.json"

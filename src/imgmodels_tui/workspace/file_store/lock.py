@@ -6,15 +6,12 @@ import contextlib
 import fcntl
 import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from imgmodels_tui.files import create_file, mode_beside
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 LOCK_TIMEOUT = 5.0
 """Seconds to wait for another writer before giving up."""

@@ -7,6 +7,7 @@ not watched, and everything else works.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.files import remove_leftovers, replace_file
@@ -15,8 +16,6 @@ from imgmodels_tui.workspace.file_store.codec import decode_as, encode_json, rea
 from imgmodels_tui.workspace.prices import PriceBook, PriceNews
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from imgmodels_tui.workspace.file_store.store import FileStore
 
 _LARGEST_BOOK = 64 * 1024 * 1024

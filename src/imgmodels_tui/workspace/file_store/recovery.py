@@ -11,21 +11,20 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.files import Unreadable, may_exist, replace_file
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
 from imgmodels_tui.workspace.file_store import codec, history
+from imgmodels_tui.workspace.file_store.locations import Locations
 from imgmodels_tui.workspace.state import MAX_REVISION, Change, WorkspaceState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from datetime import datetime
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.file_store.locations import Locations
     from imgmodels_tui.workspace.file_store.store import FileStore
 
 _ACTION = "recover"

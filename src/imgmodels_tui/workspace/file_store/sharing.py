@@ -14,18 +14,14 @@ from __future__ import annotations
 import grp
 import os
 import stat
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from imgmodels_tui.files import reason
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from imgmodels_tui.workspace.file_store.locations import Locations
-    from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.file_store.locations import Locations
+from imgmodels_tui.workspace.file_store.store import FileStore
 
 FOLDER_MODE = 0o2775
 FILE_MODE = 0o664

@@ -8,26 +8,24 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.files import Unreadable, hard_link, make_folder, may_exist, remove_leftovers, replace_file
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
 from imgmodels_tui.workspace.file_store import codec, history
-from imgmodels_tui.workspace.file_store.locations import current_user
+from imgmodels_tui.workspace.file_store.locations import Locations, current_user
 from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
 from imgmodels_tui.workspace.file_store.recovery import recoverable_states
+from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Transition, WorkspaceState
 from imgmodels_tui.workspace.store import Outcome, Place, Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.file_store.locations import Locations
     from imgmodels_tui.workspace.prices import PriceNews
-    from imgmodels_tui.workspace.rules import Rule
 
 T = TypeVar("T")
 

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, decode, encode_json, read_content
 from imgmodels_tui.workspace.queries.messages import default_name, name, on_off
 from imgmodels_tui.workspace.queries.model_facts import Fact
-from imgmodels_tui.workspace.state import SCHEMA_VERSION
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.state import WorkspaceState
+from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
 
 _FIELDS = ("image_generation", "plan", "default_model", "enabled_models")
 

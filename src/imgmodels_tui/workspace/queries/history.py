@@ -6,21 +6,17 @@ In a filter all words must hold. A bare word is looked for in all words on a cha
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC
-from typing import TYPE_CHECKING
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.queries import messages, model_filter
 from imgmodels_tui.workspace.queries.model_facts import Fact
+from imgmodels_tui.workspace.state import Change, WorkspaceState
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.state import Change, WorkspaceState
-
-    Test = Callable[["HistoryEntry"], bool]
+Test = Callable[["HistoryEntry"], bool]
 
 
 class HistoryEntry(Record):

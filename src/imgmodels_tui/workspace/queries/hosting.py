@@ -6,20 +6,17 @@ state of the workspace, and its `rule` is the one change that brings it about.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
+from imgmodels_tui.catalog import Catalog, Host, Model, Note, Region
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.queries.model_facts import Fact
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
-
-    from imgmodels_tui.catalog import Catalog, Host, Model, Note, Region
-    from imgmodels_tui.workspace.overview import Entry, Overview
-
-    SessionsOn = Callable[[Sequence[str]], Mapping[str, int] | None]
-    """How many generator sessions use each of some models; a model without sessions may be left out."""
+SessionsOn = Callable[[Sequence[str]], Mapping[str, int] | None]
+"""How many generator sessions use each of some models; a model without sessions may be left out."""
 
 
 class HostRegionId(NamedTuple):

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import datetime, tzinfo
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NotSaved, StateError
-from imgmodels_tui.workspace.state import Plan
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime, tzinfo
-
-    from imgmodels_tui.catalog import Catalog
-    from imgmodels_tui.workspace.rules import Rule
-    from imgmodels_tui.workspace.state import Change
+from imgmodels_tui.workspace.rules import Rule
+from imgmodels_tui.workspace.state import Change, Plan
 
 _MOST_NAMES = 3
 

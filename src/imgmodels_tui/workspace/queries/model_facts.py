@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
-from imgmodels_tui.catalog import prices
+from imgmodels_tui.catalog import Catalog, Model, prices
 from imgmodels_tui.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from imgmodels_tui.catalog import Catalog, Model
-    from imgmodels_tui.workspace.overview import Entry
+from imgmodels_tui.workspace.overview import Entry
 
 
 class Fact(Record):

@@ -8,20 +8,17 @@ from __future__ import annotations
 
 import operator
 import re
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from imgmodels_tui.catalog import Region, prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.overview import Entry
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from imgmodels_tui.workspace.overview import Entry
-
-    Test = Callable[[Entry], bool]
+Test = Callable[[Entry], bool]
 
 T = TypeVar("T")
 

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from imgmodels_tui.record import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from imgmodels_tui.workspace.overview import Entry, Overview
-    from imgmodels_tui.workspace.queries.model_filter import Query
+from imgmodels_tui.workspace.overview import Entry, Overview
+from imgmodels_tui.workspace.queries.model_filter import Query
 
 
 class Order(StrEnum):
