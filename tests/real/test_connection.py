@@ -136,12 +136,14 @@ def test_a_disk_that_does_not_answer_keeps_nobody_and_nothing_is_half_saved(
 
 
 @pytest.mark.parametrize("how", LEFT_BY)
-def test_an_image_that_is_being_drawn_keeps_nobody(start: Start, store: FileStore, how: str) -> None:
+def test_an_image_that_is_being_made_keeps_nobody(start: Start, store: FileStore, tmp_path: Path, how: str) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
-    with start("--as-user") as terminal:
+    program = (sys.executable, "-m", "tests.real.blocked_disk", str(tmp_path / "hold"))
+    with start("--as-user", program=program) as terminal:
         terminal.until("Next image")
+        reached = hold_at(tmp_path / "hold", 0)
         terminal.type("a city\r")
-        terminal.until("Drawing with")
+        terminal.wait_for(reached.exists, "the disk to stop")
         end(terminal, how)
         ended(terminal.process)
         if how != "cut":
