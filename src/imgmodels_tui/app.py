@@ -67,6 +67,15 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             priority=True,  # in the prompt too, which would take the key for its own undo
             id="app.suspend",
         ),
+        Binding(
+            "ctrl+l",
+            "redraw",
+            "Redraw",
+            tooltip="Draw the screen anew, after something else wrote over it",
+            show=False,
+            priority=True,
+            id="app.redraw",
+        ),
         # What ends a program that seems to hang, in a terminal that would make a signal of it.
         Binding("ctrl+backslash", "quit", "Quit", show=False, priority=True),
         Binding("q", "quit", "Quit", tooltip="Leave the program (ctrl+q everywhere)", id="app.quit"),
@@ -120,7 +129,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
     def on_load(self) -> None:
         """Listen for the end before anything of the terminal is changed."""
         if self._connection is not None:
-            self._connection.on_end(self.exit)
+            self._connection.on_end(self.exit, lambda: self.answers_due)
 
     def on_unmount(self) -> None:
         """Record that the terminal is as the shell left it."""
@@ -245,6 +254,10 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             await asyncio.to_thread(save, self._settings_path, settings)
         except OSError as error:
             self.notify(f"Preferences are not kept: {error.strerror}", severity="warning", markup=False)
+
+    def action_redraw(self) -> None:
+        """Draw the whole screen anew."""
+        self.redraw()
 
     def action_suspend_process(self) -> None:
         """Go back to the shell, if there is one that can continue the program."""

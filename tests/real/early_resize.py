@@ -8,19 +8,17 @@ import fcntl
 import struct
 import sys
 import termios
-from typing import cast
-
-from textual.drivers.linux_driver import LinuxDriver
 
 from imgmodels_tui.cli import main
+from imgmodels_tui.terminal.driver import TerminalDriver
 
 SMALL, LARGE = (59, 15), (80, 24)
 
-_real = LinuxDriver._get_terminal_size  # noqa: SLF001 - the one door to the size
+_real = TerminalDriver._get_terminal_size  # noqa: SLF001 - the one door to the size
 
 
-def _asked(driver: LinuxDriver) -> tuple[int, int]:
-    size = cast("tuple[int, int]", tuple(_real(driver)))
+def _asked(driver: TerminalDriver) -> tuple[int, int]:
+    size = _real(driver)
     if size == SMALL:
         columns, lines = LARGE
         fcntl.ioctl(driver.fileno, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
@@ -28,6 +26,6 @@ def _asked(driver: LinuxDriver) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    LinuxDriver._get_terminal_size = _asked  # type: ignore[method-assign,assignment] # noqa: SLF001
+    TerminalDriver._get_terminal_size = _asked  # type: ignore[method-assign,assignment] # noqa: SLF001
     sys.argv = ["imgmodels", *sys.argv[1:]]
     main()

@@ -47,6 +47,8 @@ class PixelTerminal(Terminal):
             "attributes": None if attributes is None else b"\x1b[?" + attributes + b"c",
         }
         self._heard = 0
+        self.late: bytes | None = None
+        """Once this is bytes, answers are not sent but kept here."""
         self._sending: dict[str, str] = {}
         self._placed: dict[str, Indexed] = {}
         self._sixels: list[Indexed] = []
@@ -95,8 +97,10 @@ class PixelTerminal(Terminal):
             self._heard = found.end()
             self.asked.append(str(found.lastgroup))
             answer = self._answers[str(found.lastgroup)]
-            if answer is not None:
-                self.type(answer.decode())
+            if answer is not None and self.late is not None:
+                self.late += answer
+            elif answer is not None:
+                self.send(answer)
 
     def _take_in(self) -> None:
         arrived = self.raw[self._shown :]

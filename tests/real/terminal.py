@@ -12,7 +12,7 @@ import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pyte
 
@@ -78,7 +78,11 @@ class Terminal:
 
     def type(self, keys: str) -> None:
         """Type characters; escape sequences are typed as a terminal sends them."""
-        os.write(self._master, keys.encode())
+        self.send(keys.encode())
+
+    def send(self, data: bytes) -> None:
+        """Send bytes to the program as if they were typed."""
+        os.write(self._master, data)
 
     def close_dialog(self) -> None:
         """Press `esc` in an open dialog; what is typed after it while it is still there would be an alt key."""
@@ -159,6 +163,16 @@ class Terminal:
     def modes(self) -> list[object]:
         """How the terminal's driver is set: echo, line editing, signals."""
         return termios.tcgetattr(self._slave)
+
+    def unread(self) -> int:
+        """How many bytes were typed that no program has read, and that the shell would be given."""
+        termios.tcsetattr(self._slave, termios.TCSANOW, self._raw_modes())
+        return int.from_bytes(fcntl.ioctl(self._slave, termios.FIONREAD, bytes(4)), sys.byteorder)
+
+    def _raw_modes(self) -> list[Any]:
+        modes = termios.tcgetattr(self._slave)
+        modes[3] &= ~termios.ICANON
+        return modes
 
     def is_restored(self) -> bool:
         """Whether modes, screen, mouse, paste and cursor are as they were before the program came."""

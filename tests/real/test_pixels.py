@@ -70,7 +70,7 @@ def test_in_kitty_an_image_is_placed_over_its_cells_and_deleted_with_its_dialog(
         assert terminal.asked == []
         before = terminal.cells()
         show(terminal, KITTY)
-        assert terminal.asked == ["kitty", "cell", "attributes"]
+        assert terminal.asked == ["cell", "attributes", "kitty", "attributes"]
         assert list(terminal.placed.values()) == [Indexed(2, 1, 38, 19)]
         assert terminal.picture_bytes <= 34_000
         terminal.close_dialog()

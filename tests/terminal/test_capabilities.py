@@ -2,7 +2,16 @@
 
 import pytest
 
-from imgmodels_tui.terminal.capabilities import Capabilities, GraphicsProtocol, choose_protocol, plausible_cell_size
+from imgmodels_tui.terminal.capabilities import (
+    ATTRIBUTES_QUERY,
+    CELL_SIZE_QUERY,
+    KITTY_QUERY,
+    Capabilities,
+    CapabilityQuery,
+    GraphicsProtocol,
+    choose_protocol,
+    plausible_cell_size,
+)
 
 XTERM = {"TERM": "xterm-256color"}
 SILENT = Capabilities()
@@ -59,3 +68,54 @@ def test_what_the_user_prefers_is_done(preferred: GraphicsProtocol, known: Capab
 @pytest.mark.parametrize(("size", "known"), [((10, 20), True), ((0, 0), False), ((1, 1), False), ((10, 999), False)])
 def test_a_cell_of_an_impossible_size_is_not_known(size: tuple[int, int], known: bool) -> None:
     assert plausible_cell_size(*size) == (size if known else None)
+
+
+HARMLESS = CELL_SIZE_QUERY + ATTRIBUTES_QUERY
+ATTRIBUTES = "\x1b[?62;4;22c"
+
+
+def test_what_could_be_shown_is_asked_only_where_a_harmless_question_was_answered() -> None:
+    query = CapabilityQuery(XTERM)
+    assert query.next_step() == HARMLESS
+    assert query.answer("\x1b[6;20;10t") == ""
+    assert query.answer(ATTRIBUTES) == KITTY_QUERY + ATTRIBUTES_QUERY
+    assert not query.capabilities.answered
+    assert query.answer("\x1b_Gi=31;OK\x1b\\") == ""
+    assert query.answer(ATTRIBUTES) == ""
+    assert query.capabilities == Capabilities(answered=True, kitty=True, sixel=True, cell_size=(10, 20))
+
+
+@pytest.mark.parametrize(
+    ("answers", "known"),
+    [
+        (["\x1b[?6c"], Capabilities(answered=True)),
+        (["\x1b[?14;62c"], Capabilities(answered=True)),
+        (["\x1b[?4c"], Capabilities(answered=True, sixel=True)),
+        (["\x1b[6;0;0t", "\x1b[?62c"], Capabilities(answered=True)),
+        (["\x1b_Gi=31;EINVAL:no\x1b\\", "\x1b[?62c"], Capabilities(answered=True)),
+        (["\x1bP>|tmux 3.3a\x1b\\", "\x1b[>41;379;0c"], Capabilities()),
+    ],
+)
+def test_what_was_answered_is_known(answers: list[str], known: Capabilities) -> None:
+    query = CapabilityQuery(XTERM | {"STY": "1"})
+    query.next_step()
+    for answer in answers:
+        query.answer(answer)
+    assert query.capabilities == known
+
+
+@pytest.mark.parametrize(
+    ("environ", "first"),
+    [
+        ({"TERM": "xterm-256color"}, HARMLESS),
+        ({"TERM": "tmux-256color"}, HARMLESS),
+        ({"TERM": "linux"}, ""),
+        ({"TERM": "dumb"}, ""),
+        ({}, ""),
+    ],
+    ids=str,
+)
+def test_no_terminal_is_asked_what_it_would_show_or_take_for_a_title(environ: dict[str, str], first: str) -> None:
+    query = CapabilityQuery(environ)
+    assert query.next_step() == first
+    assert query.capabilities.answered == (first == "")

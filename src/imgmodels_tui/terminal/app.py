@@ -108,6 +108,17 @@ class TerminalApp(App[ReturnType]):
         """The pictures over cells; None where only cells can be shown."""
         return self._frame_writer.overlays if self._frame_writer is not None and self.cell_diff_active else None
 
+    @property
+    def answers_due(self) -> float:
+        """Seconds for which leaving may wait for what the terminal was asked."""
+        return 0.0 if self._frame_writer is None else self._frame_writer.answers_due
+
+    def redraw(self) -> None:
+        """Send everything that is shown once more, because something else wrote over it."""
+        if self._frame_writer is not None:
+            self._frame_writer.forget()
+        self.refresh()
+
     async def graphics_mode(self) -> GraphicsMode:
         """Return how to show a picture now. The first call may take `REPLY_TIMEOUT` seconds."""
         # Most runs show no picture, and start without this.

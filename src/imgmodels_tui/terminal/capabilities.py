@@ -19,13 +19,15 @@ from typing import Final
 
 from imgmodels_tui.record import Record
 
+from .input import InputReader
+
 ATTRIBUTES_QUERY: Final = "\x1b[c"
 CELL_SIZE_QUERY: Final = "\x1b[16t"
 KITTY_QUERY: Final = "\x1b_Gi=31,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\"
 """Asks whether a picture of one pixel could be shown; none is."""
 
-REPLY_TIMEOUT: Final = 0.5
-"""Seconds to wait for a terminal at the other end of a far link."""
+REPLY_TIMEOUT: Final = 1.0
+"""Seconds to wait for the answer of a terminal at the other end of a far link."""
 
 ASSUMED_CELL_SIZE: Final = (10, 20)
 """Width and height of a cell in pixels where they are not known; then only the ratio matters."""
@@ -38,12 +40,9 @@ _PLAUSIBLE_PIXELS: Final = range(3, 101)
 _INPUT, _OUTPUT = 0, 2
 _SIXEL: Final = "4"
 
-_REPLY: Final = re.compile(
-    r"\x1b_G(?P<kitty>[^\x1b]*)\x1b\\"
-    r"|\x1b\[\?(?P<attributes>[0-9;]*)c"
-    r"|\x1b\[6;(?P<height>[0-9]+);(?P<width>[0-9]+)t"
-)
-_INCOMPLETE: Final = re.compile(r"\x1b(?:_(?:G[^\x1b]{0,200}\x1b?)?|\[(?:\?[0-9;]{0,60}|6(?:;[0-9;]{0,20})?)?)?\Z")
+_KITTY: Final = re.compile(r"\x1b_G[^;]*i=31[^;]*;(?P<answer>.*)\x1b\\")
+_ATTRIBUTES: Final = re.compile(r"\x1b\[\?(?P<attributes>[0-9;]*)c")
+_CELL_SIZE: Final = re.compile(r"\x1b\[6;(?P<height>[0-9]{1,5});(?P<width>[0-9]{1,5})t")
 
 
 class GraphicsProtocol(StrEnum):
@@ -70,52 +69,37 @@ class Capabilities(Record):
     cell_size: tuple[int, int] | None = None
 
 
-class ReplyParser:
-    """Takes the replies out of what comes from a terminal; to be made before the queries are sent.
+class CapabilityQuery:
+    """Asks a terminal what it can show, one step after the other, and takes in what it answers.
 
-    A reply may be cut anywhere between two reads. What could be the beginning of one is held back, until the rest
-    comes or `flush` is called, and only while a reply is still awaited.
+    What a terminal may show instead of answering is asked only where it has answered a harmless question.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, environ: Mapping[str, str]) -> None:
         self.capabilities = Capabilities()
-        self._held = ""
+        term = environ.get("TERM", "")
+        self._steps = [] if term in _WITHOUT_PICTURES else [CELL_SIZE_QUERY]
+        self._steps += [] if in_multiplexer(environ) or not self._steps else [KITTY_QUERY]
 
-    def feed(self, data: str) -> str:
-        """Return `data`, and what was held back before it, without the replies in it."""
-        data, self._held = self._held + data, ""
-        if "\x1b" not in data:
-            return data
-        data = _REPLY.sub(self._read, data)
-        incomplete = None if self.capabilities.answered else _INCOMPLETE.search(data)
-        if incomplete is None:
-            return data
-        self._held = incomplete.group()
-        return data[: incomplete.start()]
-
-    def flush(self) -> str:
-        """Return what was held back; nothing came for a while, so it was no reply but a key."""
-        held, self._held = self._held, ""
-        return held
-
-    def _read(self, found: re.Match[str]) -> str:
-        reply, known = found.groupdict(), self.capabilities
-        if reply["kitty"] is not None:
-            known = known.replace(kitty=reply["kitty"].endswith(";OK"))
-        elif reply["attributes"] is not None:
-            known = known.replace(answered=True, sixel=_SIXEL in reply["attributes"].split(";"))
-        else:
-            known = known.replace(cell_size=plausible_cell_size(int(reply["width"]), int(reply["height"])))
-        self.capabilities = known
+    def next_step(self) -> str:
+        """Return what to send now; nothing where everything is known that will ever be."""
+        if self._steps:
+            return self._steps.pop(0) + ATTRIBUTES_QUERY
+        self.capabilities = self.capabilities.replace(answered=True)
         return ""
 
-
-def queries(environ: Mapping[str, str]) -> str:
-    """Return what to send to the terminal that `environ` describes; nothing where there is nothing to ask."""
-    if environ.get("TERM", "") in _WITHOUT_PICTURES:
+    def answer(self, sequence: str) -> str:
+        """Take in a sequence from the terminal, which may be an answer; return what to send then."""
+        known = self.capabilities
+        if (found := _KITTY.fullmatch(sequence)) is not None:
+            self.capabilities = known.replace(kitty=found["answer"] == "OK")
+        elif (found := _CELL_SIZE.fullmatch(sequence)) is not None:
+            size = plausible_cell_size(int(found["width"]), int(found["height"]))
+            self.capabilities = known.replace(cell_size=size)
+        elif not known.answered and (found := _ATTRIBUTES.fullmatch(sequence)) is not None:
+            self.capabilities = known.replace(sixel=_SIXEL in found["attributes"].split(";"))
+            return self.next_step()
         return ""
-    kitty = "" if in_multiplexer(environ) else KITTY_QUERY
-    return f"{kitty}{CELL_SIZE_QUERY}{ATTRIBUTES_QUERY}"
 
 
 def query_terminal(environ: Mapping[str, str]) -> Capabilities | None:
@@ -127,28 +111,41 @@ def query_terminal(environ: Mapping[str, str]) -> Capabilities | None:
     import termios  # noqa: PLC0415 - not on every system
     import tty  # noqa: PLC0415
 
-    query = queries(environ)
     try:
-        if not query or not os.isatty(_OUTPUT) or os.tcgetpgrp(_INPUT) != os.getpgrp():
+        if not os.isatty(_OUTPUT) or os.tcgetpgrp(_INPUT) != os.getpgrp():
+            return None
+        query = CapabilityQuery(environ)
+        if not (first := query.next_step()):
             return None
         before = termios.tcgetattr(_INPUT)
         tty.setcbreak(_INPUT, termios.TCSANOW)
         try:
-            return _exchange(query)
+            _exchange(query, first)
+            return query.capabilities
         finally:
             termios.tcsetattr(_INPUT, termios.TCSANOW, before)
     except (OSError, termios.error):
         return None
 
 
-def _exchange(query: str) -> Capabilities:
-    parser, deadline, data = ReplyParser(), time.monotonic() + REPLY_TIMEOUT, b"-"
-    os.write(_OUTPUT, query.encode())
-    while data and not parser.capabilities.answered:
+def _exchange(query: CapabilityQuery, first: str) -> None:
+    """Send each question, and wait for its answer; what comes late would be typed into the shell."""
+    to_send = [first]
+
+    def answer(sequence: str) -> str:
+        to_send.append(query.answer(sequence))
+        return ""
+
+    reader = InputReader(lambda _: False, answer)
+    deadline, data = 0.0, b"-"
+    while data and not query.capabilities.answered:
+        if question := "".join(to_send):
+            os.write(_OUTPUT, question.encode())
+            deadline = time.monotonic() + REPLY_TIMEOUT
+            to_send.clear()
         left = max(0.0, deadline - time.monotonic())
         data = os.read(_INPUT, 1024) if select.select([_INPUT], [], [], left)[0] else b""
-        parser.feed(data.decode("ascii", "replace"))
-    return parser.capabilities
+        reader.feed(data)
 
 
 def choose_protocol(

@@ -42,10 +42,15 @@ class Connection:
             self._modes = termios.tcgetattr(0)
         self._ending = threading.Event()
         self._screen_restored = False
+        self._answers_due: Callable[[], float] = float
 
-    def on_end(self, leave: Callable[[], object]) -> None:
-        """From now on call `leave` in the running event loop when a signal or a hang-up is to end the program."""
+    def on_end(self, leave: Callable[[], object], answers_due: Callable[[], float]) -> None:
+        """From now on call `leave` in the running event loop when a signal or a hang-up is to end the program.
+
+        `answers_due` returns for how many seconds leaving may wait for what the terminal was asked.
+        """
         loop = asyncio.get_running_loop()
+        self._answers_due = answers_due
 
         def end(number: int, _frame: object = None) -> None:
             if self.end_soon(128 + number):
@@ -61,7 +66,7 @@ class Connection:
         if self._ending.is_set():
             return False
         self._ending.set()
-        timer = threading.Timer(GRACE, self._end_by_force, [code, message])
+        timer = threading.Timer(GRACE + self._answers_due(), self._end_by_force, [code, message])
         timer.daemon = True
         timer.start()
         return True
@@ -81,6 +86,7 @@ class Connection:
     def _end_by_force(self, code: int, message: str) -> None:
         with contextlib.suppress(termios.error, OSError):
             if self._modes is not None:
+                termios.tcflush(0, termios.TCIFLUSH)
                 termios.tcsetattr(0, termios.TCSANOW, self._modes)
             if select.select([], [2], [], 0)[1]:
                 os.write(2, (b"" if self._screen_restored else _RESTORE) + message.encode())

@@ -83,6 +83,11 @@ class FrameWriter:
         query = getattr(self._app._driver, "query_capabilities", None)
         return None if query is None else cast("asyncio.Future[Capabilities]", query())
 
+    @property
+    def answers_due(self) -> float:
+        """Seconds for which the terminal's answer to a question may still be on its way."""
+        return float(getattr(self._app._driver, "answers_due", 0.0))
+
     def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
         app = self._app
         if renderable is None or app._batch_count or not app._running or app._closed:

@@ -71,10 +71,21 @@ def terminal(environ: Mapping[str, str] = os.environ, pictures: str = "") -> tup
     return (
         Finding("terminal", "TERM", ", ".join([harmless(term, 60) or "not set", *variables]), term not in {"", "dumb"}),
         Finding("terminal", "size", f"{_size()}, inside {' and '.join(around) or 'neither tmux, screen nor ssh'}"),
+        *_fixed_size(environ),
         Finding("terminal", "is a terminal", are_terminals + needed, not missing),
         _locale(environ),
         *([Finding("terminal", "pictures", pictures)] if pictures else []),
     )
+
+
+def _fixed_size(environ: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The variables by which some programs believe that the terminal always has one size."""
+    names = [name for name in ("COLUMNS", "LINES") if environ.get(name)]
+    if not names:
+        return ()
+    values = ", ".join(f"{name}={harmless(environ[name], 20)}" for name in names)
+    advice = f"the page asks the terminal; other programs keep this size until you `unset {' '.join(names)}`"
+    return (Finding("terminal", "fixed size", f"{values}: {advice}", well=False),)
 
 
 def _size() -> str:

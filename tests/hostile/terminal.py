@@ -1,0 +1,71 @@
+"""What a terminal may send beside what is typed: answers to others, other encodings, reports cut off, plain noise."""
+
+ANSWERS = {
+    "tmux's version": b"\x1bP>|tmux 3.3a\x1b\\",
+    "XTerm's version": b"\x1bP>|XTerm(379)\x1b\\",
+    "a capability": b"\x1bP1+r544e=787465726d2d323536636f6c6f72\x1b\\",
+    "a capability not there": b"\x1bP0+r\x1b\\",
+    "a setting": b"\x1bP1$r0m\x1b\\",
+    "attributes": b"\x1b[?62;22c",
+    "secondary attributes": b"\x1b[>41;379;0c",
+    "tertiary attributes": b"\x1bP!|00000000\x1b\\",
+    "a cursor position": b"\x1b[12;40R",
+    "a private cursor position": b"\x1b[?12;40;1R",
+    "all is well": b"\x1b[0n",
+    "a mode": b"\x1b[?2048;1$y",
+    "another mode": b"\x1b[4;2$y",
+    "a size in characters": b"\x1b[8;24;80t",
+    "a size in pixels": b"\x1b[4;480;800t",
+    "a size of a cell": b"\x1b[6;20;10t",
+    "a size without being asked": b"\x1b[48;24;80;480;800t",
+    "kitty's flags": b"\x1b[?25u",
+    "a colour": b"\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\",
+    "a colour, old": b"\x1b]11;rgb:1e1e/1e1e/1e1e\x07",
+    "a clipboard": b"\x1b]52;c;cXF4\x07",
+    "a title": b"\x1b]lquit\x1b\\",
+    "kitty's graphics": b"\x1b_Gi=31;OK\x1b\\",
+    "a private message": b"\x1b^quit\x1b\\",
+    "a string": b"\x1bXquit\x1b\\",
+    "colours will change": b"\x1b[?997;1n",
+    "a version in 8 bits": b"\x90>|tmux 3.3a\x9c",
+    "attributes in 8 bits": b"\x9b?62;22c",
+    "attributes in UTF-8": b"\xc2\x9b?62;22c",
+    "a version in UTF-8": b"\xc2\x90>|qqq\xc2\x9c",
+    "a character set": b"\x1b(B",
+    "a string with other letters": "\x1b]2;Größe Ü 漢\x1b\\".encode(),
+    "a bell that ends nothing": b"\x1bPq\x07q\x1b\\",
+    "a long number": b"\x1b[" + b"9" * 5000 + b"u",
+    "a long list": b"\x1b[" + b"1;" * 500 + b"q",
+    "a long string": b"\x1bP" + b"q" * 20_000 + b"\x1b\\",
+    "an impossible key": b"\x1b[1114112u",
+    "a surrogate as a key": b"\x1b[55296u",
+    "a key with an impossible text": b"\x1b[97;;999999999u",
+    "a key with colons": b"\x1b[97:65;1:1u",
+    "an unknown final": b"\x1b[12;13y",
+    "a control character within": b"\x1b[?6\n2c",
+    "an aborted sequence": b"\x1b[?62\x18",
+    "an aborted string": b"\x1bPqqq\x1a",
+    "a mouse report out of bounds": b"\x1b[<0;9999999;1M",
+    "a mouse report of urxvt": b"\x1b[32;10;10M",
+    "the end of no paste": b"\x1b[201~",
+}
+"""Sequences that no program reading keys asked for; nothing of any of them is a key."""
+
+NO_UTF8 = {
+    "a letter of Latin-1": b"\xfc",
+    "a control character in 8 bits": b"\x80",
+    "the end of a string": b"\x9c",
+    "half a character": b"\xe6\xbc",
+    "a surrogate": b"\xed\xa0\x80",
+    "too long a form": b"\xc0\xaf",
+    "too high a character": b"\xf5\x80\x80\x80",
+    "a byte order mark of UTF-16": b"\xff\xfe",
+}
+"""Bytes that are no character of UTF-8."""
+
+KEYS = [
+    b"a", b"\x1b[A", b"\x1b[6~", b"\x1bOP", b"\x1b[27;5;105~", b"\x1b[97;;97u", b"\x1b[27u", b"\r", b"\x13", b"\x7f",
+    "漢".encode(), "é".encode(), b"\x1b[I", b"\x1b[<0;120;7M", b"\x1b[<0;120;7m", b"\x1b[[A", b"\x1b[1;5C", b"\x1bb",
+    b"\x1b[200~q\n\xe6\xbc\xa2\x1b[201~",
+]  # fmt: skip
+"""Keys, reports and a paste as terminals send them; each arrives unchanged."""
