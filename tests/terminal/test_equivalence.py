@@ -41,7 +41,7 @@ async def compare(keys: list[str], size: tuple[int, int] = (120, 40)) -> None:
 @pytest.mark.usefixtures("either_version")
 @pytest.mark.parametrize("seed", range(2))
 async def test_random_keys_show_the_same_screen_of_the_toy(seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311
+    dice = random.Random(seed)
     size = dice.choice([(120, 40), (80, 24), (200, 50), (41, 11)])
     await compare(dice.choices(TOY_KEYS, k=25), size)
 
@@ -67,7 +67,7 @@ async def test_wide_characters_are_halved_and_healed_by_a_dialog() -> None:
 @pytest.mark.usefixtures("layer")
 @pytest.mark.parametrize("seed", range(4))
 async def test_random_keys_show_the_same_screen_of_every_page(open_recorded: OpenRecorded, seed: int) -> None:
-    dice = random.Random(seed)  # noqa: S311 - any keys will do
+    dice = random.Random(seed)
     size = dice.choice([(120, 40), (80, 24), (180, 50)])
     keys = dice.choices(PROGRAM_KEYS, k=16)
     async with open_recorded(layer=False, size=size, name="one") as plain:

@@ -27,7 +27,7 @@ _MOST_STEPS = 1_000_000
 
 def main() -> None:
     """Run all rounds in one workspace; an assertion that fails ends it."""
-    rounds, chance, folder = int(sys.argv[1]), random.Random(int(sys.argv[2])), Path(sys.argv[3])  # noqa: S311
+    rounds, chance, folder = int(sys.argv[1]), random.Random(int(sys.argv[2])), Path(sys.argv[3])
     catalog = load_catalog()
     store = store_in(folder, catalog)
     store.update(rules.Enable((PRO,)))

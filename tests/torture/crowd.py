@@ -87,7 +87,7 @@ def _end_after(work: Callable[[], None]) -> NoReturn:
 
 def at_a_page(store: FileStore, changes: int, member: Member) -> None:
     """Type until enough changes are made; when all others have ended, the page shows what has come of it."""
-    typist = Typist(store, random.Random(store.user))  # noqa: S311
+    typist = Typist(store, random.Random(store.user))
     with typist.terminal:
         typist.work(changes)
         print(json.dumps({"page": typist.made()}), file=member.says, flush=True)
@@ -96,7 +96,7 @@ def at_a_page(store: FileStore, changes: int, member: Member) -> None:
 
 def in_lines(store: FileStore, changes: int, every: int) -> dict[str, list[int]]:
     """Make that many changes by commands and by the store; which revisions they became."""
-    chance = random.Random(store.user)  # noqa: S311
+    chance = random.Random(store.user)
     mine: dict[str, list[int]] = {"store": [], "command": []}
     while len(mine["store"]) + len(mine["command"]) < changes:
         way = "command" if chance.randrange(every) == 0 else "store"

@@ -10,11 +10,13 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from textual import events
+from textual.actions import ActionParseResult
 from textual.app import App, ReturnType, ScreenStackError
+from textual.dom import DOMNode
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 from textual.widget import Widget
@@ -53,6 +55,19 @@ class TypeAhead(App[ReturnType]):
             await self._deliver_next()
         elif self._progress_timer is None:
             self._progress_timer = self.set_interval(_INTERVAL, self._check_progress)
+
+    async def run_action(
+        self,
+        action: str | ActionParseResult,
+        default_namespace: DOMNode | None = None,
+        namespaces: Mapping[str, DOMNode] | None = None,
+    ) -> bool:
+        """Do nothing for a key that comes before its screen has widgets, or after it lost them."""
+        if isinstance(default_namespace, Widget) and not (
+            default_namespace.is_mounted and default_namespace.is_attached
+        ):
+            return False
+        return await super().run_action(action, default_namespace, namespaces)
 
     async def _deliver_next(self) -> None:
         """Deliver the first key that waits; where nothing receives keys any more, forget all of them."""
