@@ -18,7 +18,7 @@ def test_every_setting_comes_back_as_it_was_kept(tmp_path: Path) -> None:
         theme="imgmodels-light", sort=Order.PRICE, hidden_columns=("host",), animations=True, fewest_bytes=False,
         mouse=False, signs=Signs.ASCII,
     )  # fmt: skip
-    save(path, wanted)
+    save(path, Settings(), wanted)
     assert load(path) == wanted
 
 

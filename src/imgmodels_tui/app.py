@@ -22,8 +22,9 @@ from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.terminal.app import TerminalApp
 from imgmodels_tui.terminal.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.terminal.type_ahead import TypeAhead
-from imgmodels_tui.text import short_path
+from imgmodels_tui.text import describe_fault, short_path
 from imgmodels_tui.theme import THEMES, fallbacks
+from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs, glyphs_for
 from imgmodels_tui.widgets.themed import ThemedApp
 from imgmodels_tui.workspace.errors import NotSaved
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 _NOT_SAVED = 3
 """The exit code of a run whose last change may not have been saved, as of a command that could not write the file."""
+
+FAULT = 70
+"""The exit code of a run that had to end because of a fault of the program's own (EX_SOFTWARE of sysexits.h)."""
 
 _RETRY_EXIT = 0.02
 """Seconds until leaving is tried again."""
@@ -108,6 +112,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         )
         self._connection: Connection | None = None
         self._has_begun = False
+        self._saving = asyncio.Lock()
         self._pages: list[Page] = []
         for item, make in pages.items():
             self.add_mode(self._mode_of(item.name), partial(self._make_page, make))
@@ -124,6 +129,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
     def run_here(self, *, mouse: bool) -> None:
         """Run in the terminal of this process, which is as it was however the run ends."""
         self._connection = Connection()
+        self.keep_running(self.report_fault, self._end_after_fault)
         self.run(mouse=mouse)
 
     def on_load(self) -> None:
@@ -136,10 +142,21 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         if self._connection is not None:
             self._connection.screen_restored()
 
+    def report_fault(self, fault: BaseException) -> None:
+        """Say on the page that something was not done. Raises `LookupError` where there is no page yet."""
+        page = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)
+        if page is None or not page.is_mounted:
+            raise LookupError(describe_fault(fault))
+        page.show_notice(f"not done: {describe_fault(fault)}", Severity.REFUSED)
+
+    def _end_after_fault(self, fault: BaseException) -> None:
+        self.exit(return_code=FAULT, message=f"imgmodels: {describe_fault(fault)}; the page had to end")
+
     def exit(self, *arguments: Any, **options: Any) -> None:
         """Leave for certain: neither a slow disk nor another writer can prevent it."""
         if self._connection is not None:
-            code, message = (_NOT_SAVED, UNFINISHED) if self.live.is_changing else (0, "")
+            code = options.get("return_code", 0)
+            code, message = (_NOT_SAVED, UNFINISHED) if self.live.is_changing else (code, options.get("message", ""))
             self._connection.end_soon(code, message=message)
             if not (self._has_begun and self._pages[0].is_mounted):  # a page that is half made would end in a traceback
                 asyncio.get_running_loop().call_later(_RETRY_EXIT, partial(self.exit, *arguments, **options))
@@ -233,11 +250,11 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         """Apply preferences everywhere, at once, and save them."""
         if settings == self.settings:
             return
-        self.settings = settings
+        before, self.settings = self.settings, settings
         self._apply_settings(settings)
         for page in self._pages:
             page.apply_settings(settings)
-        self.run_worker(self._save_settings(settings), group="save", exclusive=True)
+        self.run_worker(self._save_settings(before, settings))
 
     @on(Page.OrderChosen)
     def _save_order(self, event: Page.OrderChosen) -> None:
@@ -249,11 +266,13 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         self.use_cell_diff(settings.fewest_bytes)
         self.graphics_protocol = settings.pictures
 
-    async def _save_settings(self, settings: Settings) -> None:
-        try:
-            await asyncio.to_thread(save, self._settings_path, settings)
-        except OSError as error:
-            self.notify(f"Preferences are not kept: {error.strerror}", severity="warning", markup=False)
+    async def _save_settings(self, before: Settings, after: Settings) -> None:
+        async with self._saving:
+            try:
+                await asyncio.to_thread(save, self._settings_path, before, after)
+            except (OSError, SettingsError) as error:
+                why = error.strerror if isinstance(error, OSError) else error
+                self.notify(f"Preferences are not kept: {why}", severity="warning", markup=False)
 
     def action_redraw(self) -> None:
         """Draw the whole screen anew."""
@@ -267,8 +286,8 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             self.notify("No shell is there to come back from", severity="warning", markup=False)
 
 
-def open_page(store: Store, paths: UserPaths, settings_path: Path, *, admin: bool = True, mouse: bool = True) -> None:
-    """Run the terminal program until its user leaves it. Raises `StateError` and `SettingsError`.
+def open_page(store: Store, paths: UserPaths, settings_path: Path, *, admin: bool = True, mouse: bool = True) -> int:
+    """Run the terminal program until its user leaves it; return the exit code. Raises `StateError`, `SettingsError`.
 
     Who is no admin of the workspace gets the image generator and nothing else (R15).
     """
@@ -287,6 +306,7 @@ def open_page(store: Store, paths: UserPaths, settings_path: Path, *, admin: boo
     app.settings = settings
     app.theme = settings.theme
     app.run_here(mouse=mouse and settings.mouse)
+    return FAULT if app.return_code else 0
 
 
 def _glyphs(settings: Settings) -> Glyphs:

@@ -5,6 +5,7 @@ Kept in `settings.toml` in the user's own configuration folder; comments and unk
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,8 @@ COLUMNS: tuple[Column, ...] = get_args(Column)
 """Columns of the model list that can be hidden."""
 
 _LARGEST = 256 * 1024
+_MOST_DOTS = 500
+"""More parts of a key take minutes to be taken apart."""
 
 
 class Signs(StrEnum):
@@ -71,11 +74,15 @@ def load(path: Path) -> Settings:
         return Settings()
     import tomllib  # noqa: PLC0415 - many users never change a setting
 
+    if content.startswith(BOM_UTF8):
+        raise SettingsError(f"{path}: begins with a byte order mark: save it as UTF-8 without one")
+    if content.count(b".") > _MOST_DOTS:
+        raise SettingsError(f"{path}: has more than {_MOST_DOTS} dots, as no settings have")
     try:
         parsed = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise SettingsError(harmless(f"{path}: is not valid TOML: {error}")) from error
-    values = {key: _dotted(value) if key == "keys" else value for key, value in parsed.items()}
+        values = {key: _dotted(value) if key == "keys" else value for key, value in parsed.items()}
+    except (ValueError, RecursionError) as error:  # also what is not UTF-8, and a number without end
+        raise SettingsError(harmless(f"{path}: is not valid TOML: {error}", 300)) from error
     try:
         settings = trusted(Settings, values)
         if settings is None:
@@ -101,15 +108,13 @@ def _dotted(keys: object) -> object:
     return flat
 
 
-def save(path: Path, settings: Settings) -> None:
-    """Write what differs from the defaults or is in the file already. Raises `OSError`."""
+def save(path: Path, before: Settings, after: Settings) -> None:
+    """Write what differs between two settings into the file as it is now. Raises `SettingsError` and `OSError`."""
     import tomlkit  # noqa: PLC0415 - only a changed setting needs it; it keeps comments
 
-    content = read_file(path, _LARGEST)
-    document = tomlkit.parse((content or b"").decode("utf-8"))
-    changed = settings.to_json(defaults=False)
-    for key, value in settings.to_json().items():
-        if key != "keys" and (key in document or key in changed):
-            document[key] = value
+    load(path)  # what nobody could read would not survive being written
+    document = tomlkit.parse((read_file(path, _LARGEST) or b"").decode("utf-8"))
+    known = before.to_json()
+    document.update({key: value for key, value in after.to_json().items() if value != known[key]})
     make_folder(path.parent)
     replace_file(path, tomlkit.dumps(document).encode())

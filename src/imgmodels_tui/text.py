@@ -51,3 +51,10 @@ def short_path(path: Path, home: Path) -> str:
     if home == Path("/") or not path.is_relative_to(home):
         return harmless(str(path))
     return harmless(str(Path("~") / path.relative_to(home)))
+
+
+def describe_fault(fault: BaseException) -> str:
+    """What went wrong, in one line, for somebody who may have to report it."""
+    text = " ".join(str(fault).split())
+    kind = type(fault).__name__
+    return harmless(f"{text} ({kind})" if text else kind, 200)

@@ -15,7 +15,7 @@ import imgmodels_tui
 from tests.cli.test_start import OPEN_PAGE
 from tests.terminal.programs import without_layer
 
-USING = {f"imgmodels_tui.terminal.{name}" for name in ("driver", "frames", "overlays", "styles")}
+USING = {f"imgmodels_tui.terminal.{name}" for name in ("driver", "faults", "frames", "overlays", "styles")}
 """The modules that use private names."""
 
 LAYER = USING | {f"imgmodels_tui.terminal.{name}" for name in ("cells", "output", "screen")}

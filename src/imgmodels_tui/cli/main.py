@@ -6,6 +6,7 @@ import contextlib
 import gc
 import io
 import os
+import pwd
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
@@ -20,12 +21,14 @@ from imgmodels_tui.cli.context import FILE, Run, has_terminal, say
 from imgmodels_tui.files import reason
 from imgmodels_tui.generator import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
-from imgmodels_tui.text import harmless
+from imgmodels_tui.text import describe_fault, harmless
 from imgmodels_tui.workspace.errors import NotPermitted, NotSaved, Refusal, StateError, UnknownModel
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.queries.model_filter import QueryError
 
 DONE, REFUSED, WRONG_USAGE, INVALID_FILE, NOT_PERMITTED = range(5)
+_FAULT = 70
+_NO_HOME = "/nonexistent"  # as in the user database of Debian
 _INTERRUPTED = 130
 _EXIT_CODES: Mapping[type[Exception], int] = {
     **dict.fromkeys((UnknownModel, QueryError, PromptError), WRONG_USAGE),
@@ -118,7 +121,7 @@ def _open_page(run: Run, *, mouse: bool) -> None:
     from imgmodels_tui.generator.sessions.store import user_paths  # noqa: PLC0415 - only the page needs it
 
     paths = user_paths(run.locations)
-    open_page(run.store, paths, run.locations.settings, admin=run.is_admin, mouse=mouse)
+    sys.exit(open_page(run.store, paths, run.locations.settings, admin=run.is_admin, mouse=mouse))
 
 
 def main() -> NoReturn:
@@ -126,7 +129,17 @@ def main() -> NoReturn:
     sys.exit(_run())
 
 
+def _settle_home() -> None:
+    """Have HOME be an absolute path, also for a user whom the system does not know, as in a container."""
+    if not Path(os.environ.get("HOME", "")).is_absolute():
+        try:
+            os.environ["HOME"] = pwd.getpwuid(os.getuid()).pw_dir
+        except KeyError:
+            os.environ["HOME"] = _NO_HOME
+
+
 def _run() -> int:
+    _settle_home()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without a star shows a question mark
     try:
@@ -143,10 +156,20 @@ def _run() -> int:
     except tuple(_EXIT_CODES) as error:
         code = next(code for kind, code in _EXIT_CODES.items() if isinstance(error, kind))
         return _fail(str(error), NOT_PERMITTED if getattr(error, "permission", False) else code)
-    except OSError as error:
-        _discard_output()
-        return _fail(f"{error.filename or 'the output cannot be written'}: {reason(error)}", INVALID_FILE)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is one line
+        return _unexpected(error)
     return DONE
+
+
+def _unexpected(error: Exception) -> int:
+    """Say what no command had expected: what the system refuses, or a fault of this program."""
+    _discard_output()
+    if isinstance(error, OSError):
+        return _fail(f"{error.filename or 'the output cannot be written'}: {reason(error)}", INVALID_FILE)
+    if os.environ.get("IMGMODELS_TRACEBACK"):
+        raise error
+    advice = "a fault of this program; with IMGMODELS_TRACEBACK=1 it says where"
+    return _fail(f"{describe_fault(error)}: {advice}", _FAULT)
 
 
 def _discard_output() -> None:

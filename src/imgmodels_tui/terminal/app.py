@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import sys
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -107,6 +108,13 @@ class TerminalApp(App[ReturnType]):
     def overlays(self) -> Overlays | None:
         """The pictures over cells; None where only cells can be shown."""
         return self._frame_writer.overlays if self._frame_writer is not None and self.cell_diff_active else None
+
+    def keep_running(self, report: Callable[[BaseException], object], end: Callable[[BaseException], object]) -> None:
+        """From now on have no fault end the app: each is passed to `report`, and to `end` where that is hopeless."""
+        if is_supported():
+            from .faults import FaultBoundary  # noqa: PLC0415 - private
+
+            FaultBoundary(self, report, end)
 
     @property
     def answers_due(self) -> float:

@@ -83,7 +83,7 @@ def test_a_wrong_setting_is_one_line_with_file_and_key(tmp_path: Path, text: str
 def test_saving_keeps_comments_and_what_others_wrote(tmp_path: Path) -> None:
     path = tmp_path / "settings.toml"
     path.write_text('# mine\ntheme = "nord" # cold\n\n[keys]\nmodels.toggle = "t"\n')
-    save(path, load(path).replace(sort=Order.STARS))
+    save(path, load(path), load(path).replace(sort=Order.STARS))
     text = path.read_text()
     assert "# mine" in text
     assert "# cold" in text

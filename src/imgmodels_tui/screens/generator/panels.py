@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -171,7 +172,9 @@ class Generation:
         """
 
         def generate() -> Result:
-            reference = load_reference(Path(self._reference).expanduser()) if self._reference else None
+            # A `~` of nobody's is simply a part of the name.
+            path = Path(os.path.expanduser(self._reference))  # noqa: PTH111
+            reference = load_reference(path) if self._reference else None
             wanted = GenerationRequest(self._prompt, session, reference=reference, seed=self._seed)
             return self._service.generate(
                 wanted, on_start=on_start, progress=progress, cancelled=self._cancelled.is_set
