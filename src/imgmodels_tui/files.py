@@ -12,6 +12,7 @@ from typing import Literal
 
 _TEMPORARY = ".tmp"
 _RANDOM_DIGITS = 12
+_ACCESS_LIST = "system.posix_acl_access"
 _MIB = 1024 * 1024
 
 
@@ -108,8 +109,38 @@ def _too_large(limit: int) -> Unreadable:
 
 
 def make_folder(folder: Path) -> None:
-    """Create `folder` and its parents, for this user alone, unless it exists."""
+    """Create `folder`, for this user alone, and its parents, unless it exists.
+
+    What root makes belongs to the owner of the folder around it: with another's HOME, that one could not use it.
+    """
+    missing = [parent for parent in (folder, *folder.parents) if not may_exist(parent)]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for made in reversed(missing):
+        _give_to_owner_of(made.parent, made)
+
+
+def _give_to_owner_of(folder: Path, new: Path | int) -> None:
+    """Have a new file or folder of root's belong to the owner of `folder`, the one that it is in."""
+    if os.geteuid() == 0:
+        around = folder.stat()
+        os.chown(new, around.st_uid, around.st_gid)
+
+
+def link_target(path: Path) -> Path:
+    """The file behind `path`, which may be a link, also one that leads nowhere.
+
+    Raises `OSError` where somebody else made the link: it could lead to a file of the caller's own. So does what is
+    there and is no regular file: a device or a pipe cannot be replaced.
+    """
+    target = Path(os.path.realpath(path))
+    if path.is_symlink() and path.lstat().st_uid not in {0, os.geteuid(), path.parent.stat().st_uid}:
+        raise OSError(errno.ELOOP, "is a link that somebody else made", str(path))
+    with contextlib.suppress(FileNotFoundError):
+        mode = target.lstat().st_mode
+        if not stat.S_ISREG(mode):
+            what = "is a folder, not a file" if stat.S_ISDIR(mode) else "is not a regular file"
+            raise OSError(errno.EINVAL, what, str(path))
+    return target
 
 
 def mode_beside(folder: Path) -> int:
@@ -125,19 +156,27 @@ def replace_file(
 ) -> None:
     """Put `content` in the place of `path` so that every reader, even after a crash, sees the old or the new.
 
-    Mode, group and, where that is permitted, owner of an existing file are kept, unless `mode` is given: then
-    the file is the caller's own, in that mode. The file that was replaced is kept as `previous` where one is named
-    and the file system allows it: it costs a second name, no second write, and shares nothing with the new file.
+    A link stays, and what it leads to is replaced. Mode, access list, group and, where that is permitted, owner of an
+    existing file are kept, but not that all others may write; unless `mode` is given: then the file is the caller's
+    own, in that mode, and takes the place of a link. The file that was replaced is kept as `previous` where one is
+    named and the file system allows it: it costs a second name, no second write, and shares nothing with the new file.
     What is not `durable` may be lost in a power cut. Raises `OSError`; then the old file is untouched and no
     temporary file stays.
     """
+    if mode is None:
+        path = link_target(path)
     new = _write_beside(path, content, mode, durable=durable)
     old: Path | None = None
     try:
         if previous is not None:
             with contextlib.suppress(OSError):
                 old = _link_beside(path)
-        new.replace(path)
+        try:
+            new.replace(path)
+        except OSError as error:
+            if error.errno == errno.EBUSY:
+                error.strerror = "is mounted by itself and cannot be replaced: mount the folder that it is in instead"
+            raise
     except BaseException:
         _discard(new, old)
         raise
@@ -160,6 +199,7 @@ def create_file(path: Path, content: bytes = b"", mode: int = 0o600) -> bool:
         return False
     temporary = _write_beside(path, content, mode, durable=bool(content))
     try:
+        _give_to_owner_of(path.parent, temporary)
         os.link(temporary, path)
     except (FileExistsError, FileNotFoundError):  # made, or swept, by another writer
         return False
@@ -230,13 +270,17 @@ def _take_over_ownership(path: Path, descriptor: int) -> None:
     try:
         status = path.stat()
     except FileNotFoundError:
+        _give_to_owner_of(path.parent, descriptor)
         os.fchmod(descriptor, mode_beside(path.parent))
         return
     with contextlib.suppress(OSError):  # not a member of that group: the folder's own rules decide
         os.fchown(descriptor, -1, status.st_gid)
     with contextlib.suppress(OSError):  # only root may: it changes a file of alice's without taking it from her
         os.fchown(descriptor, status.st_uid, -1)
-    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+    os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & ~0o002)
+    with contextlib.suppress(OSError):  # it has none, or the file system knows none
+        access_list = os.getxattr(path, _ACCESS_LIST)
+        os.setxattr(descriptor, _ACCESS_LIST, access_list)
 
 
 def _link_beside(path: Path) -> Path:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from itertools import islice
 
 import click
 
-from imgmodels_tui.cli.context import MODEL, Run, as_json, command, print_columns, print_json, say
+from imgmodels_tui.cli.context import MODEL, Run, as_json, command, print_change, print_columns, print_json, say
 from imgmodels_tui.generator.sessions.counts import impact_of
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import rules
@@ -31,7 +32,7 @@ def _apply(run: Run, rule: Rule) -> None:
     if outcome.change is None:
         click.echo(f"Nothing to change: {messages.unchanged(rule, run.catalog)}")
         return
-    click.echo(f"{messages.describe(outcome.change, run.catalog)} (revision {outcome.state.revision})")
+    print_change(messages.describe(outcome.change, run.catalog), outcome.state.revision)
     impact = impact_of(outcome.change, Overview(outcome.state, run.catalog), run.locations.sessions)
     if impact is not None:
         say(impact)
@@ -136,7 +137,7 @@ def history(run: Run, words: tuple[str, ...], count: int, as_json: bool) -> None
     run.require_admin("The history")
     wanted = parse(" ".join(words))
     entries = (history_entry(c, local(c.at), run.catalog) for c in run.store.history()[::-1])
-    found = list(islice(filter(wanted.matches, entries), count))
+    found = list(islice(filter(wanted.matches, entries), min(count, sys.maxsize)))
     if as_json:
         print_json([entry.change.to_json(defaults=False) for entry in found])
         return

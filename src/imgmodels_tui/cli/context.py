@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import sys
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from imgmodels_tui.catalog import Catalog, CatalogError, load_catalog
+from imgmodels_tui.files import reason
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless_json
 from imgmodels_tui.workspace.errors import NotPermitted, StateError
@@ -82,6 +84,8 @@ MODEL = ModelArgument()
 FILE = click.Path(path_type=Path, readable=False)
 FILE.name = "file"
 """A path that need not be there, nor be readable: whoever reads it says what is wrong."""
+STREAM = Path("-")
+"""Standard input or output in place of a file."""
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 
@@ -92,7 +96,19 @@ def has_terminal() -> bool:
 
 def print_json(data: Any) -> None:
     """Print data for another program."""
-    click.echo(harmless_json(json.dumps(data, ensure_ascii=False, indent=2)))
+    is_ascii = codecs.lookup(getattr(sys.stdout, "encoding", None) or "ascii").name != "utf-8"
+    click.echo(harmless_json(json.dumps(data, ensure_ascii=is_ascii, indent=2)))
+
+
+def print_change(text: str, revision: int) -> None:
+    """Print what a change did. Raises `OSError`, which then says that it was made all the same."""
+    try:
+        click.echo(f"{text} (revision {revision})")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        error.strerror = f"{reason(error)}, but the change was made: it is revision {revision}"
+        raise
 
 
 def say(message: str) -> None:

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.cli.context import FILE, Run, as_json, command, print_columns, print_json, say
+from imgmodels_tui.cli.context import FILE, STREAM, Run, as_json, command, print_change, print_columns, print_json, say
 from imgmodels_tui.files import may_exist, replace_file
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
-from imgmodels_tui.workspace.file_store.codec import read_state
+from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, read_state
 from imgmodels_tui.workspace.queries import export, messages
 from imgmodels_tui.workspace.rules import AtRevision
 from imgmodels_tui.workspace.state import WorkspaceState
-
-_STREAM = Path("-")
 
 
 @command()
@@ -102,7 +99,7 @@ def completion(context: click.Context, shell: str) -> None:
 
 
 @command("export")
-@click.argument("file", required=False, type=FILE, default=_STREAM, metavar="[FILE]")
+@click.argument("file", required=False, type=FILE, default=STREAM, metavar="[FILE]")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
 def export_settings(run: Run, file: Path, force: bool) -> None:
     """Print the settings as JSON, or write them to FILE.
@@ -112,13 +109,13 @@ def export_settings(run: Run, file: Path, force: bool) -> None:
     """
     run.require_admin("Exporting the settings")
     content = export.exported(run.store.read(), run.catalog)
-    if file == _STREAM:
+    if file == STREAM:
         click.echo(content, nl=False)
         return
     if may_exist(file) and not force:
         raise Refusal(f"{harmless(str(file))} is there already; `--force` overwrites it")
     try:
-        replace_file(Path(os.path.realpath(file)), content)
+        replace_file(file, content)
     except OSError as error:
         raise NotSaved.because_of(error, file) from error
     say(f"{harmless(str(file))}: {len(run.overview.enabled)} enabled models and the configuration written")
@@ -134,9 +131,9 @@ def import_settings(run: Run, file: Path, yes: bool) -> None:
     is changed; elsewhere only shows the difference unless --yes is given.
     """
     run.require_admin("Importing settings")
-    from_stream = file == _STREAM
+    from_stream = file == STREAM
     if from_stream:
-        rule = export.parse_settings(Path("standard input"), sys.stdin.buffer.read())
+        rule = export.parse_settings(Path("standard input"), sys.stdin.buffer.read(LARGEST_STATE + 1))
     else:
         rule = export.read_settings(file)
     before = run.store.read()
@@ -153,7 +150,7 @@ def import_settings(run: Run, file: Path, yes: bool) -> None:
         raise Refusal("Nothing was changed; `--yes` applies the difference above")
     outcome = run.store.update(AtRevision(rule, before.revision))
     if outcome.change is not None:
-        click.echo(f"{messages.describe(outcome.change, run.catalog)} (revision {outcome.state.revision})")
+        print_change(messages.describe(outcome.change, run.catalog), outcome.state.revision)
 
 
 COMMANDS = (check, schema, show_path, completion, export_settings, import_settings)

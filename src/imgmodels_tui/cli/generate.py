@@ -12,11 +12,22 @@ from pathlib import Path
 import click
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.cli.context import FILE, MODEL, Run, as_json, command, has_terminal, print_columns, print_json, say
+from imgmodels_tui.cli.context import (
+    FILE,
+    MODEL,
+    STREAM,
+    Run,
+    as_json,
+    command,
+    has_terminal,
+    print_columns,
+    print_json,
+    say,
+)
 from imgmodels_tui.generator import Cancelled, fallback
 from imgmodels_tui.generator.billing import Cost, cost
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT, Progress
-from imgmodels_tui.generator.images.gallery import load_reference
+from imgmodels_tui.generator.images.gallery import load_reference, read_picture
 from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, Result, service_for
 from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
 from imgmodels_tui.text import harmless
@@ -28,7 +39,7 @@ from imgmodels_tui.workspace.overview import Overview
 @click.option("--session", "name", metavar="NAME", help="The session; made if you have none of that name.")
 @click.option("--model", type=MODEL, metavar="MODEL", help="The model this session uses from now on.")
 @click.option("--reference", type=FILE, help="An image to start from, for models with reference editing.")
-@click.option("-o", "--output", type=FILE, help="Where the image goes; without it, among your pictures.")
+@click.option("-o", "--output", type=FILE, help="Where the image goes; - is standard output.")
 @click.option("--seed", type=click.IntRange(0, SEED_LIMIT - 1), metavar="N", help="Draw the same image again.")
 @as_json
 def generate(
@@ -47,6 +58,9 @@ def generate(
     switches to the default first and says so. Each image is a placeholder drawn on this machine: no host is asked and
     nothing is billed.
     """
+    to_stdout = output == STREAM
+    if to_stdout and (as_json or sys.stdout.isatty()):
+        raise click.UsageError("an image on standard output needs a program that reads it, and leaves no room for JSON")
     service = service_for(run.store, user_paths(run.locations))
     overview = Overview(run.store.read(), run.catalog)
 
@@ -62,7 +76,7 @@ def generate(
         model=model,
         reference=None if reference is None else load_reference(reference),
         seed=seed,
-        save_as=None if output is None else output.absolute(),
+        save_as=None if output is None or to_stdout else output.absolute(),
     )
     with _cancelling() as stop, _progress() as progress:
         try:
@@ -71,7 +85,11 @@ def generate(
             progress(1.0)
             say("Cancelled; no image was made")
             raise click.Abort from None
-    _print(result, as_json=as_json)
+    if to_stdout:
+        sys.stdout.buffer.write(read_picture(result.path).data)
+        sys.stdout.buffer.flush()
+    else:
+        _print(result, as_json=as_json)
 
 
 def _print(result: Result, *, as_json: bool) -> None:

@@ -129,6 +129,17 @@ def main() -> NoReturn:
     sys.exit(_run())
 
 
+def _open_closed_streams() -> None:
+    """Have nothing that is meant for a closed stream end up elsewhere: the next file would take its number."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            wrong_way = os.O_RDONLY if name == "stdout" else os.O_RDWR  # so that a lost result is an error
+            descriptor = os.open(os.devnull, wrong_way)
+            if descriptor != number:
+                os.dup2(descriptor, number)
+            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
+
+
 def _settle_home() -> None:
     """Have HOME be an absolute path, also for a user whom the system does not know, as in a container."""
     if not Path(os.environ.get("HOME", "")).is_absolute():
@@ -139,11 +150,13 @@ def _settle_home() -> None:
 
 
 def _run() -> int:
+    _open_closed_streams()
     _settle_home()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without a star shows a question mark
     try:
         imgmodels.main(prog_name="imgmodels", standalone_mode=False)
+        sys.stdout.flush()
     except (click.Abort, KeyboardInterrupt):
         return _INTERRUPTED
     except _OutputClosed:

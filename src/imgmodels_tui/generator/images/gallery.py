@@ -69,7 +69,7 @@ def save_picture_as(path: Path, picture: Picture, facts: PictureFacts) -> None:
     try:
         if path.exists() and not path.is_file():
             raise ValueError("not a file")
-        replace_file(path, embed(picture.data, picture.media_type, facts), 0o600)
+        replace_file(path, embed(picture.data, picture.media_type, facts), None if os.path.lexists(path) else 0o600)
     except (OSError, ValueError) as error:
         raise _refusal(path, "the picture cannot be saved here", error) from error
 

@@ -97,7 +97,7 @@ class ExportDialog(FileDialog[Path]):
             return
         content = export.exported(overview.state, overview.catalog)
         try:
-            await asyncio.to_thread(_write_through_links, path, content)
+            await asyncio.to_thread(replace_file, path, content)
         except OSError as error:
             self._remark(f"{path} cannot be written: {reason(error)}")
         else:
@@ -106,10 +106,6 @@ class ExportDialog(FileDialog[Path]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Overwriting is offered only after it was found to be necessary."""
         return self._occupied if action == "overwrite" else True
-
-
-def _write_through_links(path: Path, content: bytes) -> None:
-    replace_file(Path(os.path.realpath(path)), content)
 
 
 class ImportDialog(FileDialog[rules.Replace]):

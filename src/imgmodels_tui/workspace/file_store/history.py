@@ -12,7 +12,7 @@ import json
 import os
 from pathlib import Path
 
-from imgmodels_tui.files import Unreadable, create_file, mode_beside, read_file
+from imgmodels_tui.files import Unreadable, create_file, link_target, mode_beside, read_file
 from imgmodels_tui.record import InvalidRecord
 from imgmodels_tui.record_reader import read_json
 from imgmodels_tui.workspace.state import Change, WorkspaceState
@@ -42,7 +42,7 @@ def append(path: Path, change: Change) -> None:
     """Add one line and make it durable; a line that a crash cut short is dropped first. Raises `OSError`."""
     if not path.exists():
         create_file(path, mode=mode_beside(path.parent))
-    descriptor = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+    descriptor = os.open(link_target(path), os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
     with os.fdopen(descriptor, "r+b") as file:
         file.seek(_end_of_whole_lines(file.fileno()))
         file.truncate()

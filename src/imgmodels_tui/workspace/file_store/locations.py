@@ -18,6 +18,7 @@ from platformdirs import PlatformDirs
 from imgmodels_tui import APP
 from imgmodels_tui.files import is_read_only, may_exist
 from imgmodels_tui.record import Record
+from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.store import Role
 
 STATE_VARIABLE = "IMGMODELS_STATE"
@@ -165,6 +166,8 @@ def locate(
         chosen, by = shared, "this machine's workspace"
     else:
         chosen, by = Path(dirs.user_data_dir) / STATE_NAME, "your own workspace"
+    if not Path(os.path.realpath(chosen)).name:
+        raise StateError(Path(chosen), "is a folder, not a file", remedy="name the workspace's state file in it")
     config = Path(dirs.user_config_dir)
     return Locations(
         # Links in the path stay as written; `~nobody-of-that-name` is then simply the name of a file.
