@@ -4,6 +4,9 @@ import unicodedata
 
 from tests.cli.conftest import NEWCOMER
 
+MARKUP = ("[/x]", "[@click=app.quit]click[/]", "[bold", "[red]x[/red]", "$accent [link=x]", "\\[", "[")
+"""Text that the toolkit would read as markup: an error, an action, a style."""
+
 
 def harmful(text: str) -> list[str]:
     """The characters of `text` that a terminal could act on, line feeds aside."""

@@ -12,9 +12,11 @@ from textual.app import ComposeResult
 from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
 from textual.types import CSSPathType
 
+from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import KeyBar
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.panels import TooSmall
@@ -50,7 +52,8 @@ class Dialog(ModalScreen[T]):
         """The frame with the dialog's content, and the keys."""
         self.set_class(self.app.size.width < _NARROW, "-narrow")
         with Vertical(id="frame") as frame:
-            frame.border_title = self.glyphs.plain(self._heading)
+            # A heading can hold a name that somebody else chose: it is content, and never markup.
+            frame.border_title = Content(self.glyphs.plain(harmless(self._heading)))
             yield from self.content()
         yield KeyBar()
         yield TooSmall()
