@@ -11,6 +11,7 @@ from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.cli.context import FILE, STREAM, Run, as_json, command, print_change, print_columns, print_json, say
 from imgmodels_tui.files import may_exist, replace_file
 from imgmodels_tui.generator.sessions.store import user_paths
+from imgmodels_tui.settings import load
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, read_state
@@ -30,6 +31,9 @@ def check(run: Run, path: Path | None) -> None:
         _report(Path("catalog"), f"{len(run.catalog.models)} models")
         state = run.store.read()
         _report(run.store.path, f"valid, revision {state.revision}")
+        if run.locations.settings.exists():
+            load(run.locations.settings)
+            _report(run.locations.settings, "valid")
     elif path.is_dir():
         catalog = load_catalog((path,))
         _report(path, f"valid, {len(catalog.models)} models with the bundled ones")

@@ -134,7 +134,8 @@ def examine(run: Run, as_json: bool) -> None:
         home = Path.home()
     except RuntimeError:
         home = Path("/")  # which shortens no path
-    findings = doctor.examine(run.locations, home, pictures=_graphics(run.locations.settings))
+    pictures, problem = _graphics(run.locations.settings)
+    findings = doctor.examine(run.locations, home, pictures=pictures, settings_problem=problem)
     if as_json:
         print_json(doctor.by_topic(findings))
         return
@@ -146,15 +147,16 @@ def examine(run: Run, as_json: bool) -> None:
         click.echo(f"{' ' if finding.well else '!'} {finding.label:<15}{finding.brief or finding.text}")
 
 
-def _graphics(settings: Path) -> str:
-    """How the page would show an image here, and why. Asks the terminal, which takes a moment."""
+def _graphics(settings: Path) -> tuple[str, str]:
+    """How the page would show an image here, and why; and what is wrong with the settings. Asks the terminal."""
     from imgmodels_tui.settings import Pictures, SettingsError, load  # noqa: PLC0415 - only this command needs it
     from imgmodels_tui.terminal import capabilities  # noqa: PLC0415 - likewise
 
+    problem = ""
     try:
         wanted = load(settings).pictures
-    except SettingsError:
-        wanted = Pictures.AUTO
+    except SettingsError as error:
+        wanted, problem = Pictures.AUTO, str(error)
     answered = capabilities.query_terminal(os.environ)
     known = capabilities.with_system_cell_size(answered or capabilities.Capabilities())
     protocol = None if wanted is Pictures.AUTO else capabilities.GraphicsProtocol(wanted)
@@ -162,9 +164,9 @@ def _graphics(settings: Path) -> str:
     if known.answered:
         kitty, sixel = ("yes" if able else "no" for able in (known.kitty, known.sixel))
         cell = f", a cell is {known.cell_size[0]}x{known.cell_size[1]}" if known.cell_size else ""
-        return f"{chosen}, preferred {wanted}; kitty {kitty}, sixel {sixel}{cell}"
+        return f"{chosen}, preferred {wanted}; kitty {kitty}, sixel {sixel}{cell}", problem
     reason = "the terminal was not asked" if answered is None else "the terminal did not answer"
-    return f"{chosen}, preferred {wanted}; {reason}"
+    return f"{chosen}, preferred {wanted}; {reason}", problem
 
 
 COMMANDS = (init, recover, examine)

@@ -77,6 +77,41 @@ def test_a_spoilt_file_of_ones_own_is_reported_and_never_rewritten(sessions: Ses
     assert sessions.paths.shared_file.read_text() == content
 
 
+@pytest.mark.parametrize("spoil", ["a second name", "too large", "a folder", "a pipe", "a link"])
+def test_what_cannot_be_read_is_not_taken_for_nothing(sessions: SessionStore, tmp_path: Path, spoil: str) -> None:
+    sessions.update(lambda now: now.start("posters", "flux-2-pro"))
+    file = sessions.paths.shared_file
+    if spoil == "a second name":
+        os.link(file, tmp_path / "backup")
+    elif spoil == "too large":
+        file.write_bytes(b" " * (LARGEST_FILE + 1))
+    else:
+        file.rename(tmp_path / "moved")
+        plants: dict[str, Callable[[Path], object]] = {
+            "a folder": Path.mkdir,
+            "a pipe": os.mkfifo,
+            "a link": lambda path: path.symlink_to(tmp_path / "moved"),
+        }
+        plants[spoil](file)
+    before = file.lstat()
+    for act in (sessions.read, lambda: sessions.update(lambda now: now.start("other", "flux-2-pro"))):
+        with pytest.raises(StateError, match=file.name):
+            act()
+    assert (file.lstat().st_ino, file.lstat().st_mode) == (before.st_ino, before.st_mode)
+
+
+@pytest.mark.skipif(ME != 0, reason="only root can make what belongs to somebody else")
+@pytest.mark.parametrize("plant", [Path.mkdir, os.mkfifo, Path.touch, lambda path: path.symlink_to("/etc/passwd")])
+def test_what_somebody_else_puts_in_a_users_place_blocks_nobody(
+    sessions: SessionStore, plant: Callable[[Path], object]
+) -> None:
+    sessions.paths.shared.mkdir(parents=True)
+    plant(sessions.paths.shared_file)
+    os.lchown(sessions.paths.shared_file, 4321, 4321)
+    sessions.update(lambda now: now.start("posters", "flux-2-pro"))
+    assert sessions.read().current_name == "posters"
+
+
 def test_where_the_shared_folder_cannot_be_written_sessions_are_kept_at_home(sessions: SessionStore) -> None:
     sessions.paths.shared.parent.mkdir(parents=True)
     sessions.paths.shared.write_text("not a folder")

@@ -32,7 +32,8 @@ LARGEST_FILE = 256 * 1024
 """Bytes of one user's sessions; all the sessions that a user can have take a quarter of it."""
 
 _FOR_OTHERS_TO_READ = 0o755
-_OUT_OF_REACH = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.ELOOP}
+_OUT_OF_REACH = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.ELOOP, errno.EISDIR}
+_FULL = {errno.ENOSPC, errno.EDQUOT}
 
 Fingerprint = tuple[tuple[int, int, int] | None, ...]
 """Inode, modification time in ns and size of each file the sessions may be in."""
@@ -95,8 +96,11 @@ class SessionStore:
             raise StateError(file, str(error)) from error
         if content is None:
             file = paths.shared_file
-            with contextlib.suppress(Unreadable):  # another user's file under this name
+            try:
                 content = _read(file, paths.uid)
+            except Unreadable as error:
+                if _belongs_to(file, paths.uid):
+                    raise StateError(file, str(error), remedy="nothing of it was changed") from error
         return Sessions() if content is None else decode_as(Sessions, file, content)
 
     def update(self, change: Callable[[Sessions], Sessions]) -> Sessions:
@@ -131,7 +135,7 @@ class SessionStore:
             # Never writable by a group: only the user may change what the user's sessions hold.
             replace_file(paths.shared_file, content, mode_beside(paths.shared) & ~0o022)
         except OSError as error:
-            if error.errno not in _OUT_OF_REACH:
+            if error.errno not in _OUT_OF_REACH | _FULL:
                 raise
             replace_file(paths.own_file, content, 0o600)
         else:
@@ -146,6 +150,14 @@ def encode(sessions: Sessions) -> bytes:
 
 def _read(file: Path, owner: int) -> bytes | None:
     return read_file(file, LARGEST_FILE, follow_links=False, owner=owner)
+
+
+def _belongs_to(file: Path, user: int) -> bool:
+    """Whether what has this name is this user's; what somebody else put there is as good as nothing."""
+    try:
+        return file.lstat().st_uid == user
+    except OSError:
+        return False
 
 
 def _make_shared(folder: Path) -> None:

@@ -191,10 +191,20 @@ def _role(locations: Locations) -> Finding:
 
 
 def examine(
-    locations: Locations, home: Path, environ: Mapping[str, str] = os.environ, pictures: str = ""
+    locations: Locations,
+    home: Path,
+    environ: Mapping[str, str] = os.environ,
+    *,
+    pictures: str = "",
+    settings_problem: str = "",
 ) -> tuple[Finding, ...]:
     """Everything, in the order in which a helper would ask for it."""
-    return (*versions(), *terminal(environ, pictures), *files(locations, home), *workspace(locations, home))
+    broken = []
+    if settings_problem:
+        path = str(locations.settings)
+        shown = settings_problem.replace(path, short_path(locations.settings, home), 1)
+        broken.append(Finding("files", "broken", harmless(shown, 300), well=False))
+    return (*versions(), *terminal(environ, pictures), *files(locations, home), *broken, *workspace(locations, home))
 
 
 def by_topic(findings: Iterable[Finding]) -> dict[str, dict[str, dict[str, object]]]:
