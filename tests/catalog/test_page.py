@@ -113,6 +113,8 @@ def test_a_price_that_nobody_knows_is_shown_as_a_dash() -> None:
 
 def test_exactly_half_a_thousandth_is_rounded_up() -> None:
     assert prices.shown(Decimal("0.0345")) == "€0.035"
+    assert prices.shown(Decimal("0.0004")) == "€<0.001"
+    assert prices.shown(Decimal(0)) == "€0.000"
     assert prices.exact(Decimal("0.03445")) == "0.0345"
 
 

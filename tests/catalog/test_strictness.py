@@ -116,6 +116,12 @@ MISTAKES = {
     "a rate of zero": ("[exchange.USD]\nper_euro = 0.0", "exchange.USD", "per_euro", "should be greater than 0"),
     "a rate without end": ("[exchange.USD]\nper_euro = inf", "exchange.USD", "per_euro", "a finite number"),
     "a negative margin": ("[platform]\nmargin = -0.2", "platform", "margin", "should be greater than or equal to 0"),
+    "a price of less than nothing": (
+        '[models.flux-2-pro]\nlist_price = { amount = -0.0, currency = "USD", source = "x" }',
+        "models.flux-2-pro",
+        "list_price.amount",
+        "should have no sign",
+    ),
     "a currency in small letters": (
         '[exchange.usd]\nper_euro = 1\nsource = "x"\nas_of = 2026-05-29',
         "exchange.usd",
@@ -142,7 +148,7 @@ def test_a_mistake_is_one_line_with_file_table_and_key(
     [
         (b"\xff", "is not UTF-8 (byte 0)"),
         (b"[models", "is not valid TOML"),
-        (b"\xef\xbb\xbf[models]", "is not valid TOML"),
+        (b"\xef\xbb\xbf[models]", "begins with a byte order mark"),
         (b"a = 1\x00", "is not valid TOML"),
         (b"[platform]\nmargin = 1\nmargin = 2", "is not valid TOML"),
         (b"a = " + b"[" * 5000 + b"]" * 5000, "is not valid TOML"),
@@ -245,6 +251,11 @@ def test_an_override_adds_a_model_to_its_maker(tmp_path: Path) -> None:
 def test_a_model_whose_price_is_not_known_has_none(tmp_path: Path) -> None:
     catalog = load_catalog((_folder(tmp_path, COMPLETE),))
     assert "newcomer" not in catalog.prices
+
+
+def test_the_ending_of_a_file_counts_in_whichever_case(tmp_path: Path) -> None:
+    (tmp_path / "PRICES.TOML").write_text("[models.flux-2-pro]\nstars = 1\n")
+    assert load_catalog((tmp_path,)).models["flux-2-pro"].stars == 1
 
 
 def test_an_override_changes_the_one_key_that_it_names(tmp_path: Path, catalog: Catalog) -> None:

@@ -57,8 +57,10 @@ def test_no_color_sends_no_colour(start: Start) -> None:
         assert COLOUR.findall(terminal.raw) == []
 
 
-def test_colour_is_sent_otherwise(start: Start) -> None:
-    with start() as terminal:
+@pytest.mark.parametrize("variable", ["NO_COLOR", "NO_COLOUR"])
+def test_colour_is_sent_otherwise(start: Start, variable: str) -> None:
+    prefix = ("env", f"{variable}=")  # which is empty, and so as good as not set
+    with start(prefix=prefix) as terminal:
         terminal.until(READY)
         assert COLOUR.search(terminal.raw)
 

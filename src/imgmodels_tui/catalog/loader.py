@@ -7,6 +7,7 @@ An override names only the keys it changes; a table with a new id must be comple
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -57,7 +58,7 @@ def _contents(folder: Path) -> Contents:
     Hidden files are left out: an editor's lock and backup files come and go while an override is edited.
     """
     try:
-        found = [file for file in folder.iterdir() if file.suffix == ".toml" and not file.name.startswith(".")]
+        found = [file for file in folder.iterdir() if file.suffix.lower() == ".toml" and not file.name.startswith(".")]
     except OSError as error:
         raise CatalogError(folder, None, None, f"cannot be read: {reason(error)}") from error
     return [(file, _read(file)) for file in sorted(found)]
@@ -147,6 +148,8 @@ def _tables_of(file: Path, content: bytes) -> list[tuple[tuple[str, str], Mappin
 def _parse(file: Path, content: bytes) -> Mapping[str, Any]:
     import tomllib  # noqa: PLC0415 - most starts read the cache
 
+    if content.startswith(BOM_UTF8):
+        raise CatalogError(file, None, None, "begins with a byte order mark: save it as UTF-8 without one")
     try:
         # Line ends as a text file has them: what the parser reports counts lines.
         return tomllib.loads(content.decode("utf-8").replace("\r\n", "\n"), parse_float=Decimal)

@@ -26,7 +26,12 @@ def exact(price: Decimal) -> str:
 
 
 def shown(price: Decimal | None) -> str:
-    """Return `price` as a screen shows it: a euro sign and three decimals, or a dash where none is known."""
+    """Return `price` as a screen shows it: a euro sign and three decimals, or a dash where none is known.
+
+    What would be rounded to nothing is not shown as free of charge.
+    """
+    if price is not None and 0 < price < _TENTH_OF_A_CENT / 2:
+        return f"€<{_TENTH_OF_A_CENT}"
     return "–" if price is None else f"€{thousandths(price)}"
 
 

@@ -50,10 +50,16 @@ class Host(Record):
     note: Line | None = None
 
 
+def _without_sign(amount: Decimal) -> Decimal:
+    if amount.is_signed():
+        raise ValueError("should have no sign")
+    return amount
+
+
 class ListPrice(Record, kw_only=True):
     """What the provider charges for one 1024x1024 image, before exchange and margin, and who says so."""
 
-    amount: Annotated[Decimal, Limits(ge=0, max_digits=12, decimal_places=8)]
+    amount: Annotated[Decimal, Limits(ge=0, max_digits=12, decimal_places=8), Apply(_without_sign)]
     currency: Currency
     tier: Line | None = None
     source: Line

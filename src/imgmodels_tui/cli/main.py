@@ -140,8 +140,10 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
-def _settle_home() -> None:
-    """Have HOME be an absolute path, also for a user whom the system does not know, as in a container."""
+def _settle_environment() -> None:
+    """Have HOME be an absolute path, also for a user whom the system does not know; an empty NO_COLOR is none."""
+    if not os.environ.get("NO_COLOR"):
+        os.environ.pop("NO_COLOR", None)
     if not Path(os.environ.get("HOME", "")).is_absolute():
         try:
             os.environ["HOME"] = pwd.getpwuid(os.getuid()).pw_dir
@@ -151,7 +153,7 @@ def _settle_home() -> None:
 
 def _run() -> int:
     _open_closed_streams()
-    _settle_home()
+    _settle_environment()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # a terminal without a star shows a question mark
     try:
