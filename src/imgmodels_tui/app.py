@@ -293,9 +293,9 @@ def open_page(store: Store, paths: UserPaths, settings_path: Path, *, admin: boo
     """
     settings = load(settings_path)
     if settings.keys:
-        from imgmodels_tui.screens.pages import check_keys  # noqa: PLC0415 - it loads every page
+        from imgmodels_tui.screens.keys import understood_keys  # noqa: PLC0415 - it loads every page
 
-        check_keys(settings_path, settings.keys)
+        settings = settings.replace(keys=understood_keys(settings_path, settings.keys))
     if admin:
         with contextlib.suppress(NotSaved):  # then the page opens for reading and says why
             store.create_if_missing()

@@ -1,22 +1,13 @@
-"""The pages of the program: the key and the name of each, and how it is made; and whose keys a user can change.
+"""The pages of the program: the key and the name of each, and how it is made.
 
 A page is made when it is first opened, and only then is its module loaded: the start pays for one page.
 """
 
 from __future__ import annotations
 
-import pkgutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from importlib import import_module
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Mapping
 
-from textual.binding import Binding
-from textual.dom import DOMNode
-
-from imgmodels_tui import screens
 from imgmodels_tui.screens.shared.page import Page, PageContext
-from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.widgets.bars import NavItem
 
 Pages = Mapping[NavItem, Callable[["PageContext"], "Page"]]
@@ -73,27 +64,3 @@ PAGES: Pages = {
 
 USER_PAGES: Pages = {_GENERATOR: _generator}
 """What everybody else has (R15)."""
-
-
-def check_keys(path: Path, actions: Iterable[str]) -> None:
-    """Refuse other keys for actions that do not exist. Loads every page and dialog. Raises `SettingsError`."""
-    from difflib import get_close_matches  # noqa: PLC0415 - not at start
-
-    for module in pkgutil.walk_packages(screens.__path__, f"{screens.__name__}."):
-        import_module(module.name)
-    known = set(_binding_ids(DOMNode))
-    for action in actions:
-        if action not in known:
-            near = get_close_matches(action, known, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "; `?` shows the actions of a place"
-            raise SettingsError(f"{path}: keys.{action}: is no action{hint}")
-
-
-def _binding_ids(root: type[Any]) -> Iterator[str]:
-    for kind in (root, *root.__subclasses__()):
-        if kind.__module__.startswith("imgmodels_tui"):
-            for binding in vars(kind).get("BINDINGS", ()):
-                if isinstance(binding, Binding) and binding.id:
-                    yield binding.id
-        if kind is not root:
-            yield from _binding_ids(kind)

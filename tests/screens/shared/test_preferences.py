@@ -7,6 +7,7 @@ import pytest
 
 from imgmodels_tui.app import open_page
 from imgmodels_tui.generator.sessions.store import user_paths
+from imgmodels_tui.screens.keys import understood_keys
 from imgmodels_tui.settings import Settings, SettingsError, load, save
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
@@ -88,3 +89,35 @@ def test_saving_keeps_comments_and_what_others_wrote(tmp_path: Path) -> None:
     assert "# mine" in text
     assert "# cold" in text
     assert load(path) == Settings(theme="nord", sort=Order.STARS, keys={"models.toggle": "t"})
+
+
+@pytest.mark.parametrize(
+    ("written", "key"),
+    [
+        ("t", "t"), ("T", "T"), ("Ctrl+T", "ctrl+t"), ("ctrl-t", "ctrl+t"), ("Space", "space"), ("Esc", "escape"),
+        ("shift+Ctrl+up", "ctrl+shift+up"), ("$", "dollar_sign"), ("plus", "plus"), ("ctrl+Slash", "ctrl+slash"),
+        ("F5", "f5"), ("t, F5", "t,f5"), ("-", "minus"),
+    ],
+)  # fmt: skip
+def test_a_key_is_understood_as_people_write_it(written: str, key: str) -> None:
+    assert understood_keys(Path("s"), {"picture.copy": written}) == {"picture.copy": key}
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ({"models.toggle": "spce"}, "keys.models.toggle: 'spce' is no key; did you mean space?"),
+        ({"models.toggle": "contrl+t"}, "keys.models.toggle: 'contrl+t' is no key"),
+        ({"models.toggle": ""}, "keys.models.toggle: '' is no key"),
+        ({"models.toggle": "q"}, "keys.models.toggle: q is the key of app.quit already"),
+        (
+            {"models.toggle": "f5", "models.details": "F5"},
+            "keys.models.toggle: f5 is the key of models.details already",
+        ),
+    ],
+    ids=str,
+)
+def test_a_key_that_would_not_be_heard_is_refused_by_name(keys: dict[str, str], says: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        understood_keys(Path("s"), keys)
+    assert says in str(caught.value)
