@@ -1,5 +1,8 @@
 """Enabling and disabling models on the page: one key, one revision, and a reason where a rule forbids it."""
 
+import pytest
+
+from imgmodels_tui.screens.shared.page import copied
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Enable
 from tests.screens.conftest import OpenPage
@@ -101,9 +104,29 @@ async def test_the_state_file_says_who_changed_what_and_when(open_page: OpenPage
         }
 
 
-async def test_the_copied_id_is_the_models(open_page: OpenPage) -> None:
+async def test_the_copied_id_is_the_models(open_page: OpenPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TMUX", raising=False)
     async with open_page(TWO) as page:
         await page.go_to("GPT Image 1 Mini")
         await page.press("y")
         assert page.app.clipboard == "gpt-image-1-mini"
-        assert page.notice == "gpt-image-1-mini copied"
+        assert page.notice == "gpt-image-1-mini sent to the clipboard"
+
+
+async def test_a_multiplexer_must_be_told_to_let_it_through(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMUX", "/tmp/tmux-0/default,1,0")  # noqa: S108 - as tmux sets it
+    async with open_page(keys="y") as page:
+        assert page.notice == "flux-2-pro sent to the clipboard; tmux needs: set -g set-clipboard on"
+
+
+async def test_what_is_copied_is_one_harmless_line(open_page: OpenPage) -> None:
+    async with open_page() as page:
+        for text, line in (
+            ("a\nrm -rf ~\n", "a\\nrm -rf ~\\n"),
+            ("\x1b[1m", "\\x1b[1m"),
+            ("\udce9.png", "\\udce9.png"),
+        ):
+            assert copied(page.app, text).startswith(line)
+            assert page.app.clipboard == line

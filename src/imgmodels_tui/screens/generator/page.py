@@ -30,7 +30,7 @@ from imgmodels_tui.screens.generator.panels import (
 from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.generator.sessions_dialog import NameDialog, SessionsDialog
 from imgmodels_tui.screens.shared.chooser import Picker
-from imgmodels_tui.screens.shared.page import Page, PageContext
+from imgmodels_tui.screens.shared.page import Page, PageContext, copied
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.panels import Banner, Banners
@@ -296,8 +296,7 @@ class GeneratorPage(Page):
         """Copy the path of the image under the cursor (OSC 52)."""
         picture = self.query_one(Gallery).current
         if picture is not None:
-            self.app.copy_to_clipboard(str(picture.path))
-            self.show_notice("Path copied")
+            self.show_notice(copied(self.app, str(picture.path)))
 
     def action_leave(self) -> None:
         """Go from the fields to the images."""

@@ -26,6 +26,7 @@ from imgmodels_tui.generator.images.gallery import GalleryEntry, PictureError, r
 from imgmodels_tui.generator.images.rendering import Cell, Cells, Pixels, half_blocks
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import DIALOG_STYLES, Dialog
+from imgmodels_tui.screens.shared.page import copied
 from imgmodels_tui.terminal.app import TerminalApp
 from imgmodels_tui.terminal.capabilities import GraphicsMode, GraphicsProtocol
 from imgmodels_tui.text import harmless
@@ -164,7 +165,7 @@ class PictureDialog(Dialog[None]):
 
     def action_copy(self) -> None:
         """Copy the file's path to the terminal's clipboard (OSC 52)."""
-        self.app.copy_to_clipboard(str(self._picture.path))
+        self.app.notify(copied(self.app, str(self._picture.path)), markup=False)
 
 
 def picture_facts(picture: GalleryEntry, name: Callable[[str], str]) -> Sequence[Fact]:

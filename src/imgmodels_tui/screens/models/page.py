@@ -13,7 +13,7 @@ from imgmodels_tui.screens.models.list import Marks, ModelList
 from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
 from imgmodels_tui.screens.shared.facts import banners, figures, plan_note
 from imgmodels_tui.screens.shared.list_page import EntryPage, FilterLine, FilterPage
-from imgmodels_tui.screens.shared.page import PageContext
+from imgmodels_tui.screens.shared.page import PageContext, copied
 from imgmodels_tui.settings import Settings
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.line_list import LineList
@@ -240,8 +240,7 @@ class ModelsPage(EntryPage, FilterPage):
     def action_copy(self) -> None:
         """Copy the id of the model under the cursor to the terminal's clipboard (OSC 52)."""
         if self.entry is not None:
-            self.app.copy_to_clipboard(self.entry.id)
-            self.show_notice(f"{self.entry.id} copied")
+            self.show_notice(copied(self.app, self.entry.id))
 
     @on(FirstSteps.SetAsked)
     def _set_clicked(self, event: FirstSteps.SetAsked) -> None:

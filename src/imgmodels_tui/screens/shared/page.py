@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events, work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 
 TALL = 30
 """Rows from which panels have spacer rows around them."""
+
+
+_COPIED = 40
+"""Characters of what was copied that a notice shows."""
 
 
 class PageContext(Record):
@@ -243,3 +248,15 @@ def external_change(snapshot: Snapshot) -> str:
         return ""
     text = f"{harmless(change.by, 32)}: {messages.describe(change, snapshot.overview.catalog)}"
     return f"{text} (and {snapshot.skipped} changes before)" if snapshot.skipped else text
+
+
+def copied(app: App[Any], text: str) -> str:
+    """Send one harmless line of text to the terminal's clipboard (OSC 52); return what to say of it.
+
+    Whether it arrives, only the terminal knows: a multiplexer drops it unless it is told to let it through.
+    """
+    line = harmless(text, 4096)
+    app.copy_to_clipboard(line)
+    hint = "; tmux needs: set -g set-clipboard on" if os.environ.get("TMUX") else ""
+    shown = line if len(line) <= _COPIED else f"…{line[1 - _COPIED :]}"
+    return f"{shown} sent to the clipboard{hint}"
