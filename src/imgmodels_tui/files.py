@@ -7,6 +7,7 @@ import errno
 import glob
 import os
 import stat
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -278,8 +279,11 @@ def _take_over_ownership(path: Path, descriptor: int) -> None:
     with contextlib.suppress(OSError):  # only root may: it changes a file of alice's without taking it from her
         os.fchown(descriptor, status.st_uid, -1)
     os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & ~0o002)
-    with contextlib.suppress(OSError):  # it has none, or the file system knows none
-        access_list = os.getxattr(path, _ACCESS_LIST)
+    if sys.platform == "linux":
+        try:
+            access_list = os.getxattr(path, _ACCESS_LIST)
+        except OSError:  # it has none, or the file system knows none
+            return
         os.setxattr(descriptor, _ACCESS_LIST, access_list)
 
 

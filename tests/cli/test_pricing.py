@@ -55,6 +55,14 @@ def test_prices_as_csv_hold_every_model_and_no_formula(imgmodels: Imgmodels, dea
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows.values() for cell in row.values())
 
 
+@pytest.mark.parametrize("sign", "=+-@＝＋－＠")
+def test_no_sign_that_a_spreadsheet_knows_begins_a_cell(imgmodels: Imgmodels, tmp_path: Path, sign: str) -> None:
+    (tmp_path / "a.toml").write_text(f'[models.flux-2-pro]\nname = "{sign}1+1"\n')
+    run = imgmodels("--catalog", str(tmp_path), "prices", "--csv")
+    assert f"'{sign}1+1" in run.out
+    assert f",{sign}1+1" not in run.out
+
+
 def test_changes_as_csv(imgmodels: Imgmodels, dearer: Path) -> None:
     imgmodels("enable", "flux-2-pro")
     imgmodels("prices", "--changed")

@@ -148,7 +148,7 @@ def _print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> 
 
 
 _FIGURES = {"stars", "price_eur", "list_price", "old_eur", "new_eur", "percent"}
-_STARTS_A_FORMULA = ("=", "+", "-", "@")
+_STARTS_A_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def _cell(value: object, *, figure: bool) -> str:
