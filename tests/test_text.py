@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from imgmodels_tui.text import harmless, harmless_json
+from imgmodels_tui.text import folded, harmless, harmless_json
 
 # What Unicode calls "default ignorable": drawn as nothing, so that two different names can look the same.
 INVISIBLE = "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180e\u200b\u2060\u3164\ufe0f\uffa0\U0001d173\U000e0041"
@@ -70,3 +70,9 @@ def test_a_json_document_means_the_same_and_holds_nothing_harmful(data: dict[str
 
 def test_a_json_document_stays_readable_where_it_can() -> None:
     assert harmless_json('{\n  "by": "Jürgen \u202e\x7f"\n}') == '{\n  "by": "Jürgen \\u202e\\u007f"\n}'
+
+
+@given(st.text())
+def test_composed_and_decomposed_letters_are_the_same_when_compared(text: str) -> None:
+    assert folded(unicodedata.normalize("NFD", text)) == folded(unicodedata.normalize("NFC", text))
+    assert folded(folded(text)) == folded(text)

@@ -46,6 +46,15 @@ def harmless_json(document: str) -> str:
     return _HARMFUL.sub(lambda found: found[0] if found[0] == "\n" else json.dumps(found[0])[1:-1], document)
 
 
+def folded(text: str) -> str:
+    """Return `text` as it is compared: in whichever case, and with letters and their marks composed."""
+    if text.isascii():
+        return text.lower()
+    from unicodedata import normalize  # noqa: PLC0415 - most text is ASCII
+
+    return normalize("NFC", normalize("NFC", text).casefold())
+
+
 def short_path(path: Path, home: Path) -> str:
     """A path that does not show whose home it is in, made harmless."""
     if home == Path("/") or not path.is_relative_to(home):

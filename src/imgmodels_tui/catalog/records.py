@@ -14,7 +14,7 @@ from typing import Annotated
 
 from imgmodels_tui.catalog.prices import euro_price
 from imgmodels_tui.record import Apply, Limits, Record
-from imgmodels_tui.text import harmless
+from imgmodels_tui.text import folded, harmless
 
 Id = Annotated[str, Limits(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 """An identifier: safe in a shell, in a file name and on a screen."""
@@ -195,11 +195,11 @@ class Catalog(Record):
         Each is on a line of its own, so that no word is found across two of them.
         """
         around = {
-            (maker, host): f"\n{self.makers[maker].name}\n{self.hosts[host].name}".casefold()
+            (maker, host): folded(f"\n{self.makers[maker].name}\n{self.hosts[host].name}")
             for maker, host in {(model.maker, model.host) for model in self.models.values()}
         }
         return {
-            model.id: f"{model.name}\n{model.id}".casefold() + around[model.maker, model.host]
+            model.id: folded(f"{model.name}\n{model.id}") + around[model.maker, model.host]
             for model in self.models.values()
         }
 

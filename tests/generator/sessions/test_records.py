@@ -113,3 +113,8 @@ def test_what_is_written_is_read_back(candidates: list[str]) -> None:
         except SessionRefusal:
             continue
     assert read_json(Sessions, encode(sessions)) == sessions
+
+
+def test_a_name_is_found_however_its_letters_are_composed() -> None:
+    sessions = Sessions().start("Entw\u00fcrfe", "flux-2-pro")
+    assert sessions.find("entwu\u0308rfe") == sessions.sessions[0]

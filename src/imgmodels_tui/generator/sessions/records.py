@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from imgmodels_tui.record import NO_KEYS, Apply, Limits, Record, UnknownKeys
-from imgmodels_tui.text import harmless
+from imgmodels_tui.text import folded, harmless
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.state import ModelId
 
@@ -57,7 +57,7 @@ class Sessions(Record, kw_only=True):
 
     def check(self) -> None:
         """No two sessions have the same name."""
-        if len({session.name.casefold() for session in self.sessions}) < len(self.sessions):
+        if len({folded(session.name) for session in self.sessions}) < len(self.sessions):
             raise ValueError("sessions should have different names")
 
     @property
@@ -69,8 +69,8 @@ class Sessions(Record, kw_only=True):
 
     def find(self, name: str) -> Session | None:
         """The session called `name`, in whichever case."""
-        wanted = name.strip().casefold()
-        return next((session for session in self.sessions if session.name.casefold() == wanted), None)
+        wanted = folded(name.strip())
+        return next((session for session in self.sessions if folded(session.name) == wanted), None)
 
     def start(self, name: str, model: str) -> Sessions:
         """Make a session, with the default of the moment as its `model` (R11), and enter it."""

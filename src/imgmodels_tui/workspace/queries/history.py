@@ -11,7 +11,7 @@ from datetime import UTC
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record import Record
-from imgmodels_tui.text import harmless
+from imgmodels_tui.text import folded, harmless
 from imgmodels_tui.workspace.queries import messages, model_filter
 from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.state import Change, WorkspaceState
@@ -80,7 +80,7 @@ def parse(text: str) -> model_filter.Query:
 
 def _contains(word: str) -> Test:
     return lambda entry: any(
-        word in text.casefold() for text in (entry.what, entry.when, entry.change.by, entry.change.action, *entry.names)
+        word in folded(text) for text in (entry.what, entry.when, entry.change.by, entry.change.action, *entry.names)
     )
 
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from imgmodels_tui.catalog import Region, prices
 from imgmodels_tui.record import Record
-from imgmodels_tui.text import harmless
+from imgmodels_tui.text import folded, harmless
 from imgmodels_tui.workspace.overview import Entry
 
 Test = Callable[[Entry], bool]
@@ -62,12 +62,12 @@ def parse_words(
     for word in text.split():
         key, colon, value = word.partition(":")
         if not colon or key.isdigit():  # 10:30 is a time
-            bare.append(word.casefold())
-            tests.append(contains(word.casefold()))
+            bare.append(folded(word))
+            tests.append(contains(folded(word)))
         elif key.casefold() not in keys:
             raise QueryError(f"{harmless(key, 30)}: is no filter; possible are {' '.join(f'{k}:' for k in keys)}")
         elif value.strip("<>="):  # a comparison whose figure is still to be typed narrows nothing yet
-            tests.append(keys[key.casefold()](key.casefold(), value.casefold()))
+            tests.append(keys[key.casefold()](key.casefold(), folded(value)))
     return Query(tuple(tests), tuple(bare))
 
 
@@ -94,7 +94,7 @@ def named(field: Callable[[T], tuple[str, ...]]) -> Callable[[str, str], Callabl
 
 @lru_cache(maxsize=1024)  # there are few makers and hosts, and many models
 def _squeezed(text: str) -> str:
-    return re.sub(r"[\s_-]+", "", text.casefold())
+    return re.sub(r"[\s_-]+", "", folded(text))
 
 
 _COMPARISONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {
