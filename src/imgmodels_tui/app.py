@@ -176,7 +176,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             gc.freeze()
             gc.enable()
         if self.live.is_admin:
-            self.run_worker(self.live.compare_prices())
+            self.run_worker(self.live.look_around())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Go only where this user has a page (R15)."""

@@ -8,13 +8,18 @@ import glob
 import os
 import stat
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 _TEMPORARY = ".tmp"
 _RANDOM_DIGITS = 12
 _ACCESS_LIST = "system.posix_acl_access"
+_DEFAULT_ACCESS_LIST = "system.posix_acl_default"
 _MIB = 1024 * 1024
+_BLOCK = 256 * 1024
+_LONGEST_LINE = 4 * _MIB
+_CUT = b"\0"  # stands for the part of a line that is not kept; no text of any use has it
 
 
 class Unreadable(Exception):
@@ -54,35 +59,23 @@ def read_file(
     path: Path,
     limit: int,
     *,
-    part: Literal["whole", "head", "tail"] = "whole",
+    part: Literal["whole", "head"] = "whole",
     follow_links: bool = True,
     owner: int | None = None,
 ) -> bytes | None:
     """Return the content of a regular file of at most `limit` bytes, or None if there is no such file.
 
-    A part of a file is its first or last `limit` bytes. With `owner`, the file must belong to that user and have no
+    The head of a file is its first `limit` bytes. With `owner`, the file must belong to that user and have no
     second name. Raises `Unreadable` for anything else: a folder, a pipe, a link to nowhere, a file that is too large.
     """
-    # O_NONBLOCK: opening a named pipe that nobody writes to must not hang.
-    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | (0 if follow_links else os.O_NOFOLLOW)
-    try:
-        descriptor = os.open(path, flags)
-    except FileNotFoundError:
-        if path.is_symlink():
-            raise Unreadable("is a link to a file that does not exist") from None
+    descriptor = _open(path, follow_links=follow_links)
+    if descriptor is None:
         return None
-    except OSError as error:
-        is_link = error.errno == errno.ELOOP and not follow_links
-        raise Unreadable("is a link" if is_link else f"cannot be read: {reason(error)}") from error
-    except ValueError as error:  # a NUL in the path
-        raise Unreadable(f"cannot be read: {error}") from error
     try:
         size = _size(descriptor, owner)
         if part == "whole" and size > limit:
             raise _too_large(limit)
         with os.fdopen(descriptor, "rb", closefd=False) as file:
-            if part == "tail":
-                file.seek(max(0, size - limit))
             content = file.read(limit + 1)
     except OSError as error:
         raise Unreadable(f"cannot be read: {reason(error)}") from error
@@ -91,6 +84,66 @@ def read_file(
     if part == "whole" and len(content) > limit:  # the size was wrong, as in /proc, or the file is growing
         raise _too_large(limit)
     return content[:limit]
+
+
+def _open(path: Path, *, follow_links: bool = True) -> int | None:
+    # O_NONBLOCK: opening a named pipe that nobody writes to must not hang.
+    flags = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | (0 if follow_links else os.O_NOFOLLOW)
+    try:
+        return os.open(path, flags)
+    except FileNotFoundError:
+        if os.path.islink(path):  # noqa: PTH114 - which does not raise
+            raise Unreadable("is a link to a file that does not exist") from None
+        return None
+    except OSError as error:
+        is_link = error.errno == errno.ELOOP and not follow_links
+        raise Unreadable("is a link" if is_link else f"cannot be read: {reason(error)}") from error
+    except ValueError as error:  # a NUL in the path
+        raise Unreadable(f"cannot be read: {error}") from error
+
+
+def read_lines(path: Path, *, from_end: bool = False) -> Iterator[bytes]:
+    """The whole lines of a regular file, the last ones first if `from_end`; nothing if there is no such file.
+
+    Holds little of the file in memory, however large it is, and of a line of more than 4 MiB only a part, with a NUL
+    in it. What is written behind the last line feed, by a crash, is no line. Raises `Unreadable`.
+    """
+    descriptor = _open(path)
+    if descriptor is None:
+        return
+    try:
+        size = _size(descriptor, None)
+        blocks = _backwards(descriptor, size) if from_end else _forwards(descriptor, size)
+        yield from blocks
+    except OSError as error:
+        raise Unreadable(f"cannot be read: {reason(error)}") from error
+    finally:
+        os.close(descriptor)
+
+
+def _forwards(descriptor: int, size: int) -> Iterator[bytes]:
+    rest = b""
+    for start in range(0, size, _BLOCK):
+        *lines, rest = (rest + os.pread(descriptor, _BLOCK, start)).split(b"\n")
+        yield from lines
+        rest = rest if len(rest) <= _LONGEST_LINE else _CUT
+
+
+def _backwards(descriptor: int, size: int) -> Iterator[bytes]:
+    rest: bytes | None = None  # the end of a line that begins in an earlier block; None behind the last line feed
+    for end in range(size, 0, -_BLOCK):
+        start = max(0, end - _BLOCK)
+        first, *lines = os.pread(descriptor, end - start, start).split(b"\n")
+        if lines:
+            last = lines.pop()
+            if rest is not None:
+                yield last + rest
+            yield from reversed(lines)
+            rest = first
+        elif rest is not None:
+            rest = first + rest if len(rest) <= _LONGEST_LINE else _CUT
+    if rest is not None:
+        yield rest
 
 
 def _size(descriptor: int, owner: int | None) -> int:
@@ -285,6 +338,14 @@ def _take_over_ownership(path: Path, descriptor: int) -> None:
         except OSError:  # it has none, or the file system knows none
             return
         os.setxattr(descriptor, _ACCESS_LIST, access_list)
+
+
+def remove_access_lists(descriptor: int) -> None:
+    """Have the mode alone say who may use an open file or folder, and what is made in it."""
+    if sys.platform == "linux":
+        for name in (_ACCESS_LIST, _DEFAULT_ACCESS_LIST):
+            with contextlib.suppress(OSError):  # it has none, the file system knows none, or it is somebody else's
+                os.removexattr(descriptor, name)
 
 
 def _link_beside(path: Path) -> Path:

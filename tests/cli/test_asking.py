@@ -227,10 +227,10 @@ def test_check_approves_what_is_in_use(imgmodels: Imgmodels, own_state: Path) ->
 
 def test_check_judges_a_file_or_a_folder_without_touching_it(imgmodels: Imgmodels, tmp_path: Path) -> None:
     state = tmp_path / "workspace.json"
-    state.write_text('{"revision": 4}')
+    state.write_text('{"schema_version": 1, "revision": 4}')
     assert imgmodels("check", str(state)).out == f"{state}: valid, revision 4\n"
     assert imgmodels("check", str(tmp_path)).out == f"{tmp_path}: valid, 14 models with the bundled ones\n"
-    state.write_text('{"plan": "free"}')
+    state.write_text('{"schema_version": 1, "plan": "free"}')
     run = imgmodels("check", str(state))
     assert (run.code, run.refusal) == (3, f"{state}: plan: should be 'self_service' or 'enterprise'")
     (tmp_path / "x.toml").write_text("[modles]")

@@ -24,6 +24,7 @@ def hostile(own_state: Path, own_catalog: Path) -> str:
     model = "x" + HOSTILE
     changes = [hostile_change(HOSTILE, model, revision) for revision in (1, 2, 3)]
     state = {
+        "schema_version": 1,
         "revision": 3,
         "enabled_models": ["flux-2-pro", model],
         "default_model": "flux-2-pro",

@@ -77,6 +77,7 @@ SCREEN = {
     "imgmodels_tui.generator.sessions.store": "where the sessions of this user are",
     "imgmodels_tui.workspace.prices": "what the workspace remembers of prices",
     "imgmodels_tui.workspace.file_store.price_file": "compares them with the catalog, once the page is there",
+    "imgmodels_tui.workspace.file_store.sharing": "whether somebody can still write who is no admin any more",
     "imgmodels_tui.theme": "its colours",
     "imgmodels_tui.workspace.live": "follows the file",
     "imgmodels_tui.workspace.queries.model_facts": "the details beside the list",

@@ -134,7 +134,7 @@ def test_a_closed_generator_says_why_and_leaves_no_trace(parts: Parts, setup: li
 def test_without_a_default_nothing_is_generated(parts: Parts) -> None:
     store, service, _ = parts
     store.path.parent.mkdir(parents=True)
-    store.path.write_text('{"enabled_models": ["flux-2-pro"], "revision": 1}')
+    store.path.write_text('{"schema_version": 1, "enabled_models": ["flux-2-pro"], "revision": 1}')
     with pytest.raises(Unavailable, match="An admin must choose a default model"):
         service.generate(GenerationRequest("a dot"))
 

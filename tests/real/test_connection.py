@@ -129,9 +129,9 @@ def test_a_disk_that_does_not_answer_keeps_nobody_and_nothing_is_half_saved(
             assert (UNFINISHED.encode().rstrip() in terminal.raw) == (sync < 2)
     made = sync > 0
     assert store.read().enabled_models == {"flux-2-pro", *(["recraft-v3-svg"] if made else [])}
-    assert [change.revision for change in store.history()] == list(range(1, 2 + made))
+    assert [change.revision for change in [*store.history()][::-1]] == list(range(1, 2 + made))
     assert store.update(rules.Enable(("flux-2-max",))).state.revision == 2 + made
-    assert [change.revision for change in store.history()] == list(range(1, 3 + made))
+    assert [change.revision for change in [*store.history()][::-1]] == list(range(1, 3 + made))
     assert not list(store.path.parent.glob(".*.tmp"))
 
 
@@ -167,7 +167,7 @@ def test_a_line_cut_at_any_moment_of_a_change_leaves_the_old_state_or_the_new(
         terminal.cut()
         ended(terminal.process)
     assert store.read().revision in {1, 2}
-    assert [change.revision for change in store.history()] == list(range(1, store.read().revision + 1))
+    assert [change.revision for change in [*store.history()][::-1]] == list(range(1, store.read().revision + 1))
     store.update(rules.Configure(image_generation=False))
     assert not list(store.path.parent.glob(".*.tmp"))
 

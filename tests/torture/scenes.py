@@ -80,7 +80,7 @@ def check(folder: Path, catalog: Catalog, outcomes: tuple[WorkspaceState, ...]) 
     store = store_in(folder, catalog)
     found = mended(store)
     assert _timeless(found) in [_timeless(outcome) for outcome in outcomes], found
-    assert [change.revision for change in store.history()] == list(range(1, found.revision + 1))
+    assert [change.revision for change in [*store.history()][::-1]] == list(range(1, found.revision + 1))
     for old in folder.glob("*.broken-*"):
         assert old.read_bytes()
 
@@ -88,7 +88,7 @@ def check(folder: Path, catalog: Catalog, outcomes: tuple[WorkspaceState, ...]) 
     assert after.revision == found.revision + 1
     lines = store.locations.history.read_bytes().splitlines()
     assert len(lines) == after.revision, lines
-    assert [change.revision for change in store.history()] == list(range(1, after.revision + 1))
+    assert [change.revision for change in [*store.history()][::-1]] == list(range(1, after.revision + 1))
     names = {entry.name for entry in folder.iterdir()}
     assert {name for name in names if ".broken-" not in name} <= STAYING, names
     if store.locations.backup.exists():

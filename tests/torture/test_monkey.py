@@ -61,11 +61,11 @@ def play(terminal: Terminal, dice: random.Random, keys: list[str]) -> None:
 @pytest.mark.parametrize("seed", range(count(full=3, share=1)))
 def test_who_only_looks_changes_nothing(start: Start, store: FileStore, seed: int) -> None:
     store.update(rules.Enable(("flux-2-pro", "flux-2-max", "gemini-2.5-flash-image")))
-    before, history = store.read(), list(store.history())
+    before, history = store.read(), list([*store.history()][::-1])
     with start() as terminal:
         play(terminal, random.Random(seed), MOVING)
     assert store.read() == before
-    assert list(store.history()) == history
+    assert list([*store.history()][::-1]) == history
 
 
 @pytest.mark.parametrize("seed", range(count(full=3, share=1)))
@@ -76,5 +76,5 @@ def test_whatever_is_pressed_the_program_lives_on(
     store.update(rules.Enable(("flux-2-pro", "flux-2-max", "gemini-2.5-flash-image")))
     with start(*arguments) as terminal:
         play(terminal, random.Random(seed), ANY)
-    revisions = [change.revision for change in store.history()]
+    revisions = [change.revision for change in [*store.history()][::-1]]
     assert revisions == list(range(1, store.read().revision + 1))

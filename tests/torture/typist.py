@@ -42,7 +42,7 @@ class Typist:
 
     def made(self) -> list[int]:
         """The revisions that were made from here, as history knows them."""
-        return [change.revision for change in self._store.history() if change.by == self._store.user]
+        return [change.revision for change in [*self._store.history()][::-1] if change.by == self._store.user]
 
     def sees(self, revision: int) -> None:
         """Come to rest on the first page, see that it shows the last state, and leave."""

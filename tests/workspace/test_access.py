@@ -72,7 +72,7 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
-STATE = '{"revision": 1, "default_model": "flux-2-pro", "enabled_models": ["flux-2-pro"]}'
+STATE = '{"schema_version": 1, "revision": 1, "default_model": "flux-2-pro", "enabled_models": ["flux-2-pro"]}'
 
 
 @pytest.fixture

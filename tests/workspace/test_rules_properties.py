@@ -128,7 +128,7 @@ class Workspace(RuleBasedStateMachine):
     @invariant()
     def revisions_have_no_gaps_and_history_knows_each(self) -> None:
         assert self.store.read().revision == self.revision
-        assert [change.revision for change in self.store.history()] == list(range(1, self.revision + 1))
+        assert [change.revision for change in [*self.store.history()][::-1]] == list(range(1, self.revision + 1))
 
 
 TestWorkspace = Workspace.TestCase

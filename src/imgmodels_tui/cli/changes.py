@@ -136,7 +136,7 @@ def history(run: Run, words: tuple[str, ...], count: int, as_json: bool) -> None
 
     run.require_admin("The history")
     wanted = parse(" ".join(words))
-    entries = (history_entry(c, local(c.at), run.catalog) for c in run.store.history()[::-1])
+    entries = (history_entry(c, local(c.at), run.catalog) for c in run.store.history())
     found = list(islice(filter(wanted.matches, entries), min(count, sys.maxsize)))
     if as_json:
         print_json([entry.change.to_json(defaults=False) for entry in found])

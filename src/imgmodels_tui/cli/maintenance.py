@@ -11,6 +11,7 @@ import click
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.cli.context import FILE, Run, as_json, command, print_columns, print_json, say
 from imgmodels_tui.files import Unreadable, read_file
+from imgmodels_tui.generator.sessions.counts import SessionCounts, count_sessions
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, encode
@@ -43,7 +44,7 @@ def init(run: Run, folder: Path, group: str) -> None:
     if run.as_user:
         run.require_admin("Preparing a workspace")
     locations = run.locations.replace(state=folder.absolute() / "workspace.json")
-    steps = sharing.prepare(FileStore(locations, run.catalog), sharing.group_id(group))
+    steps = sharing.prepare(locations, FileStore(locations, run.catalog).create_if_missing, sharing.group_id(group))
     print_columns([(f"{step.mode:04o} {group}", harmless(str(step.path))) for step in steps])
     closed = sharing.closed_parent(locations.state.parent)
     if closed is not None:
@@ -135,7 +136,11 @@ def examine(run: Run, as_json: bool) -> None:
     except RuntimeError:
         home = Path("/")  # which shortens no path
     pictures, problem = _graphics(run.locations.settings)
-    findings = doctor.examine(run.locations, home, pictures=pictures, settings_problem=problem)
+    counts = count_sessions(run.locations.sessions) if run.is_admin else SessionCounts()
+    ignored = counts.summary if counts.warnings else ""
+    findings = doctor.examine(
+        run.locations, home, pictures=pictures, settings_problem=problem, ignored_sessions=ignored
+    )
     if as_json:
         print_json(doctor.by_topic(findings))
         return

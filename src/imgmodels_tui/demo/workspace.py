@@ -14,7 +14,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.files import replace_file
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService
@@ -149,12 +148,12 @@ class DemoWorkspace:
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Store again what was stored at another moment."""
-        with self.store.writing():
+        with self.store.writing() as replace:
             for file, content in checkpoint.files.items():
                 if content is None:
                     file.unlink(missing_ok=True)
                 else:
-                    replace_file(file, content)
+                    replace(file, content)
         self._last_images = dict(checkpoint.last_images)
         self._read_sessions()
 

@@ -7,6 +7,7 @@ their way before the first has opened anything, and the page below handles them:
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import time
 from collections import deque
@@ -17,12 +18,25 @@ from textual import events
 from textual.actions import ActionParseResult
 from textual.app import App, ReturnType, ScreenStackError
 from textual.dom import DOMNode
+from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.timer import Timer
 from textual.widget import Widget
 
 _TIMEOUT: Final = 0.5
 """Seconds after which a key that keeps a widget busy keeps no other key waiting."""
+
+_LEAVING: Final = frozenset({"ctrl+q", "ctrl+backslash"})
+"""Keys that end the program."""
+
+_LONGEST_FAREWELL: Final = 0.3
+"""Seconds that such a key waits for those before it; what has not been handled by then was not waited for either."""
+
+_TOGETHER: Final = 100
+"""Keys that follow one another at once before they are waited for: all can be handled in the time of a frame or two."""
+
+_ROUNDS_FOR_A_FIELD: Final = 3
+"""How often more it is waited for what a message leads to, which may be another message."""
 
 _INTERVAL: Final = 0.05
 """Seconds between checks whether a key that others wait for got lost with a widget that was closed."""
@@ -41,8 +55,13 @@ class TypeAhead(App[ReturnType]):
         self._current_key: events.Event | None = None
         self._current_key_since = 0.0
         self._key_receiver: Widget | None = None
+        self._leaving: events.Key | None = None
+        self._last_key = ""
+        """The key that was handled last, if what receives keys is still the same."""
         self._awaited_pump: MessagePump = self
         self._remaining_pumps: Sequence[MessagePump] = ()
+        self._pumps: Sequence[MessagePump] = ()
+        self._more_rounds = 0
         self._progress_timer: Timer | None = None
 
     async def on_event(self, event: events.Event) -> None:
@@ -55,6 +74,18 @@ class TypeAhead(App[ReturnType]):
             await self._deliver_next()
         elif self._progress_timer is None:
             self._progress_timer = self.set_interval(_INTERVAL, self._check_progress)
+
+    def post_message(self, message: Message) -> bool:
+        """Have a key that ends the program wait for a moment only, however many others are before it."""
+        if isinstance(message, events.Key) and message.key in _LEAVING and not message.is_forwarded:
+            self._leaving = message
+            asyncio.get_running_loop().call_later(_LONGEST_FAREWELL, self._leave)
+        return super().post_message(message)
+
+    def _leave(self) -> None:
+        if self._leaving is not None:
+            self._waiting_keys.clear()
+            self.exit()
 
     async def run_action(
         self,
@@ -76,11 +107,22 @@ class TypeAhead(App[ReturnType]):
             self._waiting_keys.clear()
         if target is None or not self._waiting_keys:
             return
-        event = self._waiting_keys.popleft()
-        self._current_key, self._current_key_since, self._key_receiver = event, time.monotonic(), target
+        self._current_key_since, self._key_receiver = time.monotonic(), target
+        event = self._current_key = self._waiting_keys.popleft()
+        if event is self._leaving:
+            self._leaving = None
         await super().on_event(event)
+        for _ in range(_TOGETHER):
+            following = self._waiting_keys[0] if self._waiting_keys else None
+            if not (self._opens_nothing(event, target) and self._opens_nothing(following, target)):
+                break
+            event = self._current_key = self._waiting_keys.popleft()
+            await super().on_event(event)
         # The app is last, and then once more: the focus, too, is set by a message to it.
-        self._wait_for(event, (*target.ancestors_with_self, self))
+        self._pumps = (*target.ancestors_with_self, self)
+        # A field tells the page of its end by messages that lead to others: leaving a filter takes three.
+        self._more_rounds = _ROUNDS_FOR_A_FIELD if target.check_consume_key("a", "a") else 0
+        self._wait_for(event, self._pumps)
 
     def _wait_for(self, event: events.Event, pumps: Sequence[MessagePump]) -> None:
         """Wait until each of `pumps` has emptied its queue, then for what receives keys now; then deliver the next."""
@@ -90,14 +132,26 @@ class TypeAhead(App[ReturnType]):
             self._awaited_pump, self._remaining_pumps = pump, pumps[number:]
             if pump.call_later(self._wait_for, event, self._remaining_pumps):
                 return
+        if self._more_rounds:
+            self._more_rounds -= 1
+            self._wait_for(event, self._pumps)
+            return
         receiver = self._receiver()
+        self._last_key = event.key if isinstance(event, events.Key) else ""
         if receiver is not None and receiver is not self._key_receiver:
             self._key_receiver = receiver
+            self._last_key = ""
             self._wait_for(event, (receiver, self, self))
             return
         self._current_key = None
         if self._waiting_keys:
             self.call_next(self._deliver_next)
+
+    def _opens_nothing(self, event: events.Event | None, target: Widget) -> bool:
+        """Whether no key has to wait for this one: text for a field, or once more what has just opened nothing."""
+        if not isinstance(event, events.Key):
+            return False
+        return event.key == self._last_key or target.check_consume_key(event.key, event.character)
 
     async def _check_progress(self) -> None:
         """Have no key wait for one that got lost, or for one that takes long."""

@@ -67,6 +67,8 @@ class Snapshot(Record):
     """Whether somebody replaced the state by an earlier one; then `external_change`, if there is any, is old."""
     prices: PriceNews = _NOT_COMPARED
     """What is known of price changes; nothing until they have been compared."""
+    warnings: tuple[str, ...] = ()
+    """What an admin should mend around the workspace, as far as it was looked for."""
 
 
 class _Reading(Record):
@@ -92,6 +94,7 @@ class LiveWorkspace:
         self._one_at_a_time = asyncio.Lock()
         self._writing: dict[asyncio.Task[None], asyncio.Future[Outcome | None]] = {}
         self._poller = Poller(self._read, self._apply)
+        self._warnings: tuple[str, ...] = ()
         self.snapshot = Snapshot(Overview(store.read(), store.catalog), read_only_reason=store.read_only_reason())
         self._started_read_only = not admin and self.snapshot.read_only_reason is not None
 
@@ -218,12 +221,15 @@ class LiveWorkspace:
             )
         )
 
-    async def compare_prices(self) -> None:
-        """Notice prices that changed since this workspace last compared them, and note that they are shown here.
+    async def look_around(self) -> None:
+        """Notice prices that changed since this workspace last compared them, and what an admin should mend.
 
-        What is new stays new while the program is open; a program that is opened later does not announce it.
+        Notes that the prices are shown here. What is new stays new while the program is open; a program that is opened
+        later does not announce it.
         """
-        self.republish(await asyncio.to_thread(self._compare_prices))
+        prices = await asyncio.to_thread(self._compare_prices)
+        self._warnings = await asyncio.to_thread(self.store.warnings)
+        self.republish(prices)
 
     def _compare_prices(self) -> PriceNews:
         return self.store.compare_prices(acknowledge=self.store.read_only_reason() is None)
@@ -241,6 +247,8 @@ class LiveWorkspace:
     def _show(self, snapshot: Snapshot) -> None:
         if snapshot.prices is _NOT_COMPARED:
             snapshot = snapshot.replace(prices=self.snapshot.prices)
+        if snapshot.warnings != self._warnings:
+            snapshot = snapshot.replace(warnings=self._warnings)
         self.snapshot = snapshot
         for listener in tuple(self._listeners):
             listener(snapshot)

@@ -14,6 +14,9 @@ SCHEMA_VERSION: Final = 1
 MAX_REVISION: Final = 10**15
 """More than anybody reaches by changing things; beyond 2**53 other programs no longer read it exactly."""
 
+LONGEST_USER: Final = 200
+"""Characters of a user's name that history keeps."""
+
 T = TypeVar("T")
 
 
@@ -60,7 +63,7 @@ class Change(Record):
 
     revision: Annotated[int, Limits(ge=1, le=MAX_REVISION)]
     at: Time
-    by: Annotated[str, Limits(max_length=200)]
+    by: Annotated[str, Limits(max_length=LONGEST_USER)]
     action: Annotated[str, Limits(max_length=40)]
     models: tuple[ModelId, ...] = ()
     enabled: tuple[ModelId, ...] = ()

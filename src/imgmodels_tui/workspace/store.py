@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,8 +56,11 @@ class Store(Protocol):
     def read(self) -> WorkspaceState:
         """The newest state; a fresh one if nothing is stored yet (R1). Raises `StateError`."""
 
-    def history(self, state: WorkspaceState | None = None) -> tuple[Change, ...]:
-        """All known changes, oldest first, with that of `state`, by default the newest. Raises `StateError`."""
+    def history(self, state: WorkspaceState | None = None) -> Iterator[Change]:
+        """All known changes, newest first, with that of `state`, by default the newest. Raises `StateError`.
+
+        Each is read when it is asked for: there may be a million.
+        """
 
     def update(self, rule: Rule, tell: Callable[[Outcome], None] = ...) -> Outcome:
         """Apply `rule` to the newest state and store the outcome, all of it or nothing.
@@ -76,6 +79,9 @@ class Store(Protocol):
 
     def read_only_reason(self) -> str | None:
         """Why this user cannot change the workspace now, as a clause, or None if they can."""
+
+    def warnings(self) -> tuple[str, ...]:
+        """What an admin should mend around the workspace, a line each; its use goes on without."""
 
     def compare_prices(self, *, acknowledge: bool = False) -> PriceNews:
         """Compare the catalog's prices with those seen last, and note them where this user may write.

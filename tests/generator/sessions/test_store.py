@@ -2,7 +2,9 @@
 
 import json
 import os
+import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -45,7 +47,9 @@ def test_the_shared_file_is_named_by_the_users_number_and_holds_names_and_models
     }
 
 
-@pytest.mark.parametrize(("folder", "file"), [(0o1777, 0o644), (0o755, 0o644), (0o775, 0o644), (0o700, 0o600)])
+@pytest.mark.parametrize(
+    ("folder", "file"), [(0o1777, 0o644), (0o3777, 0o640), (0o755, 0o644), (0o775, 0o644), (0o700, 0o600)]
+)
 def test_nobody_but_the_user_can_write_the_file(sessions: SessionStore, folder: int, file: int) -> None:
     shared = sessions.paths.shared
     shared.mkdir(parents=True)
@@ -58,7 +62,7 @@ def test_nobody_but_the_user_can_write_the_file(sessions: SessionStore, folder: 
 def test_keys_of_a_newer_version_survive(sessions: SessionStore) -> None:
     sessions.paths.shared.mkdir(parents=True)
     sessions.paths.shared_file.write_text(
-        '{"colour": "red", "sessions": [{"name": "a", "model": "flux-2-pro", "pinned": true}]}'
+        '{"schema_version": 1, "colour": "red", "sessions": [{"name": "a", "model": "flux-2-pro", "pinned": true}]}'
     )
     sessions.update(lambda now: now.rename("a", "b"))
     content = json.loads(sessions.paths.shared_file.read_text())
@@ -125,11 +129,17 @@ def test_where_the_shared_folder_cannot_be_written_sessions_are_kept_at_home(ses
     assert [session.name for session in sessions.read().sessions] == ["a", "b"]
 
 
-def test_a_home_that_cannot_be_written_is_one_line(sessions: SessionStore) -> None:
+def test_a_home_that_cannot_be_written_matters_only_where_the_shared_folder_cannot_be_either(
+    sessions: SessionStore,
+) -> None:
     sessions.paths.own.parent.parent.mkdir(parents=True, exist_ok=True)
     sessions.paths.own.parent.write_text("not a folder")
+    sessions.update(lambda now: now.start("a", "flux-2-pro"))
+    assert sessions.read().find("a")
+    shutil.rmtree(sessions.paths.shared)
+    sessions.paths.shared.write_text("not a folder")
     with pytest.raises(NotSaved, match="nothing was changed"):
-        sessions.update(lambda now: now.start("a", "flux-2-pro"))
+        sessions.update(lambda now: now.start("b", "flux-2-pro"))
 
 
 def test_a_change_that_is_refused_leaves_no_file(sessions: SessionStore) -> None:
@@ -185,7 +195,8 @@ def test_a_file_counts_only_under_its_owners_own_name(tmp_path: Path) -> None:
     (tmp_path / "bob.json").write_bytes(encode(ONE))
     counts = count_sessions(tmp_path)
     assert dict(counts.by_user) == {}
-    assert len(counts.warnings) == 2
+    assert counts.warnings == (f"{tmp_path}: 2 files are not the sessions of the file's owner; ignored",)
+    assert counts.is_complete
 
 
 def test_a_folder_that_is_not_there_holds_nobodys_sessions(tmp_path: Path) -> None:
@@ -212,3 +223,31 @@ def test_only_a_change_that_takes_models_away_has_an_impact(store: Store, tmp_pa
     said = impact_of(disabled.change, Overview(disabled.state, store.catalog), tmp_path)
     assert said == "1 session of 1 user will switch to FLUX.2 Klein"
     assert impact_of(enabled.change, Overview(enabled.state, store.catalog), tmp_path) is None
+
+
+def test_two_homes_of_one_user_lose_no_session(tmp_path: Path) -> None:
+    """As from two containers that have the workspace's folder in common and nothing else."""
+    homes = [user_paths(tmp_path, ME).replace(own=tmp_path / home / "state") for home in ("one", "two")]
+
+    def make(home: int) -> None:
+        store = SessionStore(homes[home])
+        for number in range(50):
+            store.update(lambda now, name=f"{home} {number}": now.start(name, "flux-2-pro"))  # type: ignore[misc]
+
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(make, (0, 1))) == [None, None]
+    assert len(SessionStore(homes[0]).read().sessions) == 100
+    assert count_sessions(homes[0].shared).count_for({"flux-2-pro"}) == Count(100, 1)
+
+
+def test_more_users_than_are_counted_are_said_to_be_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / f"{ME}.json").write_bytes(encode(ONE))
+    monkeypatch.setattr("imgmodels_tui.generator.sessions.counts.MOST_USERS", 0)
+    counts = count_sessions(tmp_path)
+    assert counts.warnings == (f"{tmp_path}: over 0 users have sessions; the others are not counted",)
+    assert counts.summary.startswith("at least 0 sessions")
+
+
+def test_what_cannot_be_read_makes_a_count_a_least_one(tmp_path: Path) -> None:
+    (tmp_path / f"{ME}.json").write_text("{")
+    assert count_sessions(tmp_path).count_for({"flux-2-pro"}).text == "at least 0 sessions of 0 users"

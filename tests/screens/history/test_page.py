@@ -1,6 +1,7 @@
 """The history page: who, when, what; the way back; settings as a file."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -64,9 +65,9 @@ async def test_changes_that_come_while_it_is_read_are_not_missed(
     read = store.history
     async with open_page(keys="1", size=(80, 24)) as page:
 
-        def meanwhile(state: WorkspaceState | None = None) -> tuple[Change, ...]:
+        def meanwhile(state: WorkspaceState | None = None) -> Iterator[Change]:
             monkeypatch.setattr(store, "history", read)
-            changes = read(state)
+            changes = iter([*read(state)])
             for change in THREE[1:]:
                 bob.update(change)
             page.poll_in_thread()
@@ -84,7 +85,7 @@ async def test_reading_happens_once(
     reads = []
     read = store.history
 
-    def counted(state: WorkspaceState | None = None) -> tuple[Change, ...]:
+    def counted(state: WorkspaceState | None = None) -> Iterator[Change]:
         reads.append(1)
         return read(state)
 
@@ -240,7 +241,10 @@ async def test_an_import_that_was_overtaken_is_shown_anew(
         assert store.read().revision == 5
 
 
-SETTINGS = '{"image_generation": true, "plan": "self_service", "default_model": null, "enabled_models": [%s]}'
+SETTINGS = (
+    '{"schema_version": 1, "image_generation": true, "plan": "self_service",'
+    ' "default_model": null, "enabled_models": [%s]}'
+)
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,10 @@ CORPUS: dict[str, tuple[bytes, str]] = {
     "an infinity": (_with(later=[float("-inf")]), "is not valid JSON: a number is not finite or too long"),
     "an infinity written out": (b'{"later": {"x": 1e999}}', "is not valid JSON: a number is not finite or too long"),
     "5000 digits": (b'{"later": ' + b"9" * 5000 + b"}", "is not valid JSON: a number is not finite or too long"),
-    "nested deeply": (b'{"later": ' + b"[" * 500 + b"]" * 500 + b"}", "is not valid JSON: recursion limit"),
+    "nested deeply": (
+        b'{"schema_version": 1, "later": ' + b"[" * 500 + b"]" * 500 + b"}",
+        "is not valid JSON: recursion limit",
+    ),
     "nested very deeply": (
         b'{"later": ' + b"[" * 50_000 + b"]" * 50_000 + b"}",
         "is not valid: it is nested too deeply",
@@ -65,7 +68,9 @@ CORPUS: dict[str, tuple[bytes, str]] = {
     "a schema in quotes": (_with(schema_version="1"), "schema_version: should be a whole number"),
     "a schema with a point": (_with(schema_version=1.0), "schema_version: should be a whole number"),
     "true for a schema": (_with(schema_version=True), "schema_version: should be a whole number"),
-    "no schema at all": (_with(schema_version=None), "schema_version: should be a whole number"),
+    "a file of another program": (b'{"name": "left-pad"}', "schema_version: is missing: this is no file of imgmodels"),
+    "what a stranger planted": (b"{}", "schema_version: is missing: this is no file of imgmodels"),
+    "nothing for a schema": (_with(schema_version=None), "schema_version: should be a whole number"),
     "a revision in quotes": (_with(revision="3"), "revision: should be a whole number"),
     "a revision with a point": (_with(revision=3.0), "revision: should be a whole number"),
     "a negative revision": (_with(revision=-1), "revision: should be greater than or equal to 0"),

@@ -77,7 +77,10 @@ async def test_a_file_of_the_same_size_and_time_is_noticed(live: LiveWorkspace, 
 async def test_a_lower_revision_is_no_reason_to_write_an_older_state_over_it(
     live: LiveWorkspace, catalog: Catalog, store: FileStore
 ) -> None:
-    put_in_place(store.path, json.dumps({"revision": 1, "enabled_models": [PRO], "default_model": PRO}).encode())
+    put_in_place(
+        store.path,
+        json.dumps({"schema_version": 1, "revision": 1, "enabled_models": [PRO], "default_model": PRO}).encode(),
+    )
     bob = FileStore(store.locations, catalog, user="bob")
     assert bob.update(rules.Enable((KLEIN,))).state.enabled_models == {PRO, KLEIN}
     await live.catch_up()
@@ -96,8 +99,8 @@ async def test_a_clock_that_goes_backwards_puts_nothing_into_another_order(state
         live = live or LiveWorkspace(FileStore(store.locations, catalog))
         await live.catch_up()
         assert live.overview.state.revision == revision
-    assert [change.revision for change in store.history()] == [1, 2, 3]
-    assert [change.at.day for change in store.history()] == [22, 21, 20]
+    assert [change.revision for change in [*store.history()][::-1]] == [1, 2, 3]
+    assert [change.at.day for change in [*store.history()][::-1]] == [22, 21, 20]
     assert store.update(rules.Undo()).state.enabled_models == {PRO, MAX}
 
 

@@ -4,16 +4,18 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.errors import NotSaved
+from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.file_store.lock import lock_holder
 from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.state import WorkspaceState
 
 HOLD = """
 import sys
@@ -98,3 +100,47 @@ def test_looking_at_a_lock_neither_takes_nor_makes_it(
     assert (held, str(by)) == (True, f"b\\x1bob (process {writer.pid})")
     writer.communicate()
     assert lock_holder(impatient.locations.lock) == (False, None)
+
+
+def test_a_lock_file_that_was_removed_while_it_was_held_is_noticed(store: FileStore) -> None:
+    store.update(rules.Enable(("flux-2-pro",)))
+    before = store.path.read_bytes()
+
+    class Slow:
+        """A change during which somebody removes the lock, and somebody else makes a change."""
+
+        action = "enable"
+        models = ("flux-2-klein",)
+
+        def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+            if lock_holder(store.locations.lock)[0]:
+                store.locations.lock.unlink()
+                FileStore(store.locations, catalog, user="bob").update(rules.Enable(("flux-2-max",)))
+            return rules.Enable(self.models)(state, catalog)
+
+    with pytest.raises(NotSaved, match="the lock file was removed meanwhile; try again"):
+        store.update(Slow())
+    assert store.read().enabled_models == {"flux-2-pro", "flux-2-max"}
+    assert store.path.read_bytes() != before
+    assert store.update(rules.Enable(("flux-2-klein",))).state.revision == 3
+
+
+def test_who_waited_for_a_lock_that_was_removed_takes_the_new_one(
+    writer: subprocess.Popen[str], store: FileStore
+) -> None:
+    waiting = threading.Thread(target=store.update, args=(rules.Enable(("flux-2-max",)),))
+    waiting.start()
+    store.locations.lock.unlink()
+    writer.kill()
+    waiting.join()
+    assert store.read().enabled_models == {"flux-2-pro", "flux-2-max"}
+    assert not lock_holder(store.locations.lock)[0]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo])
+def test_a_refused_change_leaves_no_lock_file(store: FileStore, make: Callable[[Path], object]) -> None:
+    store.path.parent.mkdir()
+    make(store.path)
+    with pytest.raises(StateError):
+        store.update(rules.Enable(("flux-2-pro",)))
+    assert [file.name for file in store.path.parent.iterdir()] == [store.path.name]

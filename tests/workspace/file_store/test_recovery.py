@@ -155,7 +155,10 @@ def test_what_is_brought_back_is_a_new_revision_and_the_broken_file_stays(store:
     assert recovered.broken_file is not None
     assert recovered.broken_file.name == "workspace.json.broken-20261122T100003Z"
     assert recovered.broken_file.read_bytes() == b"\x00broken\x00"
-    assert [(change.revision, change.action) for change in store.history()][-2:] == [(3, "config"), (4, "recover")]
+    assert [(change.revision, change.action) for change in [*store.history()][::-1]][-2:] == [
+        (3, "config"),
+        (4, "recover"),
+    ]
     assert state_file_error(store.locations) is None
 
 
@@ -276,6 +279,6 @@ def test_every_state_can_be_brought_back_whatever_led_to_it(
 
 def test_no_replay_goes_past_what_was_brought_back(store: FileStore) -> None:
     settled(store)
-    first, second, third = store.history()
+    first, second, third = [*store.history()][::-1]
     recovered = second.replace(action="recover", default_model=None)
-    assert replay(WorkspaceState(), [first, recovered, third]).revision == 1
+    assert replay(WorkspaceState(), [first, recovered, third])[0].revision == 1

@@ -58,7 +58,7 @@ def test_the_next_change_is_numbered_after_all_that_history_knows(store: FileSto
     assert outcome.change is not None
     assert (outcome.change.before, outcome.change.follows) == (2, 2)
     assert store.update(rules.Configure(image_generation=False)).state.revision == 6
-    assert store.history()[-1].follows is None
+    assert [*store.history()][::-1][-1].follows is None
 
 
 def test_undo_takes_back_what_was_done_to_the_state_that_was_put_back(
@@ -106,7 +106,7 @@ def test_a_state_of_the_same_revision_and_another_past_is_told_apart(
     assert store.read() == other
     good = store.update(rules.Enable(("gpt-image-2",))).state
     assert numbers(store) == [1, 2, 3, 4, 5]
-    assert store.history()[-1].follows == 4
+    assert [*store.history()][::-1][-1].follows == 4
     store.path.write_text("")
     store.locations.backup.write_bytes(branch.path.read_bytes())
     assert settings(recoverable_states(store.locations)[0].state) == settings(good)
@@ -130,7 +130,7 @@ def test_a_damaged_last_line_makes_no_number_come_twice(store: FileStore, versio
         file.write(b"\x00\x00\n")
     rolled_back(store, versions[1])
     assert store.update(rules.Enable((KLEIN,))).state.revision == 5
-    assert [change.revision for change in store.history()] == [1, 2, 3, 4, 5]
+    assert [change.revision for change in [*store.history()][::-1]] == [1, 2, 3, 4, 5]
 
 
 @given(
@@ -163,7 +163,7 @@ def test_whatever_is_put_back_history_stays_in_order_and_the_state_can_be_brough
             kept.append((outcome.state, store.path.read_bytes()))
             assert outcome.change.revision == kept[-2][0].revision + 1
     assert numbers(store) == list(range(1, len(kept) + 1))
-    assert [change.revision for change in store.history()] == numbers(store)
+    assert [change.revision for change in [*store.history()][::-1]] == numbers(store)
     store.path.write_text("{")
     if len(kept) > 1:
         assert settings(recoverable_states(store.locations)[0].state) == settings(kept[-1][0])

@@ -11,6 +11,7 @@ import os
 import pwd
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -137,7 +138,7 @@ def test_init_sets_the_modes_and_can_be_repeated(machine: Machine) -> None:
     assert f"2775 {machine.group}  {machine.folder}\n" in republish.stdout
     assert "usermod -aG" in republish.stderr
     folder = machine.folder
-    assert (mode(folder), mode(folder / "sessions")) == (0o2775, 0o1777)
+    assert (mode(folder), mode(folder / "sessions")) == (0o2775, 0o3777)
     assert (mode(folder / "workspace.json"), mode(folder / "workspace.json.lock")) == (0o664, 0o660)
     assert folder.group() == (folder / "workspace.json").group() == machine.group
 
@@ -171,7 +172,7 @@ def test_users_sessions_are_counted_and_switch(machine: Machine) -> None:
     made = machine.user.json("generate", "a private dream", "--session", "posters", "--model", "flux-2-flex")
     assert machine.rogue.json("generate", "x", "--model", "flux-2-flex")["session"] == "main"
     shared = machine.folder / "sessions" / f"{machine.user.uid}.json"
-    assert (shared.stat().st_uid, mode(shared)) == (machine.user.uid, 0o644)
+    assert (shared.stat().st_uid, mode(shared)) == (machine.user.uid, 0o640)
     assert "dream" not in shared.read_text()
     assert made["path"].startswith(str(machine.user.home))
     assert mode(Path(made["path"])) == 0o600
@@ -186,7 +187,9 @@ def test_users_sessions_are_counted_and_switch(machine: Machine) -> None:
 def test_nobody_speaks_for_another_user(machine: Machine) -> None:
     machine.admin("enable", "flux-2-pro", "flux-2-flex")
     sessions = machine.folder / "sessions"
-    lie = json.dumps({"sessions": [{"name": str(number), "model": "flux-2-flex"} for number in range(50)]})
+    lie = json.dumps(
+        {"schema_version": 1, "sessions": [{"name": str(number), "model": "flux-2-flex"} for number in range(50)]}
+    )
     for name in (f"{machine.admin.uid}.json", "999999.json", "more.json"):
         (sessions / name).write_text(lie)
         os.chown(sessions / name, machine.rogue.uid, machine.rogue.gid)
@@ -252,3 +255,100 @@ def test_a_group_that_does_not_exist_is_said_with_what_to_do(tmp_path: Path) -> 
     assert (run.returncode, run.stdout) == (1, "")
     assert "sudo groupadd nosuchgroup" in run.stderr
     assert not (tmp_path / "w").exists()
+
+
+def test_another_user_cannot_read_which_sessions_somebody_has(machine: Machine) -> None:
+    machine.admin("enable", "flux-2-pro")
+    assert machine.user("generate", "x", "--session", "posters").returncode == 0
+    target = machine.folder / "sessions" / f"{machine.user.uid}.json"
+    become = f"import os; os.setgroups([]); os.setgid({machine.rogue.gid}); os.setuid({machine.rogue.uid})"
+    read = subprocess.run(
+        [sys.executable, "-c", f"{become}; open({str(target)!r})"], check=False, cwd="/", stderr=subprocess.DEVNULL
+    )
+    assert read.returncode != 0
+
+
+def test_planted_files_hide_nobodys_sessions(machine: Machine) -> None:
+    machine.admin("enable", "flux-2-pro", "flux-2-flex")
+    assert machine.user("generate", "x", "--session", "a", "--model", "flux-2-flex").returncode == 0
+    sessions = machine.folder / "sessions"
+    planted = [sessions / f"{number}.json" for number in range(1, 300)] + [
+        sessions / ".lock",
+        sessions / "1000000.json",
+    ]
+    for file in planted:
+        file.touch()
+        os.chown(file, machine.rogue.uid, machine.rogue.gid)
+    lock = sessions / f".{machine.admin.uid}.lock"
+    lock.unlink(missing_ok=True)
+    lock.touch()
+    os.chown(lock, machine.rogue.uid, machine.rogue.gid)
+    try:
+        assert machine.admin.json("generate", "x", "--session", "mine2")["session"] == "mine2"
+        assert any(one["session"] == "mine2" for one in machine.admin.json("sessions"))
+        found = machine.admin.json("doctor")["workspace"]["sessions"]
+        assert "sessions: 300 files are not the sessions of the file's owner; ignored" in found["text"]
+        assert not found["well"]
+        assert "will switch to FLUX.2 Pro" in machine.admin("disable", "flux-2-flex").stderr
+    finally:
+        for file in (*planted, lock):
+            file.unlink()
+
+
+def test_a_state_that_is_a_link_is_refused_where_others_may_write(machine: Machine) -> None:
+    machine.admin("enable", "flux-2-pro")
+    state = machine.folder / "workspace.json"
+    kept = machine.folder / "kept.json"
+    state.rename(kept)
+    state.symlink_to(kept)
+    try:
+        for words in (("status",), ("enable", "flux-2-max"), ("recover", "--yes"), ("check", "--help")):
+            run = machine.admin(*words)
+            assert run.returncode == (0 if "--help" in words else 3)
+            assert "--help" in words or "is a link in a folder that others may write" in run.stderr
+        assert json.loads(kept.read_text())["enabled_models"]
+    finally:
+        kept.rename(state)
+
+
+def test_root_takes_everything_back_from_who_left_the_group(machine: Machine) -> None:
+    machine.admin("enable", "flux-2-pro")
+    machine.admin("enable", "flux-2-max")
+    folder = machine.folder
+    (folder / "prices.json").write_text('{"schema_version": 1}')
+    files = [folder / name for name in ("workspace.json", "workspace.json.bak", "history.jsonl", "prices.json")]
+    for file in (folder, *files):
+        os.chown(file, machine.admin.uid, machine.admin.gid)
+        os.setxattr(file, "system.posix_acl_access", access_list(machine.rogue.uid))
+    os.chown(folder, machine.admin.uid, grp.getgrnam(machine.group).gr_gid)
+    _run("gpasswd", "-d", machine.admin.name, machine.group)
+    try:
+        told = _doctor(machine)
+        assert f"! owners         {machine.admin.name}, no admin any more, can still write" in told
+        assert f"sudo imgmodels init --shared {folder} --group {machine.group}" in told
+        _run(sys.executable, "-m", "imgmodels_tui", "init", "--shared", str(folder), "--group", machine.group)
+        assert "owners" not in _doctor(machine)
+        for file in (folder, *files, folder / "workspace.json.lock", folder / "sessions"):
+            assert (file.owner(), file.group()) == ("root", machine.group), file
+            assert "system.posix_acl_access" not in os.listxattr(file)
+        assert [mode(file) for file in files] == [0o664] * 4
+    finally:
+        _run("gpasswd", "-a", machine.admin.name, machine.group)
+
+
+def _doctor(machine: Machine) -> str:
+    run = subprocess.run(
+        [sys.executable, "-m", "imgmodels_tui", "--state", str(machine.folder / "workspace.json"), "doctor"],
+        capture_output=True,
+        text=True,
+        check=True,
+        stdin=subprocess.DEVNULL,
+    )
+    return run.stdout
+
+
+def access_list(user: int) -> bytes:
+    """An access list by which `user` may read and write, as the kernel keeps it."""
+    nobody = 0xFFFFFFFF
+    entries = [(0x01, 6, nobody), (0x02, 6, user), (0x04, 6, nobody), (0x10, 6, nobody), (0x20, 4, nobody)]
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)

@@ -33,7 +33,7 @@ def mode(path: Path) -> int:
 
 def test_reading_a_workspace_that_is_not_there_creates_nothing(store: FileStore) -> None:
     assert store.read() == WorkspaceState()
-    assert store.history() == ()
+    assert not [*store.history()]
     assert store.fingerprint() is None
     assert not store.path.parent.exists()
 
@@ -84,7 +84,7 @@ def test_a_change_says_who_did_what_when(store: FileStore) -> None:
         },
     ]
     assert json.loads(store.path.read_text())["last_change"] == lines(store)[-1]
-    assert [change.revision for change in store.history()] == [1, 2]
+    assert [change.revision for change in [*store.history()][::-1]] == [1, 2]
 
 
 def test_the_clock_is_not_asked_where_nothing_changes(store: FileStore) -> None:
@@ -103,13 +103,15 @@ def test_a_change_is_judged_on_what_is_true_now(store: FileStore, catalog: Catal
     bob.update(rules.Disable((MAX,)))
     with pytest.raises(Locked):
         store.update(rules.Disable((PRO,), replacement=MAX))
-    assert [change.by for change in store.history()] == ["alice", "bob"]
+    assert [change.by for change in [*store.history()][::-1]] == ["alice", "bob"]
 
 
 def test_keys_that_this_version_does_not_know_survive_a_change(store: FileStore) -> None:
     unknown = {"quota": {"per_user": 3, "rate": 1.5, "names": ["é", "\u202e"]}, "zone": None}
     store.path.parent.mkdir()
-    store.path.write_text(json.dumps({"revision": 4, "enabled_models": [PRO], "default_model": PRO, **unknown}))
+    store.path.write_text(
+        json.dumps({"schema_version": 1, "revision": 4, "enabled_models": [PRO], "default_model": PRO, **unknown})
+    )
     store.update(rules.Enable((MAX,)))
     after = json.loads(store.path.read_text())
     assert {key: after[key] for key in unknown} == unknown
@@ -147,7 +149,7 @@ def test_new_files_are_for_whom_the_folder_is_for(folder: int, state: int, lock:
 
 def test_a_link_stays_a_link_and_its_target_is_changed(tmp_path: Path, catalog: Catalog) -> None:
     (tmp_path / "real").mkdir()
-    (tmp_path / "real" / "shared.json").write_text("{}")
+    (tmp_path / "real" / "shared.json").write_text('{"schema_version": 1}')
     link = tmp_path / "link.json"
     link.symlink_to("real/shared.json")
     FileStore(locate(link), catalog, user="alice").update(rules.Enable((PRO,)))
@@ -168,7 +170,7 @@ def test_a_line_that_a_crash_cut_short_is_healed_by_the_next_change(store: FileS
     whole = store.locations.history.read_bytes()
     for cut in range(whole.index(b"\n") + 1, len(whole)):
         store.locations.history.write_bytes(whole[:cut])
-        assert [change.revision for change in store.history()] == [1, 2]
+        assert [change.revision for change in [*store.history()][::-1]] == [1, 2]
     store.update(rules.Enable((KLEIN,)))
     assert store.locations.history.read_bytes().startswith(whole)
     assert [line["revision"] for line in lines(store)] == [1, 2, 3]
@@ -186,7 +188,7 @@ def test_a_history_that_was_lost_begins_again_with_the_last_change(store: FileSt
     store.update(rules.Enable((PRO,)))
     store.update(rules.Enable((MAX,)))
     store.locations.history.unlink()
-    assert [change.revision for change in store.history()] == [2]
+    assert [change.revision for change in [*store.history()][::-1]] == [2]
     store.update(rules.Enable((KLEIN,)))
     assert [line["revision"] for line in lines(store)] == [2, 3]
 
@@ -195,14 +197,14 @@ def test_lines_that_are_no_change_are_skipped(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     noise = b'\nnot json\n{"revision": "x"}\n\xff\xfe\n[]\n' + b"[" * 5000 + b"\n"
     store.locations.history.write_bytes(noise + store.locations.history.read_bytes())
-    assert [change.revision for change in store.history()] == [1]
+    assert [change.revision for change in [*store.history()][::-1]] == [1]
 
 
 def test_a_history_that_is_a_folder_is_no_reason_to_fail_while_reading(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     store.locations.history.unlink()
     store.locations.history.mkdir()
-    assert [change.revision for change in store.history()] == [1]
+    assert [change.revision for change in [*store.history()][::-1]] == [1]
 
 
 @pytest.mark.parametrize("obstruct", [os.mkdir, os.mkfifo], ids=["a folder", "a pipe"])
@@ -276,7 +278,7 @@ def test_a_workspace_below_a_file_cannot_be_changed(tmp_path: Path, catalog: Cat
 
 def test_the_last_revision_of_all_is_not_exceeded(store: FileStore) -> None:
     store.path.parent.mkdir()
-    store.path.write_text(json.dumps({"revision": MAX_REVISION}))
+    store.path.write_text(json.dumps({"schema_version": 1, "revision": MAX_REVISION}))
     with pytest.raises(NotSaved, match=f"revision {MAX_REVISION} is the last one; nothing was changed"):
         store.update(rules.Enable((PRO,)))
     assert store.read().revision == MAX_REVISION
@@ -311,3 +313,46 @@ def test_the_name_in_history_is_the_one_that_the_operating_system_knows(
     change = FileStore(store.locations, catalog).update(rules.Enable((PRO,))).change
     assert change is not None
     assert change.by == pwd.getpwuid(os.getuid()).pw_name
+
+
+@pytest.mark.parametrize("user", ["x" * 220, "caf\udce9", "\x1b]2;x\x07" * 40])
+def test_an_odd_account_name_makes_no_file_that_nobody_can_read(
+    store: FileStore, catalog: Catalog, monkeypatch: pytest.MonkeyPatch, user: str
+) -> None:
+    account = pwd.struct_passwd((user, "x", os.getuid(), os.getgid(), "", "/", "/bin/sh"))
+    monkeypatch.setattr("pwd.getpwuid", lambda _: account)
+    alice = FileStore(store.locations, catalog)
+    assert alice.update(rules.Enable((PRO,))).state == alice.read()
+    assert alice.user.isprintable()
+
+
+def test_what_could_not_be_read_again_is_not_written(store: FileStore, catalog: Catalog) -> None:
+    store.update(rules.Enable((PRO,)))
+    before = store.path.read_bytes()
+    for user in ("x" * 220, "caf\udce9"):
+        with pytest.raises(NotSaved, match="what would be written could not be read again"):
+            FileStore(store.locations, catalog, user=user).update(rules.Enable((MAX,)))
+    assert store.path.read_bytes() == before
+
+
+def test_a_link_to_nowhere_is_no_fresh_workspace(store: FileStore) -> None:
+    store.path.parent.mkdir()
+    store.path.symlink_to("nowhere.json")
+    with pytest.raises(StateError, match="is a link to a file that does not exist"):
+        store.update(rules.Enable((PRO,)))
+    assert [file.name for file in store.path.parent.iterdir()] == [store.path.name]
+
+
+def test_a_link_that_changes_does_not_split_state_and_history(
+    store: FileStore, tmp_path: Path, catalog: Catalog
+) -> None:
+    for name in ("a", "b"):
+        FileStore(locate(tmp_path / name / "workspace.json"), catalog, user="alice").update(rules.Enable((PRO,)))
+    store.path.parent.mkdir(mode=0o755)
+    store.path.symlink_to(tmp_path / "a" / "workspace.json")
+    store.read()
+    store.path.unlink()
+    store.path.symlink_to(tmp_path / "b" / "workspace.json")
+    store.update(rules.Enable((MAX,)))
+    revisions = {name: FileStore(locate(tmp_path / name / "workspace.json"), catalog).read().revision for name in "ab"}
+    assert revisions == {"a": 2, "b": 1}

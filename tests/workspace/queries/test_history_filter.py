@@ -76,7 +76,7 @@ def test_another_past_is_noticed(history: FileStore, tmp_path: Path, catalog: Ca
 
 
 def test_details_say_before_and_after(history: FileStore) -> None:
-    change = history.history()[1]
+    change = [*history.history()][::-1][1]
     said = {fact.label: fact.text for fact in details(change, history.catalog)}
     assert said["Revision"] == "1 → 2"
     assert said["Who"] == "bob"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +20,12 @@ from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.state import Change
 
 MOST_USERS = 10_000
-"""Files that are looked at; a folder that everybody can write may be filled by anybody."""
+"""Users whose sessions are counted; of more it is said that there are more."""
+
+MOST_FILES = 1_000_000
+"""Names that are looked at: a folder that everybody can write may be filled by anybody."""
+
+_MOST_WARNINGS = 20
 
 _NAMED_BY_UID = re.compile(r"(0|[1-9][0-9]{0,9})\.json")
 
@@ -29,12 +35,15 @@ class Count(Record):
 
     sessions: int
     users: int
+    at_least: bool = False
+    """Whether there may be more, because not all could be counted."""
 
     @property
     def text(self) -> str:
         """Both in words."""
         sessions = "1 session" if self.sessions == 1 else f"{self.sessions} sessions"
-        return f"{sessions} of {'1 user' if self.users == 1 else f'{self.users} users'}"
+        counted = f"{sessions} of {'1 user' if self.users == 1 else f'{self.users} users'}"
+        return f"at least {counted}" if self.at_least else counted
 
 
 class SessionCounts(Record):
@@ -43,43 +52,78 @@ class SessionCounts(Record):
     by_user: Mapping[int, Counter[str]] = MappingProxyType({})
     """For each user's number, how many sessions hold each model id."""
     warnings: tuple[str, ...] = ()
-    """Files that were ignored, and why, one line each."""
+    """Files that were ignored, and why, one line each; of very many of a kind, how many."""
+    is_complete: bool = True
+    """Whether the sessions of all users are counted; what somebody planted in another's place hides none."""
+
+    @property
+    def summary(self) -> str:
+        """How many there are, and what was ignored."""
+        count = Count(sum(map(Counter.total, self.by_user.values())), len(self.by_user), not self.is_complete)
+        return "; ".join((count.text, *self.warnings))
 
     def count_for(self, models: Collection[str]) -> Count:
         """The sessions that hold one of `models`."""
         counts = [sum(held[model] for model in models) for held in self.by_user.values()]
-        return Count(sum(counts), sum(count > 0 for count in counts))
+        return Count(sum(counts), sum(count > 0 for count in counts), not self.is_complete)
 
 
 def count_sessions(folder: Path) -> SessionCounts:
     """Read everybody's sessions in `folder`; what cannot be trusted is ignored with a warning. Blocking.
 
-    A file counts for its owner, and only under that owner's own number: nobody can count twice, or for another user.
+    A file counts for its owner, and only under that owner's own number: nobody can count twice, for another user, or
+    so often that others are not counted.
     """
-    by_user: dict[int, Counter[str]] = {}
-    warnings = []
     try:
-        with os.scandir(folder) as found:
-            names = sorted(islice((entry.name for entry in found if not entry.name.startswith(".")), MOST_USERS))
+        users, strange = _users(folder)
     except FileNotFoundError:
         return SessionCounts()
     except OSError as error:
-        return SessionCounts(warnings=(_warning(folder, f"cannot be read: {reason(error)}"),))
-    for name in names:
-        file = folder / name
+        problem = _warning(folder, f"cannot be read: {reason(error)}")
+        return SessionCounts(warnings=(problem,), is_complete=False)
+    by_user, problems = _read_all(folder, users[:MOST_USERS])
+    warnings = problems[:_MOST_WARNINGS]
+    if len(problems) > _MOST_WARNINGS:
+        warnings.append(_warning(folder, f"{len(problems) - _MOST_WARNINGS} files more cannot be read"))
+    if strange:
+        files = "1 file is" if strange == 1 else f"{strange} files are"
+        warnings.append(_warning(folder, f"{files} not the sessions of the file's owner"))
+    if len(users) > MOST_USERS:
+        warnings.append(harmless(f"{folder}: over {MOST_USERS:,} users have sessions; the others are not counted"))
+    return SessionCounts(by_user, tuple(warnings), is_complete=not problems and len(users) <= MOST_USERS)
+
+
+def _read_all(folder: Path, users: Iterable[int]) -> tuple[dict[int, Counter[str]], list[str]]:
+    """How many sessions of each user hold each model, and which files cannot be read."""
+    by_user, problems = {}, []
+    for user in users:
+        file = folder / f"{user}.json"
         try:
-            named = _NAMED_BY_UID.fullmatch(name)
-            if named is None:
-                raise Unreadable("is not named by a user's number")
-            held = _held(file, int(named[1]))
+            held = _held(file, user)
         except Unreadable as error:
-            warnings.append(_warning(file, str(error)))
+            problems.append(_warning(file, str(error)))
         except StateError as error:
-            warnings.append(f"{error}; ignored")
+            problems.append(f"{error}; ignored")
         else:
             if held is not None:
-                by_user[int(named[1])] = held
-    return SessionCounts(by_user, tuple(warnings))
+                by_user[user] = held
+    return by_user, problems
+
+
+def _users(folder: Path) -> tuple[list[int], int]:
+    """The numbers of the users who have a file of their own in `folder`, and how many names are something else."""
+    users, strange = [], 0
+    with os.scandir(folder) as found:
+        for entry in islice(found, MOST_FILES):
+            if entry.name.startswith("."):
+                continue
+            named = _NAMED_BY_UID.fullmatch(entry.name)
+            with contextlib.suppress(FileNotFoundError):
+                if named is not None and entry.stat(follow_symlinks=False).st_uid == int(named[1]):
+                    users.append(int(named[1]))
+                else:
+                    strange += 1
+    return sorted(users), strange
 
 
 def impact(counts: SessionCounts, leaving: Collection[str], new: str) -> str | None:

@@ -11,7 +11,7 @@ import errno
 import hashlib
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ LARGEST_FILE = 256 * 1024
 
 _FOR_OTHERS_TO_READ = 0o755
 _OUT_OF_REACH = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EEXIST, errno.ENOTDIR, errno.ELOOP, errno.EISDIR}
-_FULL = {errno.ENOSPC, errno.EDQUOT}
+_UNUSABLE = {*_OUT_OF_REACH, errno.ENOSPC, errno.EDQUOT}
 
 Fingerprint = tuple[tuple[int, int, int] | None, ...]
 """Inode, modification time in ns and size of each file the sessions may be in."""
@@ -63,8 +63,13 @@ class UserPaths(Record):
         return self.own / f"{self.workspace}.json"
 
     @property
-    def lock(self) -> Path:
-        """Held while the sessions are changed; at home, where nobody else can hold it."""
+    def shared_lock(self) -> Path:
+        """Held while the sessions are changed; beside them, so that it holds for every HOME and every container."""
+        return self.shared / f".{self.uid}.lock"
+
+    @property
+    def own_lock(self) -> Path:
+        """The same where the shared folder cannot be written."""
         return self.own / f"{self.workspace}.lock"
 
 
@@ -89,19 +94,11 @@ class SessionStore:
 
     def read(self) -> Sessions:
         """The newest sessions; none if there is no file. Raises `StateError` for a file that cannot be used."""
-        paths, file = self.paths, self.paths.own_file
-        try:
-            content = _read(file, paths.uid)
-        except Unreadable as error:
-            raise StateError(file, str(error)) from error
-        if content is None:
-            file = paths.shared_file
-            try:
-                content = _read(file, paths.uid)
-            except Unreadable as error:
-                if _belongs_to(file, paths.uid):
-                    raise StateError(file, str(error), remedy="nothing of it was changed") from error
-        return Sessions() if content is None else decode_as(Sessions, file, content)
+        for file in (self.paths.own_file, self.paths.shared_file):
+            content = _read(file, self.paths.uid)
+            if content is not None:
+                return decode_as(Sessions, file, content)
+        return Sessions()
 
     def update(self, change: Callable[[Sessions], Sessions]) -> Sessions:
         """Apply `change` to the newest sessions and store the outcome, all of it or nothing.
@@ -110,12 +107,17 @@ class SessionStore:
         disk: call it off the event loop.
         """
         try:
-            make_folder(self.paths.own)
-            with locked(self.paths.lock, self._timeout):
+            before = self.read()
+            if change(before) is before:
+                return before  # nothing to do, or refused: then not even a lock file is made
+            with self._locked() as check_lock:
                 before = self.read()
                 after = change(before)
                 if after is not before:
-                    self._write(encode(after))
+                    content = encode(after)
+                    decode_as(Sessions, self.paths.shared_file, content)
+                    check_lock()
+                    self._write(content)
         except LockTimeout as error:
             problem = f"another change has been under way for {self._timeout:g} seconds; try again"
             raise NotSaved(self.paths.own_file, problem) from error
@@ -127,19 +129,34 @@ class SessionStore:
         """What tells one version of the sessions from the next, at the cost of two `stat`."""
         return tuple(_fingerprint(file) for file in (self.paths.own_file, self.paths.shared_file))
 
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[Callable[[], None]]:
+        """Hold the lock beside the sessions, and yield what raises `OSError` where it does not hold any more."""
+        paths = self.paths
+        with contextlib.ExitStack() as stack:
+            try:
+                _make_shared(paths.shared)
+                check = stack.enter_context(locked(paths.shared_lock, self._timeout, owner=paths.uid))
+            except OSError as error:
+                if error.errno not in _UNUSABLE:
+                    raise
+                make_folder(paths.own)
+                check = stack.enter_context(locked(paths.own_lock, self._timeout, owner=paths.uid))
+            yield check
+
     def _write(self, content: bytes) -> None:
         paths = self.paths
         try:
             _make_shared(paths.shared)
             remove_leftovers(paths.shared_file)
-            # Never writable by a group: only the user may change what the user's sessions hold.
-            replace_file(paths.shared_file, content, mode_beside(paths.shared) & ~0o022)
+            replace_file(paths.shared_file, content, _mode_in(paths.shared))
         except OSError as error:
-            if error.errno not in _OUT_OF_REACH | _FULL:
+            if error.errno not in _UNUSABLE:
                 raise
+            make_folder(paths.own)
             replace_file(paths.own_file, content, 0o600)
         else:
-            with contextlib.suppress(FileNotFoundError):
+            if os.path.lexists(paths.own_file):
                 paths.own_file.unlink()
 
 
@@ -149,7 +166,13 @@ def encode(sessions: Sessions) -> bytes:
 
 
 def _read(file: Path, owner: int) -> bytes | None:
-    return read_file(file, LARGEST_FILE, follow_links=False, owner=owner)
+    """The content of a user's file; None where there is none of that user's. Raises `StateError`."""
+    try:
+        return read_file(file, LARGEST_FILE, follow_links=False, owner=owner)
+    except Unreadable as error:
+        if _belongs_to(file, owner):
+            raise StateError(file, str(error), remedy="nothing of it was changed") from error
+        return None
 
 
 def _belongs_to(file: Path, user: int) -> bool:
@@ -165,6 +188,14 @@ def _make_shared(folder: Path) -> None:
     if not folder.is_dir():
         make_folder(folder.parent)
         folder.mkdir(mode=stat.S_IMODE(folder.parent.stat().st_mode) & _FOR_OTHERS_TO_READ, exist_ok=True)
+
+
+def _mode_in(folder: Path) -> int:
+    """The mode of a user's sessions in `folder`; never writable by a group: they are the user's.
+
+    Where new files get the group of the folder, that of the admins, nobody else needs to read them.
+    """
+    return 0o640 if folder.stat().st_mode & stat.S_ISGID else mode_beside(folder) & ~0o022
 
 
 def _fingerprint(path: Path) -> tuple[int, int, int] | None:

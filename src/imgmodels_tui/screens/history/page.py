@@ -18,12 +18,15 @@ from imgmodels_tui.screens.shared.page import PageContext
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.workspace.live import Snapshot
-from imgmodels_tui.workspace.queries.history import HistoryLog, details, parse
+from imgmodels_tui.workspace.queries.history import HistoryLog, Search, details, parse
 from imgmodels_tui.workspace.queries.model_filter import Query
 
 
 class HistoryPage(FilterPage):
-    """All changes, newest first. The file is read once; then new ones are put on top."""
+    """The last changes, newest first. They are read once; then new ones are put on top.
+
+    A filter looks through all that there are: through the earlier ones in a thread, as long as nobody gives it up.
+    """
 
     NAME = "history"
     HINT = "user:alice model:flux action:disable, or any words"
@@ -39,6 +42,7 @@ class HistoryPage(FilterPage):
         super().__init__(context)
         self._log: HistoryLog | None = None
         self._query = Query()
+        self._search: Search | None = None
 
     def body(self) -> ComposeResult:
         """The titles, the list, the line for a filter."""
@@ -58,10 +62,11 @@ class HistoryPage(FilterPage):
 
     @work(exclusive=True, group="history")
     async def _read(self) -> None:
-        """Read everything there is; once, and again only where changes were missed."""
-        state = self.live.overview.state
-        changes = await asyncio.to_thread(self.live.store.history, state)
-        log = await asyncio.to_thread(HistoryLog, changes, self.live.store.catalog)
+        """Read the last changes; once, and what is new where changes were missed."""
+        state, known = self.live.overview.state, self._log.entries if self._log else ()
+        log = await asyncio.to_thread(
+            lambda: HistoryLog(self.live.store.history(state), self.live.store.catalog, known)
+        )
         self._log = log
         if not log.keep_up(self.live.overview.state) and self.live.overview.state is not state:
             self._read()  # more than one change came meanwhile
@@ -81,14 +86,20 @@ class HistoryPage(FilterPage):
         """Show the changes that the filter selects."""
         if self._log is None:
             return
-        entries = self._log.entries
-        found = self._query.select(entries)
+        entries, search = self._log.entries, self._search
+        found = [*self._query.select(entries), *(search.found if search else ())]
         self._list.show(found)
-        shown = f"{len(found)} of " if len(found) != len(entries) else ""
-        people = len({entry.change.by for entry in entries})
-        counted = f"{shown}{_count(len(entries), 'change', 'changes')} · {_count(people, 'person', 'people')}"
+        total = len(entries) + (search.searched if search else 0)
+        shown = f"{len(found)} of {_count(total, 'change', 'changes')}"
+        people = _count(len({entry.change.by for entry in entries}), "person", "people")
+        if search is not None:
+            counted = shown if search.is_done else f"{shown}, searching…"
+        elif not self._log.is_complete:
+            counted = f"the last {total:,} changes · / searches all"
+        else:
+            counted = f"{shown if len(found) != total else _count(total, 'change', 'changes')} · {people}"
         self.query_one(StatusBar).update(f"/ {self.found_by}" if self.found_by else "Newest first", counted)
-        self.query_one(FilterLine).update(f"{len(found)} of {_count(len(entries), 'change', 'changes')}")
+        self.query_one(FilterLine).update(shown if search is None or search.is_done else f"{shown}…")
         empty = self.query_one("#empty", Static)
         empty.set_class(bool(found), "-away")
         empty.update("No change matches the filter" if entries else "Nothing was changed yet")
@@ -97,6 +108,20 @@ class HistoryPage(FilterPage):
     def understand(self, text: str) -> None:
         """Use another filter. Raises `QueryError`."""
         self._query = parse(text)
+        self._search = None
+        self.workers.cancel_group(self, "search")
+        if text.strip() and self._log is not None and not self._log.is_complete:
+            changes = self.live.store.history(self.live.overview.state)
+            oldest = self._log.entries[-1].change.revision
+            self._search = Search(changes, oldest, self._query, self.live.store.catalog)
+            self._go_on_searching(self._search)
+
+    @work(exclusive=True, group="search")
+    async def _go_on_searching(self, search: Search) -> None:
+        """Look through the changes before the last ones, and show what is found as it is found."""
+        while not search.is_done:
+            await asyncio.to_thread(search.go_on)
+            self.show_found()
 
     def action_show_all(self) -> None:
         """Clear the filter."""

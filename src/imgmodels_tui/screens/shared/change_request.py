@@ -97,7 +97,8 @@ class ChangeRequest:
 
         leaving = frozenset(wanted.models)
         name = self._live.overview.name(model)
-        nobody = f"No session uses {'them' if len(leaving) > 1 else name}"
+        session = "No session" if counts.is_complete else "No session that could be counted"
+        nobody = f"{session} uses {'them' if len(leaving) > 1 else name}"
         return Picker(
             self._live,
             f"Disable {name}?",

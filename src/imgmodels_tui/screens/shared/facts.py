@@ -24,6 +24,7 @@ def banners(snapshot: Snapshot) -> tuple[Banner, ...]:
     overview, found = snapshot.overview, []
     if snapshot.read_only_reason:
         found.append(Banner(f"For reading only, every change is refused: {harmless(snapshot.read_only_reason)}"))
+    found += [Banner(warning) for warning in snapshot.warnings]
     if not overview.state.image_generation:
         found.append(Banner("Image generation is off: users see no image generator", "c", "configuration"))
     if overview.departed:

@@ -214,6 +214,8 @@ class FilterPage(Page):
 
     @on(FilterLine.Changed)
     def _typed(self, event: FilterLine.Changed) -> None:
+        if event.text != self.found_by:
+            return  # more was typed meanwhile, and is on its way
         try:
             self.understand(event.text)
         except QueryError as error:

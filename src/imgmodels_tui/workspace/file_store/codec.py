@@ -34,7 +34,6 @@ MIGRATIONS: Final[Mapping[int, Migration]] = MappingProxyType({})
 """The step from each version to the next, by the version it starts from."""
 
 LARGEST_STATE = 16 * 1024 * 1024
-_DEFAULT_VERSION = 1
 
 
 class NotMigrated(Exception):
@@ -123,8 +122,10 @@ def _parse(path: Path, content: bytes) -> Document:
 
 
 def _schema(path: Path, document: Document) -> int:
-    """The schema that a file names; a newer one than this program reads is refused."""
-    version = document.get("schema_version", _DEFAULT_VERSION)
+    """The schema that a file names; a newer one than this program reads is refused, and a file without any."""
+    if "schema_version" not in document:
+        raise StateError(path, "is missing: this is no file of imgmodels", "schema_version", remedy="name another file")
+    version = document["schema_version"]
     if type(version) is not int:  # neither 1.0 nor true, which compare equal to 1
         raise StateError(path, "should be a whole number", "schema_version")
     if version > SCHEMA_VERSION:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import locale
 import os
 import platform
-import pwd
 import stat
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -23,9 +22,10 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless, short_path
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store import codec
-from imgmodels_tui.workspace.file_store.locations import Locations, current_user
+from imgmodels_tui.workspace.file_store.locations import Locations, current_user, user_name
 from imgmodels_tui.workspace.file_store.lock import lock_holder
 from imgmodels_tui.workspace.file_store.recovery import recoverable_states
+from imgmodels_tui.workspace.file_store.sharing import outsiders_warning
 
 _LIBRARIES = ("textual", "rich", "click", "pydantic", "pillow", "textual-image")
 _VARIABLES = ("COLORTERM", "NO_COLOR", "TERM_PROGRAM")
@@ -130,9 +130,7 @@ def _permissions(path: Path) -> str:
         return "not there"
     except OSError as error:
         return reason(error)
-    user, group = str(status.st_uid), str(status.st_gid)
-    with suppress(KeyError):
-        user = harmless(pwd.getpwuid(status.st_uid).pw_name, 32)
+    user, group = user_name(status.st_uid), str(status.st_gid)
     with suppress(KeyError):
         group = harmless(getgrgid(status.st_gid).gr_name, 32)
     return f"{stat.filemode(status.st_mode)} {user}:{group} {status.st_size} bytes"
@@ -141,6 +139,8 @@ def _permissions(path: Path) -> str:
 def workspace(locations: Locations, home: Path) -> tuple[Finding, ...]:
     """Whether catalog and state can be used, what could be recovered, who is changing it, and who this user is."""
     found = tuple(check(locations) for check in (_catalog, _state, _recoverable, _lock, _role))
+    if warning := outsiders_warning(locations):
+        found = (*found, Finding("workspace", "owners", warning, well=False))
     if str(home) == "/":
         return found
     return tuple(finding.replace(text=finding.text.replace(f"{home}/", "~/")) for finding in found)
@@ -157,7 +157,8 @@ def _catalog(locations: Locations) -> Finding:
 
 def _state(locations: Locations) -> Finding:
     try:
-        reading = codec.read(locations.state)
+        locations.check_link()
+        reading = codec.read(locations.resolved_state)
     except StateError as error:
         return Finding("workspace", "state", str(error), well=False)
     is_there = reading.schema is not None
@@ -197,14 +198,19 @@ def examine(
     *,
     pictures: str = "",
     settings_problem: str = "",
+    ignored_sessions: str = "",
 ) -> tuple[Finding, ...]:
     """Everything, in the order in which a helper would ask for it."""
-    broken = []
+    broken, ignored = [], []
     if settings_problem:
         path = str(locations.settings)
         shown = settings_problem.replace(path, short_path(locations.settings, home), 1)
         broken.append(Finding("files", "broken", harmless(shown, 300), well=False))
-    return (*versions(), *terminal(environ, pictures), *files(locations, home), *broken, *workspace(locations, home))
+    if ignored_sessions:
+        shown = ignored_sessions.replace(f"{locations.sessions}", locations.sessions.name)
+        ignored.append(Finding("workspace", "sessions", shown, well=False))
+    outside = (*terminal(environ, pictures), *files(locations, home), *broken)
+    return (*versions(), *outside, *workspace(locations, home), *ignored)
 
 
 def by_topic(findings: Iterable[Finding]) -> dict[str, dict[str, dict[str, object]]]:

@@ -10,32 +10,38 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from imgmodels_tui.files import Unreadable, create_file, link_target, mode_beside, read_file
+from imgmodels_tui.files import Unreadable, create_file, link_target, mode_beside, read_lines
 from imgmodels_tui.record import InvalidRecord
 from imgmodels_tui.record_reader import read_json
 from imgmodels_tui.workspace.state import Change, WorkspaceState
 
-_LARGEST_HISTORY = 256 * 1024 * 1024
 _TAIL = 4 * 1024 * 1024
 
 
-def read_history(path: Path, state: WorkspaceState) -> tuple[Change, ...]:
-    """All known changes, oldest first, the last change of `state` among them; lines that are no change are skipped."""
-    changes: list[Change] = []
-    with contextlib.suppress(Unreadable):
-        changes = read_lines(path)
+def read_history(path: Path, state: WorkspaceState) -> Iterator[Change]:
+    """All known changes, newest first, the last change of `state` among them; lines that are no change are skipped."""
     last = state.last_change
-    if last is not None and (not changes or changes[-1].revision < last.revision):
-        changes.append(last)
-    return tuple(changes)
+    with contextlib.suppress(Unreadable):
+        for change in newest_first(path):
+            if last is not None and change.revision < last.revision:
+                yield last
+            last = None
+            yield change
+    if last is not None:
+        yield last
 
 
-def read_lines(path: Path) -> list[Change]:
-    """The changes in the file, oldest first; lines that are no change are skipped. Raises `Unreadable`."""
-    content = read_file(path, _LARGEST_HISTORY) or b""
-    return [change for change in map(_parse, content.splitlines()) if change is not None]
+def newest_first(path: Path) -> Iterator[Change]:
+    """The changes in the file, read from its end as they are asked for. Raises `Unreadable`."""
+    yield from filter(None, map(_parse, read_lines(path, from_end=True)))
+
+
+def oldest_first(path: Path) -> Iterator[Change]:
+    """The changes in the file, one at a time in memory. Raises `Unreadable`."""
+    yield from filter(None, map(_parse, read_lines(path)))
 
 
 def append(path: Path, change: Change) -> None:
@@ -57,7 +63,7 @@ def catch_up(path: Path, state: WorkspaceState) -> Change | None:
 
     Raises `OSError` and `Unreadable`.
     """
-    last, own = _last_line(path), _own(state)
+    last, own = last_line(path), _own(state)
     if own is None or (last is not None and last.revision >= own.revision):
         return last
     append(path, own)
@@ -86,13 +92,12 @@ def _parse(line: bytes) -> Change | None:
         return None
 
 
-def _last_line(path: Path) -> Change | None:
+def last_line(path: Path) -> Change | None:
     """The last whole line that is a change, reading no more of the file than its end; None if there is none.
 
     Raises `Unreadable`: taking a history that cannot be read for an empty one would write a line twice.
     """
-    whole = (read_file(path, _TAIL, part="tail") or b"").rpartition(b"\n")[0]
-    return next(filter(None, map(_parse, reversed(whole.split(b"\n")))), None)
+    return next(newest_first(path), None)
 
 
 def _end_of_whole_lines(descriptor: int) -> int:

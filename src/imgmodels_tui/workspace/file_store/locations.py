@@ -16,9 +16,11 @@ from pathlib import Path
 from platformdirs import PlatformDirs
 
 from imgmodels_tui import APP
-from imgmodels_tui.files import is_read_only, may_exist
+from imgmodels_tui.files import is_read_only, may_exist, reason
 from imgmodels_tui.record import Record
+from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import StateError
+from imgmodels_tui.workspace.state import LONGEST_USER
 from imgmodels_tui.workspace.store import Role
 
 STATE_VARIABLE = "IMGMODELS_STATE"
@@ -40,6 +42,19 @@ class Locations(Record):
     def resolved_state(self) -> Path:
         """The state file behind any links, resolved once: what is replaced, with lock and history beside it."""
         return Path(os.path.realpath(self.state))
+
+    def check_link(self) -> None:
+        """Raise `StateError` where the state is a link that leads nowhere, or that somebody else could have made."""
+        if not os.path.islink(self.state):  # noqa: PTH114 - which answers where this user may not look
+            return
+        try:
+            mode = self.state.parent.stat().st_mode
+        except OSError as error:
+            raise StateError(self.state, f"cannot be read: {reason(error)}") from error
+        if mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise StateError(self.state, "is a link in a folder that others may write", remedy="name the real file")
+        if not may_exist(self.resolved_state):
+            raise StateError(self.state, "is a link to a file that does not exist")
 
     @property
     def history(self) -> Path:
@@ -141,10 +156,15 @@ def _permitted(path: Path, mode: int) -> bool:
 
 def current_user() -> str:
     """The operating system's name for whoever runs this process; never what the environment claims."""
+    return user_name(os.getuid())
+
+
+def user_name(user: int) -> str:
+    """The operating system's name for a user's number, made harmless; the number where it knows none."""
     try:
-        return pwd.getpwuid(os.getuid()).pw_name
+        return harmless(pwd.getpwuid(user).pw_name)[:LONGEST_USER]
     except KeyError:
-        return f"uid {os.getuid()}"
+        return f"uid {user}"
 
 
 def machine_state() -> Path:

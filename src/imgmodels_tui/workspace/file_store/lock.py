@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from imgmodels_tui.files import create_file, mode_beside
@@ -41,27 +42,56 @@ class LockTimeout(Exception):
 
 
 @contextlib.contextmanager
-def locked(path: Path, timeout: float, user: str = "") -> Iterator[None]:
+def locked(path: Path, timeout: float, user: str = "", *, owner: int | None = None) -> Iterator[Callable[[], None]]:
     """Hold the lock file `path` for `user`, waiting up to `timeout` seconds; raises `LockTimeout` or `OSError`.
 
-    The file stays: removing a lock file that others may be opening would let two of them hold a lock each.
-    Users who cannot write the folder cannot open it, so that none of them can keep the admins waiting.
-    While it is held it names the holder, for the message of those who give up waiting.
+    Yields what raises `OSError` where the lock does not hold any more: call it right before writing. The program never
+    removes the file, but people do, and then the next writer makes and locks another one.
+    Users who cannot write the folder cannot open it, so that none of them can keep the admins waiting; where everybody
+    can, `owner` is the user that the file must belong to. While it is held it names the holder, for the message of
+    those who give up waiting.
     """
-    descriptor = _open(path)
+    descriptor = _wait_for(path, time.monotonic() + timeout, owner)
+
+    def check() -> None:
+        if not _is_at(path, descriptor):
+            raise OSError(errno.ESTALE, "the lock file was removed meanwhile; try again", str(path))
+
     try:
-        deadline = time.monotonic() + timeout
-        while not _try_lock(descriptor):
-            if time.monotonic() >= deadline:
-                raise LockTimeout(_read_holder(descriptor))
-            time.sleep(_POLL)
         _write_holder(descriptor, f"{os.getpid()} {user}\n")
         try:
-            yield
+            yield check
         finally:
             _write_holder(descriptor, "")
     finally:
         os.close(descriptor)
+
+
+def _wait_for(path: Path, deadline: float, owner: int | None) -> int:
+    """Open and lock the file; one that was removed while this waited is no lock any more."""
+    while True:
+        descriptor = _open(path, 0o600 if owner is not None else mode_beside(path.parent) & _NOT_FOR_OTHERS)
+        try:
+            if owner is not None and os.fstat(descriptor).st_uid != owner:
+                raise PermissionError(errno.EPERM, "belongs to somebody else", str(path))
+            while not _try_lock(descriptor):
+                if time.monotonic() >= deadline:
+                    raise LockTimeout(_read_holder(descriptor))
+                time.sleep(_POLL)
+            if _is_at(path, descriptor):
+                return descriptor
+        except BaseException:
+            os.close(descriptor)
+            raise
+        os.close(descriptor)
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    """Whether the open file is still the one that has the name `path`."""
+    try:
+        return os.path.samestat(path.lstat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
 
 
 def lock_holder(path: Path) -> tuple[bool, LockHolder | None]:
@@ -78,12 +108,12 @@ def lock_holder(path: Path) -> tuple[bool, LockHolder | None]:
         os.close(descriptor)
 
 
-def _open(path: Path) -> int:
+def _open(path: Path, mode: int) -> int:
     while True:
         try:
-            return os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW)
+            return os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         except FileNotFoundError:
-            create_file(path, mode=mode_beside(path.parent) & _NOT_FOR_OTHERS)
+            create_file(path, mode=mode)
 
 
 def _try_lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:

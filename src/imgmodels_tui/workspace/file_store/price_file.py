@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.files import remove_leftovers, replace_file
+from imgmodels_tui.files import remove_leftovers
 from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.file_store.codec import decode_as, encode_json, read_content
 from imgmodels_tui.workspace.prices import PriceBook, PriceNews
@@ -27,13 +27,13 @@ def compare_prices(store: FileStore, *, acknowledge: bool) -> PriceNews:
     try:
         book = unwritten = read_book(path).noted(catalog, store.now())
         if store.fingerprint() is not None and store.read_only_reason() is None:
-            with store.writing():
+            with store.writing() as replace:
                 before = read_book(path)
                 book = before.noted(catalog, store.now())
                 kept = book.all_shown() if acknowledge else book
                 if kept is not before:
                     remove_leftovers(path)
-                    replace_file(path, encode_book(kept))
+                    replace(path, encode_book(kept))
     except StateError as error:
         return PriceNews(read_error=f"{error}; prices are not watched until it is repaired or deleted")
     except NotSaved:

@@ -11,13 +11,12 @@ from __future__ import annotations
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.files import Unreadable, may_exist, replace_file
+from imgmodels_tui.files import Unreadable, may_exist
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
 from imgmodels_tui.workspace.file_store import codec, history
@@ -27,6 +26,7 @@ from imgmodels_tui.workspace.state import MAX_REVISION, Change, WorkspaceState
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.file_store.store import FileStore
 
+_MOST_SINCE = 10_000
 _ACTION = "recover"
 """What history calls a recovery; what it changed cannot be known, so no replay goes past it."""
 
@@ -54,7 +54,8 @@ def state_file_error(locations: Locations) -> StateError | None:
     replaced: one of a newer schema, or one that this user may not read.
     """
     try:
-        reading = codec.read(locations.state)
+        locations.check_link()
+        reading = codec.read(locations.resolved_state)
     except NewerSchema:
         raise
     except StateError as error:
@@ -71,56 +72,82 @@ def recoverable_states(locations: Locations) -> tuple[RecoverableState, ...]:
 
     Raises `StateError` for a history that cannot be read at present: without it an older state would seem the last.
     """
-    changes = _after_last_gap(_known_changes(locations))
-    found = []
+    backup = None
     with contextlib.suppress(StateError):
-        backup = codec.read(locations.backup)
-        if backup.schema is not None:
-            state, first = replay(backup.state, changes), backup.state.revision
-            since = f" and {_counted(state.revision - first)} since" if state.revision > first else ""
-            found.append(_recoverable(state, f"the backup of revision {first}{since}", changes))
-    if changes and changes[0].before == 0:
-        state = replay(WorkspaceState(), changes)
-        found.append(_recoverable(state, f"the history alone, {_counted(state.revision)}", changes))
-    # The sort is stable: of two that reach equally far, the backup knows what was edited by hand as well.
+        reading = codec.read(locations.backup)
+        backup = reading.state if reading.schema is not None else None
+    try:
+        since = None if backup is None else _changes_since(backup.revision, locations.history)
+        if backup is not None and since is not None:
+            kept = _from_backup(backup, since)
+            if not kept.missing_changes:
+                return (kept,)  # nothing reaches further, and the backup knows what was edited by hand as well
+        from_backup = () if backup is None else (_from_backup(backup, _after_last_gap(locations.history)),)
+        state, missing = replay(WorkspaceState(), _after_last_gap(locations.history))
+    except Unreadable as error:
+        raise _without_history(locations, error) from error
+    from_history = RecoverableState(state, f"the history alone, {_counted(state.revision)}", missing)
+    found = (*from_backup, *([from_history] if state.revision else []))
+    # The sort is stable: of two that reach equally far, the backup comes first.
     return tuple(sorted(found, key=lambda found: -found.state.revision))
 
 
-def _known_changes(locations: Locations) -> list[Change]:
-    try:
-        return history.read_lines(locations.history)
-    except Unreadable as error:
-        raise StateError(locations.history, f"{error}; move it away to recover without it") from error
+def _without_history(locations: Locations, error: Unreadable) -> StateError:
+    return StateError(locations.history, f"{error}; move it away to recover without it")
 
 
-def _recoverable(state: WorkspaceState, source: str, changes: Sequence[Change]) -> RecoverableState:
-    return RecoverableState(state, source, sum(change.revision > state.revision for change in changes))
+def _from_backup(backup: WorkspaceState, changes: Iterable[Change]) -> RecoverableState:
+    state, missing = replay(backup, changes)
+    since = f" and {_counted(state.revision - backup.revision)} since" if state.revision > backup.revision else ""
+    return RecoverableState(state, f"the backup of revision {backup.revision}{since}", missing)
 
 
 def _counted(changes: int) -> str:
     return f"{changes} change{'' if changes == 1 else 's'}"
 
 
-def _after_last_gap(changes: Sequence[Change]) -> Sequence[Change]:
+def _changes_since(revision: int, path: Path) -> list[Change] | None:
+    """The changes after `revision`, oldest first, read from the end; None if they are many, or not without a gap."""
+    found: list[Change] = []
+    for change in history.newest_first(path):
+        if change.revision <= revision:
+            return found[::-1]
+        if len(found) == _MOST_SINCE or (found and not _follows(found[-1], change)):
+            return None
+        found.append(change)
+    return found[::-1]
+
+
+def _after_last_gap(path: Path) -> Iterator[Change]:
     """The changes after the last gap in the revisions: before it, another workspace may have been here."""
-    start = 0
-    for index, (one, next_) in enumerate(pairwise(changes), start=1):
-        if next_.follows is not None or next_.before != one.revision:
-            start = index
-    return changes[start:]
+    first, before = 0, None
+    for change in history.oldest_first(path):
+        if before is None or not _follows(change, before):
+            first = change.revision
+        before = change
+    is_there = False
+    for change in history.oldest_first(path):
+        is_there |= change.revision == first
+        if is_there:
+            yield change
 
 
-def replay(base: WorkspaceState, changes: Iterable[Change]) -> WorkspaceState:
-    """The state after those of `changes` that follow on `base`, up to the first one that does not fit. Pure."""
-    state = base
+def _follows(change: Change, before: Change) -> bool:
+    return change.follows is None and change.before == before.revision
+
+
+def replay(base: WorkspaceState, changes: Iterable[Change]) -> tuple[WorkspaceState, int]:
+    """The state after those of `changes` that follow on `base`, and how many after it do not fit. Pure."""
+    state, missing = base, 0
     for change in changes:
         if change.revision <= state.revision:
             continue
-        after = _after(change, state)
+        after = _after(change, state) if not missing else None
         if after is None:
-            break
-        state = after
-    return state
+            missing += 1
+        else:
+            state = after
+    return state, missing
 
 
 def _after(change: Change, state: WorkspaceState) -> WorkspaceState | None:
@@ -157,21 +184,26 @@ def recover(store: FileStore, found: RecoverableState) -> Recovered:
     Raises `NotSaved`, and `StateError` where the file has become good meanwhile or is of a newer schema.
     """
     locations, at = store.locations, store.now()
-    with store.writing() as target:
+    with store.writing() as replace:
         if state_file_error(locations) is None:
             raise StateError(locations.state, "is good again; nothing was changed")
-        revision = 1 + max([found.state.revision, *(change.revision for change in _known_changes(locations)[-1:])])
+        try:
+            last = history.last_line(locations.history)
+        except Unreadable as error:
+            raise _without_history(locations, error) from error
+        revision = 1 + max(found.state.revision, last.revision if last else 0)
         if revision > MAX_REVISION:
             raise NotSaved(locations.history, f"revision {revision - 1} is the last one")
         change = Change(revision=revision, at=at, by=store.user, action=_ACTION)
         state = found.state.replace(revision=revision, last_change=change)
+        target, content = locations.resolved_state, store.encode(state)
         with _set_aside(target, at) as broken_file:
-            replace_file(target, codec.encode(state))
+            replace(target, content)
         with contextlib.suppress(OSError, Unreadable):
             history.catch_up(locations.history, found.state)
             history.append(locations.history, change)
         with contextlib.suppress(OSError):  # what is in place is good; the next change makes a backup of it
-            replace_file(locations.backup, codec.encode(state))
+            replace(locations.backup, content)
     return Recovered(state, broken_file)
 
 

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.files import Unreadable, hard_link, make_folder, may_exist, remove_leftovers, replace_file
@@ -31,6 +31,13 @@ T = TypeVar("T")
 
 _GONE = "is gone"
 _RECOVER = "`imgmodels recover` brings the last good state back"
+
+
+class Replace(Protocol):
+    """Replaces a file and keeps it as `previous` where that is named. Raises `OSError`."""
+
+    def __call__(self, path: Path, content: bytes, previous: Path | None = None) -> None:
+        """Put `content` in the place of `path`."""
 
 
 class FileStore:
@@ -78,8 +85,9 @@ class FileStore:
     def _read(self) -> codec.Reading:
         if self._is_gone():
             raise StateError(self.path, _GONE, remedy=self._after_gone())
+        self.locations.check_link()
         try:
-            reading = codec.read(self.path, self._migrations)
+            reading = codec.read(self.locations.resolved_state, self._migrations)
         except StateError as error:
             if isinstance(error, NewerSchema) or not self._may_be_recovered():
                 raise
@@ -101,10 +109,10 @@ class FileStore:
         return f"{_RECOVER if self._may_be_recovered() else 'put it back'}, or start again for a fresh workspace"
 
     def _is_gone(self) -> bool:
-        return self._was_there and not may_exist(self.path)
+        return self._was_there and not may_exist(self.locations.resolved_state)
 
-    def history(self, state: WorkspaceState | None = None) -> tuple[Change, ...]:
-        """All known changes, oldest first, with that of `state`, by default the newest. Raises `StateError`."""
+    def history(self, state: WorkspaceState | None = None) -> Iterator[Change]:
+        """All known changes, newest first, with that of `state`, by default the newest. Raises `StateError`."""
         return history.read_history(self.locations.history, state or self.read())
 
     def update(self, rule: Rule, tell: Callable[[Outcome], None] = lambda _: None) -> Outcome:
@@ -114,7 +122,12 @@ class FileStore:
         `Refusal` where the rule forbids it, `StateError` for a file that cannot be used, `NotSaved` where the
         operating system or another writer prevents it.
         """
-        with self.writing() as target:
+        unchanged = self._unchanged_by(rule)
+        if unchanged is not None:
+            outcome = Outcome(unchanged, None)
+            tell(outcome)
+            return outcome
+        with self.writing() as replace:
             reading = self._read()
             before = reading.state
             after = rule(before, self.catalog)
@@ -140,8 +153,8 @@ class FileStore:
             )
             state = after.replace(revision=revision, last_change=change)
             if reading.schema is not None and reading.schema < SCHEMA_VERSION:
-                hard_link(target, self.locations.schema_backup(reading.schema))
-            replace_file(target, codec.encode(state), previous=self.locations.backup)
+                hard_link(self.locations.resolved_state, self.locations.schema_backup(reading.schema))
+            replace(self.locations.resolved_state, self.encode(state), self.locations.backup)
             self._was_there = True
             outcome = Outcome(state, change)
             try:
@@ -151,6 +164,16 @@ class FileStore:
                 with contextlib.suppress(OSError):
                     history.append(self.locations.history, change)
         return outcome
+
+    def _unchanged_by(self, rule: Rule) -> WorkspaceState | None:
+        """The newest state if `rule` has nothing to do, or refuses: then not even a lock file is made. Else None."""
+        try:
+            if self.read_only_reason() is not None or self._is_gone():
+                return None
+        except OSError as error:
+            raise NotSaved.because_of(error, self.path) from error
+        state = self._read().state
+        return state if rule(state, self.catalog) is state else None
 
     def _complete_history(self, before: WorkspaceState) -> Change | None:
         """Write what a crash kept out of the history, and return its last change. Raises `NotSaved`.
@@ -169,14 +192,24 @@ class FileStore:
         """Write a fresh workspace where there is none yet (R1). Raises `NotSaved` or `StateError`."""
         if self.fingerprint() is not None:
             return
-        with self.writing() as target:
-            if self.read() == WorkspaceState() and not target.exists():
-                replace_file(target, codec.encode(WorkspaceState()))
+        with self.writing() as replace:
+            if self.read() == WorkspaceState() and not self.locations.resolved_state.exists():
+                replace(self.locations.resolved_state, codec.encode(WorkspaceState()))
+
+    def encode(self, state: WorkspaceState) -> bytes:
+        """The content for a state file that every reader of it accepts. Raises `NotSaved`."""
+        try:
+            content = codec.encode(state)
+            codec.decode(self.path, content)
+        except (StateError, UnicodeEncodeError) as error:
+            problem = error.problem if isinstance(error, StateError) else "it holds half a character"
+            raise NotSaved(self.path, f"what would be written could not be read again: {problem}") from error
+        return content
 
     def fingerprint(self) -> tuple[int, int, int, int] | None:
         """Inode, times of modification and of change in ns, and size of the file; None if there is none. One `stat`."""
         try:
-            status = self.path.stat()
+            status = self.locations.resolved_state.stat()
         except OSError:
             return None
         return status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size
@@ -189,6 +222,13 @@ class FileStore:
         """Whether this process may replace the state file."""
         return self.locations.role()
 
+    def warnings(self) -> tuple[str, ...]:
+        """Files that somebody can still write who is no admin any more."""
+        from imgmodels_tui.workspace.file_store import sharing  # noqa: PLC0415 - not needed for a first frame
+
+        found = sharing.outsiders_warning(self.locations)
+        return (found,) if found else ()
+
     def compare_prices(self, *, acknowledge: bool = False) -> PriceNews:
         """Compare the catalog's prices with those seen last, and note them where this user may write."""
         from imgmodels_tui.workspace.file_store import price_file  # noqa: PLC0415 - few commands need it
@@ -196,8 +236,8 @@ class FileStore:
         return price_file.compare_prices(self, acknowledge=acknowledge)
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Path]:
-        """Hold the lock and yield the real file to replace; every failure becomes `NotSaved`.
+    def writing(self) -> Iterator[Replace]:
+        """Hold the lock and yield what replaces a file as long as it is held; every failure becomes `NotSaved`.
 
         For files beside the state too: whoever may change the workspace writes them, one at a time. Where the
         file is gone that this store has seen, no folder is made for another.
@@ -209,9 +249,14 @@ class FileStore:
                 raise NotSaved(self.path, f"the file {_GONE}; {self._after_gone()}")
             target = self.locations.resolved_state
             make_folder(target.parent)
-            with locked(self.locations.lock, self._timeout, self.user):
+            with locked(self.locations.lock, self._timeout, self.user) as check_lock:
                 remove_leftovers(target, self.locations.history)
-                yield target
+
+                def replace(path: Path, content: bytes, previous: Path | None = None) -> None:
+                    check_lock()
+                    replace_file(path, content, previous=previous)
+
+                yield replace
         except LockTimeout as error:
             by = f", by {error.holder}," if error.holder else ""
             problem = f"another change{by} has been under way for {self._timeout:g} seconds; try again"

@@ -6,8 +6,9 @@ In a filter all words must hold. A bare word is looked for in all words on a cha
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
+from itertools import islice
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record import Record
@@ -17,6 +18,12 @@ from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.state import Change, WorkspaceState
 
 Test = Callable[["HistoryEntry"], bool]
+
+MOST_ENTRIES = 1000
+"""Changes that are kept for showing; a filter looks through those before, too."""
+
+SEARCH_STEP = 1000
+"""Changes that are looked through before a search is shown again."""
 
 
 class HistoryEntry(Record):
@@ -46,11 +53,22 @@ def history_entry(change: Change, when: str, catalog: Catalog) -> HistoryEntry:
 
 
 class HistoryLog:
-    """What is known of the past, newest first."""
+    """What is known of the past, newest first: the last changes, and whether there are earlier ones."""
 
-    def __init__(self, changes: Iterable[Change], catalog: Catalog) -> None:
+    def __init__(self, changes: Iterable[Change], catalog: Catalog, known: Sequence[HistoryEntry] = ()) -> None:
+        """Read `changes`, newest first, until as many as are kept are there or the first of `known` is met."""
         self._catalog = catalog
-        self.entries = [self._entry(change) for change in changes][::-1]
+        self.entries: list[HistoryEntry] = []
+        self.is_complete = True
+        for change in changes:
+            if known and change == known[0].change:
+                self.entries += known
+                break
+            if len(self.entries) == MOST_ENTRIES:
+                self.is_complete = False
+                break
+            self.entries.append(self._entry(change))
+        self._forget()
 
     @property
     def revision(self) -> int:
@@ -67,10 +85,39 @@ class HistoryLog:
         if last.revision != self.revision + 1:
             return False
         self.entries.insert(0, self._entry(last))
+        self._forget()
         return True
+
+    def _forget(self) -> None:
+        """Keep what can be shown, however long this is kept up."""
+        if len(self.entries) > MOST_ENTRIES:
+            del self.entries[MOST_ENTRIES:]
+            self.is_complete = False
 
     def _entry(self, change: Change) -> HistoryEntry:
         return history_entry(change, messages.local(change.at), self._catalog)
+
+
+class Search:
+    """Looks through all changes before a revision, some at a time, so that it can be shown, and given up."""
+
+    def __init__(self, changes: Iterator[Change], before: int, query: model_filter.Query, catalog: Catalog) -> None:
+        self._changes = (change for change in changes if change.revision < before)
+        self._query, self._catalog = query, catalog
+        self.found: list[HistoryEntry] = []
+        self.searched = 0
+        self.is_done = False
+
+    def go_on(self) -> None:
+        """Look through the next changes. Blocking."""
+        entries = [
+            history_entry(change, messages.local(change.at), self._catalog)
+            for change in islice(self._changes, SEARCH_STEP)
+        ]
+        self.searched += len(entries)
+        self.found += self._query.select(entries)
+        self.is_done = len(entries) < SEARCH_STEP or len(self.found) >= MOST_ENTRIES
+        del self.found[MOST_ENTRIES:]
 
 
 def parse(text: str) -> model_filter.Query:
