@@ -1,6 +1,7 @@
 """A file that a command writes is replaced with all that makes it what it is, or the command says why it is not."""
 
 import os
+import pwd
 import stat
 import struct
 from collections.abc import Callable
@@ -98,15 +99,20 @@ def test_what_root_makes_in_anothers_home_is_that_ones(tmp_path: Path, write: Ca
 
 
 @as_root
-def test_root_locks_nobody_out_of_a_workspace_in_anothers_home(
-    imgmodels: Imgmodels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("variable", ["HOME", "XDG_DATA_HOME"])
+def test_root_leaves_nothing_in_anothers_home(
+    imgmodels: Imgmodels, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
+    own = os.environ["HOME"]
     home = tmp_path / "home"
     home.mkdir()
     os.chown(home, 4321, 4321)
-    monkeypatch.setenv("HOME", str(home))
+    account = pwd.struct_passwd(("root", "x", 0, 0, "", own, "/bin/sh"))
+    monkeypatch.setattr("pwd.getpwuid", lambda _: account)
     for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "IMGMODELS_STATE"):
         monkeypatch.delenv(name, raising=False)
-    assert imgmodels("enable", "flux-2-pro").code == 0
-    assert list(home.rglob("workspace.json"))
-    assert [path for path in home.rglob("*") if path.stat().st_uid != 4321] == []
+    monkeypatch.setenv(variable, str(home / "not" / "there"))
+    for words in (("enable", "flux-2-pro"), ("generate", "x"), ("sessions",), ("list",), ("doctor",)):
+        assert imgmodels(*words).code == 0
+    assert list(home.rglob("*")) == []
+    assert len(list(Path(own).rglob("workspace.json"))) == 1

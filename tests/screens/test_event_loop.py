@@ -1,4 +1,4 @@
-"""The generator and the demonstration never touch a file on the event loop: a disk that hangs stops no page."""
+"""No page ever touches a file on the event loop: a disk that hangs stops none."""
 
 import builtins
 import io
@@ -19,8 +19,10 @@ from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.generator.sessions_dialog import SessionList, SessionsDialog
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.conftest import CountingClock
 from tests.driver import Driver, run_app
+from tests.screens.conftest import OpenPage
 from tests.screens.generator.conftest import Setup, setup
 
 __all__ = ["setup"]
@@ -117,4 +119,43 @@ async def test_the_demonstration_touches_no_file_on_the_event_loop(
         assert page.notice == "mia: posters uses FLUX.2 Flex"
         await page.press(*"n" * len(STEPS), *"p" * len(STEPS), "n")
         assert "Step 1 of 6" in page.text()
+    assert calls == []
+
+
+EVERYWHERE = {
+    "1": ["enter", "d", "c", "i", "slash", "question_mark", "comma", "x", "s", "y", "ctrl+p"],
+    "3": ["enter", "e"],
+    "4": ["enter", "x"],
+    "5": ["enter", "h", "m"],
+    "6": ["enter", "slash", "e", "i"],
+}
+"""What each page of an admin can be asked for; `escape` leaves it again."""
+
+
+async def test_no_page_of_an_admin_touches_a_file_on_the_event_loop(
+    open_page: OpenPage, bob: FileStore, tmp_path: Path, calls_on_the_loop: CallsOnTheLoop
+) -> None:
+    others = [
+        threading.Thread(target=bob.update, args=(rule,)) for rule in (rules.Enable(("flux-2-max",)), rules.Undo())
+    ]
+    export = tmp_path / "export.json"
+    async with open_page(rules.Enable(("flux-2-pro", "gpt-image-2", "flux-2-klein"))) as page:
+        calls = calls_on_the_loop()
+        for key, asked in EVERYWHERE.items():
+            await page.press(key)
+            for ask in asked:
+                await page.press(ask)
+                await page.press("escape")
+        await page.press("1", "space", "u", "D", "c", "down", "enter", "escape")
+        await page.press("comma", "down", "right", "escape", "escape")
+        for other in others:
+            other.start()
+            await page.until(lambda: "bob" in page.notice)
+            await page.press("1")
+        await page.press("6", "e", "ctrl+u", *str(export), "enter")
+        await page.until(lambda: "Settings written" in page.notice)
+        await page.press("i", "ctrl+u", *str(export), "enter")
+        await page.until(lambda: "Nothing to import" in page.notice)
+    for other in others:
+        other.join()
     assert calls == []

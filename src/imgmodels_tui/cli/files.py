@@ -19,6 +19,8 @@ from imgmodels_tui.workspace.queries import export, messages
 from imgmodels_tui.workspace.rules import AtRevision
 from imgmodels_tui.workspace.state import WorkspaceState
 
+STANDARD_INPUT = Path("standard input")
+
 
 @command()
 @click.argument("path", required=False, type=FILE)
@@ -137,7 +139,12 @@ def import_settings(run: Run, file: Path, yes: bool) -> None:
     run.require_admin("Importing settings")
     from_stream = file == STREAM
     if from_stream:
-        rule = export.parse_settings(Path("standard input"), sys.stdin.buffer.read(LARGEST_STATE + 1))
+        content = sys.stdin.buffer.read(LARGEST_STATE + 1)
+        if len(content) > LARGEST_STATE:
+            raise StateError(STANDARD_INPUT, f"is larger than {LARGEST_STATE // 2**20} MiB")
+        if not content.strip():
+            raise StateError(STANDARD_INPUT, "is empty", remedy="give it what `imgmodels export` printed")
+        rule = export.parse_settings(STANDARD_INPUT, content)
     else:
         rule = export.read_settings(file)
     before = run.store.read()

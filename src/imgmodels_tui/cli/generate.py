@@ -24,9 +24,9 @@ from imgmodels_tui.cli.context import (
     print_json,
     say,
 )
-from imgmodels_tui.generator import Cancelled, fallback
+from imgmodels_tui.generator import Cancelled, PromptError, fallback
 from imgmodels_tui.generator.billing import Cost, cost
-from imgmodels_tui.generator.engines.interface import SEED_LIMIT, Progress
+from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, Progress
 from imgmodels_tui.generator.images.gallery import load_reference, read_picture
 from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, Result, service_for
 from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
@@ -52,7 +52,7 @@ def generate(
     seed: int | None,
     as_json: bool,
 ) -> None:
-    """Generate an image from PROMPT and print where it is.
+    """Generate an image from PROMPT and print where it is; `-` reads the prompt from standard input.
 
     Without --session, in the session you were in last. If an admin disabled the session's model, the session
     switches to the default first and says so. Each image is a placeholder drawn on this machine: no host is asked and
@@ -61,6 +61,8 @@ def generate(
     to_stdout = output == STREAM
     if to_stdout and (as_json or sys.stdout.isatty()):
         raise click.UsageError("an image on standard output needs a program that reads it, and leaves no room for JSON")
+    if prompt == str(STREAM):
+        prompt = _read_prompt()
     service = service_for(run.store, user_paths(run.locations))
     overview = Overview(run.store.read(), run.catalog)
 
@@ -90,6 +92,15 @@ def generate(
         sys.stdout.buffer.flush()
     else:
         _print(result, as_json=as_json)
+
+
+def _read_prompt() -> str:
+    """The prompt from standard input, where no list of processes shows it."""
+    content = sys.stdin.buffer.read(4 * PROMPT_LIMIT + 4)  # what is longer is refused all the same
+    try:
+        return content.decode().removesuffix("\n")
+    except UnicodeDecodeError as error:
+        raise PromptError(f"The prompt is not UTF-8 (byte {error.start})") from error
 
 
 def _print(result: Result, *, as_json: bool) -> None:

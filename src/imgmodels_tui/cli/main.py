@@ -28,6 +28,7 @@ from imgmodels_tui.workspace.queries.model_filter import QueryError
 
 DONE, REFUSED, WRONG_USAGE, INVALID_FILE, NOT_PERMITTED = range(5)
 _FAULT = 70
+_HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
 _NO_HOME = "/nonexistent"  # as in the user database of Debian
 _INTERRUPTED = 130
 _EXIT_CODES: Mapping[type[Exception], int] = {
@@ -140,10 +141,23 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+def _belongs_to_another(folder: str) -> bool:
+    """Whether a folder, or the nearest one above it that exists, is somebody else's."""
+    path = Path(folder)
+    nearest = next((part for part in (path, *path.parents) if os.path.lexists(part)), None)
+    return path.is_absolute() and nearest is not None and nearest.stat().st_uid != os.geteuid()
+
+
 def _settle_environment() -> None:
-    """Have HOME be an absolute path, also for a user whom the system does not know; an empty NO_COLOR is none."""
+    """Have HOME be an absolute path, also for a user whom the system does not know, and this user's own for root.
+
+    An empty NO_COLOR is none.
+    """
     if not os.environ.get("NO_COLOR"):
         os.environ.pop("NO_COLOR", None)
+    for name in _HOMES:
+        if os.geteuid() == 0 and _belongs_to_another(os.environ.get(name, "")):
+            del os.environ[name]  # as `sudo -E` leaves it: root's own files would be in somebody else's home
     if not Path(os.environ.get("HOME", "")).is_absolute():
         try:
             os.environ["HOME"] = pwd.getpwuid(os.getuid()).pw_dir

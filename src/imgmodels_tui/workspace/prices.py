@@ -24,6 +24,8 @@ MOST_CHANGES: Final = 20_000
 MOST_IMAGES: Final = 999_999_999
 """More than a month holds; it keeps the columns in their places."""
 
+_MOST_PERCENT: Final = Decimal(10**7)
+
 Amount = Annotated[Decimal, Limits(ge=0, le=10**9)]
 
 
@@ -55,9 +57,9 @@ class PriceChange(Record):
 
     @property
     def percent(self) -> Decimal | None:
-        """How much dearer, in per cent, unrounded; None where it was free before."""
+        """How much dearer, in per cent, unrounded, at most ten million; None where it was free before."""
         old, new = self.price.from_.eur, self.price.to.eur
-        return (new - old) / old * 100 if old else None
+        return min((new - old) / old * 100, _MOST_PERCENT) if old else None
 
 
 class PriceBook(Record):

@@ -153,3 +153,23 @@ async def test_a_reference_image_of_nobody_is_no_fault(open_page: OpenPage) -> N
         await page.submit("~nosuchuser/x.png")
         await page.until(lambda: "nosuchuser" in page.notice)
         assert "not done" not in page.notice
+
+
+async def test_a_machine_that_gives_no_more_threads_ends_no_page(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async with open_page(ONE) as page:
+        keep_running(page)
+        with monkeypatch.context() as patch:
+            patch.setattr("asyncio.to_thread", refuse)
+            for keys in (("down", "space"), ("u",), ("6",), ("2",), ("5",), ("1", "c")):
+                await page.press(*keys)
+                page.app.live.poll()
+            await page.press("escape")
+        await page.press("1", "space")
+        await page.settle()
+        assert page.app.return_code is None
+        assert "enabled" in page.notice

@@ -4,7 +4,9 @@ import pytest
 from textual.events import Paste
 
 from imgmodels_tui.screens.shared.chooser import Picker
+from imgmodels_tui.screens.shared.list_page import FilterLine
 from imgmodels_tui.terminal import type_ahead
+from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.rules import Enable
 from tests.driver import TIMEOUT, key_event
 from tests.screens.conftest import OpenPage
@@ -65,4 +67,31 @@ async def test_pages_are_walked_by_keys_typed_at_once(open_page: OpenPage) -> No
 async def test_keys_behind_one_that_ends_the_program_end_nothing_else(open_page: OpenPage) -> None:
     async with open_page(THREE) as page:
         await page.press_at_once("q", "space", "d")
+    assert page.state()["revision"] == 1
+
+
+async def test_a_filter_that_is_left_is_left_for_the_keys_behind_it(open_page: OpenPage) -> None:
+    async with open_page(THREE) as page:
+        await page.press_at_once("slash", *"gpt", "enter", "u")
+        await page.until(lambda: page.notice.startswith("Locked"))
+        assert page.page.query_one(FilterLine).text == "gpt"
+
+
+async def test_a_key_that_opened_nothing_is_heard_as_often_as_it_is_typed(open_page: OpenPage) -> None:
+    async with open_page(THREE) as page:
+        await page.press_at_once(*"jjjjj", *"kk", "enter")
+        assert page.dialog is not None
+        await page.press("escape")
+        rows = page.page.query_one(LineList)
+        expected = rows.position
+        await page.press("g", *"jjj")
+        assert rows.position == expected
+
+
+async def test_what_ends_the_program_waits_for_no_crowd_of_keys(
+    open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type_ahead, "_LONGEST_FAREWELL", 0)
+    async with open_page(THREE) as page:
+        await page.press_at_once(*"jk" * 500, "space", "ctrl+q")
     assert page.state()["revision"] == 1

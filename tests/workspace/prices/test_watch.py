@@ -207,3 +207,19 @@ def test_a_new_exchange_rate_is_named_as_the_cause(catalog: Catalog) -> None:
     changes = PriceBook().noted(catalog, NOW).noted(dearer, NOW).changes
     assert len(changes) == len(catalog.models)
     assert {cause(change) for change in changes} == {"exchange rate or margin"}
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+def test_a_change_before_or_after_all_years_is_a_broken_file(workspace: FileStore, at: str) -> None:
+    price = {"eur": "1", "listed": "1", "currency": "USD"}
+    change = {"number": 1, "at": at, "model": "flux-2-pro", "price": {"from": price, "to": {**price, "eur": "2"}}}
+    workspace.locations.prices.write_text(json.dumps({"schema_version": 1, "changes": [change]}))
+    assert "changes.0.at" in (workspace.compare_prices().read_error or "")
+
+
+def test_a_price_from_next_to_nothing_is_no_endless_figure(workspace: FileStore) -> None:
+    seen = {"flux-2-pro": {"eur": "1e-30", "listed": "1e-30", "currency": "USD"}}
+    workspace.locations.prices.write_text(json.dumps({"schema_version": 1, "seen": seen}))
+    (change,) = workspace.compare_prices().changes
+    assert change.percent == 10**7
+    assert percent_shown(change.percent)

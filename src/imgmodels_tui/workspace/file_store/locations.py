@@ -189,9 +189,13 @@ def locate(
     if not Path(os.path.realpath(chosen)).name:
         raise StateError(Path(chosen), "is a folder, not a file", remedy="name the workspace's state file in it")
     config = Path(dirs.user_config_dir)
-    return Locations(
+    try:
         # Links in the path stay as written; `~nobody-of-that-name` is then simply the name of a file.
-        state=Path(os.path.abspath(os.path.expanduser(chosen))),  # noqa: PTH100, PTH111
+        absolute = Path(os.path.abspath(os.path.expanduser(chosen)))  # noqa: PTH100, PTH111
+    except FileNotFoundError as error:
+        raise StateError(Path(chosen), "the folder that you are in was removed", remedy="go to another one") from error
+    return Locations(
+        state=absolute,
         chosen_by=by,
         overrides=catalog if catalog is not None else config / "catalog.d",
         overrides_given=catalog is not None,
