@@ -17,10 +17,13 @@ Decoding takes up to 5 bytes of memory for each of them, so that the whole progr
 LARGEST_WEBP_PIXELS = 13_000_000
 """The same for a WebP, each pixel of which takes 16 to 20 bytes: a phone's usual photograph."""
 
+LONGEST_SIDE = 65_535
+"""Pixels of a side: what a JPEG can have; each row of a decoded image costs memory of its own."""
+
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 """The decoders that are offered the bytes, by Pillow's names; all others stay out of reach."""
 
-_BAND = 64
+_TILE_PIXELS = 1_000_000
 
 # Filters of warnings belong to the whole process: without the lock, two threads that restore them could leave
 # the wrong ones behind.
@@ -60,6 +63,8 @@ def _check_size(image: Image.Image) -> None:
     pixels = image.width * image.height
     if pixels > LARGEST_PIXELS:
         raise DecodeError(_too_many_pixels())
+    if max(image.size) > LONGEST_SIDE:
+        raise DecodeError(f"a side of more than {LONGEST_SIDE} pixels: reduce it first")
     if image.format == "WEBP" and pixels > LARGEST_WEBP_PIXELS:
         most = LARGEST_WEBP_PIXELS // 10**6
         raise DecodeError(f"more than {most} million pixels in a WebP: reduce it first, or convert it to JPEG")
@@ -74,7 +79,7 @@ def _too_many_pixels() -> str:
 def _reduced(image: Image.Image, side: int) -> Image.Image:
     """Decode, reduce, then turn upright and flatten."""
     image.draft("RGB", (side, side))  # lets JPEG decode at a fraction of its size
-    small = _in_bands(image, max(1, max(image.size) // (2 * side)))
+    small = _in_tiles(image, max(1, max(image.size) // (2 * side)))
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
     small = ImageOps.exif_transpose(small)
     if small.mode == "RGBA":
@@ -82,17 +87,21 @@ def _reduced(image: Image.Image, side: int) -> Image.Image:
     return small.convert("RGB")
 
 
-def _in_bands(image: Image.Image, factor: int) -> Image.Image:
+def _in_tiles(image: Image.Image, factor: int) -> Image.Image:
     """Return `image` as RGB or RGBA, each side divided by `factor`, its orientation kept.
 
-    Whatever copies pixels does so to a band at a time: an image of the largest size is big enough once.
+    Whatever copies pixels does so to a tile at a time, in either direction: an image of the largest size, and of
+    whatever shape, is big enough once.
     """
     mode = "RGBA" if image.has_transparency_data else "RGB"
     small = Image.new(mode, (-(-image.width // factor), -(-image.height // factor)))
-    for top in range(0, image.height, factor * _BAND):
-        band = image.crop((0, top, image.width, min(image.height, top + factor * _BAND)))
-        if band.mode.startswith("I"):  # 16 bits of grey per pixel, which Pillow would cut off at 255
-            band = band.convert("I").point(lambda value: value * (1 / 256)).convert("L")
-        small.paste(band.convert(mode).reduce(factor), (0, top // factor))
+    width = min(image.width, factor * max(1, _TILE_PIXELS // factor**2))
+    height = factor * max(1, _TILE_PIXELS // (width * factor))
+    for top in range(0, image.height, height):
+        for left in range(0, image.width, width):
+            tile = image.crop((left, top, min(image.width, left + width), min(image.height, top + height)))
+            if tile.mode.startswith("I"):  # 16 bits of grey per pixel, which Pillow would cut off at 255
+                tile = tile.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+            small.paste(tile.convert(mode).reduce(factor), (left // factor, top // factor))
     small.info["exif"] = image.info.get("exif", b"")
     return small
