@@ -5,6 +5,7 @@ Nothing here is a test: times depend on the machine and on what else it does. By
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import shutil
@@ -177,6 +178,83 @@ def memory(small: Sequence[str], large: Sequence[str]) -> None:
     )
 
 
+def long_history(folder: Path) -> None:
+    say("## A long history\n")
+    say("A workspace with a million changes, of a thousand: median time and peak memory. The budget is 1.5×.\n")
+    homes = {changes: make_history(folder / str(changes), changes) for changes in (1000, 1_000_000)}
+    rows = []
+    for label, *words in (("`history -n 3`", "history", "-n", "3"), ("`doctor`", "doctor"), ("`status`", "status")):
+        runs = [command(IMGMODELS, "--state", str(state), *words) for state in homes.values()]
+        short, long = alternating(*runs)
+        kib = [measured(IMGMODELS, "--state", str(state), *words)[1] for state in homes.values()]
+        rows.append([label, f"{short:.0f}", f"{long:.0f}", times(long, short), times(kib[1], kib[0])])
+    recovered = []
+    for state in homes.values():
+        state.write_text("{")
+        recovered.append(measured(IMGMODELS, "--state", str(state), "recover", "--yes"))
+    (short, short_kib), (long, long_kib) = recovered
+    rows.append(["`recover`", f"{short:.0f}", f"{long:.0f}", times(long, short), times(long_kib, short_kib)])
+    table(["command", "ms, 1,000", "ms, 1,000,000", "time", "memory"], rows)
+
+
+def make_history(folder: Path, changes: int) -> Path:
+    """A workspace whose plan was changed to and fro."""
+    store = FileStore(locate(folder / "workspace.json"), load_catalog())
+    state = store.update(rules.Enable(("flux-2-pro",))).state
+    plans = ("enterprise", "self_service")
+    with store.locations.history.open("a") as history:
+        for revision in range(2, changes + 1):
+            before, after = plans[(revision + 1) % 2], plans[revision % 2]
+            plan = {"from": before, "to": after}
+            line = {"revision": revision, "at": "2026-01-01T00:00:00Z", "by": "alice", "action": "config", "plan": plan}
+            history.write(json.dumps(line) + "\n")
+    document = {**state.to_json(), "revision": changes, "plan": after, "last_change": line}
+    store.path.write_text(json.dumps(document))
+    store.update(rules.Enable(("flux-2-max",)))
+    return store.path
+
+
+def measured(*words: str) -> tuple[float, int]:
+    """How long a command took, in ms, and the most memory that it took, in KiB."""
+    started = time.perf_counter()
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, env=ENVIRON)
+    _, _, usage = os.wait4(process.pid, 0)
+    return (time.perf_counter() - started) * 1000, usage.ru_maxrss
+
+
+def burst() -> None:
+    say("## A burst of keys\n")
+    say("4,000 keys at once, until the program has handled all of them; the budget is 1.5×.\n")
+    found = {}
+    for name, words, shown, keys_ in (
+        ("list, bare", [*RIVALS, "options"], "model-00000", b"j" * 4000 + b"q"),
+        ("list", None, "FLUX", b"j" * 4000 + b"q"),
+        ("field, bare", [*RIVALS, "field"], "field", b"jk" * 2000 + b"\r"),
+        ("filter", None, "FLUX", b"/" + b"jk" * 2000 + b"\rq"),
+    ):
+        with tempfile.TemporaryDirectory() as folder:
+            found[name] = alternating(handled(words or page(Path(folder) / "workspace.json"), shown, keys_))[0]
+    table(
+        ["keys", "ms", "of bare Textual"],
+        [
+            ["4,000 times `j` in a list", f"{found['list']:.0f}", times(found["list"], found["list, bare"])],
+            ["4,000 letters in a filter", f"{found['filter']:.0f}", times(found["filter"], found["field, bare"])],
+        ],
+    )
+
+
+def handled(words: Sequence[str], shown: str, keys_: bytes) -> Callable[[], float]:
+    """The time until a program has ended that is sent keys, and then one that ends it."""
+
+    def run() -> float:
+        with Tty(words) as program:
+            program.until(shown)
+            program.settle()
+            return program.until_ended(keys_)
+
+    return run
+
+
 def change(small: Sequence[str], state: Path) -> None:
     say("## A change\n")
     content = state.read_bytes()
@@ -264,6 +342,8 @@ def main() -> None:
         memory(small, large)
         change(small, states[0])
         slow_link(small)
+        long_history(Path(folder) / "histories")
+        burst()
     (HERE / "results.md").write_text("\n".join(lines).rstrip() + "\n", "utf-8")
 
 

@@ -1,8 +1,9 @@
-"""Small programs to be measured beside: `python rivals.py bare|options|curses`."""
+"""Small programs to be measured beside: `python rivals.py bare|options|field|curses`."""
 
 from __future__ import annotations
 
 import sys
+from typing import ClassVar
 
 
 def bare() -> None:
@@ -21,10 +22,29 @@ def options() -> None:
     from textual.widgets import OptionList
 
     class Options(App[None]):
+        BINDINGS: ClassVar = [("q", "quit", "Quit"), ("j", "down", "Down")]
+
+        def action_down(self) -> None:
+            self.query_one(OptionList).action_cursor_down()
+
         def compose(self) -> ComposeResult:
             yield OptionList(*[f"model-{number:05}  Some Maker   EU  ★★★  €0.031  on" for number in range(200)])
 
     Options().run()
+
+
+def field() -> None:
+    from textual.app import App, ComposeResult
+    from textual.widgets import Input
+
+    class Field(App[None]):
+        def compose(self) -> ComposeResult:
+            yield Input(placeholder="a field")
+
+        def on_input_submitted(self) -> None:
+            self.exit()
+
+    Field().run()
 
 
 def curses_list() -> None:
@@ -46,4 +66,4 @@ def curses_list() -> None:
 
 
 if __name__ == "__main__":
-    {"bare": bare, "options": options, "curses": curses_list}[sys.argv[1]]()
+    {"bare": bare, "options": options, "field": field, "curses": curses_list}[sys.argv[1]]()

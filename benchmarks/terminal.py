@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -85,6 +86,23 @@ class Tty:
         started = time.perf_counter()  # taken first: the program may have answered before this one goes on
         os.write(self._master, KEYS.get(key, key).encode())
         return self.settle(started)
+
+    def until_ended(self, keys: bytes) -> float:
+        """Milliseconds from sending keys, the last of which end the program, until it has ended."""
+        started, rest = time.perf_counter(), keys
+        os.set_blocking(self._master, False)
+        while time.perf_counter() - started < LONGEST:
+            with contextlib.suppress(BlockingIOError, OSError):
+                rest = rest[os.write(self._master, rest[:1024]) :] if rest else rest
+            select.select([self._master], [], [], 0.01)
+            try:
+                if not os.read(self._master, 65536):
+                    break
+            except BlockingIOError:
+                continue
+            except OSError:
+                break
+        return (time.perf_counter() - started) * 1000
 
     def megabytes(self) -> float:
         """Resident memory."""

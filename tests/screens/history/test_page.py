@@ -1,16 +1,21 @@
 """The history page: who, when, what; the way back; settings as a file."""
 
+import asyncio
 import json
 from collections.abc import Iterator
+from itertools import repeat
 from pathlib import Path
 
 import pytest
 
+from imgmodels_tui.screens.shared.list_page import FilterLine
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries import export
+from imgmodels_tui.workspace.queries import history as queries
 from imgmodels_tui.workspace.state import Change, Plan, WorkspaceState
 from tests.conftest import apply
+from tests.driver import TIMEOUT
 from tests.screens.conftest import OpenPage
 
 THREE = (
@@ -317,3 +322,67 @@ async def test_an_earlier_state_that_somebody_puts_back_is_said_and_history_goes
         assert store.read().enabled_models == {"gpt-image-2"}
         await page.press("down", "enter")
         assert "2 → 5" in page.unwrapped_text()
+
+
+@pytest.fixture
+def short_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that keeps the last three changes, and looks through the others two at a time."""
+    monkeypatch.setattr(queries, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(queries, "SEARCH_STEP", 2)
+
+
+def long_past(store: FileStore, bob: FileStore) -> None:
+    """Nine changes, the second and the third by bob."""
+    for number in range(9):
+        plan = Plan.SELF_SERVICE if number % 2 else Plan.ENTERPRISE
+        (bob if number in {1, 2} else store).update(rules.Configure(plan=plan))
+
+
+@pytest.mark.usefixtures("short_memory")
+async def test_of_a_long_past_the_last_changes_are_shown_and_a_filter_finds_the_others(
+    open_page: OpenPage, store: FileStore, bob: FileStore
+) -> None:
+    long_past(store, bob)
+    async with open_page(keys="6", size=(80, 24)) as page:
+        assert "the last 3 changes · / searches all" in page.text()
+        assert [line[2:5] for line in page.lines if "→" in line[:8]] == ["8→9", "7→8", "6→7"]
+        await page.press("slash", *"user:bob", "enter")
+        await page.until_shown("2 of 9 changes")
+        assert [line[2:5] for line in page.lines if "→" in line[:8]] == ["2→3", "1→2"]
+        bob.update(rules.Configure(plan=Plan.SELF_SERVICE))
+        await page.poll()
+        assert [line[1:7].strip() for line in page.lines[2:5]] == ["9→10", "2→3", "1→2"]
+        await page.press("escape")
+        assert "the last 3 changes · / searches all" in page.text()
+
+
+@pytest.mark.usefixtures("short_memory")
+async def test_a_search_shows_how_far_it_is_and_can_be_given_up(
+    open_page: OpenPage, store: FileStore, bob: FileStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    long_past(store, bob)
+    async with open_page(keys="6", size=(80, 24)) as page:
+        first = store.update(rules.Configure(plan=Plan.ENTERPRISE)).change or next(store.history())
+        monkeypatch.setattr(store, "history", lambda _: repeat(first.replace(revision=1)))  # a past without end
+        page.page.query_one(FilterLine).put("user:nobody")
+        async with asyncio.timeout(TIMEOUT):
+            while not ("searching…" in page.text() and "No change matches the filter so far" in page.text()):
+                await asyncio.to_thread(lambda: None)
+        page.page.query_one(FilterLine).put("")
+        await page.settle()
+        assert "the last 3 changes" in page.text()
+
+
+@pytest.mark.usefixtures("short_memory")
+async def test_a_page_that_is_open_for_long_keeps_no_more_than_it_shows(
+    open_page: OpenPage, store: FileStore, bob: FileStore
+) -> None:
+    store.update(THREE[0])
+    async with open_page(keys="6", size=(80, 24)) as page:
+        for number in range(8):
+            bob.update(rules.Configure(plan=Plan.SELF_SERVICE if number % 2 else Plan.ENTERPRISE))
+            if number in {1, 2, 6, 7}:  # one change, or several at a time
+                await page.poll()
+                await page.settle()
+        await page.until_shown("the last 3 changes")
+        assert [line[2:5] for line in page.lines if "→" in line[:8]] == ["8→9", "7→8", "6→7"]

@@ -90,7 +90,7 @@ class HistoryPage(FilterPage):
         found = [*self._query.select(entries), *(search.found if search else ())]
         self._list.show(found)
         total = len(entries) + (search.searched if search else 0)
-        shown = f"{len(found)} of {_count(total, 'change', 'changes')}"
+        shown = f"{len(found):,} of {_count(total, 'change', 'changes')}"
         people = _count(len({entry.change.by for entry in entries}), "person", "people")
         if search is not None:
             counted = shown if search.is_done else f"{shown}, searching…"
@@ -102,7 +102,9 @@ class HistoryPage(FilterPage):
         self.query_one(FilterLine).update(shown if search is None or search.is_done else f"{shown}…")
         empty = self.query_one("#empty", Static)
         empty.set_class(bool(found), "-away")
-        empty.update("No change matches the filter" if entries else "Nothing was changed yet")
+        is_searching = search is not None and not search.is_done
+        none = "No change matches the filter so far" if is_searching else "No change matches the filter"
+        empty.update(none if entries else "Nothing was changed yet")
         self.refresh_bindings()
 
     def understand(self, text: str) -> None:
@@ -119,9 +121,10 @@ class HistoryPage(FilterPage):
     @work(exclusive=True, group="search")
     async def _go_on_searching(self, search: Search) -> None:
         """Look through the changes before the last ones, and show what is found as it is found."""
-        while not search.is_done:
+        while not search.is_done and self.is_attached:
             await asyncio.to_thread(search.go_on)
-            self.show_found()
+            if self.is_attached and self._search is search:
+                self.show_found()
 
     def action_show_all(self) -> None:
         """Clear the filter."""
@@ -172,4 +175,4 @@ class HistoryPage(FilterPage):
 
 
 def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
+    return f"{number:,} {one if number == 1 else many}"

@@ -149,7 +149,8 @@ class FilterLine(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Pass the text on."""
         event.stop()
-        self.post_message(self.Changed(event.value))
+        if event.value == self.text:  # else more was typed meanwhile, and is on its way
+            self.post_message(self.Changed(event.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the filter."""
@@ -214,8 +215,6 @@ class FilterPage(Page):
 
     @on(FilterLine.Changed)
     def _typed(self, event: FilterLine.Changed) -> None:
-        if event.text != self.found_by:
-            return  # more was typed meanwhile, and is on its way
         try:
             self.understand(event.text)
         except QueryError as error:
