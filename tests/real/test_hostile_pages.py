@@ -64,6 +64,7 @@ class Place:
 
     def _write_state(self) -> None:
         state = {
+            "schema_version": 1,
             "revision": 3,
             "enabled_models": ["evil", "flux-2-pro", self.model],
             "default_model": "flux-2-pro",
