@@ -197,3 +197,23 @@ def test_the_version_is_the_one_that_the_metadata_tell(monkeypatch: pytest.Monke
     assert terminal_app.textual_version() == metadata.version("textual")
     monkeypatch.setattr("textual.__file__", str(tmp_path / "textual" / "__init__.py"))
     assert terminal_app.textual_version() == metadata.version("textual")
+
+
+class Prompting(TerminalApp[None]):
+    """Fails with a prompt in hand."""
+
+    def on_mount(self) -> None:
+        prompt = "a private dream"
+        raise RuntimeError(len(prompt))
+
+
+@pytest.mark.usefixtures("another_version")
+async def test_with_another_version_a_fault_ends_the_app_and_prints_no_variables(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    app = Prompting()
+    app.keep_running(lambda _: None, lambda _: None)
+    await app.run_async(headless=True)
+    said = capsys.readouterr().err
+    assert app.return_code == 1
+    assert said == "imgmodels: a fault of this program; the page had to end\n"

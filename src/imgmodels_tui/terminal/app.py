@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 import textual
+from rich.console import Console
+from rich.segment import Segments
 from textual import events, on
 from textual.app import App, ReturnType
 from textual.driver import Driver
@@ -51,6 +53,15 @@ def textual_version() -> str:
     from importlib.metadata import version  # noqa: PLC0415 - see above
 
     return version("textual")
+
+
+class _WithoutLocals(Console):
+    """Prints one line instead of Textual's traceback, which shows what variables hold: prompts among it."""
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        """Print messages, which are text; a traceback is made of segments."""
+        line = "imgmodels: a fault of this program; the page had to end"
+        super().print(*(line if isinstance(part, Segments) else part for part in objects), **options)
 
 
 class TerminalApp(App[ReturnType]):
@@ -110,11 +121,16 @@ class TerminalApp(App[ReturnType]):
         return self._frame_writer.overlays if self._frame_writer is not None and self.cell_diff_active else None
 
     def keep_running(self, report: Callable[[BaseException], object], end: Callable[[BaseException], object]) -> None:
-        """From now on have no fault end the app: each is passed to `report`, and to `end` where that is hopeless."""
+        """From now on have no fault end the app: each is passed to `report`, and to `end` where that is hopeless.
+
+        With an untested version of Textual a fault does end the app, with one line.
+        """
         if is_supported():
             from .faults import FaultBoundary  # noqa: PLC0415 - private
 
             FaultBoundary(self, report, end)
+        else:
+            self.error_console = _WithoutLocals(stderr=True)
 
     @property
     def answers_due(self) -> float:
