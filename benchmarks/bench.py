@@ -25,6 +25,7 @@ from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.state import Plan
 from terminal import Answer, Link, Tty
 
 if TYPE_CHECKING:
@@ -243,6 +244,25 @@ def burst() -> None:
     )
 
 
+def open_for_long() -> None:
+    say("## A page that is open for long\n")
+    say("The page of History under 2,000 changes by another admin, as fast as they can be made.\n")
+    with tempfile.TemporaryDirectory() as folder:
+        state = Path(folder) / "workspace.json"
+        store = FileStore(locate(state), load_catalog(), user="bob")
+        store.update(rules.Enable(("flux-2-pro",)))
+        with Tty(page(state)) as program:
+            program.until("FLUX")
+            program.press("6")
+            found = [program.megabytes()]
+            for number in range(2000):
+                store.update(rules.Configure(plan=Plan.SELF_SERVICE if number % 2 else Plan.ENTERPRISE))
+                if number % 100 == 0:
+                    program.settle()
+            found.append(program.megabytes())
+    table(["when", "MB"], [["at the beginning", f"{found[0]:.0f}"], ["at the end", f"{found[1]:.0f}"]])
+
+
 def handled(words: Sequence[str], shown: str, keys_: bytes) -> Callable[[], float]:
     """The time until a program has ended that is sent keys, and then one that ends it."""
 
@@ -344,6 +364,7 @@ def main() -> None:
         slow_link(small)
         long_history(Path(folder) / "histories")
         burst()
+        open_for_long()
     (HERE / "results.md").write_text("\n".join(lines).rstrip() + "\n", "utf-8")
 
 

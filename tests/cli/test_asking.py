@@ -283,3 +283,13 @@ def test_help_and_version_are_results(arguments: str, imgmodels: Imgmodels) -> N
     assert run.code == 0
     assert run.out
     assert run.err == ""
+
+
+def test_a_history_that_cannot_be_read_is_no_short_one(imgmodels: Imgmodels, own_state: Path) -> None:
+    imgmodels("enable", "flux-2-pro")
+    own_state.with_name("history.jsonl").unlink()
+    own_state.with_name("history.jsonl").mkdir()
+    run = imgmodels("history")
+    assert (run.code, run.out) == (3, "")
+    assert "history.jsonl: is a folder, not a file" in run.refusal
+    assert imgmodels("status").code == 0

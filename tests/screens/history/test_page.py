@@ -386,3 +386,13 @@ async def test_a_page_that_is_open_for_long_keeps_no_more_than_it_shows(
                 await page.settle()
         await page.until_shown("the last 3 changes")
         assert [line[2:5] for line in page.lines if "→" in line[:8]] == ["8→9", "7→8", "6→7"]
+
+
+async def test_a_history_that_cannot_be_read_is_no_short_one(open_page: OpenPage, store: FileStore) -> None:
+    apply(store, *THREE)
+    store.locations.history.unlink()
+    store.locations.history.mkdir()
+    async with open_page(keys="6", size=(80, 24)) as page:
+        assert "history.jsonl: is a folder, not a file" in page.notice
+        assert "the changes are not lost" in " ".join(page.text().split())
+        assert "1 change" not in page.text()

@@ -200,11 +200,13 @@ def test_lines_that_are_no_change_are_skipped(store: FileStore) -> None:
     assert [change.revision for change in [*store.history()][::-1]] == [1]
 
 
-def test_a_history_that_is_a_folder_is_no_reason_to_fail_while_reading(store: FileStore) -> None:
+def test_a_history_that_is_a_folder_keeps_nobody_from_the_state_and_is_no_short_one(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     store.locations.history.unlink()
     store.locations.history.mkdir()
-    assert [change.revision for change in [*store.history()][::-1]] == [1]
+    assert store.read().revision == 1
+    with pytest.raises(StateError, match="history.jsonl: is a folder, not a file"):
+        list(store.history())
 
 
 @pytest.mark.parametrize("obstruct", [os.mkdir, os.mkfifo], ids=["a folder", "a pipe"])

@@ -15,8 +15,9 @@ from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportD
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.screens.shared.list_page import FilterLine, FilterPage
 from imgmodels_tui.screens.shared.page import PageContext
-from imgmodels_tui.widgets.bars import StatusBar
+from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
+from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.queries.history import HistoryLog, Search, details, parse
 from imgmodels_tui.workspace.queries.model_filter import Query
@@ -64,17 +65,31 @@ class HistoryPage(FilterPage):
     async def _read(self) -> None:
         """Read the last changes; once, and what is new where changes were missed."""
         state, known = self.live.overview.state, self._log.entries if self._log else ()
-        log = await asyncio.to_thread(
-            lambda: HistoryLog(self.live.store.history(state), self.live.store.catalog, known)
-        )
+        try:
+            log = await asyncio.to_thread(
+                lambda: HistoryLog(self.live.store.history(state), self.live.store.catalog, known)
+            )
+        except StateError as error:
+            self._show_unreadable(error)
+            return
         self._log = log
         if not log.keep_up(self.live.overview.state) and self.live.overview.state is not state:
             self._read()  # more than one change came meanwhile
         self.show_found()
 
+    def _show_unreadable(self, error: StateError) -> None:
+        """Say why there is nothing to show; it is tried again with the next change, or when the page is opened anew."""
+        self.show_notice(error.brief, Severity.REFUSED)
+        if self._log is None:
+            empty = self.query_one("#empty", Static)
+            empty.remove_class("-away")
+            empty.update(f"{error.brief}; {error.remedy}")
+
     def show(self, snapshot: Snapshot) -> None:
         """Put the newest change on top."""
         if self._log is None:
+            if snapshot.external_change is not None:
+                self._read()
             return
         newest = self._log.revision
         if not self._log.keep_up(snapshot.overview.state):
@@ -122,7 +137,11 @@ class HistoryPage(FilterPage):
     async def _go_on_searching(self, search: Search) -> None:
         """Look through the changes before the last ones, and show what is found as it is found."""
         while not search.is_done and self.is_attached:
-            await asyncio.to_thread(search.go_on)
+            try:
+                await asyncio.to_thread(search.go_on)
+            except StateError as error:
+                self.show_notice(error.brief, Severity.REFUSED)
+                return
             if self.is_attached and self._search is search:
                 self.show_found()
 

@@ -7,7 +7,6 @@ checkout` does: the next change is numbered after both, and says which revision 
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 from collections.abc import Iterator
@@ -16,20 +15,26 @@ from pathlib import Path
 from imgmodels_tui.files import Unreadable, create_file, link_target, mode_beside, read_lines
 from imgmodels_tui.record import InvalidRecord
 from imgmodels_tui.record_reader import read_json
+from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.state import Change, WorkspaceState
 
 _TAIL = 4 * 1024 * 1024
 
 
 def read_history(path: Path, state: WorkspaceState) -> Iterator[Change]:
-    """All known changes, newest first, the last change of `state` among them; lines that are no change are skipped."""
+    """All known changes, newest first, the last change of `state` among them; lines that are no change are skipped.
+
+    Raises `StateError`: a history that cannot be read is not a short one.
+    """
     last = state.last_change
-    with contextlib.suppress(Unreadable):
+    try:
         for change in newest_first(path):
             if last is not None and change.revision < last.revision:
                 yield last
             last = None
             yield change
+    except Unreadable as error:
+        raise StateError(path, str(error), remedy="the changes are not lost; the settings can be used") from error
     if last is not None:
         yield last
 
