@@ -205,7 +205,7 @@ def test_a_history_that_is_a_folder_keeps_nobody_from_the_state_and_is_no_short_
     store.locations.history.unlink()
     store.locations.history.mkdir()
     assert store.read().revision == 1
-    with pytest.raises(StateError, match="history.jsonl: is a folder, not a file"):
+    with pytest.raises(StateError, match="is a folder, not a file"):
         list(store.history())
 
 
