@@ -38,6 +38,9 @@ _TOGETHER: Final = 100
 _ROUNDS_FOR_A_FIELD: Final = 3
 """How often more it is waited for what a message leads to, which may be another message."""
 
+_MOVES: Final = ("step(", "page(", "edge(")
+"""How the actions begin by which a list moves its cursor."""
+
 _INTERVAL: Final = 0.05
 """Seconds between checks whether a key that others wait for got lost with a widget that was closed."""
 
@@ -56,6 +59,8 @@ class TypeAhead(App[ReturnType]):
         self._current_key_since = 0.0
         self._key_receiver: Widget | None = None
         self._leaving: events.Key | None = None
+        self._mover: Widget | None = None
+        self._moves = frozenset[str]()
         self._last_key = ""
         """The key that was handled last, if what receives keys is still the same."""
         self._awaited_pump: MessagePump = self
@@ -148,10 +153,24 @@ class TypeAhead(App[ReturnType]):
             self.call_next(self._deliver_next)
 
     def _opens_nothing(self, event: events.Event | None, target: Widget) -> bool:
-        """Whether no key has to wait for this one: text for a field, or once more what has just opened nothing."""
+        """Whether no key has to wait for this one: a move, text for a field, or again what has just opened nothing."""
         if not isinstance(event, events.Key):
             return False
-        return event.key == self._last_key or target.check_consume_key(event.key, event.character)
+        if event.key == self._last_key or target.check_consume_key(event.key, event.character):
+            return True
+        return event.key in self._moving_keys(target)
+
+    def _moving_keys(self, target: Widget) -> frozenset[str]:
+        """The keys by which the cursor of a list moves, whatever its user made of the keys."""
+        if target is not self._mover:
+            bound = self.screen.active_bindings.items()
+            self._mover, self._moves = (
+                target,
+                frozenset(
+                    key for key, active in bound if active.node is target and active.binding.action.startswith(_MOVES)
+                ),
+            )
+        return self._moves
 
     async def _check_progress(self) -> None:
         """Have no key wait for one that got lost, or for one that takes long."""
