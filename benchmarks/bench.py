@@ -228,8 +228,8 @@ def burst() -> None:
     say("4,000 keys at once, until the program has handled all of them; the budget is 1.5×.\n")
     found = {}
     for name, words, shown, keys_ in (
-        ("list, bare", [*RIVALS, "options"], "model-00000", b"j" * 4000 + b"q"),
-        ("list", None, "FLUX", b"j" * 4000 + b"q"),
+        ("list, bare", [*RIVALS, "options"], "model-00000", b"jk" * 2000 + b"q"),
+        ("list", None, "FLUX", b"jk" * 2000 + b"q"),
         ("field, bare", [*RIVALS, "field"], "field", b"jk" * 2000 + b"\r"),
         ("filter", None, "FLUX", b"/" + b"jk" * 2000 + b"\rq"),
     ):
@@ -238,7 +238,7 @@ def burst() -> None:
     table(
         ["keys", "ms", "of bare Textual"],
         [
-            ["4,000 times `j` in a list", f"{found['list']:.0f}", times(found["list"], found["list, bare"])],
+            ["`j` and `k` in a list", f"{found['list']:.0f}", times(found["list"], found["list, bare"])],
             ["4,000 letters in a filter", f"{found['filter']:.0f}", times(found["filter"], found["field, bare"])],
         ],
     )

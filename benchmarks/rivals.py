@@ -22,10 +22,13 @@ def options() -> None:
     from textual.widgets import OptionList
 
     class Options(App[None]):
-        BINDINGS: ClassVar = [("q", "quit", "Quit"), ("j", "down", "Down")]
+        BINDINGS: ClassVar = [("q", "quit", "Quit"), ("j", "down", "Down"), ("k", "up", "Up")]
 
         def action_down(self) -> None:
             self.query_one(OptionList).action_cursor_down()
+
+        def action_up(self) -> None:
+            self.query_one(OptionList).action_cursor_up()
 
         def compose(self) -> ComposeResult:
             yield OptionList(*[f"model-{number:05}  Some Maker   EU  ★★★  €0.031  on" for number in range(200)])

@@ -60,7 +60,7 @@ class TypeAhead(App[ReturnType]):
         self._key_receiver: Widget | None = None
         self._leaving: events.Key | None = None
         self._mover: Widget | None = None
-        self._moves = frozenset[str]()
+        self._moves: Mapping[str, str] = {}
         self._last_key = ""
         """The key that was handled last, if what receives keys is still the same."""
         self._awaited_pump: MessagePump = self
@@ -122,7 +122,10 @@ class TypeAhead(App[ReturnType]):
             if not (self._opens_nothing(event, target) and self._opens_nothing(following, target)):
                 break
             event = self._current_key = self._waiting_keys.popleft()
-            await super().on_event(event)
+            if isinstance(event, events.Key) and event.key in (moves := self._moves_of(target)):
+                await self.run_action(moves[event.key], target)
+            else:
+                await super().on_event(event)
         # The app is last, and then once more: the focus, too, is set by a message to it.
         self._pumps = (*target.ancestors_with_self, self)
         # A field tells the page of its end by messages that lead to others: leaving a filter takes three.
@@ -158,18 +161,18 @@ class TypeAhead(App[ReturnType]):
             return False
         if event.key == self._last_key or target.check_consume_key(event.key, event.character):
             return True
-        return event.key in self._moving_keys(target)
+        return event.key in self._moves_of(target)
 
-    def _moving_keys(self, target: Widget) -> frozenset[str]:
-        """The keys by which the cursor of a list moves, whatever its user made of the keys."""
+    def _moves_of(self, target: Widget) -> Mapping[str, str]:
+        """The keys by which the cursor of a list moves, whatever its user made of the keys, and what they do."""
         if target is not self._mover:
             bound = self.screen.active_bindings.items()
-            self._mover, self._moves = (
-                target,
-                frozenset(
-                    key for key, active in bound if active.node is target and active.binding.action.startswith(_MOVES)
-                ),
-            )
+            self._mover = target
+            self._moves = {
+                key: active.binding.action
+                for key, active in bound
+                if active.node is target and active.enabled and active.binding.action.startswith(_MOVES)
+            }
         return self._moves
 
     async def _check_progress(self) -> None:

@@ -81,6 +81,7 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
         self.position = -1
         """The index of the row under the cursor; -1 if there is none."""
         self._height = 0
+        self._is_telling = False
 
     def draw(self, row: R, line: Line) -> None:
         """Draw a row behind the cursor's two cells, or, for a heading, from the left edge."""
@@ -111,7 +112,7 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
             self.refresh()
         key = self.current.key if self.current else None
         if key != old_key:
-            self.post_message(self.CursorMoved(self, key))
+            self._tell()
 
     def move_to(self, key: str) -> bool:
         """Put the cursor on the row `key`; False if there is none."""
@@ -202,6 +203,16 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
         if not self._show(index):
             self._refresh_marker(before)
             self._refresh_marker(index)
+        self._tell()
+
+    def _tell(self) -> None:
+        """Say where the cursor is, once for all the moves that come at the same time."""
+        if not self._is_telling:
+            self._is_telling = True
+            self.call_later(self._tell_now)
+
+    def _tell_now(self) -> None:
+        self._is_telling = False
         self.post_message(self.CursorMoved(self, self.current.key if self.current else None))
 
     def _show(self, index: int) -> bool:
