@@ -336,6 +336,13 @@ def test_root_takes_everything_back_from_who_left_the_group(machine: Machine) ->
         _run("gpasswd", "-a", machine.admin.name, machine.group)
 
 
+def test_an_image_that_may_not_be_kept_there_is_a_question_of_permission(machine: Machine) -> None:
+    machine.admin("enable", "flux-2-pro")
+    run = machine.user("generate", "x", "-o", str(machine.folder / "x.png"))
+    assert (run.returncode, run.stdout) == (4, "")
+    assert run.stderr.endswith("x.png: the picture cannot be saved here: permission denied\n")
+
+
 def _doctor(machine: Machine) -> str:
     run = subprocess.run(
         [sys.executable, "-m", "imgmodels_tui", "--state", str(machine.folder / "workspace.json"), "doctor"],

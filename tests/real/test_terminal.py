@@ -96,6 +96,14 @@ def test_every_usual_terminal_is_served(start: Start, state_file: Path, term: st
     assert content(state_file)["enabled_models"] == ["flux-2-pro"]
 
 
+def test_a_terminal_of_which_nothing_is_known_gets_sixteen_colours(start: Start) -> None:
+    with start(prefix=("env", "-u", "COLORTERM"), TERM="unknown") as terminal:
+        terminal.until(READY)
+        assert COLOUR.search(terminal.raw)
+        assert b"[38;" not in terminal.raw
+        assert b";38;" not in terminal.raw
+
+
 def test_text_of_others_is_shown_and_never_obeyed(start: Start, state_file: Path) -> None:
     evil = "\x1b]0;pwned\x07\x1b[2J\x9b31m\u202e"
     state = {

@@ -127,7 +127,10 @@ def _open_page(run: Run, *, mouse: bool) -> None:
 
 def main() -> NoReturn:
     """Run the command line; ends the process with one of the documented exit codes."""
-    sys.exit(_run())
+    try:
+        sys.exit(_run())
+    except KeyboardInterrupt:  # before or after the command itself
+        sys.exit(_INTERRUPTED)
 
 
 def _open_closed_streams() -> None:

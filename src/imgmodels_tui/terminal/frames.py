@@ -154,7 +154,9 @@ class FrameWriter:
         terminal = self._screen
         if terminal is None or terminal.size != app.size:
             self.overlays.forget()
-            color_system = COLOR_SYSTEMS[app.console.color_system or "truecolor"]
+            color_system = COLOR_SYSTEMS[
+                app.console.color_system or "standard"
+            ]  # `TERM=unknown` says nothing of colours
             erases = erases_with_background(os.environ)
             terminal = self._screen = TerminalScreen(app.size, color_system, erases_with_background=erases)
         return terminal

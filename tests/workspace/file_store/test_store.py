@@ -358,3 +358,17 @@ def test_a_link_that_changes_does_not_split_state_and_history(
     store.update(rules.Enable((MAX,)))
     revisions = {name: FileStore(locate(tmp_path / name / "workspace.json"), catalog).read().revision for name in "ab"}
     assert revisions == {"a": 2, "b": 1}
+
+
+@needs_root
+def test_a_history_that_is_somebody_elses_link_is_refused_before_a_change_is_made(
+    store: FileStore, tmp_path: Path
+) -> None:
+    store.update(rules.Enable((PRO,)))
+    before = store.path.read_bytes()
+    store.locations.history.rename(tmp_path / "elsewhere")
+    store.locations.history.symlink_to(tmp_path / "elsewhere")
+    os.lchown(store.locations.history, 4321, 4321)
+    with pytest.raises(NotSaved, match="is a link that somebody else made"):
+        store.update(rules.Enable((MAX,)))
+    assert store.path.read_bytes() == before

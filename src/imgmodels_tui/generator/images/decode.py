@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import struct
 import warnings
+import zlib
 from io import BytesIO
 from threading import Lock
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageMath, ImageOps, UnidentifiedImageError
 
 LARGEST_PIXELS = 50_000_000
 """Pixels that a header may announce: a phone's largest photograph.
@@ -24,6 +27,14 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 """The decoders that are offered the bytes, by Pillow's names; all others stay out of reach."""
 
 _TILE_PIXELS = 1_000_000
+
+_PNG = b"\x89PNG\r\n\x1a\n"
+_REMARKS = {b"iCCP", b"tEXt", b"zTXt", b"iTXt"}
+_LONGEST_REMARK = 256 * 1024
+
+_APP1 = "Raw profile type APP1"
+_ORIENTATIONS = ("exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif", _APP1)
+"""By which of an image's remarks Pillow knows how it is to be turned: of Exif, of XMP, of ImageMagick."""
 
 # Filters of warnings belong to the whole process: without the lock, two threads that restore them could leave
 # the wrong ones behind.
@@ -43,7 +54,7 @@ def decode(data: bytes, largest_side: int) -> Image.Image:
         raise DecodeError("empty: choose an image file")
     with _silence, warnings.catch_warnings(action="ignore"):
         try:
-            with Image.open(BytesIO(data), formats=FORMATS) as image:
+            with Image.open(BytesIO(_without_remarks(data)), formats=FORMATS) as image:
                 _check_size(image)
                 return _reduced(image, largest_side)
         except DecodeError:
@@ -81,7 +92,8 @@ def _reduced(image: Image.Image, side: int) -> Image.Image:
     image.draft("RGB", (side, side))  # lets JPEG decode at a fraction of its size
     small = _in_tiles(image, max(1, max(image.size) // (2 * side)))
     small.thumbnail((side, side), Image.Resampling.LANCZOS)
-    small = ImageOps.exif_transpose(small)
+    with contextlib.suppress(Exception):  # a broken remark on how it is to be turned leaves it as it is
+        small = ImageOps.exif_transpose(small)
     if small.mode == "RGBA":
         small = Image.alpha_composite(Image.new("RGBA", small.size, "white"), small)
     return small.convert("RGB")
@@ -100,8 +112,51 @@ def _in_tiles(image: Image.Image, factor: int) -> Image.Image:
     for top in range(0, image.height, height):
         for left in range(0, image.width, width):
             tile = image.crop((left, top, min(image.width, left + width), min(image.height, top + height)))
-            if tile.mode.startswith("I"):  # 16 bits of grey per pixel, which Pillow would cut off at 255
-                tile = tile.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+            if tile.mode.startswith("I"):
+                tile = _from_16_bits(tile, image.info.get("transparency"))
             small.paste(tile.convert(mode).reduce(factor), (left // factor, top // factor))
-    small.info["exif"] = image.info.get("exif", b"")
+    small.info.update({key: image.info[key] for key in _ORIENTATIONS if key in image.info})
+    if _APP1 in small.info:  # another name of the same
+        small.info.setdefault("Raw profile type exif", small.info[_APP1])
     return small
+
+
+def _from_16_bits(tile: Image.Image, transparent: int | None) -> Image.Image:
+    """Return 16 bits of grey per pixel, which Pillow would cut off at 255, as 8; `transparent` is the value of none."""
+    tile = tile.convert("I")
+    grey = tile.point(lambda value: value * (1 / 256)).convert("L")
+    if transparent is None:
+        return grey
+    is_seen = ImageMath.lambda_eval(lambda a: a["convert"](a["notequal"](a["tile"], transparent) * 255, "L"), tile=tile)
+    return Image.merge("LA", (grey, is_seen))
+
+
+def _without_remarks(data: bytes) -> bytes:
+    """Return a PNG without profiles and texts, which can be larger than the image and are of no use here.
+
+    What says how the image is to be turned stays. Of what is no PNG, or is cut short, all stays.
+    """
+    if not data.startswith(_PNG):
+        return data
+    at, kept = len(_PNG), [_PNG]
+    while at + 12 <= len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        chunk = data[at : at + 12 + length]
+        if kind not in _REMARKS or _turns(kind, chunk[8:-4]):
+            kept.append(chunk)
+        at += 12 + length
+    return b"".join([*kept, data[at:]])
+
+
+def _turns(kind: bytes, body: bytes) -> bool:
+    """Whether a text of a PNG can say how the image is to be turned, and is not too long for that."""
+    keyword, _, rest = body.partition(b"\0")
+    if kind == b"iCCP" or keyword.decode("latin-1") not in _ORIENTATIONS or len(body) > _LONGEST_REMARK:
+        return False
+    packed = {b"zTXt": rest[1:], b"iTXt": rest[2:].split(b"\0", 2)[-1] if rest[:1] == b"\1" else b""}.get(kind, b"")
+    unpacker = zlib.decompressobj()
+    try:
+        unpacker.decompress(packed, _LONGEST_REMARK)
+    except zlib.error:
+        return False
+    return not unpacker.unconsumed_tail

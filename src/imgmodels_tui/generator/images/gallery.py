@@ -11,7 +11,15 @@ from io import BytesIO
 from itertools import count
 from pathlib import Path
 
-from imgmodels_tui.files import Unreadable, create_file, read_file, reason, remove_old_leftovers, replace_file
+from imgmodels_tui.files import (
+    Unreadable,
+    create_file,
+    is_denied,
+    read_file,
+    reason,
+    remove_old_leftovers,
+    replace_file,
+)
 from imgmodels_tui.generator import GeneratorError, ReferenceImageError
 from imgmodels_tui.generator.engines.interface import MediaType, Picture, Reference
 from imgmodels_tui.generator.images.metadata import HEAD, PictureFacts, embed, extract
@@ -35,7 +43,14 @@ _SUFFIXES = {media_type.suffix: media_type for media_type in MediaType}
 
 
 class PictureError(GeneratorError):
-    """A picture cannot be saved or read; the message is one line that names the path."""
+    """A picture cannot be saved or read; the message is one line that names the path.
+
+    `permission` holds where this user may not, rather than that it went wrong.
+    """
+
+    def __init__(self, message: str, *, permission: bool = False) -> None:
+        super().__init__(message)
+        self.permission = permission
 
 
 class GalleryEntry(Record):
@@ -176,8 +191,9 @@ def _slug(prompt: str) -> str:
 
 
 def _refusal(path: Path, problem: str, error: Exception) -> PictureError:
-    why = reason(error) if isinstance(error, OSError) else str(error).lower()
-    return PictureError(f"{_shown(path)}: {problem}: {why}")
+    if isinstance(error, OSError):
+        return PictureError(f"{_shown(path)}: {problem}: {reason(error)}", permission=is_denied(error))
+    return PictureError(f"{_shown(path)}: {problem}: {str(error).lower()}")
 
 
 def _shown(path: Path) -> str:

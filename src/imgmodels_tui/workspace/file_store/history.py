@@ -68,6 +68,7 @@ def catch_up(path: Path, state: WorkspaceState) -> Change | None:
 
     Raises `OSError` and `Unreadable`.
     """
+    link_target(path)  # what could not be added to is said before a change is made
     last, own = last_line(path), _own(state)
     if own is None or (last is not None and last.revision >= own.revision):
         return last
