@@ -1,11 +1,15 @@
 """One user's preferences: read strictly, written without losing what stands in the file."""
 
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
 from imgmodels_tui.workspace.queries.model_order import Order
+from tests.hostile.settings import CONTENTS
 
 
 def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
@@ -43,3 +47,21 @@ def test_a_mistake_is_one_line_that_names_the_key(tmp_path: Path, content: str, 
     with pytest.raises(SettingsError) as caught:
         load(path)
     assert says in str(caught.value)
+
+
+@given(st.sampled_from(sorted(CONTENTS.values())), st.binary(max_size=8), st.floats(0, 1), st.floats(0, 1))
+def test_whatever_stands_in_the_file_it_is_settings_or_one_line(
+    content: bytes, instead: bytes, start: float, end: float
+) -> None:
+    """Each hostile file, with a part of it replaced by other bytes."""
+    first, last = sorted(round(place * len(content)) for place in (start, end))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "settings.toml"
+        path.write_bytes(content[:first] + instead + content[last:])
+        try:
+            settings = load(path)
+        except SettingsError as error:
+            assert str(error).startswith(str(path))
+            assert str(error).isprintable()
+        else:
+            assert isinstance(settings, Settings)

@@ -76,3 +76,19 @@ def test_a_json_document_stays_readable_where_it_can() -> None:
 def test_composed_and_decomposed_letters_are_the_same_when_compared(text: str) -> None:
     assert folded(unicodedata.normalize("NFD", text)) == folded(unicodedata.normalize("NFC", text))
     assert folded(folded(text)) == folded(text)
+
+
+@pytest.mark.parametrize("mark", ["\u0301", "\u093f", "\u0e31", "\u20dd"])
+def test_a_mark_at_the_beginning_joins_nothing_before_it(mark: str) -> None:
+    assert harmless(f"{mark}x") == f"\u25cc{mark}x"
+    assert harmless(f"x{mark}") == f"x{mark}"
+
+
+def test_a_skin_tone_is_written_out_for_terminals_disagree_on_its_width() -> None:
+    assert harmless("\U0001f44d\U0001f3fd") == "\U0001f44d\\U0001f3fd"
+
+
+@given(st.text())
+def test_text_that_was_made_harmless_stays_as_it_is(text: str) -> None:
+    once = harmless(text)
+    assert harmless(once, limit=10_000) == once

@@ -14,23 +14,44 @@ from pathlib import Path
 
 # C0 and C1 controls and DEL; line and paragraph separators; bidirectional marks, embeddings, overrides and
 # isolates; zero-width and invisible characters, fillers that look like a space among them; surrogates left over
-# from undecodable file names; variation selectors and tags, which change a glyph's width between terminals.
+# from undecodable file names; variation selectors, skin tones and tags, which change a glyph's width between terminals.
 _HARMFUL = re.compile(
     "[\x00-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff"
-    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U0001f3fb-\U0001f3ff\U000e0000-\U000e0fff]"
 )
+
+
+_FIRST_MARK = "\u02ff"
+_BESIDE_NOTHING = "\u25cc"  # the circle that Unicode has for marks that are shown by themselves
 
 
 def harmless(text: str, limit: int = 500) -> str:
     r"""Return `text` on one line, with every character that a terminal could act on written out.
 
-    A line feed becomes ``\n``, ESC becomes ``\x1b``, a bidirectional override ``\u202e``. Text longer than
-    `limit` characters is cut and ends in an ellipsis, so that one field can never flood a screen.
+    A line feed becomes ``\n``, ESC becomes ``\x1b``, a bidirectional override ``\u202e``. A mark at the
+    beginning, which would join what stands before it, gets a circle to stand on. Text longer than `limit` characters
+    is cut and ends in an ellipsis, so that one field can never flood a screen.
     """
     if len(text) > limit:
         text = text[: limit - 1] + "…"
-    return _HARMFUL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    text = _HARMFUL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return _BESIDE_NOTHING + text if text[:1] > _FIRST_MARK and _is_mark(text[0]) else text
+
+
+def _is_mark(character: str) -> bool:
+    from unicodedata import category  # noqa: PLC0415 - most text is ASCII
+
+    return category(character).startswith("M")
+
+
+def composed(text: str) -> str:
+    """Return `text` with letters and their marks composed, as it is shown where a part of it is set off."""
+    if text.isascii():
+        return text
+    from unicodedata import normalize  # noqa: PLC0415 - most text is ASCII
+
+    return normalize("NFC", text)
 
 
 def without_harm(text: str, instead: Callable[[str], str]) -> str:

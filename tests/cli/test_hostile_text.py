@@ -1,12 +1,16 @@
 """Whatever a file holds, no command sends a terminal anything that it would act on."""
 
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
-from tests.cli.conftest import Imgmodels
+from imgmodels_tui.text import harmless
+from tests.cli.conftest import NEWCOMER, Imgmodels
 from tests.hostile import harmful, hostile_catalog, hostile_change
+from tests.hostile.scripts import NAMES
 
 HOSTILE = "\x1b]52;c;aGk=\x07\x1b[2J\x9b31m\u202egnp\u200b\r\n\x7f[/bold]{x}%s\U000e0041"
 COMMANDS = [
@@ -89,3 +93,23 @@ def test_a_path_that_is_not_utf_8_can_be_printed(imgmodels: Imgmodels, tmp_path:
     assert imgmodels("--state", path, "enable", "flux-2-pro").code == 0
     assert imgmodels("--state", path, "status", "--json").data["state_path"] == path
     assert r"caf\udce9.json" in imgmodels("--state", path, "path").out
+
+
+def test_a_table_stays_straight_in_every_script(imgmodels: Imgmodels, own_catalog: Path) -> None:
+    models = [
+        NEWCOMER.replace("flux-0]", f"flux-0{number}]").replace('"FLUX 0"', json.dumps(name, ensure_ascii=False))
+        for number, name in enumerate(NAMES)
+    ]
+    (own_catalog / "x.toml").write_text("\n".join(models))
+    lines = [line for line in imgmodels("list", "flux-0").out.splitlines() if "flux-0" in line]
+    assert len(lines) == len(NAMES)
+    assert len({cell_len(line[: line.index("Black Forest")]) for line in lines}) == 1
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name == harmless(name)])
+def test_composed_and_decomposed_letters_find_each_other(name: str, imgmodels: Imgmodels, own_catalog: Path) -> None:
+    (own_catalog / "x.toml").write_text(NEWCOMER.replace('"FLUX 0"', json.dumps(name, ensure_ascii=False)))
+    for form in ("NFC", "NFD"):
+        words = unicodedata.normalize(form, name).split()
+        found = imgmodels("list", *words, "--json").data
+        assert [model["id"] for model in found] == ["flux-0"]

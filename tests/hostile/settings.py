@@ -26,4 +26,5 @@ PLACES: dict[str, Callable[[Path], object]] = {
     **{name: (lambda path, content=content: path.write_bytes(content)) for name, content in CONTENTS.items()},  # type: ignore[misc]
     "a pipe": _fifo,
     "a folder": Path.mkdir,
+    "a link to nowhere": lambda path: path.symlink_to("nowhere"),
 }

@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from imgmodels_tui.text import composed, harmless
 from imgmodels_tui.workspace.rules import Enable
 from imgmodels_tui.workspace.store import Store
+from tests.cli.conftest import NEWCOMER
+from tests.hostile.scripts import NAMES
 from tests.real.conftest import Start
 from tests.real.terminal import COLOUR, ENTER_ALTERNATE, ESCAPE, IMGMODELS, TIMEOUT
 
@@ -183,3 +186,21 @@ def test_doctor_fits_on_the_smallest_usual_screen_with_the_prompt_after_it(
         assert lines[0].startswith("  imgmodels      0.")
         assert [line for line in lines if line][-1].startswith("  role ")
         assert lines[-1] == ""  # for the shell's prompt
+
+
+def test_no_letter_loses_its_marks(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "catalog").mkdir()
+    models = [
+        NEWCOMER.replace("flux-0]", f"flux-0{number}]").replace('"FLUX 0"', json.dumps(name, ensure_ascii=False))
+        for number, name in enumerate(NAMES)
+    ]
+    (tmp_path / "catalog" / "x.toml").write_text("\n".join(models))
+    with start("--catalog", str(tmp_path / "catalog"), size=(120, 50)) as terminal:
+        terminal.until(READY)
+        terminal.until(harmless(NAMES[-1]))
+        terminal.type("G")
+        terminal.type("g")
+        terminal.type("q")
+        assert terminal.exit_code() == 0
+        written = ESCAPE.sub(b"", terminal.raw).decode()
+        assert [name for name in NAMES if composed(harmless(name)) not in written] == []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 import os
+import re
 import sys
 import unicodedata
 from collections.abc import Callable, Sequence
@@ -26,6 +27,10 @@ from imgmodels_tui.workspace.store import Role
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
+
+
+_JOINED = re.compile("[\u0300-\u1fff\ua800-\uabff\ud7b0-\ud7ff\U00010000-\U0010ffff]")
+"""Characters of scripts in which several can share a cell, and pictures."""
 
 
 class Run(Record):
@@ -129,10 +134,11 @@ def print_columns(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> 
 
 def _width(text: str) -> int:
     """The number of terminal cells that `text` takes."""
-    return sum(
-        0 if unicodedata.combining(character) else 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        for character in text
-    )
+    if _JOINED.search(text):
+        from rich.cells import cell_len  # noqa: PLC0415 - few names need it
+
+        return cell_len(text)
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def command(name: str | None = None) -> Callable[[Callable[..., None]], click.Command]:

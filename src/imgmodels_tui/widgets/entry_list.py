@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from imgmodels_tui.record import Record
+from imgmodels_tui.text import composed, folded
 from imgmodels_tui.widgets.cells import TOGGLE
 from imgmodels_tui.widgets.columns import ColumnList
 from imgmodels_tui.widgets.line import Line, Piece
@@ -77,9 +78,10 @@ class ToggleList(ColumnList[T]):
     def matched(self, text: str, role: str | None) -> list[Piece]:
         """The text with the first place where each word of the filter matches set off."""
         plain, match = self.style_for(role), self.style_for(role) + self.style_for("match")
-        folded = text.casefold()
-        found = sorted((at, at + len(word)) for word in self.words if (at := folded.find(word)) >= 0)
-        if not found or len(folded) != len(text):
+        text = composed(text)
+        compared = folded(text)
+        found = sorted((at, at + len(word)) for word in self.words if (at := compared.find(word)) >= 0)
+        if not found or len(compared) != len(text):
             return [(text, plain)]
         pieces: list[Piece] = []
         end = 0
