@@ -61,7 +61,8 @@ def test_whatever_stands_in_the_file_it_is_settings_or_one_line(
         try:
             settings = load(path)
         except SettingsError as error:
-            assert str(error).startswith(str(path))
-            assert str(error).isprintable()
+            said = str(error)
         else:
-            assert isinstance(settings, Settings)
+            said = f"{path}{settings.theme!a}"
+        assert said.startswith(str(path))
+        assert said.isprintable()

@@ -33,8 +33,8 @@ def check(run: Run, path: Path | None) -> None:
         _report(Path("catalog"), f"{len(run.catalog.models)} models")
         state = run.store.read()
         _report(run.store.path, f"valid, revision {state.revision}")
+        load(run.locations.settings)
         if run.locations.settings.exists():
-            load(run.locations.settings)
             _report(run.locations.settings, "valid")
     elif path.is_dir():
         catalog = load_catalog((path,))
