@@ -112,6 +112,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         )
         self._connection: Connection | None = None
         self._has_begun = False
+        self._is_leaving = False
         self._saving = asyncio.Lock()
         self._pages: list[Page] = []
         for item, make in pages.items():
@@ -143,7 +144,12 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             self._connection.screen_restored()
 
     def report_fault(self, fault: BaseException) -> None:
-        """Say on the page that something was not done. Raises `LookupError` where there is no page yet."""
+        """Say on the page that something was not done. Raises `LookupError` where there is no page yet.
+
+        While the program ends, a key that comes too late finds no widgets: nobody is told of that.
+        """
+        if self._is_leaving:
+            return
         page = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, Page)), None)
         if page is None or not page.is_mounted:
             raise LookupError(describe_fault(fault))
@@ -154,6 +160,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
 
     def exit(self, *arguments: Any, **options: Any) -> None:
         """Leave for certain: neither a slow disk nor another writer can prevent it."""
+        self._is_leaving = True
         if self._connection is not None:
             code = options.get("return_code", 0)
             code, message = (_NOT_SAVED, UNFINISHED) if self.live.is_changing else (code, options.get("message", ""))

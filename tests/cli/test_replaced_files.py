@@ -2,8 +2,11 @@
 
 import os
 import pwd
+import shutil
 import stat
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -116,3 +119,25 @@ def test_root_leaves_nothing_in_anothers_home(
         assert imgmodels(*words).code == 0
     assert list(home.rglob("*")) == []
     assert len(list(Path(own).rglob("workspace.json"))) == 1
+
+
+def _may_mount() -> bool:
+    return (
+        os.geteuid() == 0
+        and subprocess.run(["/usr/bin/env", "unshare", "-m", "true"], capture_output=True, check=False).returncode == 0
+    )
+
+
+@pytest.mark.skipif(shutil.which("unshare") is None or not _may_mount(), reason="nothing can be mounted here")
+def test_a_state_that_is_mounted_by_itself_is_told_with_what_to_do(imgmodels: Imgmodels, own_state: Path) -> None:
+    imgmodels("enable", "flux-2-pro")
+    mounted = own_state.with_name("mounted.json")
+    mounted.write_bytes(own_state.read_bytes())
+    change = f"{sys.executable} -m imgmodels_tui enable flux-2-max"
+    script = f"mount --bind {mounted} {own_state} && exec {change}"
+    run = subprocess.run(
+        ["/usr/bin/env", "unshare", "-m", "sh", "-c", script], capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stdout) == (3, "")
+    assert "is mounted by itself and cannot be replaced: mount the folder that it is in instead" in run.stderr
+    assert mounted.read_bytes() == own_state.read_bytes()

@@ -52,10 +52,11 @@ def play(terminal: Terminal, dice: random.Random, keys: list[str]) -> None:
         assert terminal.process.poll() is None, terminal.text()
     terminal.until_quiet()
     terminal.type("\x11")
-    assert terminal.exit_code() == 0
+    code = terminal.exit_code()
+    ended = ESCAPE.sub(b"", terminal.raw.rpartition(LEAVE_ALTERNATE)[2]).decode(errors="replace")
+    assert code == 0, ended
     assert terminal.is_restored()
-    ended = terminal.raw.rpartition(LEAVE_ALTERNATE)[2]
-    assert b"Traceback" not in ended, ESCAPE.sub(b"", ended).decode(errors="replace")
+    assert "Traceback" not in ended, ended
 
 
 @pytest.mark.parametrize("seed", range(count(full=3, share=1)))

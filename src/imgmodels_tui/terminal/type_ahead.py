@@ -59,6 +59,7 @@ class TypeAhead(App[ReturnType]):
         self._current_key_since = 0.0
         self._key_receiver: Widget | None = None
         self._leaving: events.Key | None = None
+        self._has_left = False
         self._mover: Widget | None = None
         self._moves: Mapping[str, str] = {}
         self._last_key = ""
@@ -73,6 +74,8 @@ class TypeAhead(App[ReturnType]):
         """Deliver keys and pastes one after the other; everything else as it comes."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
+            return
+        if self._has_left:
             return
         self._waiting_keys.append(event)
         if self._current_key is None:
@@ -89,6 +92,7 @@ class TypeAhead(App[ReturnType]):
 
     def _leave(self) -> None:
         if self._leaving is not None:
+            self._has_left = True
             self._waiting_keys.clear()
             self.exit()
 
