@@ -83,8 +83,8 @@ def first_frame(words: Sequence[str], shown: str) -> Callable[[], float]:
 ENVIRON = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def page(state: Path, catalog: Path | None = None) -> list[str]:
-    return [IMGMODELS, "--state", str(state), *(["--catalog", str(catalog)] if catalog else [])]
+def page(state: Path) -> list[str]:
+    return [IMGMODELS, "--state", str(state)]
 
 
 def start(small: Sequence[str], large: Sequence[str]) -> None:
@@ -351,10 +351,9 @@ def main() -> None:
             FileStore(locate(state), load_catalog()).update(rules.Enable(("flux-2-pro", "flux-2-klein", "gpt-image-2")))
         os.environ["XDG_CACHE_HOME"] = ENVIRON["XDG_CACHE_HOME"] = str(Path(folder) / "cache")
         os.environ["XDG_CONFIG_HOME"] = ENVIRON["XDG_CONFIG_HOME"] = str(Path(folder) / "config")
-        catalogs = [None, Path(folder) / "two hundred", Path(folder) / "ten thousand"]
-        for catalog, size in zip(catalogs[1:], (200, 10_000), strict=True):
-            make(catalog, size)
-        small, middle, large = map(page, states, catalogs)
+        for state, size in zip(states[1:], (200, 10_000), strict=True):
+            make(locate(state).catalog, size)
+        small, middle, large = map(page, states)
         for words in (small, middle, large):
             command(*words, "status")()  # so that the catalog is kept, as it is after anybody's first start
         start(small, large)

@@ -1,4 +1,4 @@
-"""Makes a folder with a catalog of N models, for `imgmodels --catalog FOLDER`.
+"""Makes a folder with a catalog of N models: the `catalog.d` beside a workspace's state.
 
 The models are copies of the bundled ones under other names, so that makers, hosts, prices and badges are mixed as in
 the real catalog. The same N gives the same files.
@@ -14,7 +14,7 @@ from typing import Any
 
 from imgmodels_tui.catalog import load_catalog
 
-LEFT_OUT = {"id", "lifecycle_note", "notes"}
+LEFT_OUT = {"id", "notes"}
 
 
 def table(number: int, values: dict[str, Any]) -> str:
@@ -28,7 +28,7 @@ def written(key: str, value: Any) -> str:
     """A value in TOML; figures and dates come as text and are written bare."""
     if isinstance(value, dict):
         return "{ " + ", ".join(f"{name} = {written(name, inner)}" for name, inner in value.items()) + " }"
-    bare = key == "amount" or key in {"as_of", "released", "retires_on", "preview_until"}
+    bare = key == "amount" or key in {"released", "retires_on", "preview_until"}
     return str(value) if bare else json.dumps(value, ensure_ascii=False)
 
 

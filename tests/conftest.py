@@ -3,7 +3,8 @@
 import gc
 import os
 import time
-from datetime import UTC, datetime, timedelta
+from copy import copy
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,10 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+TODAY = date(2026, 11, 22)
+"""The day of every test."""
+
+
 class CountingClock:
     """Says 2026-11-22T10:00:00Z when first asked, and one second more each time."""
 
@@ -50,6 +55,13 @@ class CountingClock:
         now = self.next
         self.next += timedelta(seconds=1)
         return now
+
+
+def with_catalog(store: FileStore, catalog: Catalog) -> FileStore:
+    """The same store with another bundled catalog, as after an update of the program."""
+    other = copy(store)
+    other._catalog = catalog  # noqa: SLF001 - a program is not updated while it runs
+    return other
 
 
 def apply(store: Store, *changes: Rule) -> None:
@@ -71,6 +83,15 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
     return folder
+
+
+day_by_the_clock = FileStore.today
+
+
+@pytest.fixture(autouse=True)
+def the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the day of the tests in every store, and asking for it moves no clock."""
+    monkeypatch.setattr(FileStore, "today", lambda _: TODAY)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -36,6 +37,10 @@ _IDLE_ROUNDS = 5
 
 _POLL_SECONDS = 0.01
 """Seconds after which something that runs by itself is checked again."""
+
+
+_BESIDE_A_NAME = r"  | (?=default|dflt|prem|prev|depr|ret|forb|✗)"
+"""What follows a name in a list: room, or in a narrow one a badge."""
 
 
 class Idle:
@@ -234,7 +239,7 @@ class Driver:
     def line_of(self, name: str) -> tuple[int, str]:
         """A model's line: its number, and the whole of it."""
         for y, line in enumerate(self.lines):
-            if line[2:].startswith((f"{name}  ", f"{name}…")) or line[2:] == name:
+            if re.match(rf"{re.escape(name)}(…|$|{_BESIDE_A_NAME})", line[2:]):
                 return y, line
         raise AssertionError(f"no row of {name} on the screen:\n{self.text()}")
 
@@ -257,7 +262,7 @@ class Driver:
     @property
     def cursor(self) -> str:
         """The name on the cursor's line."""
-        return self.cursor_line.split("  ")[0]
+        return re.split(_BESIDE_A_NAME, self.cursor_line)[0]
 
     @property
     def notice(self) -> str:

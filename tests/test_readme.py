@@ -1,10 +1,12 @@
 """The README says what the program can do: every command, every page, every exit code."""
 
+import re
 from pathlib import Path
 
 import click
 import pytest
 
+from imgmodels_tui.catalog.loader import catalog_of
 from imgmodels_tui.cli.main import imgmodels
 from imgmodels_tui.screens.pages import PAGES
 from imgmodels_tui.widgets.bars import NavItem
@@ -38,3 +40,14 @@ def test_the_architecture_names_every_part_of_the_package() -> None:
     package = ROOT / "src" / "imgmodels_tui"
     parts = [part for part in package.iterdir() if part.suffix == ".py" or (part / "__init__.py").exists()]
     assert [part.name for part in parts if not part.name.startswith("__") and f"  {part.name}" not in page] == []
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/catalog.md"])
+def test_every_record_that_a_document_shows_is_valid(document: str) -> None:
+    blocks = re.findall(r"```toml\n(.*?)```", (ROOT / document).read_text("utf-8"), re.DOTALL)
+    records = [block for block in blocks if re.search(r"^\[(models|exchange)\.", block, re.MULTILINE)]
+    assert records
+    contract = '\n[sources.contract]\nname = "x"\n'
+    for record in records:
+        text = record if "[sources.contract]" in record else record + contract
+        catalog_of(((Path("catalog.toml"), text.encode()),))

@@ -28,10 +28,11 @@ from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs, glyphs_for
 from imgmodels_tui.widgets.themed import ThemedApp
 from imgmodels_tui.workspace.errors import NotSaved
-from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace
+from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace, Snapshot
 from imgmodels_tui.workspace.store import Store
 
 if TYPE_CHECKING:
+    from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.generator.sessions.store import UserPaths
 
@@ -112,6 +113,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         )
         self._connection: Connection | None = None
         self._has_begun = False
+        self._catalog: Catalog | None = None
         self._is_leaving = False
         self._saving = asyncio.Lock()
         self._pages: list[Page] = []
@@ -183,6 +185,12 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             gc.freeze()
             gc.enable()
         if self.live.is_admin:
+            self.live.follow(self._look_around_with)
+
+    def _look_around_with(self, snapshot: Snapshot) -> None:
+        """Look around for the first catalog, and for each that replaces it."""
+        if snapshot.overview.catalog is not self._catalog:
+            self._catalog = snapshot.overview.catalog
             self.run_worker(self.live.look_around())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -22,6 +22,18 @@ _LONGEST_LINE = 4 * _MIB
 _CUT = b"\0"  # stands for the part of a line that is not kept; no text of any use has it
 
 
+class UnusableFile(Exception):
+    """A file holds what the program cannot use; the message is one line that names it, and says what to do."""
+
+    path: Path
+    remedy: str = ""
+
+    @property
+    def brief(self) -> str:
+        """What is wrong, with the file's name alone: for a screen that already shows which file it is."""
+        return str(self)
+
+
 class Unreadable(Exception):
     """A file cannot be read; the message is a clause that says why, without the file's name."""
 
@@ -205,8 +217,32 @@ def mode_beside(folder: Path) -> int:
     return 0o600 | group | others
 
 
+def make_like(folder: Path, other: Path) -> None:
+    """Create a folder with owner, group, mode and access lists of `other`, unless it is there. Raises `OSError`."""
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        return
+    status = other.stat()
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        _take_over_from(other, status, descriptor)
+        os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                os.setxattr(descriptor, _DEFAULT_ACCESS_LIST, os.getxattr(other, _DEFAULT_ACCESS_LIST))
+    finally:
+        os.close(descriptor)
+
+
 def replace_file(
-    path: Path, content: bytes, mode: int | None = None, *, previous: Path | None = None, durable: bool = True
+    path: Path,
+    content: bytes,
+    mode: int | None = None,
+    *,
+    previous: Path | None = None,
+    like: Path | None = None,
+    durable: bool = True,
 ) -> None:
     """Put `content` in the place of `path` so that every reader, even after a crash, sees the old or the new.
 
@@ -214,12 +250,13 @@ def replace_file(
     existing file are kept, but not that all others may write; unless `mode` is given: then the file is the caller's
     own, in that mode, and takes the place of a link. The file that was replaced is kept as `previous` where one is
     named and the file system allows it: it costs a second name, no second write, and shares nothing with the new file.
+    A file that is not there yet takes after `like`, where that is given and is there.
     What is not `durable` may be lost in a power cut. Raises `OSError`; then the old file is untouched and no
     temporary file stays.
     """
     if mode is None:
         path = link_target(path)
-    new = _write_beside(path, content, mode, durable=durable)
+    new = _write_beside(path, content, mode, like=like, durable=durable)
     old: Path | None = None
     try:
         if previous is not None:
@@ -300,8 +337,10 @@ def _temporary_name(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.urandom(_RANDOM_DIGITS // 2).hex()}{_TEMPORARY}")
 
 
-def _write_beside(path: Path, content: bytes, mode: int | None, *, durable: bool = True) -> Path:
-    """Write a temporary file with `content`, in `mode` or else with mode and owner of `path`."""
+def _write_beside(
+    path: Path, content: bytes, mode: int | None, *, like: Path | None = None, durable: bool = True
+) -> Path:
+    """Write a temporary file with `content`, in `mode` or else with mode and owner of `path`, or of `like`."""
     name = _temporary_name(path)
     descriptor = os.open(name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
@@ -309,7 +348,7 @@ def _write_beside(path: Path, content: bytes, mode: int | None, *, durable: bool
             file.write(content)
             file.flush()
             if mode is None:
-                _take_over_ownership(path, descriptor)
+                _take_over_ownership(path if like is None or path.exists() else like, path.parent, descriptor)
             else:
                 os.fchmod(descriptor, mode)
             if durable:
@@ -320,13 +359,18 @@ def _write_beside(path: Path, content: bytes, mode: int | None, *, durable: bool
     return name
 
 
-def _take_over_ownership(path: Path, descriptor: int) -> None:
+def _take_over_ownership(path: Path, folder: Path, descriptor: int) -> None:
     try:
         status = path.stat()
     except FileNotFoundError:
-        _give_to_owner_of(path.parent, descriptor)
-        os.fchmod(descriptor, mode_beside(path.parent))
+        _give_to_owner_of(folder, descriptor)
+        os.fchmod(descriptor, mode_beside(folder))
         return
+    _take_over_from(path, status, descriptor)
+
+
+def _take_over_from(path: Path, status: os.stat_result, descriptor: int) -> None:
+    """Give an open file or folder the group, owner, mode and access list of another one, as far as permitted."""
     with contextlib.suppress(OSError):  # not a member of that group: the folder's own rules decide
         os.fchown(descriptor, -1, status.st_gid)
     with contextlib.suppress(OSError):  # only root may: it changes a file of alice's without taking it from her

@@ -50,9 +50,9 @@ def test_a_kept_catalog_is_the_one_that_was_validated(cache: Path, validations: 
 def test_a_file_that_changed_is_validated_again(cache: Path, tmp_path: Path, validations: list[Path]) -> None:
     overrides = tmp_path / "overrides"
     overrides.mkdir()
-    before = load_catalog((overrides,), cache=cache)
+    before = load_catalog(overrides, cache=cache)
     (overrides / "mine.toml").write_text(CHEAPER)
-    after = load_catalog((overrides,), cache=cache)
+    after = load_catalog(overrides, cache=cache)
     assert (before.models["flux-2-pro"].name, after.models["flux-2-pro"].name) == ("FLUX.2 Pro", "FLUX.2 Pro, renamed")
     assert len(validations) == 2
 
@@ -60,10 +60,10 @@ def test_a_file_that_changed_is_validated_again(cache: Path, tmp_path: Path, val
 def test_a_file_that_became_wrong_is_refused_whatever_is_kept(cache: Path, tmp_path: Path) -> None:
     override = tmp_path / "mine.toml"
     override.write_text(CHEAPER)
-    load_catalog((tmp_path,), cache=cache)
+    load_catalog(tmp_path, cache=cache)
     override.write_text("[models.flux-2-pro]\nstars = 9\n")
     with pytest.raises(CatalogError, match="stars"):
-        load_catalog((tmp_path,), cache=cache)
+        load_catalog(tmp_path, cache=cache)
 
 
 def test_another_version_of_the_program_validates_again(
@@ -149,5 +149,5 @@ def test_of_many_catalogs_the_newest_are_kept(cache: Path, tmp_path: Path) -> No
         folder = tmp_path / f"overrides-{number}"
         folder.mkdir()
         (folder / "mine.toml").write_text(CHEAPER)
-        load_catalog((folder,), cache=cache)
+        load_catalog(folder, cache=cache)
     assert len(list(cache.iterdir())) == 8

@@ -71,22 +71,22 @@ def test_makers_follow_the_page_and_each_lists_its_own_models(catalog: Catalog) 
         assert models == [row.id for row in PAGE if row.maker == name]
 
 
-# List price in USD; that divided by 1.1644 and times 1.20, on paper, to four and to three decimals.
+# List price in USD; that divided by 1.1172 and times 1.20, on paper, to four and to three decimals.
 PRICES = [
-    ("flux-2-pro", "0.03", "0.0309", "€0.031"),
-    ("flux-2-max", "0.07", "0.0721", "€0.072"),
-    ("flux-2-flex", "0.05", "0.0515", "€0.052"),
-    ("flux-2-klein", "0.015", "0.0155", "€0.015"),
-    ("flux-1-kontext-max", "0.08", "0.0824", "€0.082"),
-    ("flux-1.1-pro", "0.04", "0.0412", "€0.041"),
-    ("gpt-image-1", "0.042", "0.0433", "€0.043"),
-    ("gpt-image-1.5", "0.034", "0.0350", "€0.035"),
-    ("gpt-image-1-mini", "0.0084", "0.0087", "€0.009"),
-    ("gpt-image-2", "0.053", "0.0546", "€0.055"),
-    ("gemini-2.5-flash-image", "0.039", "0.0402", "€0.040"),
-    ("gemini-3-pro-image", "0.134", "0.1381", "€0.138"),
-    ("recraft-v3", "0.04", "0.0412", "€0.041"),
-    ("recraft-v3-svg", "0.08", "0.0824", "€0.082"),
+    ("flux-2-pro", "0.03", "0.0322", "€0.032"),
+    ("flux-2-max", "0.07", "0.0752", "€0.075"),
+    ("flux-2-flex", "0.05", "0.0537", "€0.054"),
+    ("flux-2-klein", "0.015", "0.0161", "€0.016"),
+    ("flux-1-kontext-max", "0.08", "0.0859", "€0.086"),
+    ("flux-1.1-pro", "0.04", "0.0430", "€0.043"),
+    ("gpt-image-1", "0.0422", "0.0453", "€0.045"),
+    ("gpt-image-1.5", "0.0338", "0.0363", "€0.036"),
+    ("gpt-image-1-mini", "0.0084", "0.0090", "€0.009"),
+    ("gpt-image-2", "0.0579", "0.0622", "€0.062"),
+    ("gemini-2.5-flash-image", "0.039", "0.0419", "€0.042"),
+    ("gemini-3-pro-image", "0.134", "0.1439", "€0.144"),
+    ("recraft-v3", "0.04", "0.0430", "€0.043"),
+    ("recraft-v3-svg", "0.08", "0.0859", "€0.086"),
 ]
 
 
@@ -98,7 +98,6 @@ def test_a_price_is_the_list_price_in_euro_with_the_margin(
     assert price is not None
     assert (price.amount, price.currency) == (Decimal(listed), "USD")
     assert prices.exact(catalog.prices[model]) == exact
-    # From the unrounded price: FLUX.2 Klein's 0.01546 is 0.015, though its four decimals 0.0155 would give 0.016.
     assert prices.shown(catalog.prices[model]) == shown
 
 
@@ -120,25 +119,25 @@ def test_exactly_half_a_thousandth_is_rounded_up() -> None:
 
 def test_the_rate_and_the_margin_are_data_with_a_date(catalog: Catalog) -> None:
     rate = catalog.exchange["USD"]
-    assert (rate.per_euro, rate.as_of) == (Decimal("1.1644"), date(2026, 5, 29))
+    assert (rate.per_euro, catalog.sources[rate.source].as_of) == (Decimal("1.1172"), date(2026, 10, 30))
     assert prices.percent(catalog.platform.margin) == "20 %"
-    assert catalog.platform.status == "May 2026"
+    assert (catalog.platform.status, catalog.platform.edition) == ("May 2026", date(2026, 11, 25))
 
 
 # id, provider's id, most reference images, output, released, arena rating
 FACTS = [
-    ("flux-2-pro", "FLUX.2-pro", 8, ("PNG", "JPEG"), date(2025, 11, 25), 1157),
-    ("flux-2-max", "flux-2-max", 8, ("PNG", "JPEG"), date(2025, 12, 16), 1167),
+    ("flux-2-pro", "FLUX.2-pro", 8, ("PNG", "JPEG"), date(2025, 11, 25), 1155),
+    ("flux-2-max", "flux-2-max", 8, ("PNG", "JPEG"), date(2025, 12, 16), 1162),
     ("flux-2-flex", "FLUX.2-flex", 10, ("PNG", "JPEG"), date(2025, 11, 25), 1157),
-    ("flux-2-klein", "flux-2-klein-9b", 4, ("PNG", "JPEG"), date(2026, 1, 15), 1069),
-    ("flux-1-kontext-max", "flux-kontext-max", None, ("raster",), date(2025, 5, 29), 1075),
+    ("flux-2-klein", "flux-2-klein-9b", 4, ("PNG", "JPEG"), date(2026, 1, 15), 1070),
+    ("flux-1-kontext-max", "flux-kontext-max", None, ("raster",), date(2025, 5, 29), 1074),
     ("flux-1.1-pro", "flux-pro-1.1", None, ("raster",), date(2024, 10, 2), 1016),
     ("gpt-image-1", "gpt-image-1", 16, ("PNG", "JPEG"), date(2025, 4, 24), 1115),
-    ("gpt-image-1.5", "gpt-image-1.5", 16, ("PNG", "JPEG"), date(2025, 12, 16), 1241),
-    ("gpt-image-1-mini", "gpt-image-1-mini", 16, ("PNG", "JPEG"), date(2025, 10, 6), 1105),
-    ("gpt-image-2", "gpt-image-2", 16, ("raster",), date(2026, 4, 21), 1398),
-    ("gemini-2.5-flash-image", "gemini-2.5-flash-image", 3, ("raster",), date(2025, 10, 2), 1155),
-    ("gemini-3-pro-image", "gemini-3-pro-image-preview", 14, ("raster",), date(2025, 11, 20), 1232),
+    ("gpt-image-1.5", "gpt-image-1.5", 16, ("PNG", "JPEG"), date(2025, 12, 16), 1239),
+    ("gpt-image-1-mini", "gpt-image-1-mini", 16, ("PNG", "JPEG"), date(2025, 10, 6), 1109),
+    ("gpt-image-2", "gpt-image-2", 16, ("raster",), date(2026, 4, 21), 1381),
+    ("gemini-2.5-flash-image", "gemini-2.5-flash-image", 3, ("raster",), date(2025, 10, 2), 1150),
+    ("gemini-3-pro-image", "gemini-3-pro-image", 14, ("raster",), date(2026, 5, 28), 1232),
     ("recraft-v3", "recraft-ai/recraft-v3", None, ("raster",), date(2024, 10, 30), 1021),
     ("recraft-v3-svg", "recraft-ai/recraft-v3-svg", None, ("SVG",), date(2024, 10, 30), None),
 ]
@@ -164,16 +163,63 @@ def test_what_the_page_leaves_out_is_known_of_each_model(
     assert (known.rating and known.rating.score) == rating
 
 
-def test_one_model_is_a_preview_one_is_deprecated_and_three_have_a_last_day(catalog: Catalog) -> None:
+LAST_DAYS = {
+    "gpt-image-1": date(2026, 10, 23),
+    "gpt-image-1.5": date(2026, 12, 16),
+    "gpt-image-1-mini": date(2027, 4, 7),
+    "gpt-image-2": date(2027, 10, 21),
+    "gemini-2.5-flash-image": date(2027, 3, 15),
+}
+
+
+def test_last_days_are_those_that_the_hosts_announced(catalog: Catalog) -> None:
+    assert {model.id: model.retires_on for model in catalog.models.values() if model.retires_on} == LAST_DAYS
+    assert [model.id for model in catalog.models.values() if model.vector_only] == ["recraft-v3-svg"]
+
+
+# A day, and which models are then a preview, deprecated, retired.
+DAYS = [
+    (date(2026, 5, 27), ["gemini-3-pro-image"], ["gpt-image-1", "gpt-image-1.5", "gpt-image-1-mini"], []),
+    (date(2026, 5, 28), [], ["gpt-image-1", "gpt-image-1.5", "gpt-image-1-mini"], []),
+    (date(2026, 10, 23), [], ["gpt-image-1", "gpt-image-1.5", "gpt-image-1-mini", "gemini-2.5-flash-image"], []),
+    (date(2026, 10, 24), [], ["gpt-image-1.5", "gpt-image-1-mini", "gemini-2.5-flash-image"], ["gpt-image-1"]),
+    (date(2026, 12, 17), [], ["gpt-image-1-mini", "gemini-2.5-flash-image"], ["gpt-image-1", "gpt-image-1.5"]),
+    (date(2027, 4, 23), [], [], ["gpt-image-1", "gpt-image-1.5", "gpt-image-1-mini", "gemini-2.5-flash-image"]),
+    (
+        date(2027, 4, 24),
+        [],
+        ["gpt-image-2"],
+        ["gpt-image-1", "gpt-image-1.5", "gpt-image-1-mini", "gemini-2.5-flash-image"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("day", "preview", "deprecated", "retired"), DAYS, ids=[str(row[0]) for row in DAYS])
+def test_badges_follow_from_the_day(
+    day: date, preview: list[str], deprecated: list[str], retired: list[str], catalog: Catalog
+) -> None:
     models = catalog.models.values()
-    assert [model.id for model in models if model.preview] == ["gemini-3-pro-image"]
-    assert [model.id for model in models if model.deprecated] == ["gpt-image-1"]
-    assert [model.id for model in models if model.vector_only] == ["recraft-v3-svg"]
-    assert {model.id: model.retires_on for model in models if model.retires_on} == {
-        "gpt-image-1": date(2026, 10, 23),
-        "gpt-image-1-mini": date(2027, 4, 7),
-        "gemini-2.5-flash-image": date(2027, 3, 15),
-    }
+    assert [model.id for model in models if model.is_preview(day)] == preview
+    assert [model.id for model in models if model.is_deprecated(day)] == deprecated
+    assert [model.id for model in models if model.is_retired(day)] == retired
+
+
+def test_every_figure_has_a_source_with_its_day_and_address_where_they_are_known(catalog: Catalog) -> None:
+    for model in catalog.models.values():
+        known = {"list_price.source"} | ({"rating.source"} if model.rating else set())
+        assert known <= model.sources.keys()
+    assert catalog.sources["bfl-prices"].in_words == (
+        "Black Forest Labs' price page, https://docs.bfl.ai/quick_start/pricing, 2026-02-03"
+    )
+    without_day = {name for name, source in catalog.sources.items() if source.as_of is None}
+    assert "recraft-prices" in without_day
+    assert not {"ecb", "arena", "azure-retirements"} & without_day
+
+
+@pytest.mark.parametrize(("day", "is_old"), [(date(2026, 5, 4), False), (date(2026, 5, 5), True)])
+def test_what_was_read_more_than_ninety_days_ago_is_old(day: date, is_old: bool, catalog: Catalog) -> None:
+    assert catalog.sources["bfl-prices"].is_old(day) is is_old
+    assert not catalog.sources["page"].is_old(day)
 
 
 def test_the_stars_follow_the_arena_ratings_as_far_as_they_are_known(catalog: Catalog) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from imgmodels_tui.cli import main
 from imgmodels_tui.record import Record
+from imgmodels_tui.workspace.file_store import store
 
 NEWCOMER = """
 [models.flux-0]
@@ -23,7 +25,12 @@ reference_editing = false
 premium = false
 stars = 1
 """
-"""An override that adds a model without a price."""
+"""A file of a workspace's catalog that adds a model without a price."""
+
+OLD_PRICES = (
+    "~ the price, or its exchange rate, was read more than 90 days ago; `imgmodels show MODEL` has the sources\n"
+)
+"""What is said where an old price was printed."""
 
 
 class Run(Record):
@@ -70,6 +77,12 @@ def imgmodels(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
     return Imgmodels(capsys, monkeypatch)
 
 
+@pytest.fixture(autouse=True)
+def the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is the day of the tests: changes are made then."""
+    monkeypatch.setattr(store, "utc_now", lambda: datetime(2026, 11, 22, 10, tzinfo=UTC))
+
+
 @pytest.fixture
 def own_state(home: Path) -> Path:
     """Where the command line keeps the workspace if nobody says otherwise."""
@@ -78,7 +91,7 @@ def own_state(home: Path) -> Path:
 
 @pytest.fixture
 def own_catalog(home: Path) -> Path:
-    """The folder that overrides the catalog if nobody says otherwise; it is there."""
-    folder = home / ".config/imgmodels/catalog.d"
-    folder.mkdir(parents=True)
+    """The folder with the workspace's own records if nobody says otherwise; it is there."""
+    folder = home / ".local/share/imgmodels/catalog.d"
+    folder.mkdir(parents=True, exist_ok=True)
     return folder

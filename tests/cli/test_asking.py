@@ -12,7 +12,7 @@ from tests.cli.conftest import NEWCOMER, Imgmodels
 
 LIST_KEYS = {
     "id", "name", "maker", "host", "region", "reference_editing", "premium", "preview", "deprecated", "retires_on",
-    "vector_only", "stars", "price_eur", "enabled", "default", "locked",
+    "vector_only", "stars", "price_eur", "enabled", "default", "locked", "retired", "allowed",
 }  # fmt: skip
 
 
@@ -36,10 +36,12 @@ def test_list_as_json_has_every_model_with_the_promised_keys(imgmodels: Imgmodel
         "retires_on": None,
         "vector_only": False,
         "stars": 3,
-        "price_eur": "0.0309",
+        "price_eur": "0.0322",
         "enabled": True,
         "default": True,
         "locked": True,
+        "retired": False,
+        "allowed": True,
     }
     assert {model["id"]: model["retires_on"] for model in models}["gpt-image-1"] == "2026-10-23"
 
@@ -59,7 +61,7 @@ def test_a_price_that_nobody_knows_is_null(imgmodels: Imgmodels, own_catalog: Pa
         ("--maker openai --region eu", ["gpt-image-2"]),
         ("--host azure --region global", ["gpt-image-1", "gpt-image-1.5", "gpt-image-1-mini"]),
         ("--enabled stars:5", ["gpt-image-2"]),
-        ("price:<0.016 ref:yes", ["flux-2-klein", "gpt-image-1-mini"]),
+        ("price:<0.017 ref:yes", ["flux-2-klein", "gpt-image-1-mini"]),
         ("no-such-model", []),
     ],
 )
@@ -79,15 +81,22 @@ def test_list_is_a_table_whose_columns_line_up(imgmodels: Imgmodels) -> None:
     lines = imgmodels("list").out.splitlines()
     assert len(lines) == 15
     assert lines[1].split()[:2] == ["on", "flux-2-pro"]
-    columns = ["default", "gpt-image-1", "GPT Image 1", "OpenAI", "Microsoft Azure", "Global", "yes", "★★★", "€0.043"]
-    assert re.split("  +", lines[7]) == [*columns, "premium deprecated"]
+    columns = ["default", "gpt-image-1", "GPT Image 1", "OpenAI", "Microsoft Azure", "Global", "yes", "★★★", "~€0.045"]
+    assert re.split("  +", lines[7]) == [*columns, "premium retired"]
     assert {line.index("€") for line in lines[1:]} == {lines[0].index("PRICE") - 1}
 
 
 def test_show_says_everything_that_is_known(imgmodels: Imgmodels) -> None:
     said = imgmodels("show", "flux-2-pro").out
     assert said.splitlines()[0] == "Name               FLUX.2 Pro"
-    for part in ("Microsoft Azure", "EU · France", "€0.031 per image", "yes, up to 8 images", "2025-11-25", "litellm"):
+    for part in (
+        "Microsoft Azure",
+        "EU · France",
+        "€0.032 per image",
+        "yes, up to 8 images",
+        "2025-11-25",
+        "Azure retail meter",
+    ):
         assert part in said
     data = imgmodels("show", "flux-2-pro", "--json").data
     assert data.keys() >= LIST_KEYS
@@ -110,8 +119,11 @@ def test_status_as_json(imgmodels: Imgmodels, own_state: Path) -> None:
         "revision": 2,
         "image_generation": True,
         "plan": "enterprise",
+        "policy": None,
         "default_model": "gpt-image-2",
         "enabled_models": ["flux-2-pro", "gpt-image-2"],
+        "retired_models": [],
+        "forbidden_models": [],
         "model_count": 14,
         "role": "admin",
     }
@@ -149,7 +161,7 @@ def test_a_fresh_workspace_has_no_history(imgmodels: Imgmodels) -> None:
 def test_the_guide_names_the_models_of_each_use(imgmodels: Imgmodels) -> None:
     lines = imgmodels("guide").out.splitlines()
     assert lines[0] == "Top image quality, photorealism"
-    assert lines[1].split() == ["gpt-image-2", "EU", "★★★★★", "€0.055", "off", "5", "stars,", "EU"]
+    assert lines[1].split() == ["gpt-image-2", "EU", "★★★★★", "~€0.062", "off", "5", "stars,", "EU"]
     data = imgmodels("guide", "--json").data
     assert [len(case["recommended"]) for case in data] == [4, 4, 1, 6, 2, 8]
     assert data[0]["recommended"][3]["reason"] == "3 stars, EU, premium"
@@ -158,26 +170,34 @@ def test_the_guide_names_the_models_of_each_use(imgmodels: Imgmodels) -> None:
 def test_hosting_says_who_processes_the_data_where(imgmodels: Imgmodels) -> None:
     headings = [line for line in imgmodels("hosting").out.splitlines() if not line.startswith(" ")]
     assert headings == [
-        "Microsoft Azure · EU · France",
+        "Microsoft Azure · EU",
         "Microsoft Azure · Global",
         "Black Forest Labs · EU",
         "Google Vertex · EU",
         "Google Vertex · Global",
-        "Replicate · US · United States",
+        "Replicate · US",
     ]
+    lines = imgmodels("hosting").out.splitlines()
+    assert [line.split()[1] for line in lines if line.endswith("· France")] == ["flux-2-pro", "flux-2-flex"]
     data = imgmodels("hosting", "--json").data
     assert sum(len(place["models"]) for place in data) == 14
-    assert data[0]["countries"] == ["France"]
+    assert [model["country"] for model in data[0]["models"]] == ["France", "France", None]
 
 
 def test_prices_are_cheapest_first_and_say_how_they_come_about(imgmodels: Imgmodels) -> None:
     lines = imgmodels("prices").out.splitlines()
     assert lines[1].split()[:2] == ["€0.009", "gpt-image-1-mini"]
-    assert lines[-2].split()[:2] == ["€0.138", "gemini-3-pro-image"]
-    assert lines[-1] == "Per image at 1024×1024. 1 € = 1.1644 USD (2026-05-29), margin 20 %."
+    assert lines[14].split()[:2] == ["~€0.144", "gemini-3-pro-image"]
+    assert lines[15] == "Per image at 1024×1024. 1 € = 1.1172 USD (2026-10-30), margin 20 %."
+    assert lines[16].startswith(
+        "Cheapest option for bulk generation: FLUX.2 Klein. Among models without quality levels"
+    )
     data = imgmodels("prices", "--json").data
     assert [row["price_eur"] for row in data] == sorted(row["price_eur"] for row in data)
     assert data[0]["list_price"]["amount"] == "0.0084"
+    assert data[0]["list_price"]["source"]["address"] == "https://prices.azure.com/api/retail/prices"
+    assert {row["id"] for row in data if not row["old"]} >= {"flux-2-pro", "gpt-image-1-mini"}
+    assert {row["id"] for row in data if row["old"]} >= {"flux-2-max", "gpt-image-2"}
     assert {row["id"]: row["billing"] for row in data}["gpt-image-2"] == "credits"
 
 
@@ -201,7 +221,7 @@ def test_path_names_every_location_in_use(imgmodels: Imgmodels, own_state: Path,
         "sessions": str(places.shared_file),
         "own_sessions": str(places.own_file),
         "images": str(home / ".local/share/imgmodels/pictures"),
-        "catalog": str(home / ".config/imgmodels/catalog.d"),
+        "catalog": str(home / ".local/share/imgmodels/catalog.d"),
         "settings": str(home / ".config/imgmodels/settings.toml"),
         "state_chosen_by": "your own workspace",
     }
@@ -214,7 +234,7 @@ def test_the_schema_describes_what_is_written(imgmodels: Imgmodels, own_state: P
     schema = imgmodels("schema").data
     imgmodels("enable", "flux-2-pro")
     written = json.loads(own_state.read_text())
-    assert written.keys() == schema["properties"].keys()
+    assert written.keys() | {"policy"} == schema["properties"].keys()
     assert written["last_change"].keys() <= schema["$defs"]["Change"]["properties"].keys()
     assert schema["$defs"]["Plan"]["enum"] == ["self_service", "enterprise"]
 
@@ -222,15 +242,18 @@ def test_the_schema_describes_what_is_written(imgmodels: Imgmodels, own_state: P
 def test_check_approves_what_is_in_use(imgmodels: Imgmodels, own_state: Path) -> None:
     imgmodels("enable", "flux-2-pro")
     run = imgmodels("check")
-    assert (run.code, run.out) == (0, f"catalog: 14 models\n{own_state}: valid, revision 1\n")
+    assert (run.code, run.out) == (
+        0,
+        f"{own_state.with_name('catalog.d')}: valid, 14 models with the bundled ones\n{own_state}: valid, revision 1\n",
+    )
 
 
 def test_check_judges_a_file_or_a_folder_without_touching_it(imgmodels: Imgmodels, tmp_path: Path) -> None:
     state = tmp_path / "workspace.json"
-    state.write_text('{"schema_version": 1, "revision": 4}')
+    state.write_text('{"schema_version": 2, "revision": 4}')
     assert imgmodels("check", str(state)).out == f"{state}: valid, revision 4\n"
     assert imgmodels("check", str(tmp_path)).out == f"{tmp_path}: valid, 14 models with the bundled ones\n"
-    state.write_text('{"schema_version": 1, "plan": "free"}')
+    state.write_text('{"schema_version": 2, "plan": "free"}')
     run = imgmodels("check", str(state))
     assert (run.code, run.refusal) == (3, f"{state}: plan: should be 'self_service' or 'enterprise'")
     (tmp_path / "x.toml").write_text("[modles]")

@@ -114,7 +114,7 @@ def test_r9_a_model_that_left_the_catalog_is_warned_of_and_tidied_up(
     assert imgmodels("disable", "flux-2-pro").code == 1
     assert imgmodels("tidy").out == "flux-0 removed; no default any more (revision 2)\n"
     assert json.loads(own_state.read_text())["enabled_models"] == ["flux-2-pro"]
-    assert imgmodels("list").err == ""
+    assert imgmodels("list", "--enabled").err == ""
 
 
 @pytest.mark.parametrize(
@@ -125,12 +125,12 @@ def test_r9_a_model_that_left_the_catalog_is_warned_of_and_tidied_up(
 def test_a_state_that_cannot_be_used_stops_every_command_and_stays(
     command: str, imgmodels: Imgmodels, own_state: Path
 ) -> None:
-    own_state.parent.mkdir(parents=True)
-    own_state.write_text('{"schema_version": 2}')
+    own_state.parent.mkdir(parents=True, exist_ok=True)
+    own_state.write_text('{"schema_version": 3}')
     run = imgmodels(*command.split())
     assert run.code == 3
-    assert run.refusal.startswith(f"{own_state}: schema_version: is 2, but this version of imgmodels reads up to 1")
-    assert own_state.read_text() == '{"schema_version": 2}'
+    assert run.refusal.startswith(f"{own_state}: schema_version: is 3, but this version of imgmodels reads up to 2")
+    assert own_state.read_text() == '{"schema_version": 3}'
 
 
 @pytest.mark.parametrize("command", ["list", "show flux-2-pro", "status", "prices", "enable flux-2-pro", "check"])

@@ -67,14 +67,16 @@ def test_commands_and_models_are_completed(words: str, expected: list[str]) -> N
     assert complete(words) == expected
 
 
-def test_models_of_an_override_are_completed(tmp_path: Path) -> None:
-    (tmp_path / "x.toml").write_text(NEWCOMER)
-    assert complete(f"imgmodels --catalog {tmp_path} show flux-0") == ["flux-0"]
+def test_models_of_the_workspace_are_completed(tmp_path: Path) -> None:
+    (tmp_path / "catalog.d").mkdir()
+    (tmp_path / "catalog.d" / "x.toml").write_text(NEWCOMER)
+    assert complete(f"imgmodels --state {tmp_path}/workspace.json show flux-0") == ["flux-0"]
 
 
 def test_a_catalog_that_cannot_be_used_completes_nothing_and_says_nothing(tmp_path: Path) -> None:
-    (tmp_path / "x.toml").write_text("[models")
-    assert complete(f"imgmodels --catalog {tmp_path} show flux-2") == []
+    (tmp_path / "catalog.d").mkdir()
+    (tmp_path / "catalog.d" / "x.toml").write_text("[models")
+    assert complete(f"imgmodels --state {tmp_path}/workspace.json show flux-2") == []
 
 
 def test_bash_itself_offers_the_models(imgmodels: Imgmodels, tmp_path: Path) -> None:

@@ -28,7 +28,8 @@ def test_as_json_every_finding_has_a_text_and_a_verdict(imgmodels: Imgmodels) ->
     data = imgmodels("doctor", "--json").data
     assert list(data) == ["versions", "terminal", "files", "workspace"]
     assert data["files"]["state"]["text"] == "~/.local/share/imgmodels/workspace.json  not there"
-    assert data["workspace"]["catalog"] == {"text": "good, 14 models", "well": True}
+    assert data["workspace"]["catalog"]["text"].startswith("good, 14 models, of 2026-11-25, digest ")
+    assert data["workspace"]["catalog"]["well"]
     assert data["workspace"]["state"]["text"].startswith("not there yet, a fresh workspace")
     assert data["workspace"]["lock"]["text"] == "free"
     me = pwd.getpwuid(os.getuid()).pw_name
@@ -50,7 +51,7 @@ def test_what_is_broken_is_marked_and_no_failure(imgmodels: Imgmodels, own_state
     (own_catalog / "x.toml").write_text("[modles]")
     run = imgmodels("doctor")
     assert run.code == 0
-    assert "\n! catalog        ~/.config/imgmodels/catalog.d/x.toml: [modles]: is no table" in run.out
+    assert "\n! catalog        ~/.local/share/imgmodels/catalog.d/x.toml: [modles]: is no table" in run.out
     assert "\n! state          ~/.local/share/imgmodels/workspace.json: is not valid JSON" in run.out
     assert "recoverable    revision 2, by `imgmodels recover` where it is needed\n" in run.out
     found = "revision 2 from the backup of revision 1 and 1 change since"

@@ -25,7 +25,7 @@ def test_a_picture_is_made_and_its_path_is_the_whole_of_stdout(imgmodels: Imgmod
     path = made.out.strip()
     assert path.startswith(str(home / ".local/share/imgmodels/pictures/"))
     assert path.endswith("a-lighthouse-at-dusk.png")
-    assert re.match(r"FLUX\.2 Pro, €0\.031, included in the plan, session main; placeholder, seed \d+\n", made.err)
+    assert re.match(r"FLUX\.2 Pro, €0\.032, included in the plan, session main; placeholder, seed \d+\n", made.err)
 
 
 def test_json_says_what_was_asked_for_what_was_used_and_what_it_costs(imgmodels: Imgmodels, tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_json_says_what_was_asked_for_what_was_used_and_what_it_costs(imgmodels:
         "requested_model": "flux-2-max",
         "switched_from": None,
         "path": str(tmp_path / "x.png"),
-        "cost_eur": "0.0721",
+        "cost_eur": "0.0752",
         "billing": "credits",
         "seed": made["seed"],
         "engine": "placeholder",
@@ -55,7 +55,7 @@ def test_a_session_switches_on_its_next_picture_and_stderr_says_so(imgmodels: Im
         "current": True,
         "model": "flux-2-flex",
         "next_model": "flux-2-pro",
-        "cost_eur": "0.0309",
+        "cost_eur": "0.0322",
         "billing": "included",
     }
     switched = imgmodels("generate", "x", "--json")

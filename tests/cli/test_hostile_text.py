@@ -28,14 +28,14 @@ def hostile(own_state: Path, own_catalog: Path) -> str:
     model = "x" + HOSTILE
     changes = [hostile_change(HOSTILE, model, revision) for revision in (1, 2, 3)]
     state = {
-        "schema_version": 1,
+        "schema_version": 2,
         "revision": 3,
         "enabled_models": ["flux-2-pro", model],
         "default_model": "flux-2-pro",
         "last_change": changes[-1],
         HOSTILE: HOSTILE,
     }
-    own_state.parent.mkdir(parents=True)
+    own_state.parent.mkdir(parents=True, exist_ok=True)
     own_state.write_text(json.dumps(state))
     own_state.with_name("history.jsonl").write_text("".join(json.dumps(change) + "\n" for change in changes))
     (own_catalog / "x.toml").write_text(hostile_catalog(HOSTILE))
@@ -77,7 +77,10 @@ def test_a_person_sees_that_there_is_something(imgmodels: Imgmodels, hostile: st
         [HOSTILE],
         ["--" + HOSTILE],
         ["check", HOSTILE],
-        ["--catalog", HOSTILE, "list"],
+        ["catalog", "check", HOSTILE],
+        ["catalog", "add", HOSTILE],
+        ["catalog", "remove", HOSTILE],
+        ["policy", "--without", HOSTILE],
         ["--state", "/dev/null/" + HOSTILE, "list"],
     ],
     ids=lambda command: " ".join(part if part.isascii() else "HOSTILE" for part in command),

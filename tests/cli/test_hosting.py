@@ -12,11 +12,12 @@ FOUR = ("flux-2-pro", "gpt-image-2", "flux-2-klein", "recraft-v3")
 def test_without_a_host_it_says_what_goes_off_and_how_to_apply_it(imgmodels: Imgmodels) -> None:
     imgmodels("enable", *FOUR)
     assert imgmodels("hosting", "--without", "azure").out.splitlines() == [
-        "Without   Microsoft Azure",
-        "Goes off  flux-2-pro, gpt-image-2",
-        "Stays on  flux-2-klein, recraft-v3",
-        "Default   flux-2-klein instead of flux-2-pro",
-        "To apply  imgmodels disable flux-2-pro gpt-image-2 --replacement flux-2-klein",
+        "Without        Microsoft Azure",
+        "Goes off       flux-2-pro, gpt-image-2",
+        "Stays on       flux-2-klein, recraft-v3",
+        "Default        recraft-v3 instead of flux-2-pro",
+        "To apply       imgmodels disable flux-2-pro gpt-image-2 --replacement recraft-v3",
+        "To keep it so  imgmodels policy --without microsoft-azure --apply",
     ]
     assert imgmodels("status", "--json").data["revision"] == 1
 
@@ -63,12 +64,14 @@ def test_it_says_where_it_is_not_possible(imgmodels: Imgmodels) -> None:
     imgmodels("enable", "flux-2-pro", "gpt-image-2")
     told = imgmodels("hosting", "--without", "azure", "--json").data
     assert (told["possible"], told["command"], told["new_default_model"]) == (False, [], None)
-    assert "not possible: at least one model must stay enabled" in imgmodels("hosting", "--without", "azure").out
+    run = imgmodels("hosting", "--without", "azure")
+    assert "not possible: at least one model must stay enabled" in run.out
+    assert run.code == imgmodels("hosting", "--without", "azure", "--apply").code == 1
 
 
 def test_it_says_where_there_is_nothing_to_do(imgmodels: Imgmodels) -> None:
     imgmodels("enable", "flux-2-pro")
-    assert imgmodels("hosting", "--region", "EU").out.splitlines()[-1] == "To apply  nothing to do"
+    assert imgmodels("hosting", "--region", "EU").out.splitlines()[-2] == "To apply       nothing to do"
 
 
 @pytest.mark.parametrize("name", ["azure", "AZURE", "microsoft-azure", "Microsoft Azure"])
@@ -81,5 +84,5 @@ def test_an_unknown_host_is_wrong_usage_and_the_known_ones_are_named(imgmodels: 
     run = imgmodels("hosting", "--without", "amazon")
     assert run.code == 2
     assert run.refusal.startswith(
-        "'amazon' is no host; the hosts are microsoft-azure, black-forest-labs, google-vertex, replicate"
+        "Unknown host 'amazon'; the hosts are microsoft-azure, black-forest-labs, google-vertex, replicate"
     )

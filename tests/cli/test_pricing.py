@@ -11,54 +11,58 @@ from tests.cli.conftest import Imgmodels
 
 DEARER = """
 [models.flux-2-pro]
-list_price = { amount = 0.04, currency = "USD", source = "=1+1" }
+list_price = { amount = 0.04, currency = "USD", source = "evil" }
+
+[sources.evil]
+name = "=1+1"
 """
 
 
 @pytest.fixture
 def dearer(tmp_path: Path) -> Path:
-    """A folder with an override that makes FLUX.2 Pro dearer."""
-    (tmp_path / "catalog.d").mkdir()
-    (tmp_path / "catalog.d" / "contract.toml").write_text(DEARER)
-    return tmp_path / "catalog.d"
+    """A file that makes FLUX.2 Pro dearer."""
+    (tmp_path / "contract.toml").write_text(DEARER)
+    return tmp_path / "contract.toml"
 
 
 def test_a_change_is_said_with_old_new_and_per_cent(imgmodels: Imgmodels, dearer: Path) -> None:
     imgmodels("enable", "flux-2-pro")
     assert imgmodels("prices", "--changed").err == "No price has changed since this workspace first looked\n"
+    assert imgmodels("catalog", "add", str(dearer)).code == 0
     for _ in range(2):
-        run = imgmodels("--catalog", str(dearer), "prices", "--changed", "--json")
+        run = imgmodels("prices", "--changed", "--json")
         assert run.code == 0
         (change,) = run.data
         assert change.pop("at").endswith("Z")
         assert change == {
             "id": "flux-2-pro",
             "name": "FLUX.2 Pro",
-            "old_eur": "0.0309",
-            "new_eur": "0.0412",
+            "old_eur": "0.0322",
+            "new_eur": "0.0430",
             "percent": "33.3",
             "old_list_price": "0.03 USD",
             "new_list_price": "0.04 USD",
             "new": True,
         }
-    said = imgmodels("--catalog", str(dearer), "prices", "--changed").out
-    assert "FLUX.2 Pro  €0.031  €0.041  +33.3 %  list price 0.03 USD → 0.04 USD" in said
+    said = imgmodels("prices", "--changed").out
+    assert "FLUX.2 Pro  €0.032  €0.043  +33.3 %  list price 0.03 USD → 0.04 USD" in said
 
 
 def test_prices_as_csv_hold_every_model_and_no_formula(imgmodels: Imgmodels, dearer: Path) -> None:
-    run = imgmodels("--catalog", str(dearer), "prices", "--csv")
+    imgmodels("catalog", "add", str(dearer))
+    run = imgmodels("prices", "--csv")
     rows = {row["id"]: row for row in csv.DictReader(io.StringIO(run.out))}
     assert len(rows) == 14
-    assert rows["flux-2-pro"]["price_eur"] == "0.0412"
+    assert rows["flux-2-pro"]["price_eur"] == "0.0430"
     assert rows["flux-2-pro"]["source"] == "'=1+1"
     assert rows["gpt-image-2"]["billing"] == "credits"
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows.values() for cell in row.values())
 
 
 @pytest.mark.parametrize("sign", "=+-@＝＋－＠")
-def test_no_sign_that_a_spreadsheet_knows_begins_a_cell(imgmodels: Imgmodels, tmp_path: Path, sign: str) -> None:
-    (tmp_path / "a.toml").write_text(f'[models.flux-2-pro]\nname = "{sign}1+1"\n')
-    run = imgmodels("--catalog", str(tmp_path), "prices", "--csv")
+def test_no_sign_that_a_spreadsheet_knows_begins_a_cell(imgmodels: Imgmodels, own_catalog: Path, sign: str) -> None:
+    (own_catalog / "a.toml").write_text(f'[models.flux-2-pro]\nname = "{sign}1+1"\n')
+    run = imgmodels("prices", "--csv")
     assert f"'{sign}1+1" in run.out
     assert f",{sign}1+1" not in run.out
 
@@ -66,9 +70,10 @@ def test_no_sign_that_a_spreadsheet_knows_begins_a_cell(imgmodels: Imgmodels, tm
 def test_changes_as_csv(imgmodels: Imgmodels, dearer: Path) -> None:
     imgmodels("enable", "flux-2-pro")
     imgmodels("prices", "--changed")
-    (row,) = csv.DictReader(io.StringIO(imgmodels("--catalog", str(dearer), "prices", "--changed", "--csv").out))
+    imgmodels("catalog", "add", str(dearer))
+    (row,) = csv.DictReader(io.StringIO(imgmodels("prices", "--changed", "--csv").out))
     assert (row["id"], row["old_eur"], row["new_eur"], row["percent"], row["new"]) == (
-        "flux-2-pro", "0.0309", "0.0412", "33.3", "yes",
+        "flux-2-pro", "0.0322", "0.0430", "33.3", "yes",
     )  # fmt: skip
 
 
@@ -103,7 +108,7 @@ def test_the_history_can_be_filtered(imgmodels: Imgmodels) -> None:
 def test_an_export_goes_to_stdout_or_to_a_file_that_is_not_there_yet(imgmodels: Imgmodels, tmp_path: Path) -> None:
     imgmodels("enable", "flux-2-pro")
     assert imgmodels("export").data == {
-        "schema_version": 1,
+        "schema_version": 2,
         "image_generation": True,
         "plan": "self_service",
         "default_model": "flux-2-pro",

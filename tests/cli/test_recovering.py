@@ -99,7 +99,7 @@ def test_where_nothing_is_left_of_it_that_is_said(good: bytes, imgmodels: Imgmod
 def test_a_newer_file_is_not_recovered_but_the_program_updated(
     good: bytes, imgmodels: Imgmodels, own_state: Path
 ) -> None:
-    newer = good.replace(b'"schema_version": 1', b'"schema_version": 2')
+    newer = good.replace(b'"schema_version": 2', b'"schema_version": 3')
     own_state.write_bytes(newer)
     run = imgmodels("recover", "--yes")
     assert (run.code, own_state.read_bytes()) == (3, newer)

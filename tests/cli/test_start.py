@@ -56,6 +56,7 @@ CORE = {
     "imgmodels_tui.workspace.queries": "what is asked of a state",
     "imgmodels_tui.workspace.queries.model_filter": "the filter",
     "imgmodels_tui.workspace.errors": "the errors that end a run",
+    "imgmodels_tui.workspace.policy": "a part of the state, and which models it forbids",
     "imgmodels_tui.workspace.rules": "which model counts as enabled, default, locked",
     "imgmodels_tui.workspace.state": "the state's records",
     "imgmodels_tui.workspace.file_store.store": "the one door to the state",

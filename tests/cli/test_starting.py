@@ -96,7 +96,8 @@ def test_output_that_nobody_can_take_is_one_line(arguments: str) -> None:
 def test_a_terminal_without_stars_shows_a_question_mark() -> None:
     run = imgmodels("list", "flux-2-pro", PYTHONIOENCODING="latin-1")
     assert (run.returncode, run.stderr) == (0, b"")
-    assert b"???    ?0.031" in run.stdout
+    assert b"???" in run.stdout
+    assert b"?0.032" in run.stdout
 
 
 def test_a_change_is_made_even_if_nobody_reads_the_answer(home: Path) -> None:

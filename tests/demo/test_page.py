@@ -134,13 +134,13 @@ async def test_disabling_the_default_says_whom_it_hits(open_demo: OpenDemo) -> N
         await page.press("n", "n", "n")
         await page.go_to("FLUX.2 Max")
         await page.press("space")
-        assert "2 sessions of 2 users will switch to FLUX.2 Pro" in page.dialog_text()
+        assert "2 sessions of 2 users will switch to GPT Image 2" in page.dialog_text()
 
 
 async def test_users_generate_and_choose_by_key(open_demo: OpenDemo) -> None:
     async with open_demo() as page:
         await page.press("n", "n", "tab", "g")
-        assert page.notice == "mia: FLUX.2 Pro, €0.031, included in the plan"
+        assert page.notice == "mia: FLUX.2 Pro, €0.032, included in the plan"
         assert below(page, "posters")[1] == "✓ made with FLUX.2 Pro"
         await page.press("m", *"gpt", "enter")
         assert page.notice == "mia: posters uses GPT Image 2"

@@ -17,6 +17,7 @@ from imgmodels_tui.generator.service import GenerationRequest
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.rules import Rule
+from tests.conftest import with_catalog
 from tests.generator.fakes import generator_in
 
 CATALOG = load_catalog()
@@ -67,7 +68,8 @@ class Generator(RuleBasedStateMachine):
 
     @rule(gone=st.none() | one)
     def the_catalog_loses_a_model_or_regains_it(self, gone: str | None) -> None:
-        self.store.catalog = SMALL.replace(models={m: SMALL.models[m] for m in MODELS if m != gone})
+        kept = {model: SMALL.models[model] for model in MODELS if model != gone}
+        self.store = self.service.store = with_catalog(self.store, SMALL.replace(models=kept))
 
     @precondition(lambda self: not self.is_open())
     @rule(model=one)

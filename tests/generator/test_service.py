@@ -134,7 +134,7 @@ def test_a_closed_generator_says_why_and_leaves_no_trace(parts: Parts, setup: li
 def test_without_a_default_nothing_is_generated(parts: Parts) -> None:
     store, service, _ = parts
     store.path.parent.mkdir(parents=True)
-    store.path.write_text('{"schema_version": 1, "enabled_models": ["flux-2-pro"], "revision": 1}')
+    store.path.write_text('{"schema_version": 2, "enabled_models": ["flux-2-pro"], "revision": 1}')
     with pytest.raises(Unavailable, match="An admin must choose a default model"):
         service.generate(GenerationRequest("a dot"))
 
@@ -190,7 +190,7 @@ def test_cost_and_billing_are_known_before_and_kept_after(parts: Parts, plan: Pl
     told: list[GenerationStarted] = []
     result = service.generate(GenerationRequest("a dot", seed=7), on_start=told.append)
     assert told[0].cost.billing == result.facts.billing == billing
-    assert (result.facts.cost_eur, result.facts.seed) == ("0.0721", 7)
+    assert (result.facts.cost_eur, result.facts.seed) == ("0.0752", 7)
 
 
 def test_prompts_and_pictures_never_reach_the_shared_folder(parts: Parts) -> None:

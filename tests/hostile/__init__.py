@@ -33,15 +33,17 @@ def hostile_change(text: str, model: str, revision: int) -> dict[str, object]:
 
 
 def hostile_catalog(text: str) -> str:
-    """An override with a model, its maker, its host and a guide of that name, in TOML."""
+    """A file of a workspace's catalog with a model, its maker, its host and a guide of that name, in TOML."""
     text = text.encode("unicode_escape").decode().replace("\\x", "\\u00")
     model = NEWCOMER.replace("flux-0]", "evil]").replace('"FLUX 0"', f'"{text}"').replace('"flux-0"', f'"{text}"')
     return f"""{model}
 country = "{text}"
-lifecycle_note = "{text}"
 outputs = ["{text}"]
-notes = ["{text}"]
-list_price = {{ amount = 1, currency = "USD", tier = "{text}", source = "{text}" }}
+notes = [{{ text = "{text}", source = "evil" }}]
+list_price = {{ amount = 1, currency = "USD", tier = "{text}", source = "evil" }}
+
+[sources.evil]
+name = "{text}"
 
 [makers.black-forest-labs]
 name = "{text}"

@@ -18,7 +18,7 @@ def test_what_the_admin_changes_the_user_meets_at_once(start: Start, store: Stor
 
         # The user draws, and chooses another model for the session.
         user.type("a lighthouse\r")
-        user.until("€0.031, included in the plan:", "a-lighthouse.png")
+        user.until("€0.032, included in the plan:", "a-lighthouse.png")
         user.type("\x0f")
         user.until("Model of session main", "❯ FLUX.2 Pro")
         user.type("\x1b[B")
@@ -40,8 +40,11 @@ def test_what_the_admin_changes_the_user_meets_at_once(start: Start, store: Stor
         admin.type("c")
         admin.until("Product configuration")
         admin.type(" ")
+        admin.until("1 session of 1 user cannot draw until it is on again")
+        admin.type("\r")
         user.until("Image generation is off")
         user.until_gone("Model of session main", "Next image")
+        admin.until("users see no image generator")
         admin.type(" ")
         user.until("Next image  FLUX.2 Pro")
         user.until_gone("Image generation is off")

@@ -55,16 +55,16 @@ class Place:
         name = EVIL.replace("/", "")[:60]
         self.folder = folder / name
         self.state = self.folder / f"w{name}.json"
-        self.catalog = self.folder / f"c{name}"
-        self.catalog.mkdir(parents=True)
         self.model = "x" + EVIL
-        (self.catalog / "x.toml").write_text(hostile_catalog(EVIL))
+        own = locate(self.state).catalog
+        own.mkdir(parents=True)
+        (own / "x.toml").write_text(hostile_catalog(EVIL))
         self._write_state()
         self._write_history()
 
     def _write_state(self) -> None:
         state = {
-            "schema_version": 1,
+            "schema_version": 2,
             "revision": 3,
             "enabled_models": ["evil", "flux-2-pro", self.model],
             "default_model": "flux-2-pro",
@@ -86,12 +86,12 @@ class Place:
 
     def page(self, *arguments: str, columns: int = 200, lines: int = 50) -> Terminal:
         """The program on this workspace."""
-        command = [IMGMODELS, "--state", str(self.state), "--catalog", str(self.catalog), *arguments]
+        command = [IMGMODELS, "--state", str(self.state), *arguments]
         return Terminal(command, environment(), columns, lines)
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One command on this workspace."""
-        command = [IMGMODELS, "--state", str(self.state), "--catalog", str(self.catalog), *arguments]
+        command = [IMGMODELS, "--state", str(self.state), *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
 
@@ -148,7 +148,8 @@ def test_no_page_of_an_admin_passes_it_on(place: Place, columns: int, lines: int
         look_into(terminal, ("h", "esc C"))
         walk(terminal, ("6", "2→3"))
         look_into(terminal, ("\r", "2 → 3"))
-        walk(terminal, ("u", "✗ x" + SHOWN), ("1", "Default model"))
+        look_into(terminal, ("u", "Refused  x" + SHOWN))
+        walk(terminal, ("1", "Default model"))
         leave(terminal)
     assert SHOWN in place.run("history").stdout
 

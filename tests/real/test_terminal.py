@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from imgmodels_tui.text import composed, harmless
+from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.rules import Enable
 from imgmodels_tui.workspace.store import Store
 from tests.cli.conftest import NEWCOMER
@@ -110,7 +111,7 @@ def test_a_terminal_of_which_nothing_is_known_gets_sixteen_colours(start: Start)
 def test_text_of_others_is_shown_and_never_obeyed(start: Start, state_file: Path) -> None:
     evil = "\x1b]0;pwned\x07\x1b[2J\x9b31m\u202e"
     state = {
-        "schema_version": 1,
+        "schema_version": 2,
         "revision": 3,
         "default_model": "flux-2-pro",
         "enabled_models": [f"evil{evil}", "flux-2-max", "flux-2-pro"],
@@ -188,14 +189,15 @@ def test_doctor_fits_on_the_smallest_usual_screen_with_the_prompt_after_it(
         assert lines[-1] == ""  # for the shell's prompt
 
 
-def test_no_letter_loses_its_marks(start: Start, tmp_path: Path) -> None:
-    (tmp_path / "catalog").mkdir()
+def test_no_letter_loses_its_marks(start: Start, state_file: Path) -> None:
+    own = locate(state_file).catalog
+    own.mkdir(parents=True)
     models = [
         NEWCOMER.replace("flux-0]", f"flux-0{number}]").replace('"FLUX 0"', json.dumps(name, ensure_ascii=False))
         for number, name in enumerate(NAMES)
     ]
-    (tmp_path / "catalog" / "x.toml").write_text("\n".join(models))
-    with start("--catalog", str(tmp_path / "catalog"), size=(120, 50)) as terminal:
+    (own / "x.toml").write_text("\n".join(models))
+    with start(size=(120, 50)) as terminal:
         terminal.until(READY)
         terminal.until(harmless(NAMES[-1]))
         terminal.type("G")

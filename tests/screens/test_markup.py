@@ -29,8 +29,8 @@ def hostile_store(folder: Path, text: str) -> FileStore:
     overrides = folder / "catalog"
     overrides.mkdir()
     (overrides / "x.toml").write_text(hostile_catalog(text))
-    catalog = load_catalog((overrides,))
-    store = FileStore(locate(folder / "workspace.json", overrides), catalog, user=text)
+    catalog = load_catalog(overrides)
+    store = FileStore(locate(folder / "workspace.json"), catalog, user=text)
     store.update(Enable(("flux-2-pro", "evil")))
     store.update(Disable(("flux-2-pro",), "evil"))
     with store.locations.history.open("a") as history:

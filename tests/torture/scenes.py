@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from imgmodels_tui.catalog import Catalog
+from imgmodels_tui.catalog.own import OwnChange
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store import recovery
@@ -15,7 +16,7 @@ from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import WorkspaceState
 
 PRO, MAX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-klein"
-STAYING = {"workspace.json", "workspace.json.bak", "workspace.json.lock", "history.jsonl"}
+STAYING = {"workspace.json", "workspace.json.bak", "workspace.json.lock", "history.jsonl", "catalog.d"}
 """The names that may be in a workspace's folder when nobody is at work in it."""
 
 
@@ -51,11 +52,41 @@ def _recover(store: FileStore) -> None:
     recovery.recover(store, recoverable_states(store.locations)[0])
 
 
+ADDED = OwnChange(added=((Path("x.toml"), b"[models.flux-2-max]\nstars = 5\n\n[platform]\nmargin = 0.1\n"),))
+NEW = OwnChange(
+    added=(
+        (
+            Path("new.toml"),
+            b"""[models.acme]
+name = "Acme"
+maker = "openai"
+host = "replicate"
+region = "US"
+provider_id = "acme"
+reference_editing = false
+premium = false
+stars = 1
+""",
+        ),
+    )
+)
+
+
+def _an_own_model(store: FileStore) -> None:
+    _two_changes(store)
+    store.change_catalog(NEW)
+    store.update(rules.Enable(("acme",)))
+
+
 SCENES: Mapping[str, Scene] = {
     "the first change of all": Scene(_nothing, lambda store: store.update(rules.Enable((PRO, KLEIN)))),
     "the first start": Scene(_nothing, lambda store: store.create_if_missing()),
     "a change": Scene(_two_changes, lambda store: store.update(rules.Disable((PRO,), replacement=MAX))),
     "bringing a broken state back": Scene(_a_broken_state, _recover),
+    "adding to the catalog": Scene(_two_changes, lambda store: store.change_catalog(ADDED)),
+    "removing from the catalog": Scene(
+        _an_own_model, lambda store: store.change_catalog(OwnChange(removed=("models.acme",)))
+    ),
     "a change after a crash": Scene(_a_history_that_lags_behind, lambda store: store.update(rules.Enable((KLEIN,)))),
 }
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.workspace.errors import NotSaved, StateError
+from imgmodels_tui.files import UnusableFile
+from imgmodels_tui.workspace.errors import NotSaved
 from tests.torture.counts import count, run_program
 from tests.torture.scenes import SCENES, STAYING, check, mended, store_in
 from tests.torture.steps import Steps
@@ -20,6 +21,11 @@ every_scene = pytest.mark.parametrize("scene", SCENES)
 def open_files() -> int:
     """How many files this process has open."""
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def _own(place: Path) -> dict[str, bytes]:
+    """The files of the workspace's own catalog."""
+    return {file.name: file.read_bytes() for file in (place / "catalog.d").glob("*")}
 
 
 def failing(number: int) -> None:
@@ -41,7 +47,7 @@ def test_a_save_that_fails_at_any_step_is_made_or_refused_as_a_whole(
     while not done:
         shutil.rmtree(place, ignore_errors=True)
         shutil.copytree(prepared, place)
-        files = {file.name: file.read_bytes() for file in place.iterdir()}
+        files, own = {file.name: file.read_bytes() for file in place.iterdir() if file.is_file()}, _own(place)
         store = store_in(place, catalog)
         open_before = open_files()
         steps = Steps(fatal, lambda: failing(number))
@@ -49,7 +55,7 @@ def test_a_save_that_fails_at_any_step_is_made_or_refused_as_a_whole(
         with steps.watching():
             try:
                 SCENES[scene].act(store)
-            except (NotSaved, StateError) as error:
+            except (NotSaved, UnusableFile) as error:
                 refusal = str(error)
         done = len(steps.names) <= fatal
         assert open_files() == open_before, steps.names[fatal]
@@ -57,6 +63,7 @@ def test_a_save_that_fails_at_any_step_is_made_or_refused_as_a_whole(
             assert refusal.isprintable()
             assert store.path.exists() == ("workspace.json" in files)
             assert not store.path.exists() or store.path.read_bytes() == files["workspace.json"]
+            assert _own(place) == own
         if not done and steps.names[fatal] != "unlink":
             names = {entry.name for entry in place.iterdir() if refusal or ".broken-" not in entry.name}
             assert names <= STAYING, steps.names[: fatal + 1]

@@ -72,7 +72,7 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
-STATE = '{"schema_version": 1, "revision": 1, "default_model": "flux-2-pro", "enabled_models": ["flux-2-pro"]}'
+STATE = '{"schema_version": 2, "revision": 1, "default_model": "flux-2-pro", "enabled_models": ["flux-2-pro"]}'
 
 
 @pytest.fixture
@@ -136,17 +136,17 @@ def test_a_file_that_may_not_be_read_is_one_line(folder: Path) -> None:
 
 
 def test_a_catalog_that_may_not_be_read_is_one_line(folder: Path) -> None:
-    (folder / "x.toml").touch()
-    (folder / "x.toml").chmod(0o000)
-    run = imgmodels("--catalog", str(folder), "list")
+    (folder / "catalog.d").mkdir(mode=0o755)
+    (folder / "catalog.d" / "x.toml").touch()
+    (folder / "catalog.d" / "x.toml").chmod(0o000)
+    run = imgmodels("--state", str(folder / "workspace.json"), "list")
     assert (run.returncode, run.stdout) == (3, "")
-    assert run.stderr == f"imgmodels: {folder}/x.toml: cannot be read: permission denied\n"
+    assert run.stderr == f"imgmodels: {folder}/catalog.d/x.toml: cannot be read: permission denied\n"
 
 
-@pytest.mark.parametrize("option", ["--state", "--catalog"])
-def test_an_argument_that_may_not_be_read_is_an_unreadable_file_not_wrong_usage(option: str, folder: Path) -> None:
+def test_an_argument_that_may_not_be_read_is_an_unreadable_file_not_wrong_usage(folder: Path) -> None:
     (folder / "closed").mkdir(mode=0o000)
-    run = imgmodels(option, str(folder / "closed"), "list")
+    run = imgmodels("--state", str(folder / "closed"), "list")
     assert (run.returncode, run.stdout) == (3, "")
     assert run.stderr == f"imgmodels: {folder}/closed: cannot be read: permission denied\n"
     assert imgmodels("check", str(folder / "closed")).returncode == 3
@@ -215,6 +215,6 @@ def test_a_user_is_refused_before_the_catalog_is_judged(folder: Path) -> None:
     state.write_text(STATE)
     overrides.mkdir(mode=0o755)
     (overrides / "broken.toml").write_text("[models")
-    refused = imgmodels("--state", str(state), "--catalog", str(overrides), "history")
+    refused = imgmodels("--state", str(state), "history")
     assert refused.returncode == 4
     assert refused.stderr == f"imgmodels: The history is for admins of this workspace, those who may write {state}\n"

@@ -9,9 +9,10 @@ from imgmodels_tui.record_schema import from_values
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
-from imgmodels_tui.workspace.queries.hosting import host_regions
+from imgmodels_tui.workspace.queries.hosting import host_regions, in_full
 from imgmodels_tui.workspace.queries.model_facts import facts
 from imgmodels_tui.workspace.state import Change, Plan, WorkspaceState
+from tests.conftest import TODAY
 
 CATALOG = load_catalog()
 PRO, MAX, FLEX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-flex", "flux-2-klein"
@@ -20,7 +21,7 @@ PRO, MAX, FLEX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-flex", "flux-2-klein
 def workspace(*enabled: str, default: str | None = None, plan: Plan = Plan.SELF_SERVICE) -> Overview:
     """A workspace seen through the bundled catalog."""
     state = WorkspaceState(enabled_models=frozenset(enabled), default_model=default, plan=plan)
-    return Overview(state, CATALOG)
+    return Overview(state, CATALOG, TODAY)
 
 
 def test_an_entry_says_how_its_model_stands() -> None:
@@ -68,17 +69,21 @@ def test_the_details_begin_with_the_state(overview: Overview, state: str) -> Non
 def test_the_details_say_how_a_price_comes_about() -> None:
     said = {fact.label: fact.text for fact in facts(workspace().entries["gpt-image-1-mini"], CATALOG)}
     assert said["Price"] == "€0.009 per image at 1024×1024"
-    assert said["List price"] == "0.0084 USD (quality medium; low 0.0022, high 0.0333)"
-    assert said["Worked out"] == (
-        "÷ 1.1644 USD per euro (ECB euro foreign exchange reference rate, 2026-05-29) + 20 % margin"
+    assert said["List price"] == "0.0084 USD (quality medium: 1056 tokens at 8 USD per 1M; low 0.0022, high 0.0333)"
+    assert said["Source"] == "Azure retail price list, https://prices.azure.com/api/retail/prices, 2026-09-25"
+    assert said["Worked out"] == "÷ 1.1172 USD per euro + 20 % margin"
+    assert said["Rate"] == (
+        "ECB euro foreign exchange reference rate, https://www.ecb.europa.eu/stats/eurofxref, 2026-10-30"
     )
-    assert said["Retires on"] == "2027-04-07"
+    assert said["Last day"] == "2027-04-07"
 
 
 def test_the_details_leave_out_what_is_not_known() -> None:
     model = CATALOG.models["recraft-v3-svg"].replace(list_price=None, released=None)
     catalog = CATALOG.replace(models={**CATALOG.models, model.id: model})
-    said = {fact.label: fact.text for fact in facts(Overview(WorkspaceState(), catalog).entries[model.id], catalog)}
+    said = {
+        fact.label: fact.text for fact in facts(Overview(WorkspaceState(), catalog, TODAY).entries[model.id], catalog)
+    }
     assert said["Price"] == "not known"
     assert said["Output"] == "SVG only"
     assert {"List price", "Source", "Released", "Preview", "Deprecated"}.isdisjoint(said)
@@ -86,22 +91,25 @@ def test_the_details_leave_out_what_is_not_known() -> None:
 
 def test_the_hosting_list_has_each_host_and_region_with_its_models() -> None:
     places = host_regions(workspace())
-    assert [(place.host.name, place.region.value, place.countries, len(place.entries)) for place in places] == [
-        ("Microsoft Azure", "EU", ("France",), 3),
-        ("Microsoft Azure", "Global", (), 3),
-        ("Black Forest Labs", "EU", (), 4),
-        ("Google Vertex", "EU", (), 1),
-        ("Google Vertex", "Global", (), 1),
-        ("Replicate", "US", ("United States",), 2),
+    assert [(place.host.name, place.region.value, len(place.entries)) for place in places] == [
+        ("Microsoft Azure", "EU", 3),
+        ("Microsoft Azure", "Global", 3),
+        ("Black Forest Labs", "EU", 4),
+        ("Google Vertex", "EU", 1),
+        ("Google Vertex", "Global", 1),
+        ("Replicate", "US", 2),
     ]
     assert sum(len(place.entries) for place in places) == 14
 
 
-def test_a_host_in_several_countries_names_them_in_order() -> None:
-    countries = {"flux-2-pro": "Sweden", "flux-2-flex": "Austria"}
-    moved = {key: CATALOG.models[key].replace(country=name) for key, name in countries.items()}
-    overview = Overview(WorkspaceState(), CATALOG.replace(models={**CATALOG.models, **moved}))
-    assert host_regions(overview)[0].countries == ("Austria", "Sweden")
+def test_a_country_is_named_only_where_every_model_has_it() -> None:
+    azure, *_, replicate = host_regions(workspace())
+    both = {fact.label: fact.text for fact in in_full(azure, azure.entries, CATALOG)}
+    pro = {fact.label: fact.text for fact in in_full(azure, azure.entries[:1], CATALOG)}
+    recraft = {fact.label: fact.text for fact in in_full(replicate, replicate.entries, CATALOG)}
+    said = [facts["Data processing"] for facts in (both, pro, recraft)]
+    assert said == ["EU", "EU · France", "US · United States"]
+    assert "2026-04-02" in " ".join(fact.text for fact in in_full(azure, azure.entries[:1], CATALOG))
 
 
 @pytest.mark.parametrize(

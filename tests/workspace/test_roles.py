@@ -9,6 +9,7 @@ from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.overview import Overview, for_users
 from imgmodels_tui.workspace.store import Role
+from tests.conftest import TODAY
 
 
 def test_whoever_may_write_the_workspace_is_an_admin_even_before_there_is_one(store: FileStore) -> None:
@@ -48,4 +49,4 @@ def test_users_see_the_enabled_models_and_what_is_said_of_them(catalog: Catalog,
     assert recommended <= set(seen.models)
     assert all(not note.models or set(note.models) & set(seen.models) for note in seen.notes.values())
     assert "flux-2-pro" not in seen.nearest("flux-2-pr")
-    assert [entry.id for entry in Overview(state, seen).enabled] == ["flux-2-klein", "gpt-image-2"]
+    assert [entry.id for entry in Overview(state, seen, TODAY).enabled] == ["flux-2-klein", "gpt-image-2"]

@@ -2,6 +2,7 @@
 
 import tempfile
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -9,15 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from imgmodels_tui.catalog import load_catalog
+from imgmodels_tui.catalog import Region, load_catalog
 from imgmodels_tui.record_schema import from_values
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal, UnknownModel
 from imgmodels_tui.workspace.file_store.codec import decode, encode
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.policy import Policy
+from imgmodels_tui.workspace.queries.export import exported, parse_settings
 from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import Plan, WorkspaceState
+from tests.conftest import with_catalog
 
 CATALOG = load_catalog()
 NOW = datetime(2026, 11, 22, 10, 0, 0, tzinfo=UTC)
@@ -27,6 +31,13 @@ MODELS = ("flux-2-pro", "flux-2-max", "gpt-image-1", "gpt-image-2", "recraft-v3"
 SMALL = CATALOG.replace(models={model: CATALOG.models[model] for model in MODELS})
 one = st.sampled_from(MODELS)
 several = st.lists(one, min_size=1, max_size=4).map(tuple)
+policies = st.none() | st.builds(
+    Policy,
+    regions=st.none() | st.frozensets(st.sampled_from(Region), min_size=1),
+    without_hosts=st.frozensets(st.sampled_from(sorted(SMALL.hosts)), max_size=2),
+    max_price_eur=st.none() | st.sampled_from([Decimal("0.0400"), Decimal("0.0600")]),
+    premium=st.none() | st.just(False),
+)
 known_rules: st.SearchStrategy[Rule] = st.one_of(
     st.builds(rules.Enable, several),
     st.builds(rules.Disable, several, st.none() | one),
@@ -34,7 +45,8 @@ known_rules: st.SearchStrategy[Rule] = st.one_of(
     st.builds(rules.Configure, st.none() | st.booleans(), st.none() | st.sampled_from(Plan)),
     st.builds(rules.Undo),
     st.builds(rules.Tidy),
-    st.builds(rules.Replace, several, st.none() | one, st.booleans(), st.sampled_from(Plan)),
+    st.builds(rules.Replace, several, st.none() | one, st.booleans(), st.sampled_from(Plan), policies),
+    st.builds(rules.SetPolicy, policies, st.none() | one),
 )
 
 
@@ -72,12 +84,11 @@ class Workspace(RuleBasedStateMachine):
             state = self.store.read()
             assert outcome.state == state
             assert state.last_change == outcome.change
-            assert (state.enabled_models, state.default_model, state.image_generation, state.plan) != (
-                before.enabled_models,
-                before.default_model,
-                before.image_generation,
-                before.plan,
-            )
+            assert _settings(state) != _settings(before)
+            added = state.enabled_models - before.enabled_models
+            assert not added & set(rules.forbidden(state, self.store.catalog))
+            if state.policy != before.policy:
+                assert not rules.forbidden(state, self.store.catalog)
             assert self._files()[1].startswith(files[1])
         if rules.enabled(before, self.store.catalog):
             assert rules.enabled(self.store.read(), self.store.catalog)
@@ -87,8 +98,31 @@ class Workspace(RuleBasedStateMachine):
     @staticmethod
     def _goes_back_to_no_default(asked: Rule, before: WorkspaceState) -> bool:
         """Whether what is taken back is that the first default was set."""
-        moved = before.last_change.default_model if before.last_change else None
-        return isinstance(asked, rules.Undo) and moved is not None and moved.from_ is None
+        back = before.last_change if isinstance(asked, rules.Undo) else None
+        back = asked.change if isinstance(asked, rules.Revert) else back
+        moved = back.default_model if back else None
+        return moved is not None and moved.from_ is None
+
+    @rule(data=st.data(), replacement=st.none() | one)
+    def somebody_reverts_a_revision(self, data: st.DataObject, replacement: str | None) -> None:
+        changes = [*self.store.history()]
+        if not changes:
+            return
+        change = data.draw(st.sampled_from(changes))
+        before, revision = self.store.read(), self.revision
+        left = rules.overtaken(change, before)
+        self.somebody_asks_for_a_change(rules.Revert(change, replacement))
+        state = self.store.read()
+        if self.revision == revision:
+            return
+        assert state.last_change is not None
+        assert state.last_change.reverts == change.revision
+        for name in ("image_generation", "plan", "policy"):
+            moved, kept = getattr(change, name), left is not None and getattr(left, name) is not None
+            assert getattr(state, name) == (moved.from_ if moved and not kept else getattr(before, name))
+        if state.policy == before.policy:
+            touched = set(change.enabled) | set(change.disabled)
+            assert {*state.enabled_models} - touched == {*before.enabled_models} - touched
 
     @rule(models=several, position=st.integers(0, 4))
     def somebody_mistypes_an_id(self, models: tuple[str, ...], position: int) -> None:
@@ -112,7 +146,15 @@ class Workspace(RuleBasedStateMachine):
     @rule(gone=st.sets(one, max_size=3))
     def the_catalog_loses_and_regains_models(self, gone: set[str]) -> None:
         kept = {model.id: model for model in SMALL.models.values() if model.id not in gone}
-        self.store.catalog = SMALL.replace(models=kept)
+        self.store = with_catalog(self.store, SMALL.replace(models=kept))
+
+    @invariant()
+    def what_is_stored_can_be_exported_and_imported_anywhere(self) -> None:
+        state, catalog = self.store.read(), self.store.catalog
+        if rules.enabled(state, catalog) and not rules.forbidden(state, catalog):
+            imported = parse_settings(Path("settings.json"), exported(state, catalog))(WorkspaceState(), catalog)
+            assert imported.policy == state.policy
+            assert rules.enabled(imported, catalog) == rules.enabled(state, catalog)
 
     @invariant()
     def the_default_is_enabled_or_there_is_none(self) -> None:
@@ -133,6 +175,10 @@ class Workspace(RuleBasedStateMachine):
 
 TestWorkspace = Workspace.TestCase
 TestWorkspace.settings = settings(max_examples=60, stateful_step_count=30)
+
+
+def _settings(state: WorkspaceState) -> tuple[object, ...]:
+    return state.enabled_models, state.default_model, state.image_generation, state.plan, state.policy
 
 
 def _after(requests: list[Rule]) -> WorkspaceState:
@@ -169,8 +215,7 @@ def test_undo_restores_and_a_second_undo_repeats(
     store = FileStore(locate(file), SMALL, user="alice", clock=lambda: NOW)
 
     def content() -> tuple[object, ...]:
-        state = store.read()
-        return state.enabled_models, state.default_model, state.image_generation, state.plan
+        return _settings(store.read())
 
     before = content()
     try:

@@ -70,6 +70,14 @@ class CatalogCache:
             path.unlink()
 
 
+def digest_of(contents: Sequence[Contents]) -> str:
+    """Tells these files from any others, wherever they lie."""
+    digest = blake2b(digest_size=16)
+    for files in contents:
+        _add(digest, files)
+    return digest.hexdigest()
+
+
 def _digest(content: bytes) -> str:
     return blake2b(content, digest_size=32).hexdigest()
 
@@ -81,11 +89,15 @@ def _key(contents: Sequence[Contents]) -> str:
         status = module.stat()
         key.update(f"{module.name} {status.st_size} {status.st_mtime_ns}\n".encode())
     for files in contents:
-        key.update(f"{len(files)} files\n".encode())
-        for file, content in files:
-            key.update(f"{len(os.fsencode(file.name))} {len(content)}\n".encode() + os.fsencode(file.name))
-            key.update(content)
+        _add(key, files)
     return key.hexdigest()
+
+
+def _add(digest: Any, files: Contents) -> None:
+    digest.update(f"{len(files)} files\n".encode())
+    for file, content in files:
+        digest.update(f"{len(os.fsencode(file.name))} {len(content)}\n".encode() + os.fsencode(file.name))
+        digest.update(content)
 
 
 def _is_mine(status: os.stat_result) -> bool:
@@ -118,7 +130,8 @@ def _dumped(catalog: Catalog) -> Mapping[str, object]:
                 numbers = shared.setdefault(name, {})
                 model[name] = numbers.setdefault(json.dumps(value), len(numbers))
     kept = {name: [json.loads(value) for value in numbers] for name, numbers in shared.items()}
-    return {"platform": catalog.platform.to_json(), "shared": kept, **document}
+    whole = {"platform": catalog.platform.to_json(), "own": sorted(catalog.own), "digest": catalog.digest}
+    return {**whole, "shared": kept, **document}
 
 
 def _restored(document: Mapping[str, Any]) -> Catalog:
@@ -129,4 +142,5 @@ def _restored(document: Mapping[str, Any]) -> Catalog:
     for name, kind in SECTIONS.items():
         how = of_model if kind is Model else converters(kind)
         sections[name] = {values["id"]: convert(kind, values, how) for values in document[name]}
-    return Catalog(platform=convert(Platform, document["platform"], converters(Platform)), **sections)
+    platform = convert(Platform, document["platform"], converters(Platform))
+    return Catalog(platform=platform, own=frozenset(document["own"]), digest=document["digest"], **sections)

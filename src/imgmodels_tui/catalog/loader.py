@@ -1,21 +1,22 @@
-"""Reads the catalog from TOML files: the bundled ones, then overrides; judges strictly what they say.
+"""Reads the catalog from TOML files: the bundled ones, then the workspace's own; judges strictly what they say (R16).
 
 A file holds tables `[SECTION.ID]` (`[models.flux-2-pro]`, `[hosts.replicate]`, …) and at most one `[platform]`.
-An override names only the keys it changes; a table with a new id must be complete. Every mistake is one
+A workspace's own file names only the keys it changes; a table with a new id must be complete. Every mistake is one
 `CatalogError` that names the file, the table and the key. Files that were judged before come out of the `cache`.
 """
 
 from __future__ import annotations
 
+import stat
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
 
-from imgmodels_tui.catalog.cache import CatalogCache, Contents
+from imgmodels_tui.catalog.cache import CatalogCache, Contents, digest_of
 from imgmodels_tui.catalog.records import SECTIONS, Catalog, Maker, Model, Platform
-from imgmodels_tui.files import Unreadable, read_file, reason
+from imgmodels_tui.files import Unreadable, UnusableFile, read_file, reason
 from imgmodels_tui.record import InvalidRecord, Record
 from imgmodels_tui.text import harmless
 
@@ -26,7 +27,7 @@ _LARGEST_FILE = 64 * 1024 * 1024
 _R = TypeVar("_R", bound=Record)
 
 
-class CatalogError(Exception):
+class CatalogError(UnusableFile):
     """The catalog cannot be used; the message is one line that names file, table and key."""
 
     def __init__(self, path: Path, table: str | None, key: str | None, problem: str) -> None:
@@ -34,44 +35,61 @@ class CatalogError(Exception):
         where = ": ".join(part for part in (str(path), table and f"[{table}]", key) if part)
         super().__init__(harmless(f"{where}: {problem}", limit=1000))
 
+    @property
+    def brief(self) -> str:
+        """What is wrong, with the file's name alone."""
+        named = (harmless(self.path.name, 60), self.table and f"[{self.table}]", self.key)
+        return harmless(": ".join(part for part in (*named, self.problem) if part))
 
-def load_catalog(overrides: Sequence[Path] = (), bundled: Path = BUNDLED, cache: Path | None = None) -> Catalog:
-    """Read the bundled catalog and then each folder of `overrides`, the last one winning.
+
+def load_catalog(own: Path | None = None, cache: Path | None = None) -> Catalog:
+    """Read the bundled catalog, then the files of the folder `own`, if it is there, which have the last word.
 
     What was found valid is kept in the folder `cache`, if one is given, and not validated again as long as no file
     differs. Raises `CatalogError` for a folder or file that cannot be read and for any content that is not valid.
     """
-    folders = [_contents(folder) for folder in (bundled, *overrides)]
+    return catalog_of(() if own is None else contents_of(own), cache)
+
+
+def catalog_of(own: Contents, cache: Path | None = None) -> Catalog:
+    """The same for files whose content is known already. Raises `CatalogError`."""
+    contents = (contents_of(BUNDLED), own)
     if cache is None:
-        return judged(folders, bundled)
-    cached = CatalogCache(cache, folders)
+        return judged(*contents)
+    try:
+        cached = CatalogCache(cache, contents)
+    except OSError:  # the program's own files cannot be looked at
+        return judged(*contents)
     catalog = cached.read()
     if catalog is None:
-        catalog = judged(folders, bundled)
+        catalog = judged(*contents)
         cached.write(catalog)
     return catalog
 
 
-def _contents(folder: Path) -> Contents:
-    """What every `*.toml` of `folder` holds, in the order of file names.
+def contents_of(folder: Path) -> Contents:
+    """What every `*.toml` of `folder` holds, in the order of file names; nothing where there is no folder.
 
-    Hidden files are left out: an editor's lock and backup files come and go while an override is edited.
+    Hidden files are left out: an editor's lock and backup files come and go while a file is edited. Raises
+    `CatalogError`.
     """
     try:
+        if folder.is_symlink() and folder.parent.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+            raise CatalogError(folder, None, None, "is a link in a folder that others may write; make it a real folder")
         found = [file for file in folder.iterdir() if file.suffix.lower() == ".toml" and not file.name.startswith(".")]
+    except FileNotFoundError:
+        return ()
     except OSError as error:
         raise CatalogError(folder, None, None, f"cannot be read: {reason(error)}") from error
-    return [(file, _read(file)) for file in sorted(found)]
+    return [(file, content) for file in sorted(found) if (content := read_toml(file)) is not None]
 
 
-def _read(file: Path) -> bytes:
+def read_toml(file: Path) -> bytes | None:
+    """The content of a file, or None where it is not there any more. Raises `CatalogError`."""
     try:
-        content = read_file(file, _LARGEST_FILE)
+        return read_file(file, _LARGEST_FILE)
     except Unreadable as error:
         raise CatalogError(file, None, None, str(error)) from error
-    if content is None:
-        raise CatalogError(file, None, None, "cannot be read: no such file or directory")
-    return content
 
 
 class _Table:
@@ -95,38 +113,45 @@ class _Table:
         return CatalogError(self.origins.get((key or "").partition(".")[0], self.file), self.name, key, problem)
 
 
-_Tables = dict[tuple[str, str], _Table]
+TableId = tuple[str, str]
+"""A table of a file: its section and its id; the id of `[platform]` is empty."""
+
+_Tables = dict[TableId, _Table]
 
 
-def judged(folders: Sequence[Contents], bundled: Path) -> Catalog:
-    """The catalog that some folders make, the last one winning. Raises `CatalogError`."""
+def judged(bundled: Contents, own: Contents) -> Catalog:
+    """The catalog that these files make, `own` having the last word. Raises `CatalogError`."""
     tables: _Tables = {}
-    for contents in folders:
-        _merge(contents, tables)
-    if ("platform", "") not in tables:
-        raise CatalogError(bundled, "platform", None, "is missing")
+    _merge(bundled, tables)
+    names = _merge(own, tables)
     platform = _record(Platform, tables[("platform", "")])
     sections: dict[str, Any] = {name: _section(kind, name, tables) for name, kind in SECTIONS.items()}
     sections["models"] = _by_maker(sections["models"], sections["makers"])
-    catalog = Catalog(platform=platform, **sections)
+    digest = digest_of((bundled, own))
+    catalog = Catalog(platform=platform, own=frozenset(map(table_name, names)), digest=digest, **sections)
     _check_references(catalog, tables)
     return catalog
 
 
-def _merge(contents: Contents, tables: _Tables) -> None:
-    seen: dict[tuple[str, str], Path] = {}
+def _merge(contents: Contents, tables: _Tables) -> Iterable[TableId]:
+    seen: dict[TableId, Path] = {}
     for file, content in contents:
-        for table, values in _tables_of(file, content):
+        for table, values in tables_of(file, content):
             if table in seen:
-                name = ".".join(part for part in table if part)
-                raise CatalogError(file, name, None, f"is already defined in {seen[table].name}")
+                raise CatalogError(file, table_name(table), None, f"is already defined in {seen[table].name}")
             seen[table] = file
             tables.setdefault(table, _Table(*table, file)).merge(file, values)
+    return seen
 
 
-def _tables_of(file: Path, content: bytes) -> list[tuple[tuple[str, str], Mapping[str, Any]]]:
-    """Split one file into ((section, id), values) pairs; `[platform]` has no id."""
-    found: list[tuple[tuple[str, str], Mapping[str, Any]]] = []
+def table_name(table: TableId) -> str:
+    """A table's name as a file has it, such as `models.flux-2-pro`."""
+    return ".".join(part for part in table if part)
+
+
+def tables_of(file: Path, content: bytes) -> list[tuple[TableId, Mapping[str, Any]]]:
+    """Split one file into ((section, id), values) pairs; `[platform]` has no id. Raises `CatalogError`."""
+    found: list[tuple[TableId, Mapping[str, Any]]] = []
     for section, value in _parse(file, content).items():
         if section != "platform" and section not in SECTIONS:
             known = ["platform", *SECTIONS]
@@ -195,6 +220,7 @@ def _record(kind: type[_R], table: _Table) -> _R:
 
 
 def _check_references(catalog: Catalog, tables: _Tables) -> None:
+    _check_sources(catalog, tables)
     for model in catalog.models.values():
         table = tables[("models", model.id)]
         if model.maker not in catalog.makers:
@@ -212,6 +238,21 @@ def _check_references(catalog: Catalog, tables: _Tables) -> None:
         _check_models(tables[("guide", case.id)], "recommended", [r.model for r in case.recommended], catalog)
     for note in catalog.notes.values():
         _check_models(tables[("notes", note.id)], "models", note.models, catalog)
+
+
+def _check_sources(catalog: Catalog, tables: _Tables) -> None:
+    for section in ("exchange", "notes"):
+        for record in getattr(catalog, section).values():
+            _check_source(tables[(section, record.id)], "source", record.source, catalog)
+    for model in catalog.models.values():
+        for key, source in model.sources.items():
+            _check_source(tables[("models", model.id)], key, source, catalog)
+
+
+def _check_source(table: _Table, key: str, source: str, catalog: Catalog) -> None:
+    if source not in catalog.sources:
+        problem = _unknown("source", source, catalog.sources)
+        raise table.error(key, problem if "?" in problem else f"{problem}; say who it is in a table [sources.{source}]")
 
 
 def _check_models(table: _Table, key: str, mentioned: Sequence[str], catalog: Catalog) -> None:

@@ -6,7 +6,7 @@ Every record is frozen: a field that is unknown is absent (`None` or empty), nev
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -15,6 +15,11 @@ from typing import Annotated
 from imgmodels_tui.catalog.prices import euro_price
 from imgmodels_tui.record import Apply, Limits, Record
 from imgmodels_tui.text import folded, harmless
+
+OLD_AFTER = timedelta(days=90)
+"""A price or a rate that was read longer ago says so where it is shown."""
+DEPRECATED_BEFORE = timedelta(days=180)
+"""How long before its announced end a model counts as deprecated (R17)."""
 
 Id = Annotated[str, Limits(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
 """An identifier: safe in a shell, in a file name and on a screen."""
@@ -31,6 +36,28 @@ class Region(StrEnum):
     EU = "EU"
     US = "US"
     GLOBAL = "Global"
+
+
+Address = Annotated[str, Limits(max_length=400, pattern=r"https?://[!-~]+")]
+
+
+class Source(Record):
+    """Who says so, where, and on which day; what is not known is left out."""
+
+    id: Id
+    name: Line
+    address: Address | None = None
+    as_of: date | None = None
+
+    def is_old(self, today: date) -> bool:
+        """Whether what it said was read more than 90 days before `today`; no where the day is not known."""
+        return self.as_of is not None and today - self.as_of > OLD_AFTER
+
+    @property
+    def in_words(self) -> str:
+        """Name, address and day in one line."""
+        day = None if self.as_of is None else self.as_of.isoformat()
+        return ", ".join(part for part in (self.name, self.address, day) if part)
 
 
 class Maker(Record):
@@ -62,15 +89,21 @@ class ListPrice(Record, kw_only=True):
     amount: Annotated[Decimal, Limits(ge=0, max_digits=12, decimal_places=8), Apply(_without_sign)]
     currency: Currency
     tier: Line | None = None
-    source: Line
-    as_of: date | None = None
+    source: Id
 
 
 class Rating(Record):
-    """A score from a public arena of pairwise votes, with the day it was read."""
+    """A score from a public arena of pairwise votes."""
 
     score: Annotated[int, Limits(gt=0, le=1_000_000)]
-    as_of: date
+    source: Id
+
+
+class Remark(Record):
+    """One sentence on a model that its figures do not say, such as where a provider and the page differ."""
+
+    text: Line
+    source: Id
 
 
 class Model(Record, kw_only=True):
@@ -90,15 +123,42 @@ class Model(Record, kw_only=True):
     preview: bool = False
     preview_until: date | None = None
     deprecated: bool = False
+    """Whether its provider has flagged it as on its way out."""
     retires_on: date | None = None
-    lifecycle_note: Line | None = None
+    """The last day that its provider has announced."""
     vector_only: bool = False
     stars: Annotated[int, Limits(ge=1, le=5)]
     rating: Rating | None = None
     outputs: tuple[Line, ...] = ()
     released: date | None = None
+    dates_source: Id | None = None
+    """Who says when it was released and when it ends."""
     list_price: ListPrice | None = None
-    notes: tuple[Line, ...] = ()
+    notes: tuple[Remark, ...] = ()
+
+    def is_preview(self, today: date) -> bool:
+        """Whether it is not yet officially released; a preview ends on its day (R17)."""
+        return self.preview and (self.preview_until is None or today < self.preview_until)
+
+    def is_retired(self, today: date) -> bool:
+        """Whether its last day has passed (R17)."""
+        return self.retires_on is not None and today > self.retires_on
+
+    def is_deprecated(self, today: date) -> bool:
+        """Whether it is on its way out: flagged, or with an announced end within 180 days; not retired yet (R17)."""
+        ends_soon = self.retires_on is not None and self.retires_on - today <= DEPRECATED_BEFORE
+        return (self.deprecated or ends_soon) and not self.is_retired(today)
+
+    @property
+    def sources(self) -> Mapping[str, str]:
+        """The ids of the sources that it names, by the key that names them."""
+        found = {"dates_source": self.dates_source}
+        if self.list_price is not None:
+            found["list_price.source"] = self.list_price.source
+        if self.rating is not None:
+            found["rating.source"] = self.rating.source
+        found |= {f"notes.{number}.source": remark.source for number, remark in enumerate(self.notes)}
+        return {key: source for key, source in found.items() if source is not None}
 
 
 class Recommendation(Record):
@@ -114,17 +174,18 @@ class UseCase(Record):
     id: Id
     name: Line
     recommended: Annotated[tuple[Recommendation, ...], Limits(min_length=1)]
+    note: Line | None = None
+    """Why it may seem to contradict the figures, where it does."""
     starting_set: bool = False
     """Offered on a fresh workspace: the row's models can be enabled together as a first setup."""
 
 
 class Exchange(Record):
-    """How many units of a foreign currency one euro buys, with the source and the day of the rate."""
+    """How many units of a foreign currency one euro buys; the day of the rate is that of its source."""
 
     id: Currency
     per_euro: Annotated[Decimal, Limits(gt=0, max_digits=18, decimal_places=9)]
-    source: Line
-    as_of: date
+    source: Id
 
 
 class Note(Record):
@@ -133,6 +194,7 @@ class Note(Record):
     id: Id
     title: Line
     text: Line
+    source: Id
     models: tuple[Id, ...] = ()
 
 
@@ -140,12 +202,15 @@ class Platform(Record):
     """What the catalog says of itself and of the platform that resells the models."""
 
     status: Line
-    """The month in which the figures were checked."""
+    """The month of the page that the catalog mirrors."""
+    edition: date
+    """The day on which the bundled catalog was put together; of two, the later one is the newer."""
     margin: Annotated[Decimal, Limits(ge=0, le=10, max_digits=8, decimal_places=6)]
     """What the platform adds to a provider's price, as a fraction: 0.20 is 20 %."""
 
 
 SECTIONS: Mapping[str, type[Record]] = {
+    "sources": Source,
     "exchange": Exchange,
     "makers": Maker,
     "hosts": Host,
@@ -163,12 +228,21 @@ class Catalog(Record):
     """
 
     platform: Platform
+    sources: Mapping[str, Source]
     exchange: Mapping[str, Exchange]
     makers: Mapping[str, Maker]
     hosts: Mapping[str, Host]
     models: Mapping[str, Model]
     guide: Mapping[str, UseCase]
     notes: Mapping[str, Note]
+    own: frozenset[str] = frozenset()
+    """The tables that the workspace's own files add or correct, such as `models.flux-2-pro`; the others are bundled."""
+    digest: str = ""
+    """Tells this catalog from any other one."""
+
+    def is_own(self, model: Model) -> bool:
+        """Whether the workspace's own files have a say on `model`."""
+        return f"models.{model.id}" in self.own
 
     @cached_property
     def groups(self) -> tuple[tuple[Maker, tuple[Model, ...]], ...]:

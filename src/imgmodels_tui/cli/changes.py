@@ -8,14 +8,27 @@ from itertools import islice
 
 import click
 
-from imgmodels_tui.cli.context import MODEL, Run, as_json, command, print_change, print_columns, print_json, say
+from imgmodels_tui.cli.context import (
+    MODEL,
+    How,
+    Run,
+    as_json,
+    changing,
+    command,
+    print_change,
+    print_columns,
+    print_json,
+    replacement,
+    say,
+)
 from imgmodels_tui.generator.sessions.counts import impact_of
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.queries.history import change_of
 from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import Plan
+from imgmodels_tui.workspace.store import Outcome
 
 _VALUES: Mapping[str, Mapping[str, Rule]] = {
     "image-generation": {"on": rules.Configure(True), "off": rules.Configure(False)},
@@ -24,48 +37,61 @@ _VALUES: Mapping[str, Mapping[str, Rule]] = {
 """What can be configured, the values that each setting can have, and the change that sets it."""
 
 
-def _apply(run: Run, rule: Rule) -> None:
-    """Make a change and say what it did, or what is true already (R6)."""
+def apply_change(run: Run, rule: Rule, how: How, *, remark: str | None = None) -> None:
+    """Make a change, or only judge it, and say what it does, or what is true already (R6)."""
     if run.as_user:
         run.require_admin("Changing the workspace")
-    outcome = run.store.update(rule)
+    store = run.store
+    outcome = store.preview(rule, reason=how.reason) if how.dry_run else store.update(rule, reason=how.reason)
     if outcome.change is None:
         click.echo(f"Nothing to change: {messages.unchanged(rule, run.catalog)}")
+    else:
+        tell_outcome(run, outcome, how)
+    if remark:
+        say(remark)
+
+
+def tell_outcome(run: Run, outcome: Outcome, how: How) -> None:
+    """Say what a change did, or would do, and to how many sessions."""
+    if outcome.change is None:
         return
-    print_change(messages.describe(outcome.change, run.catalog), outcome.state.revision)
-    impact = impact_of(outcome.change, Overview(outcome.state, run.catalog), run.locations.sessions)
+    print_change(messages.describe(outcome.change, run.catalog), outcome.state.revision, dry_run=how.dry_run)
+    impact = impact_of(outcome.change, run.seen(outcome.state), run.locations.sessions)
     if impact is not None:
         say(impact)
 
 
 @command()
 @click.argument("models", nargs=-1, required=True, type=MODEL, metavar="MODEL...")
-def enable(run: Run, models: tuple[str, ...]) -> None:
+@changing
+def enable(run: Run, models: tuple[str, ...], how: How) -> None:
     """Let users pick these models.
 
-    All of them as one change. The first becomes the default if there is none yet.
+    All of them as one change. The first becomes the default if there is none yet. What the policy forbids is refused.
     """
-    _apply(run, rules.Enable(models))
+    apply_change(run, rules.Enable(models), how)
 
 
 @command()
 @click.argument("models", nargs=-1, required=True, type=MODEL, metavar="MODEL...")
-@click.option("--replacement", type=MODEL, metavar="MODEL", help="The new default, if the default is disabled.")
-def disable(run: Run, models: tuple[str, ...], replacement: str | None) -> None:
+@replacement
+@changing
+def disable(run: Run, models: tuple[str, ...], replacement: str | None, how: How) -> None:
     """Take these models away from users.
 
     All of them as one change, together with the new default where the present one is among them.
     """
-    _apply(run, rules.Disable(models, replacement))
+    apply_change(run, rules.Disable(models, replacement), how)
 
 
 @command()
 @click.argument("model", required=False, type=MODEL, metavar="[MODEL]")
+@changing
 @as_json
-def default(run: Run, model: str | None, as_json: bool) -> None:
+def default(run: Run, model: str | None, as_json: bool, how: How) -> None:
     """Print the default model, or make MODEL the default."""
     if model is not None:
-        _apply(run, rules.SetDefault(model))
+        apply_change(run, rules.SetDefault(model), how)
         return
     current = run.overview.default
     if as_json:
@@ -77,8 +103,9 @@ def default(run: Run, model: str | None, as_json: bool) -> None:
 @command()
 @click.argument("setting", required=False, type=click.Choice(list(_VALUES)))
 @click.argument("value", required=False)
+@changing
 @as_json
-def config(run: Run, setting: str | None, value: str | None, as_json: bool) -> None:
+def config(run: Run, setting: str | None, value: str | None, as_json: bool, how: How) -> None:
     r"""Print the product configuration, or change it.
 
     \b
@@ -93,7 +120,7 @@ def config(run: Run, setting: str | None, value: str | None, as_json: bool) -> N
         possible = _VALUES[setting]
         if value not in possible:
             raise click.UsageError(f"{setting} is {' or '.join(possible)}, not {value!r}")
-        _apply(run, possible[value])
+        apply_change(run, possible[value], how)
         return
     state = run.overview.state
     data = {"image-generation": state.image_generation, "plan": state.plan.value}
@@ -107,18 +134,29 @@ def config(run: Run, setting: str | None, value: str | None, as_json: bool) -> N
 
 
 @command()
-def undo(run: Run) -> None:
-    """Take back the last change, as a new change.
+@click.argument("revision", required=False, type=click.IntRange(min=1), metavar="[REVISION]")
+@replacement
+@changing
+def undo(run: Run, revision: int | None, replacement: str | None, how: How) -> None:
+    """Take back the last change, or what the change of REVISION did, as a new change.
 
-    Undoing an undo repeats the change.
+    What later changes replaced is left alone. Undoing an undo repeats the change.
     """
-    _apply(run, rules.Undo())
+    if run.as_user:
+        run.require_admin("Changing the workspace")
+    if revision is None:
+        apply_change(run, rules.Undo(), how)
+        return
+    state = run.store.read()
+    change = change_of(revision, run.store.history(state), state.revision)
+    apply_change(run, rules.Revert(change, replacement), how, remark=messages.left_alone(change, state, run.catalog))
 
 
 @command()
-def tidy(run: Run) -> None:
+@changing
+def tidy(run: Run, how: How) -> None:
     """Forget enabled models that left the catalog."""
-    _apply(run, rules.Tidy())
+    apply_change(run, rules.Tidy(), how)
 
 
 @command()
@@ -129,7 +167,7 @@ def history(run: Run, words: tuple[str, ...], count: int, as_json: bool) -> None
     """Show who changed what, newest first.
 
     For admins only. FILTER words must all hold: bare words match what is said of a change; user: model: action:
-    narrow.
+    reason: since:2026-11-01 until:2026-11-30 narrow.
     """
     from imgmodels_tui.workspace.queries.history import history_entry, parse  # noqa: PLC0415 - only this command needs it
     from imgmodels_tui.workspace.queries.messages import local  # noqa: PLC0415 - likewise
@@ -142,7 +180,8 @@ def history(run: Run, words: tuple[str, ...], count: int, as_json: bool) -> None
         print_json([entry.change.to_json(defaults=False) for entry in found])
         return
     for entry in found:
-        click.echo(f"{entry.change.revision:>5}  {entry.when}  {harmless(entry.change.by, 32):<12}  {entry.what}")
+        why = f" ({harmless(entry.change.reason)})" if entry.change.reason else ""
+        click.echo(f"{entry.change.revision:>5}  {entry.when}  {harmless(entry.change.by, 32):<12}  {entry.what}{why}")
 
 
 COMMANDS = (enable, disable, default, config, undo, tidy, history)

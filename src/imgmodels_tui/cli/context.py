@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import json
 import os
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from imgmodels_tui.catalog import Catalog, CatalogError, load_catalog
-from imgmodels_tui.files import reason
+from imgmodels_tui.catalog import Catalog
+from imgmodels_tui.files import UnusableFile, reason
 from imgmodels_tui.record import Record
-from imgmodels_tui.text import harmless_json
-from imgmodels_tui.workspace.errors import NotPermitted, StateError
+from imgmodels_tui.text import folded, harmless_json
+from imgmodels_tui.workspace.errors import NotPermitted, UnknownHost
 from imgmodels_tui.workspace.file_store.locations import Locations, locate
 from imgmodels_tui.workspace.file_store.store import FileStore
-from imgmodels_tui.workspace.overview import Overview, for_users
+from imgmodels_tui.workspace.overview import Entry, Overview, for_users
+from imgmodels_tui.workspace.state import LONGEST_REASON, WorkspaceState
 from imgmodels_tui.workspace.store import Role
 
 if TYPE_CHECKING:
@@ -41,19 +43,23 @@ class Run(Record):
 
     @cached_property
     def catalog(self) -> Catalog:
-        """The catalog with its overrides. Raises `CatalogError`."""
-        return load_catalog(self.locations.override_folders, cache=self.locations.cache)
+        """The workspace's catalog. Raises `CatalogError`."""
+        return self.store.catalog
 
     @cached_property
     def store(self) -> FileStore:
         """The workspace's store."""
-        return FileStore(self.locations, self.catalog)
+        return FileStore(self.locations)
 
     @cached_property
     def overview(self) -> Overview:
         """The state seen through the catalog, by a user only the enabled models (R15). Raises `StateError`."""
         state = self.store.read()
-        return Overview(state, self.catalog if self.is_admin else for_users(self.catalog, state))
+        return self.seen(state, self.catalog if self.is_admin else for_users(self.catalog, state))
+
+    def seen(self, state: WorkspaceState, catalog: Catalog | None = None) -> Overview:
+        """A state seen through the catalog, today."""
+        return Overview(state, catalog or self.catalog, self.store.today())
 
     @cached_property
     def is_admin(self) -> bool:
@@ -72,15 +78,15 @@ class ModelArgument(click.ParamType[str]):
     name = "model"
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's signature
-        """The ids of the bundled catalog and its overrides that begin so."""
+        """The ids of the workspace's catalog that begin so."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a completing shell needs it
 
         # While a shell completes, no command has run and there is no run yet: the options are known all the same.
         options = ctx.find_root().params
-        run = Run(locate(options.get("state"), options.get("catalog")), options.get("as_user") or False)
+        run = Run(locate(options.get("state")), options.get("as_user") or False)
         try:
             models = run.overview.catalog.models.values()
-        except (StateError, CatalogError):
+        except UnusableFile:
             return []  # a line in the middle of what somebody types would help nobody
         return [CompletionItem(model.id, help=model.name) for model in models if model.id.startswith(incomplete)]
 
@@ -91,7 +97,53 @@ FILE.name = "file"
 """A path that need not be there, nor be readable: whoever reads it says what is wrong."""
 STREAM = Path("-")
 """Standard input or output in place of a file."""
+replacement = click.option("--replacement", type=MODEL, metavar="MODEL", help="The new default, if the default goes.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+class How(Record):
+    """How a change is asked for: why, and whether only to say what it would do."""
+
+    reason: str | None = None
+    dry_run: bool = False
+
+
+def changing(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that changes the workspace `-m` and `--dry-run`; it is called with `how` it was asked for."""
+
+    @click.option("-m", "--reason", metavar="TEXT", callback=_reason, help="Why; kept in the history.")
+    @click.option("--dry-run", is_flag=True, help="Say what would change, and change nothing.")
+    @functools.wraps(function)
+    def command_with_how(*arguments: Any, reason: str | None, dry_run: bool, **options: Any) -> None:
+        function(*arguments, how=How(reason, dry_run), **options)
+
+    return command_with_how
+
+
+def _reason(_context: click.Context, _option: click.Parameter, text: str | None) -> str | None:
+    if text is None:
+        return None
+    text = " ".join(text.split())
+    if not 0 < len(text) <= LONGEST_REASON or not _is_text(text):
+        raise click.UsageError(f"-m takes a reason of 1 to {LONGEST_REASON} characters")
+    return text
+
+
+def _is_text(text: str) -> bool:
+    """Whether all of it can be written as UTF-8."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def host_id(catalog: Catalog, asked: str) -> str:
+    """The id of a host that is named by its id, its name or its short name. Raises `UnknownHost`."""
+    for host in catalog.hosts.values():
+        if folded(asked) in {folded(name) for name in (host.id, host.name, host.short)}:
+            return host.id
+    raise UnknownHost(asked, tuple(catalog.hosts))
 
 
 def has_terminal() -> bool:
@@ -105,8 +157,11 @@ def print_json(data: Any) -> None:
     click.echo(harmless_json(json.dumps(data, ensure_ascii=is_ascii, indent=2)))
 
 
-def print_change(text: str, revision: int) -> None:
-    """Print what a change did. Raises `OSError`, which then says that it was made all the same."""
+def print_change(text: str, revision: int, *, dry_run: bool = False) -> None:
+    """Print what a change did, or would do. Raises `OSError`, which then says that it was made all the same."""
+    if dry_run:
+        click.echo(f"Nothing was changed; this would be revision {revision}: {text}")
+        return
     try:
         click.echo(f"{text} (revision {revision})")
     except BrokenPipeError:
@@ -119,6 +174,12 @@ def print_change(text: str, revision: int) -> None:
 def say(message: str) -> None:
     """Tell the person at the terminal something that is not the result."""
     click.echo(message, file=sys.stderr)
+
+
+def note_old_prices(entries: Iterable[Entry]) -> None:
+    """Explain the mark of old prices, where one was printed."""
+    if any(entry.price_is_old for entry in entries):
+        say("~ the price, or its exchange rate, was read more than 90 days ago; `imgmodels show MODEL` has the sources")
 
 
 def print_columns(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:

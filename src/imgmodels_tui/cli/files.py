@@ -8,15 +8,29 @@ from pathlib import Path
 import click
 
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.cli.context import FILE, STREAM, Run, as_json, command, print_change, print_columns, print_json, say
+from imgmodels_tui.cli.changes import tell_outcome
+from imgmodels_tui.cli.context import (
+    FILE,
+    STREAM,
+    How,
+    Run,
+    as_json,
+    changing,
+    command,
+    print_change,
+    print_columns,
+    print_json,
+    say,
+)
 from imgmodels_tui.files import may_exist, replace_file
+from imgmodels_tui.generator.sessions.counts import impact_of
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.settings import load
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, read_state
 from imgmodels_tui.workspace.queries import export, messages
-from imgmodels_tui.workspace.rules import AtRevision
+from imgmodels_tui.workspace.rules import AtRevision, Replace
 from imgmodels_tui.workspace.state import WorkspaceState
 
 STANDARD_INPUT = Path("standard input")
@@ -30,14 +44,14 @@ def check(run: Run, path: Path | None) -> None:
     Without PATH, validates the ones in use. Nothing is changed.
     """
     if path is None:
-        _report(Path("catalog"), f"{len(run.catalog.models)} models")
         state = run.store.read()
+        _report(run.locations.catalog, f"valid, {len(run.catalog.models)} models with the bundled ones")
         _report(run.store.path, f"valid, revision {state.revision}")
         load(run.locations.settings)
         if run.locations.settings.exists():
             _report(run.locations.settings, "valid")
     elif path.is_dir():
-        catalog = load_catalog((path,))
+        catalog = load_catalog(path)
         _report(path, f"valid, {len(catalog.models)} models with the bundled ones")
     elif not path.exists() and not path.is_symlink():
         raise StateError(path, "does not exist")
@@ -73,7 +87,7 @@ def show_path(run: Run, as_json: bool) -> None:
         "sessions": own.shared_file,
         "own_sessions": own.own_file,
         "images": own.pictures,
-        "catalog": locations.overrides,
+        "catalog": locations.catalog,
         "settings": locations.settings,
     }
     if as_json:
@@ -130,23 +144,15 @@ def export_settings(run: Run, file: Path, force: bool) -> None:
 @command("import")
 @click.argument("file", type=FILE, metavar="FILE")
 @click.option("-y", "--yes", is_flag=True, help="Apply the difference without asking.")
-def import_settings(run: Run, file: Path, yes: bool) -> None:
+@changing
+def import_settings(run: Run, file: Path, yes: bool, how: How) -> None:
     """Take over the settings of FILE as one change, after showing what will differ.
 
     FILE is an export, another workspace's state file, or - for standard input. At a terminal asks before anything
     is changed; elsewhere only shows the difference unless --yes is given.
     """
     run.require_admin("Importing settings")
-    from_stream = file == STREAM
-    if from_stream:
-        content = sys.stdin.buffer.read(LARGEST_STATE + 1)
-        if len(content) > LARGEST_STATE:
-            raise StateError(STANDARD_INPUT, f"is larger than {LARGEST_STATE // 2**20} MiB")
-        if not content.strip():
-            raise StateError(STANDARD_INPUT, "is empty", remedy="give it what `imgmodels export` printed")
-        rule = export.parse_settings(STANDARD_INPUT, content)
-    else:
-        rule = export.read_settings(file)
+    rule = _settings_of(file)
     before = run.store.read()
     after = rule(before, run.catalog)
     if after is before:
@@ -156,12 +162,30 @@ def import_settings(run: Run, file: Path, yes: bool) -> None:
     width = max(len(fact.label) for fact in facts)
     for fact in facts:  # on stderr: the result, on stdout, is what was done
         say(f"  {fact.label:<{width}}  {fact.text}")
-    can_ask = not from_stream and sys.stdin.isatty() and sys.stderr.isatty()
+    judged = run.store.preview(rule, reason=how.reason)
+    if how.dry_run:
+        tell_outcome(run, judged, how)
+        return
+    if judged.change and (impact := impact_of(judged.change, run.seen(judged.state), run.locations.sessions)):
+        say(f"  {'Sessions':<{width}}  {impact}")
+    can_ask = file != STREAM and sys.stdin.isatty() and sys.stderr.isatty()
     if not yes and not (can_ask and click.confirm("Apply these changes?", err=True)):
         raise Refusal("Nothing was changed; `--yes` applies the difference above")
-    outcome = run.store.update(AtRevision(rule, before.revision))
+    outcome = run.store.update(AtRevision(rule, before.revision), reason=how.reason)
     if outcome.change is not None:
         print_change(messages.describe(outcome.change, run.catalog), outcome.state.revision)
+
+
+def _settings_of(file: Path) -> Replace:
+    """The settings of a file, or of standard input. Raises `StateError`."""
+    if file != STREAM:
+        return export.read_settings(file)
+    content = sys.stdin.buffer.read(LARGEST_STATE + 1)
+    if len(content) > LARGEST_STATE:
+        raise StateError(STANDARD_INPUT, f"is larger than {LARGEST_STATE // 2**20} MiB")
+    if not content.strip():
+        raise StateError(STANDARD_INPUT, "is empty", remedy="give it what `imgmodels export` printed")
+    return export.parse_settings(STANDARD_INPUT, content)
 
 
 COMMANDS = (check, schema, show_path, completion, export_settings, import_settings)

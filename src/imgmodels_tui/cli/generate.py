@@ -31,7 +31,6 @@ from imgmodels_tui.generator.images.gallery import load_reference, read_picture
 from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, Result, service_for
 from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.overview import Overview
 
 
 @command()
@@ -64,12 +63,13 @@ def generate(
     if prompt == str(STREAM):
         prompt = _read_prompt()
     service = service_for(run.store, user_paths(run.locations))
-    overview = Overview(run.store.read(), run.catalog)
+    overview = run.seen(run.store.read())
 
     def on_start(started: GenerationStarted) -> None:
         notice = fallback.notice_after(started, overview, f"session {started.session}")
-        if notice is not None:
-            say(notice)
+        for said in (notice, fallback.retired_notice(started.entry)):
+            if said is not None:
+                say(said)
 
     fallback.default(overview)  # that the generator is closed is said before a file is read
     wanted = GenerationRequest(
@@ -150,7 +150,7 @@ def _progress() -> Iterator[Progress]:
 @as_json
 def sessions(run: Run, as_json: bool) -> None:
     """List your sessions and what each draws with next."""
-    overview = Overview(run.store.read(), run.catalog)
+    overview = run.seen(run.store.read())
     stored = SessionStore(user_paths(run.locations)).read()
     closed = fallback.closed(overview)
     rows = [(known, None if closed else fallback.resolve(known.model, overview)) for known in stored.sessions]
@@ -162,7 +162,7 @@ def sessions(run: Run, as_json: bool) -> None:
                     "current": known.name == stored.current_name,
                     "model": known.model,
                     "next_model": next_model.entry.id if next_model else None,
-                    **_cost_as_json(_cost(overview, next_model) if next_model else None),
+                    **_cost_as_json(cost(next_model.entry) if next_model else None),
                 }
                 for known, next_model in rows
             ]
@@ -176,19 +176,15 @@ def sessions(run: Run, as_json: bool) -> None:
     lines = [("", "SESSION", "MODEL", "NEXT IMAGE")]
     for known, next_model in rows:
         mark, model = "*" if known.name == stored.current_name else "", harmless(overview.name(known.model), 80)
-        lines.append((mark, known.name, model, _next_image(overview, next_model)))
+        lines.append((mark, known.name, model, _next_image(next_model)))
     print_columns(lines)
 
 
-def _next_image(overview: Overview, next_model: fallback.NextModel | None) -> str:
+def _next_image(next_model: fallback.NextModel | None) -> str:
     if next_model is None:
         return "nothing can be generated"
     switch = f"{next_model.entry.model.name} instead, " if next_model.instead_of else ""
-    return switch + _cost(overview, next_model).text
-
-
-def _cost(overview: Overview, next_model: fallback.NextModel) -> Cost:
-    return cost(overview.catalog, next_model.entry.model, overview.state.plan)
+    return switch + cost(next_model.entry).text
 
 
 def _cost_as_json(cost: Cost | None) -> dict[str, str | None]:

@@ -7,10 +7,23 @@ from collections.abc import Sequence
 
 import click
 
-from imgmodels_tui.catalog import Catalog, Region
-from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json
+from imgmodels_tui.catalog import Region
+from imgmodels_tui.cli.changes import apply_change
+from imgmodels_tui.cli.context import (
+    How,
+    Run,
+    as_json,
+    changing,
+    command,
+    host_id,
+    print_columns,
+    print_json,
+    replacement,
+)
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.errors import Locked
 from imgmodels_tui.workspace.overview import Entry, Overview
+from imgmodels_tui.workspace.policy import Policy
 from imgmodels_tui.workspace.queries.hosting import Effect, Exclusion, host_regions, named, of_host, outside
 
 _REGIONS = click.Choice([region.value for region in Region], case_sensitive=False)
@@ -19,25 +32,43 @@ _REGIONS = click.Choice([region.value for region in Region], case_sensitive=Fals
 @command()
 @click.option("--without", "without", multiple=True, metavar="HOST", help="What if this host may not be used?")
 @click.option("--region", "regions", multiple=True, type=_REGIONS, help="What if only this region may be used?")
+@click.option("--apply", is_flag=True, help="Do without them: disable what runs there, in one change.")
+@replacement
+@changing
 @as_json
-def hosting(run: Run, without: tuple[str, ...], regions: tuple[str, ...], as_json: bool) -> None:
+def hosting(
+    run: Run,
+    without: tuple[str, ...],
+    regions: tuple[str, ...],
+    apply: bool,
+    replacement: str | None,
+    how: How,
+    as_json: bool,
+) -> None:
     """Show who processes the data, and where.
 
-    With --without or --region, which can be repeated: show what doing without the other places would change.
-    Nothing is changed; the command that would do it is printed.
+    With --without or --region, which can be repeated: show what doing without the other places would change, and with
+    --apply change it once. `imgmodels policy` keeps it so.
     """
     overview = run.overview
     if without or regions:
         run.require_admin("What doing without some of them would change")
+        exclusion = _exclusion(overview, without, regions).replace(wanted_default=replacement)
+        if apply or how.dry_run:
+            apply_change(run, exclusion.rule(overview), how)
+            return
         given = ("--state", str(run.store.path)) if run.locations.chosen_by == "--state" else ()
-        _print_effect(overview, _exclusion(overview, without, regions), given, as_json=as_json)
+        _print_effect(overview, exclusion, given, as_json=as_json)
+        if not exclusion.effect(overview).possible:
+            raise Locked(tuple(entry.id for entry in overview.enabled))
+    elif apply:
+        raise click.UsageError("--apply needs --without or --region")
     elif as_json:
         print_json(
             [
                 {
                     "host": each.host.name,
                     "region": each.region.value,
-                    "countries": list(each.countries),
                     "models": [entry.as_json() for entry in each.entries],
                 }
                 for each in host_regions(overview)
@@ -45,28 +76,21 @@ def hosting(run: Run, without: tuple[str, ...], regions: tuple[str, ...], as_jso
         )
     else:
         for each in host_regions(overview):
-            click.echo(" · ".join([each.host.name, each.region.value, *each.countries]))
+            click.echo(f"{each.host.name} · {each.region.value}")
             for entry in each.entries:
-                click.echo(f"  {'on ' if entry.enabled else 'off'}  {entry.id:<24}{entry.maker.name}")
+                where = f" · {entry.model.country}" if entry.model.country else ""
+                click.echo(f"  {'on ' if entry.enabled else 'off'}  {entry.id:<24}{entry.maker.name}{where}")
 
 
 def _exclusion(overview: Overview, without: Sequence[str], regions: Sequence[str]) -> Exclusion:
     exclusion = Exclusion()
     for host in without:
-        exclusion = exclusion.exclude(of_host(overview, _host(overview.catalog, host)))
+        exclusion = exclusion.exclude(of_host(overview, host_id(overview.catalog, host)))
     if regions:
         wanted = {region.casefold() for region in regions}
         kept = [region for region in Region if region.value.casefold() in wanted]
         exclusion = exclusion.exclude(outside(overview, *kept))
     return exclusion
-
-
-def _host(catalog: Catalog, asked: str) -> str:
-    """The id of a host that is named by its id, its name or its short name."""
-    for host in catalog.hosts.values():
-        if asked.casefold() in {name.casefold() for name in (host.id, host.name, host.short)}:
-            return host.id
-    raise click.UsageError(f"{asked!r} is no host; the hosts are {', '.join(catalog.hosts)}")
 
 
 def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str], *, as_json: bool) -> None:
@@ -95,6 +119,10 @@ def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str]
         apply = "nothing to do"
     else:
         apply = "not possible: at least one model must stay enabled; enable one that runs elsewhere first"
+    kept = exclusion.as_policy(overview)
+    keep = "no policy says just this: it knows whole hosts and whole regions"
+    if kept is not None:
+        keep = harmless(shlex.join(["imgmodels", *given, "policy", *_clauses(kept), "--apply"]))
     print_columns(
         [
             ("Without", ", ".join(named(overview, exclusion.excluded)) or "no place"),
@@ -102,8 +130,15 @@ def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str]
             ("Stays on", _ids(effect.remaining)),
             ("Default", _default(effect)),
             ("To apply", apply),
+            ("To keep it so", keep),
         ]
     )
+
+
+def _clauses(policy: Policy) -> list[str]:
+    """The options that say the places of a policy."""
+    regions = [word for region in sorted(policy.regions or ()) for word in ("--region", region.value)]
+    return [*regions, *(word for host in sorted(policy.without_hosts) for word in ("--without", host))]
 
 
 def _ids(entries: Sequence[Entry]) -> str:
@@ -123,8 +158,8 @@ def _command(effect: Effect, given: Sequence[str]) -> list[str]:
     if not effect.disabled or not effect.possible:
         return []
     words = ["imgmodels", *given, "disable", *(entry.id for entry in effect.disabled)]
-    if effect.replaces_default and effect.new_default is not None:
-        words += ["--replacement", effect.new_default.id]
+    if effect.replacement is not None:
+        words += ["--replacement", effect.replacement]
     return words
 
 

@@ -22,7 +22,16 @@ from imgmodels_tui.files import reason
 from imgmodels_tui.generator import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import describe_fault, harmless
-from imgmodels_tui.workspace.errors import NotPermitted, NotSaved, Refusal, StateError, UnknownModel
+from imgmodels_tui.workspace.errors import (
+    NotPermitted,
+    NotSaved,
+    Refusal,
+    StateError,
+    UnknownHost,
+    UnknownModel,
+    UnknownRecord,
+    UnknownRevision,
+)
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.queries.model_filter import QueryError
 
@@ -32,7 +41,7 @@ _HOMES = ("HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CAC
 _NO_HOME = "/nonexistent"  # as in the user database of Debian
 _INTERRUPTED = 130
 _EXIT_CODES: Mapping[type[Exception], int] = {
-    **dict.fromkeys((UnknownModel, QueryError, PromptError), WRONG_USAGE),
+    **dict.fromkeys((UnknownModel, UnknownHost, UnknownRecord, UnknownRevision, QueryError, PromptError), WRONG_USAGE),
     Refusal: REFUSED,
     NotPermitted: NOT_PERMITTED,
     **dict.fromkeys((NotSaved, GeneratorError, StateError, CatalogError, SettingsError), INVALID_FILE),
@@ -50,7 +59,9 @@ _COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("check", "schema", "path", "completion", "export", "import"), "files"),
     **dict.fromkeys(("generate", "sessions", "demo"), "generate"),
     **dict.fromkeys(("init", "recover", "doctor"), "maintenance"),
+    "catalog": "catalog",
     "hosting": "hosting",
+    "policy": "policy",
     "prices": "prices",
 }
 """Which module of this package has a command; it is loaded when the command is called."""
@@ -91,12 +102,11 @@ def _closed_output() -> Iterator[None]:
 
 @click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--state", type=FILE, metavar="PATH", help="The workspace's state file.")
-@click.option("--catalog", type=FILE, metavar="DIR", help="A folder with catalog overrides.")
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option("--as-user", is_flag=True, help="See what a user sees.")
 @click.version_option(__version__, message="imgmodels %(version)s")
 @click.pass_context
-def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, as_user: bool, no_mouse: bool) -> None:
+def imgmodels(context: click.Context, state: Path | None, as_user: bool, no_mouse: bool) -> None:
     """Manage the image generation models of a workspace, and generate images with them.
 
     Without a command, opens the full-screen page; who is no admin of the workspace gets the image generator.
@@ -104,7 +114,7 @@ def imgmodels(context: click.Context, state: Path | None, catalog: Path | None, 
     Users can demo, generate, sessions, list, show, guide, hosting, prices, status and default without MODEL, and
     see the enabled models only; the other commands are for admins.
     """
-    context.obj = Run(locate(state, catalog), as_user)
+    context.obj = Run(locate(state), as_user)
     if context.invoked_subcommand is None:
         _open_page(context.obj, mouse=not no_mouse)
 

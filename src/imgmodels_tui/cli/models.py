@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from imgmodels_tui.catalog import prices
-from imgmodels_tui.cli.context import MODEL, Run, as_json, command, print_columns, print_json, say
+from imgmodels_tui.cli.context import MODEL, Run, as_json, command, note_old_prices, print_columns, print_json, say
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import UnknownModel
 from imgmodels_tui.workspace.overview import Entry
+from imgmodels_tui.workspace.policy import in_words
 from imgmodels_tui.workspace.queries import model_filter
+from imgmodels_tui.workspace.queries.messages import workspace_warnings
 
 
 @command("list")
@@ -23,7 +24,7 @@ def list_models(run: Run, words: tuple[str, ...], enabled: bool, as_json: bool, 
     """List the models of the catalog; users see those that are enabled.
 
     FILTER words must all hold: bare words match name, maker and host; region: host: maker: stars:>=3 price:<0.05
-    ref:yes premium:no preview: deprecated: enabled:yes narrow.
+    ref:yes premium:no preview: deprecated: retired: enabled:yes allowed: own: narrow.
     """
     options = {**only, "enabled": "yes" if enabled else None}
     text = " ".join([*words, *(f"{key}:{''.join(value.split())}" for key, value in options.items() if value)])
@@ -34,11 +35,18 @@ def list_models(run: Run, words: tuple[str, ...], enabled: bool, as_json: bool, 
     headings = ("", "ID", "NAME", "MAKER", "HOSTED BY", "REGION", "REF", "STARS", "PRICE", "")
     print_columns([headings, *map(_row, found)], right=(8,))
     _warn(run)
+    note_old_prices(found)
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
     model = entry.model
-    badges = {"premium": model.premium, "preview": model.preview, "deprecated": model.deprecated}
+    badges = {
+        "premium": model.premium,
+        "preview": entry.is_preview,
+        "deprecated": entry.is_deprecated,
+        "retired": entry.is_retired,
+        "forbidden": entry.forbidden is not None,
+    }
     return (
         "default" if entry.is_default else "on" if entry.enabled else "off",
         entry.id,
@@ -48,7 +56,7 @@ def _row(entry: Entry) -> tuple[str, ...]:
         model.region.value,
         "yes" if model.reference_editing else "no",
         "★" * model.stars,
-        prices.shown(entry.price),
+        entry.price_shown,
         " ".join(badge for badge, holds in badges.items() if holds),
     )
 
@@ -56,6 +64,8 @@ def _row(entry: Entry) -> tuple[str, ...]:
 def _warn(run: Run) -> None:
     """Say on stderr what the page says in its banners."""
     overview = run.overview
+    for _, warning in workspace_warnings(overview):
+        say(warning)
     if not run.is_admin:
         from imgmodels_tui.generator.fallback import closed  # noqa: PLC0415 - only users are told
 
@@ -81,7 +91,9 @@ def show(run: Run, model: str, as_json: bool) -> None:
     from imgmodels_tui.workspace.queries.model_facts import facts  # noqa: PLC0415 - only this command needs it
 
     if as_json:
-        print_json({**entry.model.to_json(nones=False), **entry.as_json()})
+        catalog, model_ = entry.catalog, entry.model
+        sources = {name: catalog.sources[name].to_json(nones=False) for name in sorted(set(model_.sources.values()))}
+        print_json({**model_.to_json(nones=False), **entry.as_json(), "sources": sources})
     else:
         known = [(fact.label, fact.text) for fact in facts(entry, run.overview.catalog)]
         print_columns([("Name", entry.model.name), *known])
@@ -100,9 +112,12 @@ def status(run: Run, as_json: bool) -> None:
                 "revision": state.revision,
                 "image_generation": state.image_generation,
                 "plan": state.plan.value,
+                "policy": None if state.policy is None else state.policy.to_json(defaults=False),
                 "default_model": default.id if default else None,
                 "enabled_models": [entry.id for entry in overview.enabled],
                 "departed_models": list(overview.departed) if run.is_admin else [],
+                "retired_models": [entry.id for entry in overview.retired],
+                "forbidden_models": [entry.id for entry in overview.forbidden],
                 "model_count": len(overview.entries),
                 "role": role,
             }
@@ -114,6 +129,7 @@ def status(run: Run, as_json: bool) -> None:
             ("Revision", str(state.revision)),
             ("Image generation", "on" if state.image_generation else "off"),
             ("Plan", state.plan.label),
+            ("Policy", in_words(state.policy, overview.catalog)),
             ("Default", default.model.name if default else "none"),
             ("Enabled", f"{len(overview.enabled)} of {len(overview.entries)} models"),
             ("You are", f"{run.store.user}, {role}"),
@@ -132,15 +148,18 @@ def guide(run: Run, as_json: bool) -> None:
         recommended = {
             case.id: [{**entries[r.model].as_json(), "reason": r.reason} for r in case.recommended] for case in cases
         }
-        print_json([{"id": case.id, "use_case": case.name, "recommended": recommended[case.id]} for case in cases])
+        print_json([{"id": c.id, "use_case": c.name, "note": c.note, "recommended": recommended[c.id]} for c in cases])
         return
     for number, case in enumerate(cases):
         click.echo(("\n" if number else "") + case.name)
         for recommendation in case.recommended:
             entry = entries[recommendation.model]
-            price, stars = prices.shown(entry.price), "★" * entry.model.stars
+            price, stars = entry.price_shown, "★" * entry.model.stars
             known = f"{entry.model.region.value:<6}  {stars:<5}  {price:>7}  {'on' if entry.enabled else 'off':<3}"
             click.echo(f"  {entry.id:<24}{known}  {recommendation.reason or ''}".rstrip())
+        if case.note:
+            click.echo(f"  {case.note}")
+    note_old_prices(entries[r.model] for case in cases for r in case.recommended)
 
 
 COMMANDS = (list_models, show, status, guide)

@@ -9,17 +9,18 @@ from collections.abc import Mapping, Sequence
 import click
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json, say
+from imgmodels_tui.cli.context import Run, as_json, command, note_old_prices, print_columns, print_json, say
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import prices as price_book
 from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.prices import PriceChange
 from imgmodels_tui.workspace.queries import messages
-from imgmodels_tui.workspace.queries.messages import local
+from imgmodels_tui.workspace.queries.messages import local, name
+from imgmodels_tui.workspace.queries.model_facts import rates_in_words
 
 _PRICE_COLUMNS = (
     *("id", "name", "maker", "host", "region", "stars", "price_eur", "list_price", "currency", "tier", "billing"),
-    *("enabled", "source"),
+    *("enabled", "source", "source_address", "source_day"),
 )
 _CHANGE_COLUMNS = ("at", "id", "name", "old_eur", "new_eur", "percent", "old_list_price", "new_list_price", "new")
 
@@ -55,11 +56,18 @@ def _price(entry: Entry) -> dict[str, object]:
     return {
         "id": entry.id,
         "price_eur": None if entry.price is None else prices.exact(entry.price),
-        "list_price": None if listed is None else listed.to_json(),
+        "list_price": None if listed is None else {**listed.to_json(), "source": source_of(entry)},
+        "old": entry.price_is_old,
         "stars": entry.model.stars,
         "billing": "included" if entry.included else "credits",
         "enabled": entry.enabled,
     }
+
+
+def source_of(entry: Entry) -> dict[str, object] | None:
+    """Who says the list price, as data."""
+    listed = entry.model.list_price
+    return None if listed is None else entry.catalog.sources[listed.source].to_json()
 
 
 def _flat_price(entry: Entry) -> Mapping[str, object]:
@@ -68,7 +76,9 @@ def _flat_price(entry: Entry) -> Mapping[str, object]:
     row = {column: known.get(column) for column in _PRICE_COLUMNS}
     if listed is not None:
         amount = f"{listed.amount.normalize():f}"
-        row.update(list_price=amount, currency=listed.currency, tier=listed.tier, source=listed.source)
+        row.update(list_price=amount, currency=listed.currency, tier=listed.tier)
+        source = entry.catalog.sources[listed.source]
+        row.update(source=source.name, source_address=source.address, source_day=source.as_of)
     return row
 
 
@@ -76,7 +86,7 @@ def _print_prices(run: Run, ordered: Sequence[Entry]) -> None:
     catalog = run.catalog
     rows = [
         (
-            prices.shown(entry.price),
+            entry.price_shown,
             entry.id,
             "★" * entry.model.stars,
             f"{listed.amount.normalize():f} {listed.currency}",
@@ -87,9 +97,12 @@ def _print_prices(run: Run, ordered: Sequence[Entry]) -> None:
         if (listed := entry.model.list_price) is not None
     ]
     print_columns([("PRICE", "ID", "STARS", "LIST PRICE", "BILLING", "TIER"), *rows], right=(0, 3))
-    for rate in catalog.exchange.values():
-        margin = prices.percent(catalog.platform.margin)
-        click.echo(f"Per image at 1024×1024. 1 € = {rate.per_euro} {rate.id} ({rate.as_of}), margin {margin}.")
+    rates = "; ".join(rates_in_words(catalog, run.overview.today))
+    click.echo(f"Per image at 1024×1024. {rates}, margin {prices.percent(catalog.platform.margin)}.")
+    for case in catalog.guide.values():
+        if case.note:
+            click.echo(f"{case.name}: {', '.join(name(r.model, catalog) for r in case.recommended)}. {case.note}")
+    note_old_prices(ordered)
 
 
 def _show_changes(run: Run, *, as_csv: bool, as_json: bool) -> None:

@@ -78,8 +78,7 @@ class DemoWorkspace:
         locations = Locations(
             state=folder / "workspace.json",
             chosen_by="the demonstration",
-            overrides=folder / "catalog.d",
-            overrides_given=False,
+            old_catalog=folder / "old" / "catalog.d",
             settings=folder / "settings.toml",
             cache=folder / "cache",
         )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from imgmodels_tui.catalog import Catalog, Model, prices
+from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Record
-
-_BILLS_CREDITS = "self_service"
+from imgmodels_tui.workspace.overview import Entry
 
 
 class Billing(StrEnum):
@@ -28,20 +27,18 @@ class Cost(Record):
 
     euros: Decimal | None
     billing: Billing
+    is_old: bool = False
+    """Whether the list price or its exchange rate was read long ago."""
 
     @property
     def text(self) -> str:
         """The price and who pays, in words."""
-        return f"{prices.shown(self.euros)}, {self.billing.text}"
+        return f"{'~' if self.is_old else ''}{prices.shown(self.euros)}, {self.billing.text}"
 
 
-def cost(catalog: Catalog, model: Model, plan: str) -> Cost:
-    """Return what an image by `model` costs on `plan`, the workspace's plan by its stored name.
-
-    Premium models are billed against credits on the self-service plan; everything else is included (R14).
-    """
-    billed = model.premium and plan == _BILLS_CREDITS
-    return Cost(catalog.prices.get(model.id), Billing.CREDITS if billed else Billing.INCLUDED)
+def cost(entry: Entry) -> Cost:
+    """What an image by a model costs on the workspace's plan: premium models are billed apart on self-service (R14)."""
+    return Cost(entry.price, Billing.INCLUDED if entry.included else Billing.CREDITS, entry.price_is_old)
 
 
 def stored_price(cost_eur: str | None) -> str:

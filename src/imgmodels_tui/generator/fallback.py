@@ -97,6 +97,14 @@ def selectable(model: str, overview: Overview) -> Entry:
     return entry
 
 
+def retired_notice(entry: Entry) -> str | None:
+    """What to say of a model whose announced end has passed, before it draws (R17); None for any other."""
+    if not entry.is_retired:
+        return None
+    name = harmless(entry.model.name, 80)
+    return f"{name} is retired since {entry.model.retires_on}: its host may not draw with it any more"
+
+
 def notice_before(next_model: NextModel, overview: Overview) -> str | None:
     """The notice before a session switches, or None if it keeps its model (R12)."""
     return _notice(next_model.instead_of, "the next image", next_model.entry, overview)

@@ -32,6 +32,7 @@ from imgmodels_tui.generator.sessions.store import SessionStore, UserPaths
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import Refusal
+from imgmodels_tui.workspace.live import overview_of
 from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.store import Store
 
@@ -123,7 +124,7 @@ class GeneratorService:
 
     def overview(self) -> Overview:
         """The newest state of the workspace. Raises `StateError`."""
-        return Overview(self.store.read(), self.catalog)
+        return overview_of(self.store)
 
     def generate(
         self,
@@ -214,6 +215,6 @@ class GeneratorService:
             session=known.name if known else name,
             entry=next_model.entry,
             switched_from=next_model.instead_of,
-            cost=cost(self.catalog, model, overview.state.plan),
+            cost=cost(next_model.entry),
             seed=fresh_seed() if wanted.seed is None else wanted.seed,
         )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from rich.cells import cell_len
 from rich.style import Style
 
-from imgmodels_tui.catalog import Model, Region, prices
+from imgmodels_tui.catalog import Model, Region
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.line import Piece
 from imgmodels_tui.workspace.overview import Entry
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from imgmodels_tui.widgets.entry_list import ToggleList
 
     View = ToggleList[Any]
+
+StyleFor = Callable[[str | None], Style]
+"""Gives the style of a role; None is that of plain text."""
 
 TOGGLE = 7
 """Cells of the toggle: its sign, a space, its word."""
@@ -36,7 +39,14 @@ class HasEntry(Protocol):
         """The model."""
 
 
-_SHORT = {"deprecated": "depr.", "premium": "prem.", "preview": "prev.", "default": "dflt."}
+_SHORT = {
+    "deprecated": "depr.",
+    "premium": "prem.",
+    "preview": "prev.",
+    "default": "dflt.",
+    "retired": "ret.",
+    "forbidden": "forb.",
+}
 _ROLES = {form: word for word, short in _SHORT.items() for form in (word, short, short.rstrip("."))}
 
 
@@ -46,8 +56,10 @@ def badges(entry: Entry, width: int) -> list[str]:
     holds = {
         "default": entry.is_default,
         "premium": model.premium,
-        "preview": model.preview,
-        "deprecated": model.deprecated,
+        "preview": entry.is_preview,
+        "deprecated": entry.is_deprecated,
+        "retired": entry.is_retired,
+        "forbidden": entry.forbidden is not None and entry.enabled,
     }
     words = [word for word, applies in holds.items() if applies]
     for index in reversed(range(len(words))):
@@ -57,12 +69,20 @@ def badges(entry: Entry, width: int) -> list[str]:
     return words if len(" ".join(words)) <= width else [word.rstrip(".") for word in words]
 
 
-def badge_pieces(view: View, words: Sequence[str]) -> list[Piece]:
+def forbidden_pieces(view: View, entry: Entry, width: int) -> Sequence[Piece] | None:
+    """The clause of the policy that forbids a model which is off, in place of its badges; None for any other."""
+    if entry.forbidden is None or entry.enabled:
+        return None
+    texts = [view.glyphs.plain(f"{view.glyphs.refused} {why}") for why in (entry.forbidden, entry.forbidden_in_short)]
+    return ((texts[0] if cell_len(texts[0]) <= width else texts[1], view.style_for("dim")),)
+
+
+def badge_pieces(style_for: StyleFor, words: Sequence[str]) -> list[Piece]:
     """Badges with a space between them, each in its role."""
     pieces: list[Piece] = []
     for word in words:
-        pieces += [(" ", view.style_for())] if pieces else []
-        pieces.append((word, view.style_for(_ROLES[word])))
+        pieces += [(" ", style_for(None))] if pieces else []
+        pieces.append((word, style_for(_ROLES[word])))
     return pieces
 
 
@@ -88,8 +108,10 @@ def flag(model: Model, glyphs: Glyphs, style_for: Callable[[str], Style]) -> Seq
 
 
 def name(view: View, row: HasEntry, _cells: int) -> Sequence[Piece]:
-    """The model's name, strong where it is enabled."""
-    return view.matched(view.glyphs.plain(row.entry.model.name), "strong" if row.entry.enabled else None)
+    """The model's name, strong where it is enabled, dim where the policy forbids it."""
+    entry = row.entry
+    role = "strong" if entry.enabled else "dim" if entry.forbidden else None
+    return view.matched(view.glyphs.plain(entry.model.name), role)
 
 
 def region(view: View, row: HasEntry, cells: int, long: str | None = None) -> Sequence[Piece]:
@@ -112,7 +134,7 @@ def stars(view: View, row: HasEntry, _cells: int) -> Sequence[Piece]:
 
 def price(view: View, row: HasEntry, _cells: int) -> Sequence[Piece]:
     """What an image costs."""
-    return ((view.glyphs.figure(prices.shown(row.entry.price)), view.style_for()),)
+    return ((view.glyphs.figure(row.entry.price_shown), view.style_for()),)
 
 
 def toggle(view: View, row: HasEntry, _cells: int) -> Sequence[Piece]:

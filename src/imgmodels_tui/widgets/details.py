@@ -8,7 +8,6 @@ from textwrap import wrap
 from rich.cells import cell_len
 from textual.strip import Strip
 
-from imgmodels_tui.catalog import prices
 from imgmodels_tui.generator.sessions.counts import SessionCounts
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import cells
@@ -133,7 +132,5 @@ class ProposalSheet(LineWidget):
         line.cell(glyphs.plain(model.name), 23, style_for("strong"))
         line.pieces(cells.flag(model, glyphs, style_for), cells.FLAG_WIDTH).space(1)
         line.cell(cells.REGION_LETTERS[model.region], 3)
-        line.cell(glyphs.plain(prices.shown(entry.price)), 6 + len(glyphs.currency), right=True).space(2)
-        if entry.is_default:
-            line.add("default ", style_for("default"))
-        return line.add("premium" if model.premium else "", style_for("premium"))
+        line.cell(glyphs.plain(entry.price_shown), 7 + len(glyphs.currency), right=True).space(2)
+        return line.pieces(cells.badge_pieces(style_for, cells.badges(entry, line.room)), line.room)

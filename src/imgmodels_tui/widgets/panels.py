@@ -11,9 +11,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Static
 
+from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
-from imgmodels_tui.workspace.errors import StateError
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 60, 16
 """The columns and rows below which a plain notice replaces a page that could only be broken."""
@@ -82,7 +82,7 @@ class Banners(Warnings):
 class ReadErrorPanel(Warnings):
     """Why the workspace's file cannot be used at present; on every page, because nothing can be changed on any."""
 
-    def show(self, read_error: StateError | None) -> None:
+    def show(self, read_error: UnusableFile | None) -> None:
         """Show what is wrong, and on a line of its own what to do."""
         if read_error is None:
             self.update(())

@@ -46,6 +46,8 @@ _LOOKS: Mapping[str, _Look] = {
     "star": _Look("star"),
     "premium": _Look("star"),
     "deprecated": _Look("error"),
+    "retired": _Look("error", bold=True),
+    "forbidden": _Look("error"),
     "preview": _Look("secondary"),
     "default": _Look("accent"),
     "warning": _Look("warning", bold=True),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from imgmodels_tui.files import is_denied, reason
+from imgmodels_tui.files import UnusableFile, is_denied, reason
 from imgmodels_tui.text import harmless
 
 
@@ -50,6 +50,47 @@ class UnknownModel(Refusal):
         super().__init__(f"Unknown model {harmless(repr(model), limit=80)}; {hint}")
 
 
+class UnknownHost(Refusal):
+    """The catalog knows no such host (R8)."""
+
+    def __init__(self, host: str, known: tuple[str, ...]) -> None:
+        super().__init__(f"Unknown host {harmless(repr(host), limit=80)}; the hosts are {harmless(', '.join(known))}")
+
+
+class UnknownRecord(Refusal):
+    """The workspace's own catalog has no such record."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        own = harmless(", ".join(known) or "none")
+        super().__init__(f"{harmless(repr(name), 80)} is no own record; own records are: {own}")
+
+
+class Forbidden(Refusal):
+    """The workspace's policy forbids the model (R18)."""
+
+    def __init__(self, model: str, clause: str) -> None:
+        self.model, self.clause = model, clause
+        way = "`imgmodels policy` shows and changes it"
+        super().__init__(f"{harmless(model, limit=80)} is forbidden by the policy ({harmless(clause, 80)}); {way}")
+
+
+class UnknownRevision(Refusal):
+    """History has no such revision."""
+
+    def __init__(self, revision: int, newest: int) -> None:
+        known = f"the newest is {newest}" if newest else "nothing was changed yet"
+        super().__init__(f"There is no revision {revision} in the history; {known}")
+
+
+class NotReverted(Refusal):
+    """The change cannot be turned back by settings alone."""
+
+    def __init__(self, revision: int, tables: tuple[str, ...]) -> None:
+        shown = harmless(", ".join(tables), 200)
+        way = "`imgmodels catalog add` and `remove` change it"
+        super().__init__(f"Revision {revision} changed the catalog ({shown}), which is no setting; {way}")
+
+
 class NothingToUndo(Refusal):
     """No change is known that could be taken back."""
 
@@ -65,7 +106,7 @@ class ChangedMeanwhile(Refusal):
         super().__init__(f"{harmless(by, 32)} changed something meanwhile (revision {revision}); look, then ask again")
 
 
-class StateError(Exception):
+class StateError(UnusableFile):
     """A state file cannot be used; the message is one line that names the file and the field, and says what to do."""
 
     def __init__(self, path: Path, problem: str, key: str | None = None, *, remedy: str = "") -> None:

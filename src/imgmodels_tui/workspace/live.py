@@ -11,12 +11,13 @@ import contextlib
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
+from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.record import Record
-from imgmodels_tui.workspace.errors import NotPermitted, StateError
+from imgmodels_tui.workspace.errors import NotPermitted
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.prices import PriceNews
 from imgmodels_tui.workspace.rules import Rule
-from imgmodels_tui.workspace.state import Change, WorkspaceState
+from imgmodels_tui.workspace.state import Change
 from imgmodels_tui.workspace.store import Fingerprint, Outcome, Store
 
 INTERVAL = 0.4
@@ -55,8 +56,8 @@ class Snapshot(Record):
     """What is known of the workspace at one moment."""
 
     overview: Overview
-    read_error: StateError | None = None
-    """Why the state cannot be read at present; then `overview` is the last good one."""
+    read_error: UnusableFile | None = None
+    """Why the state or the catalog cannot be read at present; then `overview` is the last good one."""
     read_only_reason: str | None = None
     """Why this user cannot change anything, as a clause."""
     external_change: Change | None = None
@@ -78,8 +79,14 @@ class _Reading(Record):
     """What was shown when the poll began."""
     fingerprint: Fingerprint
     read_only_reason: str | None
-    state: WorkspaceState | None = None
-    read_error: StateError | None = None
+    overview: Overview | None = None
+    read_error: UnusableFile | None = None
+
+
+def overview_of(store: Store) -> Overview:
+    """The newest state of a store seen through its catalog. Raises `StateError` and `CatalogError`."""
+    state = store.read()
+    return Overview(state, store.catalog, store.today())
 
 
 class LiveWorkspace:
@@ -95,7 +102,7 @@ class LiveWorkspace:
         self._writing: dict[asyncio.Task[None], asyncio.Future[Outcome | None]] = {}
         self._poller = Poller(self._read, self._apply)
         self._warnings: tuple[str, ...] = ()
-        self.snapshot = Snapshot(Overview(store.read(), store.catalog), read_only_reason=store.read_only_reason())
+        self.snapshot = Snapshot(overview_of(store), read_only_reason=store.read_only_reason())
         self._started_read_only = not admin and self.snapshot.read_only_reason is not None
 
     @property
@@ -119,7 +126,7 @@ class LiveWorkspace:
         listener(self.snapshot)
         return lambda: self._listeners.remove(listener)
 
-    async def change(self, decide: Callable[[Overview], Rule | None]) -> Outcome | None:
+    async def change(self, decide: Callable[[Overview], Rule | None], reason: str | None = None) -> Outcome | None:
         """Ask for the change that `decide` derives from the newest known state; None where it wants nothing.
 
         Requests wait for each other, so that a key pressed twice switches there and back. The answer comes as soon as
@@ -129,7 +136,7 @@ class LiveWorkspace:
         if not self.is_admin:
             raise NotPermitted("Changing the workspace", self.store.place.full)
         answer: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
-        writing = asyncio.create_task(self._write(decide, answer))
+        writing = asyncio.create_task(self._write(decide, reason, answer))
         self._writing[writing] = answer
         writing.add_done_callback(self._writing.pop)
         return await answer
@@ -139,7 +146,12 @@ class LiveWorkspace:
         while self._writing:
             await asyncio.wait(self._writing)
 
-    async def _write(self, decide: Callable[[Overview], Rule | None], answer: asyncio.Future[Outcome | None]) -> None:
+    async def _write(
+        self,
+        decide: Callable[[Overview], Rule | None],
+        reason: str | None,
+        answer: asyncio.Future[Outcome | None],
+    ) -> None:
         loop = asyncio.get_running_loop()
 
         def tell(outcome: Outcome) -> None:  # in the thread that writes
@@ -150,7 +162,7 @@ class LiveWorkspace:
             try:
                 rule = decide(self.overview)
                 if rule is not None:
-                    await asyncio.to_thread(self.store.update, rule, tell)
+                    await asyncio.to_thread(self.store.update, rule, tell, reason=reason)
                 elif not answer.done():
                     answer.set_result(None)
             except Exception as error:  # noqa: BLE001 - the caller of `change` gets it
@@ -161,7 +173,8 @@ class LiveWorkspace:
         """Show the outcome, and give it to the caller of `change`, unless that was cancelled."""
         reason = None if outcome.change else self.snapshot.read_only_reason  # what could be changed is not read-only
         try:
-            self._show(Snapshot(self.overview.after(outcome.state), read_only_reason=reason))
+            newer = self.overview.after(outcome.state, self.store.catalog, self.overview.today)
+            self._show(Snapshot(newer, read_only_reason=reason))
         except Exception as error:
             if answer.done():
                 raise
@@ -179,13 +192,16 @@ class LiveWorkspace:
         await self._poller.catch_up()
 
     def _read(self) -> _Reading:
-        """What is stored now; the state is read only if it is another one than before."""
-        reading = _Reading(self.overview, self.store.fingerprint(), self.store.read_only_reason())
+        """What is stored now; it is read only if it is something else than before, or another day (R17)."""
+        before, today = self.overview, self.store.today()
+        reading = _Reading(before, self.store.fingerprint(), self.store.read_only_reason())
         if reading.fingerprint == self._seen:
-            return reading
+            if today == before.today:
+                return reading
+            return reading.replace(overview=before.after(before.state, before.catalog, today))
         try:
-            return reading.replace(state=self.store.read())
-        except StateError as error:
+            return reading.replace(overview=before.after(self.store.read(), self.store.catalog, today))
+        except UnusableFile as error:
             return reading.replace(read_error=error)
 
     def _apply(self, reading: _Reading) -> None:
@@ -198,22 +214,23 @@ class LiveWorkspace:
         if self._writing or self.overview is not reading.before:
             return
         read_only_reason = reading.read_only_reason
+        newer = reading.overview
         if reading.fingerprint == self._seen:
-            if read_only_reason != self.snapshot.read_only_reason:
-                self._show(Snapshot(self.overview, self.snapshot.read_error, read_only_reason))
+            if newer is not None or read_only_reason != self.snapshot.read_only_reason:
+                self._show(Snapshot(newer or self.overview, self.snapshot.read_error, read_only_reason))
             return
         self._seen = reading.fingerprint
-        state = reading.state
-        if state is None:
+        if newer is None:
             self._show(Snapshot(self.overview, reading.read_error, read_only_reason))
             return
-        if state == self.overview.state and self.snapshot.read_error is None:
+        state, same = newer.state, newer.catalog is self.overview.catalog and newer.today == self.overview.today
+        if state == self.overview.state and same and self.snapshot.read_error is None:
             return
         before = self.overview.state.revision
         change = state.last_change if state.revision != before else None
         self._show(
             Snapshot(
-                self.overview.after(state),
+                newer,
                 read_only_reason=read_only_reason,
                 external_change=change,
                 skipped=max(0, state.revision - before - 1) if change else 0,

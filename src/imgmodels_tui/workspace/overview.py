@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from functools import cached_property
 
-from imgmodels_tui.catalog import Catalog, Host, Maker, Model, UseCase, prices
+from imgmodels_tui.catalog import Catalog, Host, Maker, Model, Source, UseCase, prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.policy import Policy
 from imgmodels_tui.workspace.state import WorkspaceState
 
 
@@ -23,6 +25,8 @@ class Entry(Record):
     """The last enabled model, which cannot be disabled (R3)."""
     included: bool
     """Included in the workspace's plan, rather than billed against credits (R14)."""
+    policy: Policy | None
+    today: date
 
     def __hash__(self) -> int:
         return hash((self.model, self.enabled, self.is_default, self.locked, self.included))
@@ -47,6 +51,56 @@ class Entry(Record):
         """Euro per image with margin, unrounded; None where no list price is known."""
         return self.catalog.prices.get(self.model.id)
 
+    @property
+    def price_shown(self) -> str:
+        """The price as a screen shows it, with a mark where it, or its exchange rate, is older than 90 days."""
+        return ("~" if self.price_is_old else "") + prices.shown(self.price)
+
+    @property
+    def price_is_old(self) -> bool:
+        """Whether the list price or its exchange rate was read more than 90 days ago."""
+        return bool(self.old_price_sources)
+
+    @property
+    def old_price_sources(self) -> tuple[Source, ...]:
+        """Who said its list price, or the rate, more than 90 days ago."""
+        listed, catalog = self.model.list_price, self.catalog
+        if listed is None:
+            return ()
+        rate = catalog.exchange.get(listed.currency)
+        named = [listed.source] if rate is None else [listed.source, rate.source]
+        return tuple(source for name in named if (source := catalog.sources[name]).is_old(self.today))
+
+    @property
+    def is_preview(self) -> bool:
+        """Not yet officially released (R17)."""
+        return self.model.is_preview(self.today)
+
+    @property
+    def is_deprecated(self) -> bool:
+        """On its way out (R17)."""
+        return self.model.is_deprecated(self.today)
+
+    @property
+    def is_retired(self) -> bool:
+        """Its announced end has passed (R17)."""
+        return self.model.is_retired(self.today)
+
+    @property
+    def forbidden(self) -> str | None:
+        """The clause of the workspace's policy that forbids it, such as `EU only`; None where it is allowed (R18)."""
+        return self.policy.forbids(self.model, self.catalog) if self.policy else None
+
+    @property
+    def forbidden_in_short(self) -> str | None:
+        """What the policy has against it, where there is little room."""
+        return self.policy.forbids_in_short(self.model, self.catalog) if self.policy else None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the workspace's own catalog adds or corrects it (R16)."""
+        return self.catalog.is_own(self.model)
+
     def as_json(self) -> dict[str, object]:
         """The fields that `imgmodels list --json` promises."""
         model = self.model
@@ -59,8 +113,9 @@ class Entry(Record):
             "country": model.country,
             "reference_editing": model.reference_editing,
             "premium": model.premium,
-            "preview": model.preview,
-            "deprecated": model.deprecated,
+            "preview": self.is_preview,
+            "deprecated": self.is_deprecated,
+            "retired": self.is_retired,
             "retires_on": model.retires_on.isoformat() if model.retires_on else None,
             "vector_only": model.vector_only,
             "stars": model.stars,
@@ -68,6 +123,8 @@ class Entry(Record):
             "enabled": self.enabled,
             "default": self.is_default,
             "locked": self.locked,
+            "allowed": self.forbidden is None,
+            "own": self.is_own,
             "billing": "included" if self.included else "credits",
         }
 
@@ -77,6 +134,8 @@ class Overview(Record):
 
     state: WorkspaceState
     catalog: Catalog
+    today: date
+    """The day in UTC; badges follow from it (R17)."""
 
     @cached_property
     def entries(self) -> Mapping[str, Entry]:
@@ -93,15 +152,18 @@ class Overview(Record):
                     "is_default": name == default,
                     "locked": name == locked,
                     "included": enterprise or not model.premium,
+                    "policy": state.policy,
+                    "today": self.today,
                 }
             )
             for name, model in catalog.models.items()
         }
 
-    def after(self, state: WorkspaceState) -> Overview:
+    def after(self, state: WorkspaceState, catalog: Catalog, today: date) -> Overview:
         """What a newer state looks like; entries in which nothing changed are the same objects."""
-        newer = Overview(state, self.catalog)
-        if state.plan is self.state.plan and "entries" in vars(self):
+        newer, before = Overview(state, catalog, today), self.state
+        same = catalog is self.catalog and today == self.today
+        if same and state.plan is before.plan and state.policy == before.policy and "entries" in vars(self):
             vars(newer)["entries"] = {**self.entries, **self._changed(state)}
         return newer
 
@@ -134,6 +196,17 @@ class Overview(Record):
     def departed(self) -> tuple[str, ...]:
         """Enabled ids that the catalog no longer knows (R9)."""
         return rules.departed(self.state, self.catalog)
+
+    @cached_property
+    def retired(self) -> tuple[Entry, ...]:
+        """The enabled models whose announced end has passed, the default first (R17)."""
+        found = [entry for entry in self.enabled if entry.is_retired]
+        return tuple(sorted(found, key=lambda entry: not entry.is_default))
+
+    @cached_property
+    def forbidden(self) -> tuple[Entry, ...]:
+        """The enabled models that the policy forbids by now, because the catalog changed (R18)."""
+        return tuple(self.entries[model] for model in rules.forbidden(self.state, self.catalog))
 
     def name(self, model: str) -> str:
         """The name of a model, or its id where the catalog does not know it."""

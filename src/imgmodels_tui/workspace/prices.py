@@ -8,7 +8,7 @@ remembered, so that one that returns dearer is noticed.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Final, Literal
 
@@ -66,6 +66,8 @@ class PriceBook(Record):
     """The content of `prices.json`. Keys this version does not know are kept."""
 
     schema_version: Literal[1] = BOOK_VERSION
+    edition: date | None = None
+    """The day of the newest bundled catalog whose prices were seen."""
     acknowledged: Annotated[int, Limits(ge=0)] = 0
     """The number of the last change that an admin was shown."""
     seen: Mapping[ModelId, Price] = {}
@@ -85,7 +87,10 @@ class PriceBook(Record):
                 number += 1
                 moved = Transition(from_=before, to=price)
                 changes.append(PriceChange(number=number, at=at.replace(microsecond=0), model=model, price=moved))
-        return self if seen == self.seen else self.replace(seen=seen, changes=tuple(changes[-MOST_CHANGES:]))
+        edition = max(filter(None, (self.edition, catalog.platform.edition)))
+        if (seen, edition) == (self.seen, self.edition):
+            return self
+        return self.replace(edition=edition, seen=seen, changes=tuple(changes[-MOST_CHANGES:]))
 
     def all_shown(self) -> PriceBook:
         """The book after an admin was shown every change."""

@@ -8,19 +8,25 @@ Revisions, times and names of people are none of its business: the store adds th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, TypeVar
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import (
     ChangedMeanwhile,
+    Forbidden,
     Locked,
     NeedsReplacement,
     NotEnabled,
     NothingToUndo,
+    NotReverted,
+    UnknownHost,
     UnknownModel,
 )
-from imgmodels_tui.workspace.state import Plan, WorkspaceState
+from imgmodels_tui.workspace.policy import Policy
+from imgmodels_tui.workspace.state import MOVED, Change, Plan, Transition, WorkspaceState
+
+T = TypeVar("T")
 
 
 class Rule(Protocol):
@@ -66,17 +72,21 @@ def included(*, premium: bool, plan: Plan) -> bool:
 
 
 class Enable(Record):
-    """Enable models as one change; the first becomes the default where there is none (R2, R7)."""
+    """Enable models that the policy allows as one change; the first becomes the default where there is none.
+
+    R2, R7, R18.
+    """
 
     models: tuple[str, ...]
     action: ClassVar[str] = "enable"
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
-        """Apply R2, R6, R7, R8."""
+        """Apply R2, R6, R7, R8, R18."""
         _require_known(self.models, catalog)
         added = tuple(model for model in self.models if model not in state.enabled_models)
         if not added:
             return state
+        _require_allowed(added, state.policy, catalog)
         default_model = default(state, catalog) or added[0]
         return state.replace(enabled_models=state.enabled_models | frozenset(added), default_model=default_model)
 
@@ -94,20 +104,26 @@ class Disable(Record):
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
         """Apply R3, R4, R6, R7, R8."""
         _require_known((*self.models, *filter(None, [self.replacement])), catalog)
-        leaving = frozenset(self.models) & state.enabled_models
-        if not leaving:
-            return state
-        remaining = tuple(model for model in enabled(state, catalog) if model not in leaving)
-        if not remaining:
-            raise Locked(self.models)
-        new_default = state.default_model
-        if new_default is not None and new_default in leaving:
-            if self.replacement is None:
-                raise NeedsReplacement(new_default, remaining)
-            if self.replacement not in remaining:
-                raise NotEnabled(self.replacement, remaining)
-            new_default = self.replacement
-        return state.replace(enabled_models=state.enabled_models - leaving, default_model=new_default)
+        return _without(state, self.models, self.replacement, catalog)
+
+
+class SetPolicy(Record):
+    """Set the policy, or none, and disable what it forbids in the same change (R18)."""
+
+    policy: Policy | None
+    replacement: str | None = None
+    """The new default, where the policy forbids the present one (R4)."""
+    action: ClassVar[str] = "policy"
+    models: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+        """Apply R3, R4, R6, R8, R18."""
+        _require_known(filter(None, [self.replacement]), catalog)
+        for host in sorted(self.policy.without_hosts if self.policy else ()):
+            if host not in catalog.hosts:
+                raise UnknownHost(host, tuple(catalog.hosts))
+        after = state.replace(policy=self.policy or None)
+        return _without(after, forbidden(after, catalog), self.replacement, catalog)
 
 
 class SetDefault(Record):
@@ -163,22 +179,80 @@ class Undo(Record):
     models: ClassVar[tuple[str, ...]] = ()
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
-        """Restore what the last change replaced; refuse where R3 forbids it or nothing is known of the change."""
+        """Restore what the last change replaced; refuse where nothing is known of it, or a rule forbids it."""
         last = state.last_change
         if last is None or last.revision != state.revision:
             raise NothingToUndo
-        enabled_before = (state.enabled_models - frozenset(last.enabled)) | frozenset(last.disabled)
-        if enabled(state, catalog) and not enabled_before & catalog.models.keys():
-            raise Locked(last.enabled)
-        restored = last.default_model.from_ if last.default_model else state.default_model
-        if restored is not None and not _may_be_restored(restored, enabled_before, state, catalog):
-            raise NotEnabled(restored, tuple(model for model in catalog.models if model in enabled_before))
-        return state.replace(
-            enabled_models=enabled_before,
-            default_model=restored,
-            image_generation=last.image_generation.from_ if last.image_generation else state.image_generation,
-            plan=last.plan.from_ if last.plan else state.plan,
+        return Revert(last)(state, catalog)
+
+
+class Revert(Record):
+    """Turn back what one change did, and only that, on top of the newest state (R19).
+
+    What later changes overtook is left alone (`overtaken`).
+    """
+
+    change: Change
+    replacement: str | None = None
+    """The new default, where turning back takes the present one away (R4)."""
+    action: ClassVar[str] = "revert"
+    models: ClassVar[tuple[str, ...]] = ()
+
+    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
+        """Apply R2 to R6, R8, R18."""
+        back = self.change
+        if back.catalog is not None:
+            tables = (*back.catalog.added, *back.catalog.changed, *back.catalog.removed)
+            raise NotReverted(back.revision, tables)
+        _require_known(filter(None, [self.replacement]), catalog)
+        leaving = frozenset(back.enabled) & state.enabled_models
+        returning = frozenset(back.disabled) - state.enabled_models
+        enabled_after = (state.enabled_models - leaving) | returning
+        if enabled(state, catalog) and not enabled_after & catalog.models.keys():
+            raise Locked(back.enabled)
+        remaining = tuple(model for model in catalog.models if model in enabled_after)
+        new_default = _before(back.default_model, state.default_model)
+        if self.replacement is not None and new_default not in enabled_after:
+            new_default = self.replacement
+        if new_default is not None and not _may_be_restored(new_default, enabled_after, state, catalog):
+            if new_default == state.default_model:
+                raise NeedsReplacement(new_default, remaining)
+            raise NotEnabled(new_default, remaining)
+        after = state.replace(
+            enabled_models=enabled_after,
+            default_model=new_default,
+            image_generation=_before(back.image_generation, state.image_generation),
+            plan=_before(back.plan, state.plan),
+            policy=_before(back.policy, state.policy),
         )
+        _require_allowed(sorted(returning), after.policy, catalog)
+        if after.policy == state.policy:
+            return after
+        return _without(after, forbidden(after, catalog), self.replacement, catalog)
+
+
+def overtaken(change: Change, state: WorkspaceState) -> Change | None:
+    """The part of `change` that later changes have replaced, which `Revert` leaves alone; None if there is none."""
+    held = state.enabled_models
+    moves = {name: getattr(change, name) for name in MOVED}
+    left = {name: None if moved is None or moved.to == getattr(state, name) else moved for name, moved in moves.items()}
+    enabled_ = tuple(model for model in change.enabled if model not in held)
+    disabled = tuple(model for model in change.disabled if model in held)
+    if not (enabled_ or disabled or any(left.values())):
+        return None
+    return change.replace(enabled=enabled_, disabled=disabled, reason=None, reverts=None, **left)
+
+
+def reverted(rule: Rule) -> int | None:
+    """The revision whose change `rule` turns back, where it names one."""
+    if isinstance(rule, AtRevision):
+        return reverted(rule.rule)
+    return rule.change.revision if isinstance(rule, Revert) else None
+
+
+def _before(done: Transition[T] | None, now: T) -> T:
+    """What a setting was before a change, if it still is what the change made of it; else what it is now."""
+    return done.from_ if done is not None and done.to == now else now
 
 
 class Replace(Record):
@@ -193,19 +267,23 @@ class Replace(Record):
     default_model: str | None
     image_generation: bool
     plan: Plan
+    policy: Policy | None = None
     action: ClassVar[str] = "import"
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
-        """Apply R2 to R6 and R8 to the outcome as a whole."""
+        """Apply R2 to R6, R8 and R18 to the outcome as a whole."""
         _require_known((*self.models, *filter(None, [self.default_model])), catalog)
         wanted = tuple(model for model in catalog.models if model in self.models)
         if enabled(state, catalog) and not wanted:
             raise Locked(enabled(state, catalog))
+        added = wanted if self.policy != state.policy else tuple(m for m in wanted if m not in state.enabled_models)
+        _require_allowed(added, self.policy, catalog)
         return state.replace(
             enabled_models=frozenset(wanted) | frozenset(departed(state, catalog)),
             default_model=self._default(state, catalog, wanted),
             image_generation=self.image_generation,
             plan=self.plan,
+            policy=self.policy or None,
         )
 
     def _default(self, state: WorkspaceState, catalog: Catalog, wanted: tuple[str, ...]) -> str | None:
@@ -242,6 +320,40 @@ class AtRevision(Record):
         if state.revision != self.revision:
             raise ChangedMeanwhile(state.revision, state.last_change.by if state.last_change else "somebody")
         return self.rule(state, catalog)
+
+
+def forbidden(state: WorkspaceState, catalog: Catalog) -> tuple[str, ...]:
+    """The enabled models that the policy forbids (R18), in the page's order: a change of the catalog can bring some."""
+    policy = state.policy
+    if not policy:
+        return ()
+    return tuple(model for model in enabled(state, catalog) if policy.forbids(catalog.models[model], catalog))
+
+
+def _without(state: WorkspaceState, models: Iterable[str], replacement: str | None, catalog: Catalog) -> WorkspaceState:
+    """Disable models, moving the default to `replacement` if it is among them (R3, R4)."""
+    leaving = frozenset(models) & state.enabled_models
+    if not leaving:
+        return state
+    remaining = tuple(model for model in enabled(state, catalog) if model not in leaving)
+    if not remaining:
+        raise Locked(tuple(sorted(leaving)))
+    new_default = state.default_model
+    if new_default is not None and new_default in leaving:
+        if replacement is None:
+            raise NeedsReplacement(new_default, remaining)
+        if replacement not in remaining:
+            raise NotEnabled(replacement, remaining)
+        new_default = replacement
+    return state.replace(enabled_models=state.enabled_models - leaving, default_model=new_default)
+
+
+def _require_allowed(models: Iterable[str], policy: Policy | None, catalog: Catalog) -> None:
+    """Apply R18 to models that would be enabled."""
+    for model in models if policy else ():
+        clause = policy.forbids(catalog.models[model], catalog) if policy and model in catalog.models else None
+        if clause is not None:
+            raise Forbidden(model, clause)
 
 
 def _may_be_restored(model: str, enabled_before: frozenset[str], state: WorkspaceState, catalog: Catalog) -> bool:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, Final, Generic, Literal, TypeVar
 
 from imgmodels_tui.record import NO_KEYS, Apply, Limits, Record, UnknownKeys
+from imgmodels_tui.workspace.policy import Policy
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """The newest state file this program reads; a newer one is refused and never rewritten."""
 
 MAX_REVISION: Final = 10**15
@@ -16,6 +17,9 @@ MAX_REVISION: Final = 10**15
 
 LONGEST_USER: Final = 200
 """Characters of a user's name that history keeps."""
+
+LONGEST_REASON: Final = 500
+"""Characters of the reason that somebody gives for a change."""
 
 T = TypeVar("T")
 
@@ -55,6 +59,27 @@ class Transition(Record, Generic[T]):
     extra: UnknownKeys = NO_KEYS
 
 
+Reason = Annotated[str, Limits(min_length=1, max_length=LONGEST_REASON)]
+
+
+class CatalogChange(Record):
+    """The tables of the workspace's own catalog that a change added, replaced or removed, such as `models.acme`."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    extra: UnknownKeys = NO_KEYS
+
+
+class MadeWith(Record):
+    """The catalog that a program had when it wrote the settings."""
+
+    digest: Annotated[str, Limits(max_length=64)]
+    edition: date
+    """The day of the bundled catalog: a program with an earlier one knows less."""
+    extra: UnknownKeys = NO_KEYS
+
+
 class Change(Record):
     """What one revision changed, by whom and when; enough to describe it and to take it back.
 
@@ -71,6 +96,13 @@ class Change(Record):
     default_model: Transition[ModelId | None] | None = None
     image_generation: Transition[bool] | None = None
     plan: Transition[Plan] | None = None
+    policy: Transition[Policy | None] | None = None
+    catalog: CatalogChange | None = None
+    reason: Reason | None = None
+    """Why, in the words of whoever made it."""
+    reverts: Annotated[int, Limits(ge=1, le=MAX_REVISION)] | None = None
+    """The revision whose change it turned back, where that was not simply the last one."""
+    made_with: MadeWith | None = None
     follows: Annotated[int, Limits(ge=0, le=MAX_REVISION)] | None = None
     """The revision that was changed, where history has another past before this line: the file had been replaced."""
     extra: UnknownKeys = NO_KEYS
@@ -81,6 +113,10 @@ class Change(Record):
         return self.revision - 1 if self.follows is None else self.follows
 
 
+MOVED: Final = ("default_model", "image_generation", "plan", "policy")
+"""The settings of which a change says from what to what they moved: fields of `Change` and of `WorkspaceState`."""
+
+
 class WorkspaceState(Record):
     """All settings of a workspace. A rule returns a new state (`rules`).
 
@@ -88,10 +124,11 @@ class WorkspaceState(Record):
     same schema version.
     """
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = SCHEMA_VERSION
     revision: Annotated[int, Limits(ge=0, le=MAX_REVISION)] = 0
     image_generation: bool = True
     plan: Plan = Plan.SELF_SERVICE
+    policy: Policy | None = None
     default_model: ModelId | None = None
     enabled_models: frozenset[ModelId] = frozenset()
     last_change: Change | None = None

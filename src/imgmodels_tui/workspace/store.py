@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,6 +13,7 @@ from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import Change, WorkspaceState
 
 if TYPE_CHECKING:
+    from imgmodels_tui.catalog.own import OwnChange
     from imgmodels_tui.workspace.prices import PriceNews
 
 Fingerprint = object
@@ -46,15 +48,21 @@ class Store(Protocol):
     Every method may block on a disk or a network: call them off the event loop.
     """
 
-    catalog: Catalog
     user: str
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog of this workspace as it was when the state was last read (R16). Raises `CatalogError`."""
 
     @property
     def place(self) -> Place:
         """Where the workspace is kept."""
 
     def read(self) -> WorkspaceState:
-        """The newest state; a fresh one if nothing is stored yet (R1). Raises `StateError`."""
+        """The newest state; a fresh one if nothing is stored yet (R1). Raises `StateError`, `CatalogError`."""
+
+    def today(self) -> date:
+        """The day in UTC by the clock that stamps changes (R17)."""
 
     def history(self, state: WorkspaceState | None = None) -> Iterator[Change]:
         """All known changes, newest first, with that of `state`, by default the newest. Raises `StateError`.
@@ -62,11 +70,28 @@ class Store(Protocol):
         Each is read when it is asked for: there may be a million.
         """
 
-    def update(self, rule: Rule, tell: Callable[[Outcome], None] = ...) -> Outcome:
+    def update(self, rule: Rule, tell: Callable[[Outcome], None] = ..., *, reason: str | None = None) -> Outcome:
         """Apply `rule` to the newest state and store the outcome, all of it or nothing.
 
-        `tell` gets the outcome as soon as it is durable. Raises `Refusal`, `StateError`, `NotSaved`.
+        `tell` gets the outcome as soon as it is durable; `reason` is kept with the change. Raises `Refusal`,
+        `StateError`, `CatalogError`, `NotSaved`.
         """
+
+    def preview(self, rule: Rule, *, reason: str | None = None) -> Outcome:
+        """The outcome that `update` would have now; nothing is changed. Raises the same."""
+
+    def change_catalog(
+        self, change: OwnChange, *, replacement: str | None = None, reason: str | None = None
+    ) -> Outcome:
+        """Change the workspace's own catalog, and disable what leaves it, as one change (R3, R4, R16).
+
+        Raises what `update` raises.
+        """
+
+    def preview_catalog(
+        self, change: OwnChange, *, replacement: str | None = None, reason: str | None = None
+    ) -> Outcome:
+        """The outcome that `change_catalog` would have now; nothing is changed. Raises the same."""
 
     def create_if_missing(self) -> None:
         """Store a fresh workspace where there is none yet (R1). Raises `NotSaved` or `StateError`."""

@@ -16,6 +16,7 @@ from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, StateError
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.store import Store
+from tests.conftest import TODAY
 from tests.generator.fakes import user_paths
 
 ME = os.geteuid()
@@ -220,9 +221,9 @@ def test_only_a_change_that_takes_models_away_has_an_impact(store: Store, tmp_pa
     disabled = store.update(rules.Disable(("flux-2-pro",), "flux-2-klein"))
     assert enabled.change is not None
     assert disabled.change is not None
-    said = impact_of(disabled.change, Overview(disabled.state, store.catalog), tmp_path)
+    said = impact_of(disabled.change, Overview(disabled.state, store.catalog, TODAY), tmp_path)
     assert said == "1 session of 1 user will switch to FLUX.2 Klein"
-    assert impact_of(enabled.change, Overview(enabled.state, store.catalog), tmp_path) is None
+    assert impact_of(enabled.change, Overview(enabled.state, store.catalog, TODAY), tmp_path) is None
 
 
 def test_two_homes_of_one_user_lose_no_session(tmp_path: Path) -> None:

@@ -67,18 +67,18 @@ async def test_an_admin_goes_there_and_back_by_key(setup: Setup) -> None:
 
 async def test_what_the_next_image_costs_stands_there_before(setup: Setup) -> None:
     async with setup.open(size=(120, 40)) as page:
-        assert "FLUX.2 Pro · Black Forest Labs · EU · €0.031, included in the plan" in page.text()
+        assert "FLUX.2 Pro · Black Forest Labs · EU · €0.032, included in the plan" in page.text()
         setup.service.select("main", "flux-2-max")
-        await page.until(lambda: "€0.072, billed against credits" in page.text())
+        await page.until(lambda: "~€0.075, billed against credits" in page.text())
         await page.change_elsewhere(rules.Configure(plan=Plan.ENTERPRISE))
-        assert "€0.072, included in the plan" in page.text()
+        assert "~€0.075, included in the plan" in page.text()
 
 
 async def test_enter_generates_and_the_image_is_on_top_of_the_gallery(setup: Setup) -> None:
     async with setup.open() as page:
         await setup.generate(page, "a lighthouse")
         await page.until(lambda: page.page.query_one(PictureList).rows)
-        assert page.notice.startswith("FLUX.2 Pro, €0.031, included in the plan: 2026-")
+        assert page.notice.startswith("FLUX.2 Pro, €0.032, included in the plan: 2026-")
         assert "a lighthouse" in page.text()
         assert [request.prompt for request in setup.engine.requests] == ["a lighthouse"]
     assert len(gallery(setup.service.pictures)) == 1
@@ -126,7 +126,7 @@ async def test_the_dropdown_offers_exactly_the_enabled_models_and_follows(setup:
         assert offered(page) == ["flux-2-pro", "flux-2-flex", "gpt-image-2"]
         await page.press("down", "enter")
         await page.until(lambda: setup.models() == {"main": "flux-2-flex"})
-        await page.until(lambda: "€0.052" in page.text())
+        await page.until(lambda: "€0.054" in page.text())
 
 
 async def test_a_model_disabled_under_the_cursor_is_not_selected(setup: Setup) -> None:
@@ -306,11 +306,11 @@ async def test_the_replacement_dialog_says_it_for_the_candidate_under_the_cursor
     async with setup.open(admin=True) as page:
         await page.press("space")
         await page.until(lambda: isinstance(page.app.screen, Picker))
-        assert "1 session of 1 user will switch to FLUX.2 Max" in page.text()
-        await page.press("down")
         assert "1 session of 1 user will switch to FLUX.2 Flex" in page.text()
+        await page.press("up")
+        assert "1 session of 1 user will switch to FLUX.2 Max" in page.text()
         await page.press("enter")
-        await page.until(lambda: setup.store.read().default_model == "flux-2-flex")
+        await page.until(lambda: setup.store.read().default_model == "flux-2-max")
 
 
 async def test_where_nobody_is_concerned_the_dialog_says_that(setup: Setup) -> None:

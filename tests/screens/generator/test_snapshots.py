@@ -115,7 +115,7 @@ def test_looks_when_image_generation_is_off(snap: Snap) -> None:
 
 def test_looks_to_an_admin_without_any_model(snap: Snap, setup: Setup) -> None:
     async def story(page: Driver) -> None:
-        setup.store.path.write_text('{"schema_version": 1, "revision": 2}')
+        setup.store.path.write_text('{"schema_version": 2, "revision": 2}')
         await page.app.live.catch_up()
         await page.press("2")
 

@@ -100,7 +100,7 @@ async def test_reading_happens_once(
             bob.update(change)
             await page.poll()
             await page.poll()
-        await page.press("1", "6", "u")
+        await page.press("1", "6", "u", "enter")
         assert len(reads) == 1
         assert page.cursor_line.startswith("3→4")
 
@@ -121,18 +121,45 @@ async def test_undo_says_what_was_undone_and_undo_of_undo_repeats(
     bob.update(THREE[1])
     before, after = rules.enabled(store.read(), store.catalog), ("flux-2-pro", "gpt-image-2")
     async with open_page(keys="6 u", size=(80, 24)) as page:
-        assert page.notice == ("Revision 2 by bob undone: FLUX.2 Pro enabled; default is FLUX.2 Pro, was GPT Image 2")
-        assert page.cursor_line.split()[3:6] == ["alice", "Undo:", "FLUX.2"]
+        assert "Default GPT Image 2 → FLUX.2 Pro" in page.dialog_text()
+        assert "Sessions none is affected" in page.dialog_text()
+        assert store.read().revision == 2
+        await page.press("enter")
+        assert page.notice == "Revert of revision 2: FLUX.2 Pro enabled; default is FLUX.2 Pro, was GPT Image 2"
+        assert page.cursor_line.split()[3:6] == ["alice", "Revert", "of"]
         assert rules.enabled(store.read(), store.catalog) == after
-        await page.press("u")
+        await page.press("u", "enter")
         assert rules.enabled(store.read(), store.catalog) == before
-        assert page.notice.startswith("Revision 3 by alice undone: FLUX.2 Pro disabled")
+        assert page.notice.startswith("Revert of revision 3: FLUX.2 Pro disabled")
+
+
+async def test_any_row_can_be_turned_back_with_a_reason(open_page: OpenPage, store: FileStore) -> None:
+    apply(store, rules.Enable(("flux-2-pro", "gpt-image-2")), rules.Enable(("flux-2-max", "recraft-v3")))
+    apply(store, rules.Disable(("recraft-v3",)))
+    async with open_page(keys="6 down u", size=(120, 40)) as page:
+        assert "Left alone Recraft V3 enabled: replaced by later changes" in page.dialog_text()
+        await page.press("m", *"budget", "enter", "enter")
+        assert page.notice == "Revert of revision 2: FLUX.2 Max disabled"
+        assert "(budget)" in page.text()
+    last = store.read().last_change
+    assert last is not None
+    assert last.reason == "budget"
+
+
+async def test_a_default_that_would_go_is_followed_by_the_proposed_one(open_page: OpenPage, store: FileStore) -> None:
+    apply(store, rules.Enable(("flux-2-pro",)), rules.Enable(("flux-2-max",)), rules.SetDefault("flux-2-max"))
+    async with open_page(keys="6 down u", size=(80, 24)) as page:
+        assert "Default FLUX.2 Max → FLUX.2 Pro" in page.dialog_text()
+        await page.press("enter")
+    assert store.read().default_model == "flux-2-pro"
 
 
 async def test_undo_is_refused_with_the_reason(open_page: OpenPage, store: FileStore) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
     async with open_page(keys="6 u", size=(80, 24)) as page:
-        assert page.notice == "Locked: at least one model must stay enabled; enable another one first"
+        assert "Refused Locked: at least one model must stay enabled" in page.dialog_text()
+        await page.press("enter")
+        assert page.dialog is not None
         assert store.read().revision == 1
 
 
@@ -140,7 +167,7 @@ async def test_nothing_to_undo_is_said(open_page: OpenPage) -> None:
     async with open_page(keys="6", size=(80, 24)) as page:
         assert "Nothing was changed yet" in page.text()
         await page.press("u")
-        assert page.notice == "There is no change to undo"
+        assert page.dialog is None
 
 
 def blind(store: FileStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,7 +183,7 @@ async def test_undo_never_takes_back_what_its_user_has_not_seen(
     async with open_page(keys="6", size=(80, 24)) as page:
         blind(store, monkeypatch)
         bob.update(THREE[2])
-        await page.press("u")
+        await page.press("u", "enter")
         assert store.read().plan is Plan.ENTERPRISE
         assert "changed something meanwhile (revision 3)" in page.notice
 
@@ -220,8 +247,8 @@ async def test_an_import_shows_what_differs_and_is_one_change(
         await page.press("enter")
         await page.until_shown("3→4")
         assert page.notice.startswith("Import: FLUX.2 Pro enabled; default is FLUX.2 Pro")
-        await page.press("u")
-        assert page.notice.startswith("Revision 4 by alice undone: FLUX.2 Pro disabled")
+        await page.press("u", "enter")
+        assert page.notice.startswith("Revert of revision 4: FLUX.2 Pro disabled")
         assert store.read().plan is Plan.ENTERPRISE
 
 
@@ -247,7 +274,7 @@ async def test_an_import_that_was_overtaken_is_shown_anew(
 
 
 SETTINGS = (
-    '{"schema_version": 1, "image_generation": true, "plan": "self_service",'
+    '{"schema_version": 2, "image_generation": true, "plan": "self_service",'
     ' "default_model": null, "enabled_models": [%s]}'
 )
 
@@ -255,7 +282,7 @@ SETTINGS = (
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ('{"schema_version": 2}', "update imgmodels"),
+        ('{"schema_version": 3}', "update imgmodels"),
         ("{", "is not valid JSON"),
         (SETTINGS % "", "Locked: at least one model must stay enabled"),
         (SETTINGS % '"flux"', "Unknown model 'flux'"),
@@ -316,8 +343,8 @@ async def test_an_earlier_state_that_somebody_puts_back_is_said_and_history_goes
         assert page.cursor_line.startswith("3→4")
         await page.press("1", "G", "space", "6")
         assert [line[2:5] for line in page.lines[2:7]] == ["2→5", "3→4", "2→3", "1→2", "0→1"]
-        await page.press("u")
-        assert page.notice == "Revision 5 by alice undone: Recraft V3 SVG disabled"
+        await page.press("u", "enter")
+        assert page.notice == "Revert of revision 5: Recraft V3 SVG disabled"
         assert [line[2:5] for line in page.lines[2:5]] == ["5→6", "2→5", "3→4"]
         assert store.read().enabled_models == {"gpt-image-2"}
         await page.press("down", "enter")

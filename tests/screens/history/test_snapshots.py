@@ -14,7 +14,7 @@ from tests.screens.conftest import FOUR_CHANGES, Snap
 
 
 @pytest.mark.parametrize(
-    "keys", ["6", "6 enter", "6 slash f l u x", "6 e", "6 i"], ids=lambda keys: keys.replace(" ", "-")
+    "keys", ["6", "6 enter", "6 slash f l u x", "6 e", "6 i", "6 down u"], ids=lambda keys: keys.replace(" ", "-")
 )
 def test_pages_snapshot(snap: Snap, keys: str) -> None:
     assert snap(*FOUR_CHANGES, keys=keys)

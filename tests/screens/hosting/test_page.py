@@ -2,16 +2,19 @@
 
 import pytest
 
-from imgmodels_tui.catalog import Catalog
+from imgmodels_tui.catalog import Catalog, Region
 from imgmodels_tui.screens.hosting.exclusion import ExclusionDialog, sessions_concerned, sessions_in_words
 from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.shared.chooser import Picker
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.policy import Policy
 from imgmodels_tui.workspace.queries.hosting import Exclusion, host_regions
 from imgmodels_tui.workspace.rules import Disable, Enable, SetDefault
 from imgmodels_tui.workspace.store import Store
+from tests.conftest import TODAY
 from tests.driver import Driver
 from tests.screens.conftest import OpenPage
 
@@ -44,7 +47,7 @@ def said(page: Driver) -> str:
 async def test_every_place_and_model_is_there(open_page: OpenPage, catalog: Catalog) -> None:
     async with open_page(FOUR, keys="4") as page:
         rows = page.page.query_one(HostingList).rows
-        places = host_regions(Overview(page.app.live.overview.state, catalog))
+        places = host_regions(Overview(page.app.live.overview.state, catalog, TODAY))
         assert [row.id for row in rows if isinstance(row, HostRegionRow)] == [each.id for each in places]
         assert [row.entry.id for row in rows if isinstance(row, HostedRow)] == [
             entry.id for place in places for entry in place.entries
@@ -115,9 +118,9 @@ async def test_capital_e_leaves_only_the_eu(open_page: OpenPage) -> None:
 async def test_the_answer_says_what_goes_off_and_which_default_follows(open_page: OpenPage) -> None:
     async with open_page(FOUR, keys="4 x") as page:
         assert "Goes off 2 of 4, no sessions: FLUX.2 Pro, GPT Image 2" in said(page)
-        assert "Default FLUX.2 Pro → FLUX.2 Klein" in said(page)
+        assert "Default FLUX.2 Pro → Recraft V3" in said(page)
         assert "✗ goes off" in line_of(page, "GPT Image 2")
-        assert "✓ new default" in line_of(page, "FLUX.2 Klein")
+        assert "✓ new default" in line_of(page, "Recraft V3")
         assert page.state()["revision"] == 1
 
 
@@ -133,7 +136,7 @@ async def test_before_it_is_applied_the_outcome_is_shown(open_page: OpenPage) ->
         assert isinstance(page.dialog, ExclusionDialog)
         shown = page.dialog_text()
         assert shown.index("Goes off FLUX.2 Pro") < shown.index("GPT Image 2") < shown.index("Stays on FLUX.2 Klein")
-        assert "Default FLUX.2 Klein instead of FLUX.2 Pro; d chooses another" in shown
+        assert "Default Recraft V3 instead of FLUX.2 Pro; d chooses another" in shown
         assert page.state()["revision"] == 1
 
 
@@ -142,9 +145,9 @@ async def test_it_is_applied_as_one_change(open_page: OpenPage, key: str) -> Non
     async with open_page(FOUR) as page:
         await page.press("4", "x", key, "enter")
         assert page.enabled == ["flux-2-klein", "recraft-v3"]
-        assert page.state()["default_model"] == "flux-2-klein"
+        assert page.state()["default_model"] == "recraft-v3"
         assert page.state()["revision"] == 2
-        assert page.notice == "FLUX.2 Pro, GPT Image 2 disabled; default is FLUX.2 Klein, was FLUX.2 Pro"
+        assert page.notice == "FLUX.2 Pro, GPT Image 2 disabled; default is Recraft V3, was FLUX.2 Pro"
 
 
 async def test_what_was_applied_can_be_taken_back(open_page: OpenPage) -> None:
@@ -206,9 +209,37 @@ async def test_where_no_model_would_remain_it_says_so_and_changes_nothing(open_p
 async def test_where_nothing_is_hit_there_is_nothing_to_apply(open_page: OpenPage) -> None:
     async with open_page(Enable(AZURE), keys="4 E") as page:
         assert "Goes off nothing: none of the enabled models runs there" in said(page)
-        assert "Apply" not in page.lines[-1]
         await page.press("a")
-        assert page.dialog is None
+        assert "Nothing to do none of the enabled models runs there" in page.dialog_text()
+        assert "Apply" not in page.lines[-1]
+        assert page.state()["revision"] == 1
+
+
+async def test_it_can_be_kept_so_as_a_policy(open_page: OpenPage, store: FileStore) -> None:
+    async with open_page(FOUR, keys="4 E a") as page:
+        assert "How long this once; k keeps it so" in page.dialog_text()
+        await page.press("k")
+        assert "How long as a policy: EU only" in page.dialog_text()
+        await page.press("m", *"audit", "enter", "enter")
+        assert page.notice == "Recraft V3 disabled; policy is EU only"
+        await page.press("1", "G", "space")
+        assert page.notice == "Recraft V3 SVG is forbidden by the policy: EU only; press c to see or change it"
+        assert "✗ EU only" in page.row("Recraft V3")
+    state = store.read()
+    assert state.policy == Policy(regions=frozenset({Region.EU}))
+    assert state.last_change is not None
+    assert state.last_change.reason == "audit"
+
+
+async def test_a_policy_can_be_set_that_hits_nothing_yet(open_page: OpenPage, store: FileStore) -> None:
+    async with open_page(Enable(AZURE), keys="4 E a k enter") as page:
+        assert page.notice == "Policy is EU only"
+    assert store.read().enabled_models == set(AZURE)
+
+
+async def test_what_no_policy_can_say_is_done_once(open_page: OpenPage) -> None:
+    async with open_page(FOUR, keys="4 x a") as page:
+        assert "Keep it so" not in page.lines[-1]
 
 
 async def test_an_open_dialog_follows_what_others_do(open_page: OpenPage, bob: Store) -> None:
@@ -272,7 +303,7 @@ async def test_marks_survive_a_look_at_another_page(open_page: OpenPage) -> None
 
 def test_without_a_counter_no_number_of_sessions_is_invented(catalog: Catalog, store: Store) -> None:
     store.update(FOUR)
-    effect = Exclusion().effect(Overview(store.read(), catalog))
+    effect = Exclusion().effect(Overview(store.read(), catalog, TODAY))
     assert sessions_concerned(effect, lambda _: None) is None
     assert sessions_in_words(None) == ""
     assert sessions_in_words(1) == ", 1 session"

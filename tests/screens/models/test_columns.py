@@ -13,6 +13,7 @@ from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs
 from imgmodels_tui.widgets.line import Line
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.state import WorkspaceState
+from tests.conftest import TODAY
 
 WIDTHS = st.integers(20, 250)
 LEAVING = ("host", "stars", "badges", "reference", "price")
@@ -41,7 +42,7 @@ def drawn(catalog: Catalog, width: int, glyphs: Glyphs) -> list[str]:
     listed = Plain()
     listed.row_width, listed.glyphs = width, glyphs
     lines = []
-    for entry in Overview(state, catalog).entries.values():
+    for entry in Overview(state, catalog, TODAY).entries.values():
         line = Line(width, Style.null())
         line.space(2)
         listed.draw(ModelRow(entry), line)
@@ -101,5 +102,5 @@ def test_at_eighty_columns_everything_has_a_place(width: int) -> None:
 def test_badges_never_outgrow_their_column(catalog: Catalog, width: int) -> None:
     room = fitted(width).cells("badges")
     state = WorkspaceState(enabled_models=frozenset(catalog.models), default_model="gpt-image-1")
-    for entry in Overview(state, catalog).entries.values():
+    for entry in Overview(state, catalog, TODAY).entries.values():
         assert not room or len(" ".join(badges(entry, room))) <= room

@@ -119,7 +119,7 @@ async def test_esc_leaves_the_replacement_dialog_without_a_change(open_page: Ope
         assert page.content() == before
 
 
-@pytest.mark.parametrize(("keys", "chosen"), [("enter", "flux-2-max"), ("down enter", "gpt-image-2")])
+@pytest.mark.parametrize(("keys", "chosen"), [("enter", "gpt-image-2"), ("up enter", "flux-2-max")])
 async def test_choosing_a_replacement_moves_the_default_and_disables_in_one_revision(
     open_page: OpenPage, keys: str, chosen: str
 ) -> None:

@@ -17,10 +17,10 @@ ON = Enable(("flux-2-pro", "flux-2-max"))
         ("FLUX.2 Flex", "The maker is not always the host."),
         ("GPT Image 1", "GPT Image 2 is the only OpenAI image model hosted in the EU."),
         ("Recraft V3", "of 5, rough guidance, May 2026"),
-        ("GPT Image 1", "Retires on 2026-10-23"),
-        ("Gemini 3 Pro Image", "Preview until 2026-05-28"),
+        ("GPT Image 1", "Retired since 2026-10-23"),
+        ("Gemini 3 Pro Image", "In preview from 2025-11-20"),
         ("FLUX.2 Max", "premium: billed against credits on the self-service plan"),
-        ("FLUX.2 Pro", "÷ 1.1644 USD per euro (ECB euro foreign exchange reference rate, 2026-05-29) + 20 %"),
+        ("FLUX.2 Pro", "÷ 1.1172 USD per euro + 20 %"),
     ],
 )
 async def test_details_answer_what_an_admin_asks(open_page: OpenPage, name: str, note: str) -> None:
@@ -63,7 +63,7 @@ async def test_open_details_follow_a_change_by_somebody_else(open_page: OpenPage
         "The maker is not always the host",
         "GPT Image 2 is the only OpenAI image model hosted in the EU.",
         "they do not replace a test on your own task",
-        "1 € = 1.1644 USD",
+        "1 € = 1.1172 USD",
         "billed against credits on this workspace's self-service plan",
     ],
 )
@@ -93,7 +93,7 @@ async def test_the_keys_are_those_of_the_place_they_are_asked_in(open_page: Open
         "d Choose the default model",
         "D Make this one the default",
         "u Take back the last change, whoever made it",
-        "c Image generation and plan",
+        "c Image generation, plan and policy",
         "i What stars, hosts and prices mean",
         "y Copy the model's id",
         "[ Previous group",

@@ -95,6 +95,7 @@ async def test_the_state_file_says_who_changed_what_and_when(open_page: OpenPage
         await page.press("space")
         change = page.state()["last_change"]
         assert change.pop("at").startswith("2026-11-22T10:00:0")
+        assert change.pop("made_with")["edition"] == "2026-11-25"
         assert change == {
             "revision": 2,
             "by": "bob",

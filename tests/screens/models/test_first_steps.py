@@ -32,7 +32,7 @@ async def test_a_fresh_page_says_how_to_begin_and_offers_three_sets(open_page: O
 
 async def test_what_a_set_costs_is_the_span_of_its_prices(open_page: OpenPage) -> None:
     async with open_page() as page:
-        assert page.lines[page.index_of("Fast and cheap")[1]].endswith("4 models, €0.009–0.052")
+        assert page.lines[page.index_of("Fast and cheap")[1]].endswith("4 models, €0.009–0.054")
 
 
 async def test_a_fresh_page_says_that_there_is_no_default(open_page: OpenPage) -> None:

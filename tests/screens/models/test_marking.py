@@ -49,7 +49,7 @@ async def test_disabling_marked_models_with_the_default_asks_once_for_a_replacem
         assert "Disable FLUX.2 Pro?" in page.text()
         await page.press("enter")
         assert page.enabled == ["gemini-2.5-flash-image", "recraft-v3"]
-        assert page.state()["default_model"] == "gemini-2.5-flash-image"
+        assert page.state()["default_model"] == "recraft-v3"
         assert page.state()["revision"] == 3
 
 

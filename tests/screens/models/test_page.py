@@ -32,13 +32,13 @@ async def test_all_models_stand_below_their_makers(open_page: OpenPage, catalog:
 @pytest.mark.parametrize(
     ("name", "parts"),
     [
-        ("FLUX.2 Pro", ["default", "▣ ref", "EU", "Microsoft Azure", "★★★", "€0.031", "━● on"]),
-        ("FLUX.2 Max", ["premium", "▣ ref", "EU", "Black Forest Labs", "★★★", "€0.072", "━● on"]),
-        ("FLUX 1.1 Pro", ["EU", "Black Forest Labs", "★★", "€0.041", "○━ off"]),
-        ("GPT Image 1", ["premium deprecated", "▣ ref", "Global", "Microsoft Azure", "★★★", "€0.043", "○━ off"]),
-        ("GPT Image 2", ["premium", "▣ ref", "EU", "Microsoft Azure", "★★★★★", "€0.055", "○━ off"]),
-        ("Gemini 3 Pro Image", ["preview", "▣ ref", "Global", "Google Vertex", "★★★★", "€0.138", "○━ off"]),
-        ("Recraft V3", ["US", "Replicate", "★★", "€0.041", "○━ off"]),
+        ("FLUX.2 Pro", ["default", "▣ ref", "EU", "Microsoft Azure", "★★★", "€0.032", "━● on"]),
+        ("FLUX.2 Max", ["premium", "▣ ref", "EU", "Black Forest Labs", "★★★", "~€0.075", "━● on"]),
+        ("FLUX 1.1 Pro", ["EU", "Black Forest Labs", "★★", "€0.043", "○━ off"]),
+        ("GPT Image 1", ["premium retired", "▣ ref", "Global", "Microsoft Azure", "★★★", "~€0.045", "○━ off"]),
+        ("GPT Image 2", ["premium", "▣ ref", "EU", "Microsoft Azure", "★★★★★", "~€0.062", "○━ off"]),
+        ("Gemini 3 Pro Image", ["▣ ref", "Global", "Google Vertex", "★★★★", "~€0.144", "○━ off"]),
+        ("Recraft V3", ["US", "Replicate", "★★", "€0.043", "○━ off"]),
     ],
 )
 async def test_a_row_holds_everything_the_page_lists(open_page: OpenPage, name: str, parts: list[str]) -> None:
@@ -56,7 +56,7 @@ async def test_a_model_without_a_badge_has_none(open_page: OpenPage) -> None:
 
 async def test_the_default_panel_names_the_default_with_its_region_and_price(open_page: OpenPage) -> None:
     async with open_page(PRO_AND_MAX) as page:
-        assert "Default model  FLUX.2 Pro · Black Forest Labs · EU · €0.031" in page.text()
+        assert "Default model  FLUX.2 Pro · Black Forest Labs · EU · €0.032" in page.text()
         assert "Preselected when a user opens the image generator" in page.text()
 
 

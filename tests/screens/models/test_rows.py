@@ -10,11 +10,12 @@ from imgmodels_tui.workspace.queries.model_filter import Query
 from imgmodels_tui.workspace.queries.model_order import Order, arrange
 from imgmodels_tui.workspace.rules import Enable
 from imgmodels_tui.workspace.state import WorkspaceState
+from tests.conftest import TODAY
 
 
 @pytest.mark.parametrize("spaced", [True, False])
 def test_each_heading_stands_above_its_models(catalog: Catalog, spaced: bool) -> None:
-    overview = Overview(Enable(("flux-2-pro",))(WorkspaceState(), catalog), catalog)
+    overview = Overview(Enable(("flux-2-pro",))(WorkspaceState(), catalog), catalog, TODAY)
     expected: list[object] = []
     for maker, models in catalog.groups:
         expected += [BlankRow()] if spaced and expected else []
@@ -28,7 +29,7 @@ def test_each_heading_stands_above_its_models(catalog: Catalog, spaced: bool) ->
 
 @pytest.mark.parametrize("order", Order)
 def test_rows_know_where_a_model_stands(catalog: Catalog, order: Order) -> None:
-    rows = Rows(arrange(Overview(WorkspaceState(), catalog), Query(), order), frozenset(), spaced=True)
+    rows = Rows(arrange(Overview(WorkspaceState(), catalog, TODAY), Query(), order), frozenset(), spaced=True)
     places = {row.key: index for index, row in enumerate(rows) if row.key is not None}
     assert {model: rows.index_of(model) for model in catalog.models} == places
     assert rows.index_of("gone") is None
@@ -42,11 +43,11 @@ def test_where_nothing_matches_a_word_says_so() -> None:
 
 
 def test_a_newer_state_shares_the_entries_in_which_nothing_changed(catalog: Catalog) -> None:
-    before = Overview(Enable(("flux-2-pro",))(WorkspaceState(), catalog), catalog)
+    before = Overview(Enable(("flux-2-pro",))(WorkspaceState(), catalog), catalog, TODAY)
     assert before.entries["flux-2-pro"].locked
     state = Enable(("flux-2-max",))(before.state, catalog)
-    after = before.after(state)
-    assert after.entries == Overview(state, catalog).entries
+    after = before.after(state, catalog, TODAY)
+    assert after.entries == Overview(state, catalog, TODAY).entries
     assert list(after.entries) == list(before.entries)
     changed = {name for name, entry in after.entries.items() if entry is not before.entries[name]}
     assert changed == {"flux-2-pro", "flux-2-max"}

@@ -1,12 +1,19 @@
 """What the settings page looks like, in three terminals."""
 
+from decimal import Decimal
+
 import pytest
 
-from imgmodels_tui.workspace.rules import Configure, Enable, SetDefault
+from imgmodels_tui.catalog import Region
+from imgmodels_tui.workspace.policy import Policy
+from imgmodels_tui.workspace.rules import Configure, Enable, SetDefault, SetPolicy
 from tests.driver import Driver
 from tests.screens.conftest import Snap
 
 USED = Enable(("flux-2-pro", "flux-2-klein", "gpt-image-2", "gpt-image-1", "gemini-2.5-flash-image", "recraft-v3-svg"))
+
+
+STRICT = Policy(frozenset({Region.EU}), max_price_eur=Decimal("0.0600"))
 
 
 async def preview_row(page: Driver) -> None:
@@ -48,6 +55,18 @@ def test_a_broken_file(snap: Snap) -> None:
 
 def test_deprecated_default_and_preview(snap: Snap) -> None:
     assert snap(USED, Enable(("gemini-3-pro-image",)), SetDefault("gpt-image-1"), story=preview_row)
+
+
+def test_rows_that_the_policy_forbids(snap: Snap) -> None:
+    assert snap(USED, SetPolicy(STRICT, "gemini-2.5-flash-image"), keys="G space")
+
+
+def test_the_policy_while_it_is_edited(snap: Snap) -> None:
+    assert snap(USED, keys="c down down enter down space down space G k k space")
+
+
+def test_image_generation_before_it_is_switched_off(snap: Snap) -> None:
+    assert snap(USED, keys="c space")
 
 
 def test_details(snap: Snap) -> None:

@@ -42,36 +42,36 @@ async def test_models_stand_from_cheap_to_dear_with_a_bar_that_grows(open_page: 
         assert bars == sorted(bars)
         assert bars[-1] > 10 * bars[0] > 0
         assert "★★★★★" in page.line("GPT Image 2")
-        assert "€0.138" in rows[-1]
+        assert "~€0.144" in rows[-1]
 
 
 async def test_list_prices_have_a_column_where_there_is_room_and_a_key_where_there_is_none(open_page: OpenPage) -> None:
     async with open_page(keys="5", size=(120, 40)) as page:
-        assert "€0.031" in page.line("FLUX.2 Pro")
+        assert "€0.032" in page.line("FLUX.2 Pro")
         assert "0.03 USD" in page.line("FLUX.2 Pro")
         assert "List price" not in page.lines[-1]
     async with open_page(keys="5", size=(80, 24)) as page:
         assert "0.03 USD" not in page.line("FLUX.2 Pro")
         await page.press("l")
         assert "0.03 USD" in page.line("FLUX.2 Pro")
-        assert "€0.031" not in page.line("FLUX.2 Pro")
+        assert "€0.032" not in page.line("FLUX.2 Pro")
         await page.press("l")
-        assert "€0.031" in page.line("FLUX.2 Pro")
+        assert "€0.032" in page.line("FLUX.2 Pro")
 
 
 async def test_a_month_is_added_up_with_the_premium_part_apart(open_page: OpenPage, store: FileStore) -> None:
     async with open_page(keys="5 down down m", size=(80, 24)) as page:
         await page.fill("1000")
-        assert "1,000 × €0.0309 = €30.92 a month" in page.text()
+        assert "1,000 × €0.0322 = €32.22 a month" in page.text()
         await page.press("enter")
-        assert "€30.92" in page.line("FLUX.2 Pro")
+        assert "€32.22" in page.line("FLUX.2 Pro")
         await page.press(*["down"] * 7, "m", "1", "0", "0", "enter")
-        assert "1,100 images · €36.38 · premium €5.46 billed against credits" in page.text()
+        assert "1,100 images · €38.44 · premium €6.22 billed against credits" in page.text()
         store.update(rules.Configure(plan=Plan.ENTERPRISE))
         await page.poll()
-        assert "premium €5.46 included (enterprise)" in page.text()
+        assert "premium €6.22 included (enterprise)" in page.text()
         await page.press("m", *["backspace"] * 3, "enter")
-        assert "1,000 images · €30.92" in page.text()
+        assert "1,000 images · €32.22" in page.text()
         await page.press("M")
         assert "the sum appears here" in page.text()
 
@@ -88,7 +88,7 @@ async def test_the_picture_names_every_model_and_keeps_the_cursor(open_page: Ope
         await page.press(key)
         text = page.text()
         assert all(name in text for name in CHEAPEST_FIRST)
-        assert page.cursor_line.startswith("FLUX.2 Pro · €0.031 · ★★★ · EU · off")
+        assert page.cursor_line.startswith("FLUX.2 Pro · €0.032 · ★★★ · EU · off")
         await page.press("right", key)
         assert page.cursor_line.startswith("GPT Image 1.5")
         assert page.line("Model  ").split() == ["Model", "Price", "Stars"]
@@ -129,10 +129,10 @@ async def test_a_price_change_is_shown_once_and_stays_in_the_price_history(
 ) -> None:
     async with open_page(store=dearer, size=(80, 24)) as page:
         await page.until_shown("2 prices changed")
-        assert "2 prices changed: FLUX.2 Pro €0.031 → €0.041 (+33.3 %), …" in page.text()
+        assert "2 prices changed: FLUX.2 Pro €0.032 → €0.043 (+33.3 %), …" in page.text()
         await page.press("5")
-        assert "FLUX.2 Pro €0.031 → €0.041 (+33.3 %) · list price 0.03 USD → 0.04 USD" in page.text()
-        assert "GPT Image 2 €0.055 → €0.052 (-5.7 %)" in page.text()
+        assert "FLUX.2 Pro €0.032 → €0.043 (+33.3 %) · list price 0.03 USD → 0.04 USD" in page.text()
+        assert "GPT Image 2 €0.062 → €0.054 (-13.6 %)" in page.text()
         await page.press("h")
         assert "+33.3 %" in page.text()
         assert "Noticed 2026-11-22 10:00 UTC" in page.text()

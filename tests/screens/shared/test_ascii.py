@@ -14,14 +14,14 @@ TWO = rules.Enable(("flux-2-pro", "gpt-image-2"))
 @pytest.mark.parametrize(
     ("keys", "said"),
     [
-        ("1", "FLUX.2 Pro | Black Forest Labs | EU | EUR 0.031"),
-        ("1 d", "EUR 0.055 premi"),
-        ("1 enter", "Price              EUR 0.031 per image"),
-        ("2", "EUR 0.031, included in the plan"),
-        ("3 e", "EUR 0.072  premium"),
+        ("1", "FLUX.2 Pro | Black Forest Labs | EU | EUR 0.032"),
+        ("1 d", "EUR 0.062 premi"),
+        ("1 enter", "Price              EUR 0.032 per image"),
+        ("2", "EUR 0.032, included in the plan"),
+        ("3 e", "EUR 0.075  premium"),
         ("5", "1 EUR = "),
         ("5 p", "EUR 0.02"),
-        ("5 m 3 0 enter", "30 images | EUR 0.26"),
+        ("5 m 3 0 enter", "30 images | EUR 0.27"),
     ],
 )
 async def test_an_amount_in_running_text_names_its_currency(store: FileStore, keys: str, said: str) -> None:

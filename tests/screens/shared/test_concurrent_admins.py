@@ -130,8 +130,8 @@ async def test_a_look_while_a_change_is_under_way_neither_announces_nor_outruns_
         update = page.app.live.store.update
         said: list[str] = []
 
-        def looking(rule: Enable, tell: Callable[[Outcome], None]) -> Outcome:
-            outcome = update(rule)
+        def looking(rule: Enable, tell: Callable[[Outcome], None], *, reason: str | None) -> Outcome:
+            outcome = update(rule, reason=reason)
             page.poll_in_thread()
             said.append(page.notice)
             tell(outcome)
@@ -148,8 +148,8 @@ async def test_the_page_never_goes_back_to_an_older_state_than_it_has_seen(open_
         await page.go_to("Recraft V3")
         update = page.app.live.store.update
 
-        def overtaken(rule: Enable, tell: Callable[[Outcome], None]) -> Outcome:
-            outcome = update(rule)
+        def overtaken(rule: Enable, tell: Callable[[Outcome], None], *, reason: str | None) -> Outcome:
+            outcome = update(rule, reason=reason)
             bob.update(Enable(("gpt-image-1",)))
             page.poll_in_thread()
             tell(outcome)

@@ -22,7 +22,7 @@ def with_departed(state_file: Path, *, default: str, gone: str = "gone-model") -
     state_file.parent.mkdir(parents=True)
     enabled = sorted({"flux-2-max", "flux-2-pro", gone, default})
     state_file.write_text(
-        json.dumps({"schema_version": 1, "revision": 4, "default_model": default, "enabled_models": enabled})
+        json.dumps({"schema_version": 2, "revision": 4, "default_model": default, "enabled_models": enabled})
     )
 
 
@@ -125,7 +125,7 @@ async def test_a_long_name_leaves_room_for_what_is_wrong_with_it(open_page: Open
 
 async def test_a_newer_file_is_not_rewritten(open_page: OpenPage, state_file: Path) -> None:
     async with open_page(TWO) as page:
-        newer = page.content().decode().replace('"schema_version": 1', '"schema_version": 9')
+        newer = page.content().decode().replace('"schema_version": 2', '"schema_version": 9')
         write(state_file, newer)
         await page.poll()
         await page.press("u")

@@ -42,7 +42,7 @@ async def test_hosting_says_how_many_sessions_an_exclusion_hits(open_page: OpenP
     async with open_page(TWO, size=(120, 60), keys="4 X") as page:
         assert "1 of 2, 2 sessions: FLUX.2 Pro" in page.text()
         await page.press("a")
-        assert "Sessions the 2 that are hit switch to the default at their next image" in page.dialog_text()
+        assert "Sessions 2 use them and switch to the default" in page.dialog_text()
 
 
 def _clear(folder: Path) -> None:

@@ -16,7 +16,7 @@ from imgmodels_tui.workspace.state import WorkspaceState
 
 CHANGE = {"revision": 3, "at": "2026-11-22T10:00:00Z", "by": "alice", "action": "enable"}
 STATE = {
-    "schema_version": 1,
+    "schema_version": 2,
     "revision": 3,
     "image_generation": True,
     "plan": "self_service",
@@ -53,7 +53,7 @@ CORPUS: dict[str, tuple[bytes, str]] = {
     "an infinity written out": (b'{"later": {"x": 1e999}}', "is not valid JSON: a number is not finite or too long"),
     "5000 digits": (b'{"later": ' + b"9" * 5000 + b"}", "is not valid JSON: a number is not finite or too long"),
     "nested deeply": (
-        b'{"schema_version": 1, "later": ' + b"[" * 500 + b"]" * 500 + b"}",
+        b'{"schema_version": 2, "later": ' + b"[" * 500 + b"]" * 500 + b"}",
         "is not valid JSON: recursion limit",
     ),
     "nested very deeply": (
@@ -62,9 +62,9 @@ CORPUS: dict[str, tuple[bytes, str]] = {
     ),
     "a key that is there twice": (b'{"revision": 1, "revision": 2}', "revision: appears twice"),
     "an inner key that is there twice": (b'{"later": {"a": 1, "a": 1}}', "a: appears twice"),
-    "a newer schema": (_with(schema_version=2), "schema_version: is 2, but this version of imgmodels reads up to 1"),
+    "a newer schema": (_with(schema_version=3), "schema_version: is 3, but this version of imgmodels reads up to 2"),
     "a newer schema that looks different": (b'{"schema_version": 9, "models": {}}', "schema_version: is 9"),
-    "an older schema": (_with(schema_version=0), "schema_version: should be 1"),
+    "an older schema": (_with(schema_version=0), "schema_version: should be 2"),
     "a schema in quotes": (_with(schema_version="1"), "schema_version: should be a whole number"),
     "a schema with a point": (_with(schema_version=1.0), "schema_version: should be a whole number"),
     "true for a schema": (_with(schema_version=True), "schema_version: should be a whole number"),
@@ -217,7 +217,7 @@ def test_the_file_diffs_well(store: FileStore) -> None:
     assert json.loads(text)["enabled_models"] == ["flux-2-pro", "gpt-image-2"]
     assert text.splitlines()[:6] == [
         "{",
-        '  "schema_version": 1,',
+        '  "schema_version": 2,',
         '  "revision": 1,',
         '  "image_generation": true,',
         '  "plan": "self_service",',

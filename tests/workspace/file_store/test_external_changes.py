@@ -79,7 +79,7 @@ async def test_a_lower_revision_is_no_reason_to_write_an_older_state_over_it(
 ) -> None:
     put_in_place(
         store.path,
-        json.dumps({"schema_version": 1, "revision": 1, "enabled_models": [PRO], "default_model": PRO}).encode(),
+        json.dumps({"schema_version": 2, "revision": 1, "enabled_models": [PRO], "default_model": PRO}).encode(),
     )
     bob = FileStore(store.locations, catalog, user="bob")
     assert bob.update(rules.Enable((KLEIN,))).state.enabled_models == {PRO, KLEIN}
@@ -107,7 +107,7 @@ async def test_a_clock_that_goes_backwards_puts_nothing_into_another_order(state
 async def test_a_page_that_is_older_than_the_file_goes_on_showing_and_changes_nothing(
     live: LiveWorkspace, store: FileStore
 ) -> None:
-    newer = store.path.read_text().replace('"schema_version": 1', '"schema_version": 2')
+    newer = store.path.read_text().replace('"schema_version": 2', '"schema_version": 3')
     put_in_place(store.path, newer.encode())
     await live.catch_up()
     assert live.snapshot.read_error is not None

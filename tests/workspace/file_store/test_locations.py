@@ -51,11 +51,13 @@ def test_a_relative_path_is_relative_to_where_the_command_was_started(
     assert locate(Path("a/../b.json")).state == tmp_path / "b.json"
 
 
-def test_overrides_are_read_if_they_are_there_or_asked_for(home: Path, tmp_path: Path) -> None:
-    assert locate().override_folders == ()
-    (home / ".config/imgmodels/catalog.d").mkdir(parents=True)
-    assert locate().override_folders == (home / ".config/imgmodels/catalog.d",)
-    assert locate(catalog=tmp_path / "nowhere").override_folders == (tmp_path / "nowhere",)
+def test_an_old_catalog_of_ones_own_is_told_of_until_it_is_taken_over(home: Path, tmp_path: Path) -> None:
+    found, old = locate(tmp_path / "workspace.json"), home / ".config/imgmodels/catalog.d"
+    assert found.catalog == tmp_path / "catalog.d"
+    assert found.old_catalog_warning() is None
+    old.mkdir(parents=True)
+    (old / "my prices.toml").touch()
+    assert f"imgmodels catalog add '{old}/my prices.toml'" in (found.old_catalog_warning() or "")
 
 
 def test_the_state_of_the_usual_name_has_companions_of_short_names(tmp_path: Path) -> None:

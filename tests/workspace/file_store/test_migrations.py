@@ -1,7 +1,6 @@
 """Files of an older schema: read as what they mean, rewritten only by a change, and kept as they were.
 
-There is one schema so far, so the step that is tried here is an invented one, from a version 0 that listed models
-under another name.
+Beside the real steps an invented one is tried, from a version 0 that listed models under another name.
 """
 
 import json
@@ -25,7 +24,7 @@ def from_0_to_1(document: Document) -> Document:
     return {**document, "enabled_models": sorted(models), "default_model": default}
 
 
-STEPS = {0: from_0_to_1}
+STEPS = {**MIGRATIONS, 0: from_0_to_1}
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def test_there_is_a_step_from_every_version_to_the_next() -> None:
 
 def test_a_step_changes_nothing_of_what_it_is_given() -> None:
     document = json.loads(OLD)
-    assert migrate(document, 0, STEPS)["schema_version"] == 1
+    assert migrate(document, 0, STEPS)["schema_version"] == SCHEMA_VERSION
     assert document == json.loads(OLD)
 
 
@@ -53,7 +52,7 @@ def test_a_document_of_the_newest_version_is_left_as_it_is() -> None:
 
 def test_looking_at_an_old_file_rewrites_nothing(updated: FileStore) -> None:
     state = updated.read()
-    assert (state.schema_version, state.revision, state.default_model) == (1, 7, "flux-2-pro")
+    assert (state.schema_version, state.revision, state.default_model) == (SCHEMA_VERSION, 7, "flux-2-pro")
     assert state.enabled_models == {"flux-2-pro", "flux-2-max"}
     updated.create_if_missing()
     assert updated.path.read_bytes() == OLD
@@ -64,7 +63,7 @@ def test_the_first_change_writes_the_new_schema_and_keeps_the_old_file_for_good(
     updated.update(rules.Enable(("flux-2-klein",)))
     updated.update(rules.Enable(("gpt-image-2",)))
     written = json.loads(updated.path.read_text())
-    assert (written["schema_version"], written["revision"], written["quota"]) == (1, 9, 3)
+    assert (written["schema_version"], written["revision"], written["quota"]) == (SCHEMA_VERSION, 9, 3)
     assert "models" not in written
     kept = updated.locations.schema_backup(0)
     assert (kept.name, kept.read_bytes()) == ("workspace.json.schema-0", OLD)
@@ -98,5 +97,25 @@ def test_a_step_that_fails_says_between_which_versions() -> None:
 
 def test_a_program_that_does_not_know_the_step_says_so(updated: FileStore, store: FileStore) -> None:
     assert updated.read().revision == 7
-    with pytest.raises(StateError, match="schema_version: should be 1"):
+    with pytest.raises(StateError, match="schema_version: should be 2"):
         store.read()
+
+
+def test_a_file_of_version_1_means_what_it_meant_and_is_kept(store: FileStore) -> None:
+    old = b'{"schema_version": 1, "revision": 3, "image_generation": false, "plan": "enterprise", "pinned": 1,'
+    old += b' "default_model": "flux-2-pro", "enabled_models": ["flux-2-max", "flux-2-pro"], "last_change": null}'
+    store.path.parent.mkdir()
+    store.path.write_bytes(old)
+    before = store.read()
+    assert (before.revision, before.image_generation, before.plan.label, before.policy) == (
+        3,
+        False,
+        "enterprise",
+        None,
+    )
+    store.update(rules.Enable(("flux-2-klein",)))
+    written = json.loads(store.path.read_text())
+    assert written["schema_version"] == 2
+    assert written["pinned"] == 1
+    assert "policy" not in written
+    assert store.locations.schema_backup(1).read_bytes() == old

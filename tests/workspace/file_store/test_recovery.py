@@ -221,7 +221,7 @@ def test_a_file_that_is_good_again_is_left_alone(store: FileStore) -> None:
 
 def test_a_newer_file_is_no_broken_file(store: FileStore) -> None:
     settled(store)
-    newer = store.path.read_text().replace('"schema_version": 1', '"schema_version": 2')
+    newer = store.path.read_text().replace('"schema_version": 2', '"schema_version": 3')
     store.path.write_text(newer)
     with pytest.raises(StateError, match="update imgmodels"):
         state_file_error(store.locations)

@@ -6,6 +6,7 @@ import os
 import pwd
 import stat
 from collections.abc import Callable
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from imgmodels_tui.workspace.errors import Locked, NotSaved, StateError
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import MAX_REVISION, WorkspaceState
+from tests.conftest import day_by_the_clock
 
 PRO, MAX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-klein"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a file to somebody else")
@@ -60,9 +62,17 @@ def test_the_first_start_does_not_write_through_a_link_to_nowhere(store: FileSto
     assert not (tmp_path / "nowhere.json").exists()
 
 
+@pytest.mark.parametrize(("hour", "day"), [(0, 22), (1, 21)])
+def test_the_day_is_that_of_the_clock_in_utc(hour: int, day: int, store: FileStore) -> None:
+    zone = timezone(timedelta(hours=hour))
+    late = FileStore(store.locations, store.catalog, clock=lambda: datetime(2026, 11, 22, 0, 30, tzinfo=zone))
+    assert day_by_the_clock(late) == date(2026, 11, day)
+
+
 def test_a_change_says_who_did_what_when(store: FileStore) -> None:
     store.update(rules.Enable((PRO, MAX)))
     store.update(rules.Disable((PRO,), replacement=MAX))
+    made_with = {"digest": store.catalog.digest, "edition": "2026-11-25"}
     assert lines(store) == [
         {
             "revision": 1,
@@ -72,6 +82,7 @@ def test_a_change_says_who_did_what_when(store: FileStore) -> None:
             "models": [PRO, MAX],
             "enabled": [MAX, PRO],
             "default_model": {"from": None, "to": PRO},
+            "made_with": made_with,
         },
         {
             "revision": 2,
@@ -81,6 +92,7 @@ def test_a_change_says_who_did_what_when(store: FileStore) -> None:
             "models": [PRO],
             "disabled": [PRO],
             "default_model": {"from": PRO, "to": MAX},
+            "made_with": made_with,
         },
     ]
     assert json.loads(store.path.read_text())["last_change"] == lines(store)[-1]
@@ -110,7 +122,7 @@ def test_keys_that_this_version_does_not_know_survive_a_change(store: FileStore)
     unknown = {"quota": {"per_user": 3, "rate": 1.5, "names": ["é", "\u202e"]}, "zone": None}
     store.path.parent.mkdir()
     store.path.write_text(
-        json.dumps({"schema_version": 1, "revision": 4, "enabled_models": [PRO], "default_model": PRO, **unknown})
+        json.dumps({"schema_version": 2, "revision": 4, "enabled_models": [PRO], "default_model": PRO, **unknown})
     )
     store.update(rules.Enable((MAX,)))
     after = json.loads(store.path.read_text())
@@ -149,7 +161,7 @@ def test_new_files_are_for_whom_the_folder_is_for(folder: int, state: int, lock:
 
 def test_a_link_stays_a_link_and_its_target_is_changed(tmp_path: Path, catalog: Catalog) -> None:
     (tmp_path / "real").mkdir()
-    (tmp_path / "real" / "shared.json").write_text('{"schema_version": 1}')
+    (tmp_path / "real" / "shared.json").write_text('{"schema_version": 2}')
     link = tmp_path / "link.json"
     link.symlink_to("real/shared.json")
     FileStore(locate(link), catalog, user="alice").update(rules.Enable((PRO,)))
@@ -280,7 +292,7 @@ def test_a_workspace_below_a_file_cannot_be_changed(tmp_path: Path, catalog: Cat
 
 def test_the_last_revision_of_all_is_not_exceeded(store: FileStore) -> None:
     store.path.parent.mkdir()
-    store.path.write_text(json.dumps({"schema_version": 1, "revision": MAX_REVISION}))
+    store.path.write_text(json.dumps({"schema_version": 2, "revision": MAX_REVISION}))
     with pytest.raises(NotSaved, match=f"revision {MAX_REVISION} is the last one; nothing was changed"):
         store.update(rules.Enable((PRO,)))
     assert store.read().revision == MAX_REVISION

@@ -9,6 +9,7 @@ from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.prices import cents, estimate, in_words
 from imgmodels_tui.workspace.state import WorkspaceState
+from tests.conftest import TODAY
 
 CATALOG = load_catalog()
 mixes = st.dictionaries(st.sampled_from(sorted(CATALOG.models)), st.integers(1, 10**6))
@@ -16,7 +17,7 @@ mixes = st.dictionaries(st.sampled_from(sorted(CATALOG.models)), st.integers(1, 
 
 @given(mix=mixes)
 def test_the_sum_is_the_sum_of_its_models(mix: dict[str, int]) -> None:
-    overview = Overview(WorkspaceState(), CATALOG)
+    overview = Overview(WorkspaceState(), CATALOG, TODAY)
     found = estimate(overview, mix)
     alone = [estimate(overview, {model: count}) for model, count in mix.items()]
     assert found.images == sum(mix.values())
@@ -28,15 +29,15 @@ def test_the_sum_is_the_sum_of_its_models(mix: dict[str, int]) -> None:
 
 
 def test_the_plan_decides_how_the_premium_part_is_paid_for(catalog: Catalog) -> None:
-    found = estimate(Overview(WorkspaceState(), catalog), {"flux-2-pro": 1000, "gpt-image-2": 100})
-    assert in_words(found, enterprise=False) == "1,100 images · €36.38 · premium €5.46 billed against credits"
-    assert in_words(found, enterprise=True) == "1,100 images · €36.38 · premium €5.46 included (enterprise)"
+    found = estimate(Overview(WorkspaceState(), catalog, TODAY), {"flux-2-pro": 1000, "gpt-image-2": 100})
+    assert in_words(found, enterprise=False) == "1,100 images · €38.44 · premium €6.22 billed against credits"
+    assert in_words(found, enterprise=True) == "1,100 images · €38.44 · premium €6.22 included (enterprise)"
 
 
 def test_a_model_without_a_price_is_counted_and_not_priced(catalog: Catalog) -> None:
     model = catalog.models["flux-2-pro"].replace(list_price=None)
     unpriced = catalog.replace(models={**catalog.models, "flux-2-pro": model})
-    found = estimate(Overview(WorkspaceState(), unpriced), {"flux-2-pro": 10, "gone": 5})
+    found = estimate(Overview(WorkspaceState(), unpriced, TODAY), {"flux-2-pro": 10, "gone": 5})
     assert (found.images, found.total, found.unpriced) == (10, Decimal(0), 10)
     assert "10 without a known price" in in_words(found, enterprise=False)
 

@@ -8,6 +8,7 @@ from imgmodels_tui.workspace.errors import Locked, NeedsReplacement
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.hosting import Exclusion, HostRegionId, named, of_host, outside
 from imgmodels_tui.workspace.state import WorkspaceState
+from tests.conftest import TODAY
 
 PRO, KLEIN, GPT2, GPT_MINI = "flux-2-pro", "flux-2-klein", "gpt-image-2", "gpt-image-1-mini"
 RECRAFT, GEMINI3 = "recraft-v3", "gemini-3-pro-image"
@@ -19,7 +20,7 @@ REPLICATE = HostRegionId("replicate", Region.US)
 
 def seen(catalog: Catalog, *enabled: str, default: str | None = None) -> Overview:
     """A workspace with these models enabled, as the screens see it."""
-    return Overview(WorkspaceState(enabled_models=frozenset(enabled), default_model=default), catalog)
+    return Overview(WorkspaceState(enabled_models=frozenset(enabled), default_model=default), catalog, TODAY)
 
 
 def without(*places: HostRegionId, wanted: str | None = None) -> Exclusion:
@@ -40,11 +41,10 @@ def test_a_default_that_is_not_hit_stays(catalog: Catalog) -> None:
     assert effect.new_default.id == KLEIN
 
 
-def test_the_first_model_that_stays_follows_a_default_that_is_hit(catalog: Catalog) -> None:
+def test_the_model_nearest_in_price_follows_a_default_that_is_hit(catalog: Catalog) -> None:
     effect = without(AZURE_EU).effect(seen(catalog, PRO, RECRAFT, KLEIN, default=PRO))
     assert effect.replaces_default
-    assert effect.new_default is not None
-    assert effect.new_default.id == KLEIN
+    assert effect.replacement == RECRAFT
 
 
 def test_a_chosen_default_follows_as_long_as_it_stays_enabled(catalog: Catalog) -> None:

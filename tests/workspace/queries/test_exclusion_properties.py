@@ -9,10 +9,11 @@ from imgmodels_tui.workspace.errors import Locked, Refusal
 from imgmodels_tui.workspace.overview import Overview, preview_enabling
 from imgmodels_tui.workspace.queries.hosting import Exclusion, host_region_of, host_regions
 from imgmodels_tui.workspace.state import WorkspaceState
+from tests.conftest import TODAY
 
 CATALOG = load_catalog()
 MODELS = tuple(CATALOG.models)
-NAV_ITEMS = tuple(each.id for each in host_regions(Overview(WorkspaceState(), CATALOG)))
+NAV_ITEMS = tuple(each.id for each in host_regions(Overview(WorkspaceState(), CATALOG, TODAY)))
 GONE = ("model-that-left",)
 
 
@@ -34,14 +35,14 @@ def excluded(exclusion: Exclusion) -> frozenset[str]:
 
 @given(states(), exclusions)
 def test_it_does_what_the_effect_promised_and_nothing_else(state: WorkspaceState, exclusion: Exclusion) -> None:
-    overview = Overview(state, CATALOG)
+    overview = Overview(state, CATALOG, TODAY)
     effect = exclusion.effect(overview)
     rule = exclusion.rule(overview)
     if not effect.possible:
         with pytest.raises(Locked):
             rule(state, CATALOG)
         return
-    after = Overview(rule(state, CATALOG), CATALOG)
+    after = Overview(rule(state, CATALOG), CATALOG, TODAY)
     assert not after.state.enabled_models & excluded(exclusion)
     assert after.state.enabled_models == state.enabled_models - excluded(exclusion)
     assert [entry.id for entry in after.enabled] == [entry.id for entry in effect.remaining]
@@ -52,12 +53,12 @@ def test_it_does_what_the_effect_promised_and_nothing_else(state: WorkspaceState
 def test_it_is_refused_exactly_where_no_model_would_remain(state: WorkspaceState, exclusion: Exclusion) -> None:
     known = state.enabled_models & set(MODELS)
     remains = known - excluded(exclusion)
-    assert exclusion.effect(Overview(state, CATALOG)).possible == (bool(remains) or not known)
+    assert exclusion.effect(Overview(state, CATALOG, TODAY)).possible == (bool(remains) or not known)
 
 
 @given(states(), exclusions)
 def test_where_nothing_is_hit_nothing_changes(state: WorkspaceState, exclusion: Exclusion) -> None:
-    overview = Overview(state, CATALOG)
+    overview = Overview(state, CATALOG, TODAY)
     if not exclusion.effect(overview).disabled:
         assert exclusion.rule(overview)(state, CATALOG) is state
 
@@ -66,7 +67,7 @@ def test_where_nothing_is_hit_nothing_changes(state: WorkspaceState, exclusion: 
 def test_judged_on_a_newer_state_no_model_in_an_excluded_place_stays_on(
     seen: WorkspaceState, newer: WorkspaceState, exclusion: Exclusion
 ) -> None:
-    rule = exclusion.rule(Overview(seen, CATALOG))
+    rule = exclusion.rule(Overview(seen, CATALOG, TODAY))
     try:
         after = rule(newer, CATALOG)
     except Refusal:
@@ -76,9 +77,9 @@ def test_judged_on_a_newer_state_no_model_in_an_excluded_place_stays_on(
 
 @given(states(), sets)
 def test_enabling_a_set_does_what_was_said(state: WorkspaceState, models: list[str]) -> None:
-    overview = Overview(state, CATALOG)
+    overview = Overview(state, CATALOG, TODAY)
     preview = preview_enabling(overview, models)
-    after = Overview(preview.rule(state, CATALOG), CATALOG)
+    after = Overview(preview.rule(state, CATALOG), CATALOG, TODAY)
     added = after.state.enabled_models - state.enabled_models
     assert added == {entry.id for entry in preview.added}
     assert set(models) - added == {entry.id for entry in preview.already_enabled}

@@ -156,12 +156,12 @@ def test_what_was_decided_on_an_older_revision_does_not_hold_any_more(store: Fil
         (b"", "is empty"),
         (b"{", "is not valid JSON"),
         (b'{"name": "left-pad", "version": "1.3.0"}', "schema_version: is missing"),
-        (b'{"schema_version": 2}', "update imgmodels"),
+        (b'{"schema_version": 3}', "update imgmodels"),
         (
-            b'{"schema_version": 1, "image_generation": true, "plan": "self_service", "default_model": null}',
+            b'{"schema_version": 2, "image_generation": true, "plan": "self_service", "default_model": null}',
             "enabled_models: is missing",
         ),
-        (b'{"schema_version": 1, "enabled_models": []}', "image_generation: is missing"),
+        (b'{"schema_version": 2, "enabled_models": []}', "image_generation: is missing"),
     ],
 )
 def test_a_file_that_does_not_say_all_is_refused_by_name(content: bytes, said: str) -> None:

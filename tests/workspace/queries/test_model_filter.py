@@ -14,10 +14,11 @@ from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.queries import model_filter
 from imgmodels_tui.workspace.queries.model_filter import QueryError
 from imgmodels_tui.workspace.state import WorkspaceState
+from tests.conftest import TODAY
 
 CATALOG = load_catalog()
 STATE = WorkspaceState(enabled_models=frozenset({"flux-2-pro", "gpt-image-2"}), default_model="flux-2-pro")
-OVERVIEW = Overview(STATE, CATALOG)
+OVERVIEW = Overview(STATE, CATALOG, TODAY)
 ENTRIES = tuple(OVERVIEW.entries.values())
 
 
@@ -29,7 +30,7 @@ def found(text: str) -> list[str]:
 def priced(listed: ListPrice | None) -> Entry:
     """A model with this list price."""
     model = CATALOG.models["flux-2-pro"].replace(list_price=listed)
-    return Overview(STATE, CATALOG.replace(models={model.id: model})).entries[model.id]
+    return Overview(STATE, CATALOG.replace(models={model.id: model}), TODAY).entries[model.id]
 
 
 FLUX_2 = ["flux-2-pro", "flux-2-max", "flux-2-flex", "flux-2-klein"]
@@ -62,15 +63,18 @@ EXAMPLES = [
     ("stars:>=4", ["gpt-image-1.5", "gpt-image-2", "gemini-3-pro-image"]),
     ("stars:>4", ["gpt-image-2"]),
     ("stars:<=2", ["flux-2-klein", "flux-1-kontext-max", "flux-1.1-pro", *RECRAFT]),
-    ("price:<0.016", ["flux-2-klein", "gpt-image-1-mini"]),
+    ("price:<0.017", ["flux-2-klein", "gpt-image-1-mini"]),
     ("price:>€0.08", ["flux-1-kontext-max", "gemini-3-pro-image", "recraft-v3-svg"]),
-    ("price:0.031", ["flux-2-pro"]),
+    ("price:0.032", ["flux-2-pro"]),
     ("price:<=0.009", ["gpt-image-1-mini"]),
     ("ref:no", ["flux-1.1-pro", *RECRAFT]),
     ("ref:y stars:2", ["flux-2-klein", "flux-1-kontext-max"]),
     ("premium:yes", ["flux-2-max", "gpt-image-1", "gpt-image-1.5", "gpt-image-2"]),
-    ("preview:true", ["gemini-3-pro-image"]),
-    ("deprecated:1", ["gpt-image-1"]),
+    ("preview:true", []),
+    ("deprecated:1", ["gpt-image-1.5", "gpt-image-1-mini", "gemini-2.5-flash-image"]),
+    ("retired:yes", ["gpt-image-1"]),
+    ("allowed:yes svg", ["recraft-v3-svg"]),
+    ("own:yes", []),
     ("enabled:yes", ["flux-2-pro", "gpt-image-2"]),
     ("enabled:off flux-2", ["flux-2-max", "flux-2-flex", "flux-2-klein"]),
     ("region:eu price:<0.05 ref:yes", ["flux-2-pro", "flux-2-klein", "gemini-2.5-flash-image"]),
@@ -168,7 +172,7 @@ def test_the_order_and_the_case_of_words_do_not_matter(texts: list[str]) -> None
 
 def test_a_filter_that_is_understood_once_can_be_used_on_another_state(catalog: Catalog) -> None:
     asked = model_filter.parse("enabled:yes")
-    other = Overview(WorkspaceState(enabled_models=frozenset({"recraft-v3"})), catalog)
+    other = Overview(WorkspaceState(enabled_models=frozenset({"recraft-v3"})), catalog, TODAY)
     assert [entry.id for entry in asked.select(other.entries.values())] == ["recraft-v3"]
 
 

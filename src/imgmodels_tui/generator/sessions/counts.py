@@ -59,8 +59,12 @@ class SessionCounts(Record):
     @property
     def summary(self) -> str:
         """How many there are, and what was ignored."""
-        count = Count(sum(map(Counter.total, self.by_user.values())), len(self.by_user), not self.is_complete)
-        return "; ".join((count.text, *self.warnings))
+        return "; ".join((self.all.text, *self.warnings))
+
+    @property
+    def all(self) -> Count:
+        """All sessions."""
+        return Count(sum(map(Counter.total, self.by_user.values())), len(self.by_user), not self.is_complete)
 
     def count_for(self, models: Collection[str]) -> Count:
         """The sessions that hold one of `models`."""
@@ -133,10 +137,22 @@ def impact(counts: SessionCounts, leaving: Collection[str], new: str) -> str | N
 
 
 def impact_of(change: Change, overview: Overview, folder: Path) -> str | None:
-    """Say what a change that was just made will do to the sessions in `folder`, or None. Blocking."""
-    if not change.disabled or overview.default is None:
+    """Say what a change that led to `overview` does to the sessions in `folder`, or None. Blocking."""
+    switched_off = change.image_generation is not None and not change.image_generation.to
+    if not switched_off and (not change.disabled or overview.default is None):
         return None
-    return impact(count_sessions(folder), change.disabled, overview.default.model.name)
+    counts, said = count_sessions(folder), []
+    if switched_off and (stopped := closes(counts)):
+        said.append(stopped)
+    if overview.default is not None and (switching := impact(counts, change.disabled, overview.default.model.name)):
+        said.append(switching)
+    return "; ".join(said) or None
+
+
+def closes(counts: SessionCounts) -> str | None:
+    """Say how many sessions cannot draw while image generation is off; None where there are none."""
+    count = counts.all
+    return f"{count.text} cannot draw until it is on again" if count.sessions else None
 
 
 def _held(file: Path, owner: int) -> Counter[str] | None:

@@ -13,6 +13,7 @@ from textual.containers import Vertical
 from textual.geometry import Size
 from textual.widgets import Input
 
+from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.generator import Cancelled, GeneratorError, fallback
 from imgmodels_tui.generator.billing import cost
 from imgmodels_tui.generator.service import GenerationStarted
@@ -34,7 +35,7 @@ from imgmodels_tui.screens.shared.page import Page, PageContext, copied
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.panels import Banner, Banners
-from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
+from imgmodels_tui.workspace.errors import NotSaved, Refusal
 from imgmodels_tui.workspace.live import INTERVAL, Snapshot
 
 SIDE_WIDTH = 118
@@ -136,7 +137,7 @@ class GeneratorPage(Page):
         if self._closed_by is None and self._live_sessions.is_loaded:
             overview, sessions = self.live.overview, self._live_sessions.sessions
             next_model = fallback.resolve(self._model, overview)
-            next_cost = cost(overview.catalog, next_model.entry.model, overview.state.plan)
+            next_cost = cost(next_model.entry)
             self.query_one(SessionPanel).update(self._session_name, len(sessions.sessions), next_model, next_cost)
             self.query_one(Fields).offer_reference(offered=next_model.entry.model.reference_editing)
             self.query_one(Banners).update(self._banners(next_model))
@@ -147,7 +148,8 @@ class GeneratorPage(Page):
         overview = self.live.overview
         texts = [
             fallback.notice_before(next_model, overview)
-            or (self._switch and fallback.notice_after(self._switch, overview)),
+            or (self._switch and fallback.notice_after(self._switch, overview))
+            or fallback.retired_notice(next_model.entry),
             self._live_sessions.read_error and f"{self._live_sessions.read_error}. Sessions cannot be changed",
             _PROMOTED if self.live.may_administer_now else None,
             "The workspace cannot be read; nothing can be generated" if self.live.snapshot.read_error else None,
@@ -207,7 +209,7 @@ class GeneratorPage(Page):
     async def _change_sessions(self, change: Callable[[], Sessions]) -> None:
         try:
             await self._live_sessions.change(change)
-        except (Refusal, NotSaved, StateError) as error:
+        except (Refusal, NotSaved, UnusableFile) as error:
             self.show_notice(harmless(str(error)), Severity.REFUSED)
         self._refresh()
 
@@ -244,7 +246,7 @@ class GeneratorPage(Page):
             )
         except Cancelled:
             self._show_ended("Cancelled; no image was made")
-        except StateError as error:
+        except UnusableFile as error:
             self._show_ended(error.brief, Severity.REFUSED)
         except (Refusal, GeneratorError, NotSaved) as error:
             self._show_ended(harmless(str(error)), Severity.REFUSED)

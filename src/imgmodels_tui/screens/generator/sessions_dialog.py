@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input, Static
 
+from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.sessions.records import LONGEST_NAME, Sessions
 from imgmodels_tui.record import Record
@@ -19,7 +20,7 @@ from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import Proposal
 from imgmodels_tui.widgets.line import Line
-from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
+from imgmodels_tui.workspace.errors import NotSaved, Refusal
 from imgmodels_tui.workspace.live import LiveWorkspace
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.model_facts import Fact
@@ -54,7 +55,7 @@ class _ChangingDialog(Dialog[str]):
         self._is_changing = True
         try:
             await self._live_sessions.change(change)
-        except (Refusal, NotSaved, StateError) as error:
+        except (Refusal, NotSaved, UnusableFile) as error:
             self.complain(f"{self.glyphs.refused} {harmless(str(error))}")
             return False
         finally:
@@ -211,6 +212,7 @@ class SessionsDialog(_ChangingDialog):
 class DeleteDialog(ConfirmDialog):
     """Asks before a session is deleted."""
 
+    ASKS_WHY = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "apply", "Delete", tooltip="Forget the session; its images stay", id="confirm.apply"),
         Binding("escape", "close", "Keep", id="dialog.close"),

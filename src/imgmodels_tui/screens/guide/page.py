@@ -60,11 +60,13 @@ def rows_of(overview: Overview, *, spaced: bool = False) -> tuple[GuideRow, ...]
 
 def _badges(view: GuideList, row: AdviceRow, width: int) -> Sequence[Piece]:
     """As many badges as fit, the one about money first."""
+    if (forbidden := cells.forbidden_pieces(view, row.entry, width)) is not None:
+        return forbidden
     chosen: list[str] = []
     for word in sorted(cells.badges(row.entry, width), key=lambda word: not word.startswith("prem")):
         if len(" ".join([*chosen, word])) <= width:
             chosen.append(word)
-    return cells.badge_pieces(view, chosen)
+    return cells.badge_pieces(view.style_for, chosen)
 
 
 def _reason(view: GuideList, row: AdviceRow, _width: int) -> Sequence[Piece]:
@@ -82,7 +84,7 @@ class GuideList(EntryList[GuideRow]):
         Column("region", "Region", {0: 10, 2: 6}, cells.region, short_title="Data"),
         Column("host", "Hosted by", {0: 17, 1: 0}, cells.host),
         Column("stars", "Stars", {0: 5, 5: 0}, cells.stars),
-        Column("price", "Price", {0: 7, 2: 6}, cells.price, right=True),
+        Column("price", "Price", {0: 8, 2: 7}, cells.price, right=True),
         Column("toggle", "", {0: cells.TOGGLE}, cells.toggle),
         gaps={0: 2, 2: 1},
     )
@@ -119,7 +121,7 @@ class GuidePanel(LineWidget):
         first: list[Piece] = [bar, ("Which model when", style_for("strong")), (remark, style_for("dim"))]
         if self._case is None:
             return [between(first, [], width, style_for()), between([bar], [], width, style_for())]
-        name = glyphs.plain(self._case.name)
+        name = glyphs.plain(f"{self._case.name}. {self._case.note}" if self._case.note else self._case.name)
         count = len(self._case.recommended)
         right: list[Piece] = [("all on ", style_for("on"))]
         if self._off:
@@ -176,8 +178,8 @@ class GuidePage(EntryPage):
         dialog = ConfirmDialog(
             self.live, f"Enable: {case.name}", lambda overview: proposal(previewed(overview, case), overview)
         )
-        if await self.app.push_screen_wait(dialog):
-            self.request(lambda overview: previewed(overview, case).rule)
+        if agreed := await self.app.push_screen_wait(dialog):
+            self.request(lambda overview: previewed(overview, case).rule, reason=agreed.reason)
 
 
 def previewed(overview: Overview, case: UseCase) -> EnablePreview:

@@ -37,7 +37,9 @@ def _action(view: HistoryList, row: HistoryEntry, _width: int) -> Sequence[Piece
 
 
 def _what(view: HistoryList, row: HistoryEntry, _width: int) -> Sequence[Piece]:
-    return ((view.glyphs.plain(row.what), view.style_for()),)
+    why = row.change.reason
+    pieces = [(view.glyphs.plain(row.what), view.style_for())]
+    return [*pieces, (view.glyphs.plain(f" ({harmless(why)})"), view.style_for("dim"))] if why else pieces
 
 
 def table_for(rows: Sequence[HistoryEntry]) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on, work
@@ -10,17 +11,22 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from imgmodels_tui.files import UnusableFile
+from imgmodels_tui.screens.history.judged_dialog import JudgedDialog, reverting
 from imgmodels_tui.screens.history.list import HistoryList
-from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog, PreviewDialog
+from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.screens.shared.list_page import FilterLine, FilterPage
 from imgmodels_tui.screens.shared.page import PageContext
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
-from imgmodels_tui.workspace.errors import StateError
+from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.live import Snapshot
-from imgmodels_tui.workspace.queries.history import HistoryLog, Search, details, parse
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.queries.history import HistoryEntry, HistoryLog, Search, details, parse
 from imgmodels_tui.workspace.queries.model_filter import Query
+from imgmodels_tui.workspace.rules import Rule
 
 
 class HistoryPage(FilterPage):
@@ -30,11 +36,18 @@ class HistoryPage(FilterPage):
     """
 
     NAME = "history"
-    HINT = "user:alice model:flux action:disable, or any words"
+    HINT = "user:alice model:flux action:disable reason: since:2026-11-01 until:"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "details", "Details", tooltip="Before and after of this change", id="history.details"),
-        Binding("slash", "find", "Filter", tooltip="user: model: action: or any word", id="history.filter"),
+        Binding(
+            "slash",
+            "find",
+            "Filter",
+            tooltip="user: model: action: reason: since: until: or any word",
+            id="history.filter",
+        ),
         Binding("escape", "show_all", "Show all", tooltip="Clear the filter", id="history.show-all"),
+        Binding("u", "undo", "Revert", tooltip="See what turning back this change would do", id="history.revert"),
         Binding("e", "export", "Export", tooltip="Write the settings to a file", id="history.export"),
         Binding("i", "import", "Import", tooltip="Take over the settings of a file", id="history.import"),
     ]
@@ -69,7 +82,7 @@ class HistoryPage(FilterPage):
             log = await asyncio.to_thread(
                 lambda: HistoryLog(self.live.store.history(state), self.live.store.catalog, known)
             )
-        except StateError as error:
+        except UnusableFile as error:
             self._show_unreadable(error)
             return
         self._log = log
@@ -77,7 +90,7 @@ class HistoryPage(FilterPage):
             self._read()  # more than one change came meanwhile
         self.show_found()
 
-    def _show_unreadable(self, error: StateError) -> None:
+    def _show_unreadable(self, error: UnusableFile) -> None:
         """Say why there is nothing to show; it is tried again with the next change, or when the page is opened anew."""
         self.show_notice(error.brief, Severity.REFUSED)
         if self._log is None:
@@ -139,7 +152,7 @@ class HistoryPage(FilterPage):
         while not search.is_done and self.is_attached:
             try:
                 await asyncio.to_thread(search.go_on)
-            except StateError as error:
+            except UnusableFile as error:
                 self.show_notice(error.brief, Severity.REFUSED)
                 return
             if self.is_attached and self._search is search:
@@ -178,9 +191,36 @@ class HistoryPage(FilterPage):
         if rule(state, catalog) is state:
             self.show_notice("Nothing to import: the workspace has these settings already")
             return
-        agreed = await self.app.push_screen_wait(PreviewDialog(self.live, rule))
+        await self._make_after_showing("Import these changes?", lambda _: rule)
+
+    def action_undo(self) -> None:
+        """Show what turning back the change under the cursor would do now, then do it."""
+        if self._list.current is not None:
+            self._revert(self._list.current)
+
+    @work
+    async def _revert(self, row: HistoryEntry) -> None:
+        change = row.change
+
+        def left_alone(overview: Overview) -> str | None:
+            left = rules.overtaken(change, overview.state)
+            return None if left is None else f"{messages.describe(left, overview.catalog)}: replaced by later changes"
+
+        heading = f"Revert revision {change.revision}: {row.what}?"
+        await self._make_after_showing(heading, reverting(change), left_alone)
+
+    async def _make_after_showing(
+        self,
+        heading: str,
+        rule_for: Callable[[Overview], Rule],
+        remark: Callable[[Overview], str | None] = lambda _: None,
+    ) -> None:
+        """Show what a change would do, and make it if it is agreed to, as it was seen."""
+        counts = await asyncio.to_thread(self.count_sessions)
+        agreed = await self.app.push_screen_wait(JudgedDialog(self.live, heading, rule_for, counts, remark))
         if agreed is not None:
-            self.request(lambda _: agreed)
+            revision = agreed.revision
+            self.request(lambda overview: rules.AtRevision(rule_for(overview), revision), reason=agreed.reason)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what does something now."""
@@ -188,7 +228,7 @@ class HistoryPage(FilterPage):
             return not self.is_finding
         if action == "show_all":
             return bool(self.found_by)
-        if action == "details":
+        if action in {"details", "undo"}:
             return self.is_mounted and self._list.current is not None
         return True
 

@@ -4,26 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.widgets import Input, Static
 
-from imgmodels_tui.files import may_exist, reason, replace_file
+from imgmodels_tui.files import UnusableFile, may_exist, reason, replace_file
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.text import harmless
-from imgmodels_tui.widgets.details import FactSheet
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.errors import Refusal, StateError
-from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
-from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.errors import Refusal
+from imgmodels_tui.workspace.live import LiveWorkspace
 from imgmodels_tui.workspace.queries import export, messages
-from imgmodels_tui.workspace.queries.model_facts import Fact
 
 T = TypeVar("T")
 
@@ -125,52 +120,9 @@ class ImportDialog(FileDialog[rules.Replace]):
         try:
             rule = await asyncio.to_thread(export.read_settings, self._path)
             rule(overview.state, overview.catalog)
-        except StateError as error:
+        except UnusableFile as error:
             self._remark(str(error))
         except Refusal as refusal:
             self._remark(messages.refused(refusal, overview.catalog))
         else:
             self.dismiss(rule)
-
-
-class PreviewDialog(Dialog[rules.AtRevision]):
-    """Shows what an import would change; the answer is the change as it was seen."""
-
-    HEADING = "Import these changes?"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "apply", "Apply", tooltip="All of it, as one change", id="preview.apply", priority=True),
-        Binding("escape", "close", "Cancel", id="dialog.close"),
-    ]
-
-    def __init__(self, live: LiveWorkspace, rule: rules.Replace) -> None:
-        super().__init__()
-        self._live, self._rule = live, rule
-        self._revision: int | None = None
-
-    def content(self) -> ComposeResult:
-        """The difference."""
-        with VerticalScroll():
-            yield FactSheet()
-
-    def on_mount(self) -> None:
-        """Follow the workspace: what would differ can change while the preview is read."""
-        self.follow(self._live, self._show)
-
-    def _show(self, snapshot: Snapshot) -> None:
-        self._revision = snapshot.overview.state.revision
-        self.query_one(FactSheet).show(preview(self._rule, snapshot.overview))
-
-    def action_apply(self) -> None:
-        """Agree to what is shown."""
-        if self._revision is not None:
-            self.dismiss(rules.AtRevision(self._rule, self._revision))
-
-
-def preview(rule: rules.Replace, overview: Overview) -> Sequence[Fact]:
-    """What a change would alter, or why it is refused."""
-    state, catalog = overview.state, overview.catalog
-    try:
-        facts = export.difference(state, rule(state, catalog), catalog)
-    except Refusal as refusal:
-        return (Fact("Refused", messages.refused(refusal, catalog)),)
-    return facts or (Fact("Nothing", "the workspace has these settings by now"),)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual import work
@@ -16,46 +16,79 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import Kind, Proposal
 from imgmodels_tui.widgets.line import LineWidget, Piece, between
 from imgmodels_tui.workspace.live import LiveWorkspace
-from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.queries.hosting import Effect, Exclusion, SessionsOn, named
+from imgmodels_tui.workspace.overview import Entry, Overview
+from imgmodels_tui.workspace.policy import in_words
+from imgmodels_tui.workspace.queries.hosting import Effect, Exclusion, SessionsOn, named, policy_effect
 from imgmodels_tui.workspace.queries.model_facts import Fact
+from imgmodels_tui.workspace.rules import Rule, SetPolicy
 
 
 class ExclusionDialog(ConfirmDialog):
     """What an exclusion would change; `exclusion` holds the default that was chosen meanwhile."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("d", "choose", "Default", tooltip="Choose the default that follows", id="exclusion.default")
+        Binding("d", "choose", "Default", tooltip="Choose the default that follows", id="exclusion.default"),
+        Binding("k", "keep", "Keep it so", tooltip="As a policy, or just this once", id="exclusion.keep"),
     ]
 
     def __init__(self, live: LiveWorkspace, exclusion: Exclusion, sessions_on: SessionsOn) -> None:
         heading = f"Do without {', '.join(named(live.overview, exclusion.excluded))}"
         super().__init__(live, heading, self._proposal)
         self.exclusion, self._sessions_on = exclusion, sessions_on
+        self._keeps = False
+
+    def rule(self, overview: Overview) -> Rule:
+        """The one change: disable what runs there now, or set the policy that forbids it from now on."""
+        policy = self.exclusion.as_policy(overview) if self._keeps else None
+        if policy is None:
+            return self.exclusion.rule(overview)
+        return SetPolicy(policy, policy_effect(overview, policy, self.exclusion.wanted_default).replacement)
 
     def _proposal(self, overview: Overview) -> Proposal:
-        effect = self.exclusion.effect(overview)
-        return proposal(effect, sessions_concerned(effect, self._sessions_on))
+        effect, policy = self.exclusion.effect(overview), self.exclusion.as_policy(overview)
+        if self._keeps and policy is not None:
+            effect = policy_effect(overview, policy, self.exclusion.wanted_default)
+        found = proposal(effect, sessions_concerned(effect, self._sessions_on))
+        if policy is None:
+            return found
+        kept = f"as a policy: {in_words(policy, overview.catalog)}" if self._keeps else "this once; k keeps it so"
+        remarks = found.remarks if found.ready or not self._keeps else ()
+        return found.replace(remarks=(*remarks, Fact("How long", kept)), ready=found.ready or self._sets(effect))
+
+    def _sets(self, effect: Effect) -> bool:
+        """Whether a policy is to be set although it disables nothing now."""
+        return self._keeps and effect.possible
+
+    def action_keep(self) -> None:
+        """Keep it so, or do it once."""
+        self._keeps = not self._keeps
+        self._show(self._live.snapshot)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer a choice of the default only where there is one."""
+        """Offer a choice of the default only where there is one, and to keep it so where a policy can say it."""
         if action == "choose":
             return choosable(self.exclusion.effect(self._live.overview))
+        if action == "keep":
+            return self.exclusion.as_policy(self._live.overview) is not None
         return super().check_action(action, parameters)
+
+    def _remaining(self, overview: Overview) -> Sequence[Entry]:
+        return self.exclusion.effect(overview).remaining
 
     @work
     async def action_choose(self) -> None:
         """Choose the default that follows; meanwhile this dialog is hidden, as only its edges would show."""
         frame = self.query_one("#frame")
         frame.display = False
-        picked = await self.app.push_screen_wait(default_picker(self._live, self.exclusion))
+        remaining = self._remaining
+        picked = await self.app.push_screen_wait(default_picker(self._live, remaining))
         frame.display = True
         if picked is not None:
             self.exclusion = self.exclusion.choosing(picked)
             self._show(self._live.snapshot)
 
 
-def default_picker(live: LiveWorkspace, exclusion: Exclusion) -> Picker:
+def default_picker(live: LiveWorkspace, remaining: Callable[[Overview], Sequence[Entry]]) -> Picker:
     """The choice among the models that stay enabled."""
     default = live.overview.default
     name = default.model.name if default else "none"
@@ -63,7 +96,7 @@ def default_picker(live: LiveWorkspace, exclusion: Exclusion) -> Picker:
         live,
         "Default that follows",
         f"The default of now, {name}, goes off. Choose the model that becomes the default instead.",
-        lambda overview: exclusion.effect(overview).remaining,
+        remaining,
     )
 
 
@@ -91,24 +124,31 @@ def proposal(effect: Effect, sessions: int | None) -> Proposal:
     if not effect.possible:
         text = "no model would stay enabled; enable one that runs elsewhere first"
         return Proposal(kinds, (Fact("Not possible", text),), ready=False)
-    remarks = (Fact("Default", _default(effect)), Fact("Sessions", _sessions(sessions)))
-    return Proposal(kinds, remarks, ready=True)
+    remarks = (Fact("Default", default_in_words(effect)), Fact("Sessions", sessions_then(sessions)))
+    return Proposal(kinds, remarks, ready=not effect.replaces_default or effect.new_default is not None)
 
 
-def _default(effect: Effect) -> str:
+def default_in_words(effect: Effect) -> str:
+    """What becomes of the default."""
     if effect.default is None:
         return "none is set"
-    if not effect.replaces_default or effect.new_default is None:
+    if not effect.replaces_default:
         return f"stays {effect.default.model.name}"
+    if effect.new_default is None:
+        return "none can be proposed; d chooses one"
     more = "; d chooses another" if choosable(effect) else ""
     return f"{effect.new_default.model.name} instead of {effect.default.model.name}{more}"
 
 
-def _sessions(number: int | None) -> str:
+def sessions_then(number: int | None) -> str:
+    """What becomes of the sessions that use the models that go off."""
     if number == 0:
-        return "none is hit"
-    which = "those" if number is None else f"the {number} that are"
-    return f"{which} hit switch to the default at their next image"
+        return "none uses them"
+    if number is None:
+        return "those that use them switch to the default at their next image"
+    return (
+        f"{number} {'uses' if number == 1 else 'use'} them and {'switches' if number == 1 else 'switch'} to the default"
+    )
 
 
 _LABEL = 10

@@ -148,7 +148,8 @@ class HostingPage(EntryPage):
     @work
     async def action_choose(self) -> None:
         """Choose the default that follows."""
-        picked = await self.app.push_screen_wait(default_picker(self.live, self._exclusion))
+        picker = default_picker(self.live, lambda overview: self._exclusion.effect(overview).remaining)
+        picked = await self.app.push_screen_wait(picker)
         if picked is not None:
             self._exclude(self._exclusion.choosing(picked))
 
@@ -160,10 +161,10 @@ class HostingPage(EntryPage):
             self.show_notice(text, Severity.REFUSED)
             return
         dialog = ExclusionDialog(self.live, self._exclusion, self.recent_counts.on_each)
-        confirmed = await self.app.push_screen_wait(dialog)
+        agreed = await self.app.push_screen_wait(dialog)
         self._exclude(dialog.exclusion)
-        if confirmed:
-            self.request(dialog.exclusion.rule)
+        if agreed:
+            self.request(dialog.rule, reason=agreed.reason)
 
     def action_about(self) -> None:
         """Show the notes in full."""
@@ -176,7 +177,9 @@ class HostingPage(EntryPage):
         """Offer only what does something now."""
         match action:
             case "apply":
-                return bool(self._effect.disabled)
+                return bool(self._exclusion) and (
+                    bool(self._effect.disabled) or self._exclusion.as_policy(self.live.overview) is not None
+                )
             case "choose":
                 return choosable(self._effect)
             case "clear":

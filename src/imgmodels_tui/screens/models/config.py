@@ -1,21 +1,27 @@
-"""The product configuration: whether users have the image generator, and how premium models are paid for."""
+"""The product configuration: whether users have the image generator, how premium models are paid for, the policy."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
+from imgmodels_tui.generator.sessions.counts import SessionCounts, closes
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.chooser import ChoiceList
 from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.screens.shared.facts_dialog import Agreement, ConfirmDialog
+from imgmodels_tui.screens.shared.page import Page
+from imgmodels_tui.widgets.details import Proposal
 from imgmodels_tui.widgets.line import Line
-from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
+from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.policy import in_words
+from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.rules import Configure
 from imgmodels_tui.workspace.state import Plan
 
@@ -47,9 +53,9 @@ class ConfigDialog(Dialog[None]):
     HEADING = "Product configuration"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space,enter", "switch", "Change", id="config.change")]
 
-    def __init__(self, live: LiveWorkspace, ask: Callable[[Callable[[Overview], Configure]], object]) -> None:
+    def __init__(self, page: Page) -> None:
         super().__init__()
-        self._live, self._ask = live, ask
+        self._page, self._live = page, page.live
 
     def content(self) -> ComposeResult:
         """The settings and a word on when they take effect."""
@@ -75,7 +81,44 @@ class ConfigDialog(Dialog[None]):
 
     def _switch(self, key: str) -> None:
         """Ask for the other value; judged on the newest state, so that two quick presses go there and back."""
-        self._ask(lambda overview: _switched(key, overview))
+        if key == "policy":
+            self._edit_policy()
+        elif key == "image_generation" and self._live.overview.state.image_generation:
+            self._confirm_closing()
+        else:
+            self._page.request(lambda overview: _switched(key, overview))
+
+    @work
+    async def _edit_policy(self) -> None:
+        """Show the clauses of the policy, and set them together."""
+        from imgmodels_tui.screens.models.policy import PolicyDialog  # noqa: PLC0415 - it needs most other dialogs
+
+        dialog = PolicyDialog(self._live, self._page.recent_counts.on_each)
+        if agreed := await self._instead(dialog):
+            self._page.request(lambda _: dialog.rule, reason=agreed.reason)
+
+    @work
+    async def _confirm_closing(self) -> None:
+        """Ask before the generator is closed for everybody."""
+        counts = await asyncio.to_thread(self._page.count_sessions)
+        dialog = ConfirmDialog(self._live, "Turn image generation off?", lambda overview: closing(overview, counts))
+        if agreed := await self._instead(dialog):
+            self._page.request(lambda _: Configure(image_generation=False), reason=agreed.reason)
+
+    async def _instead(self, dialog: ConfirmDialog) -> Agreement | None:
+        """Show a dialog in the place of this one, of which only the edges would show."""
+        frame = self.query_one("#frame")
+        frame.display = False
+        answer = await self.app.push_screen_wait(dialog)
+        frame.display = True
+        return answer
+
+
+def closing(overview: Overview, counts: SessionCounts) -> Proposal:
+    """What turning image generation off means (R10)."""
+    users = Fact("Users", "see no image generator; other programs are refused")
+    facts = (users, Fact("Sessions", closes(counts) or "there are none"), Fact("Settings", "can still be changed"))
+    return Proposal((), facts, ready=overview.state.image_generation)
 
 
 def _switched(key: str, overview: Overview) -> Configure:
@@ -94,4 +137,11 @@ def settings(overview: Overview) -> tuple[Setting, ...]:
     return (
         Setting("image_generation", "Image generation", generation, "on" if generation else "off", users),
         Setting("plan", "Plan", None, "enterprise" if enterprise else "self-service", premium),
+        Setting("policy", "Policy", None, "set" if state.policy else "none", _policy(overview)),
     )
+
+
+def _policy(overview: Overview) -> str:
+    if not overview.state.policy:
+        return "every model may be enabled"
+    return in_words(overview.state.policy, overview.catalog)

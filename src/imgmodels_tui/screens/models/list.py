@@ -93,7 +93,8 @@ class Rows(Sequence[ListRow]):
 
 
 def _badges(view: ModelList, row: ModelRow, width: int) -> Sequence[Piece]:
-    return cells.badge_pieces(view, cells.badges(row.entry, width))
+    forbidden = cells.forbidden_pieces(view, row.entry, width)
+    return cells.badge_pieces(view.style_for, cells.badges(row.entry, width)) if forbidden is None else forbidden
 
 
 def _reference(view: ModelList, row: ModelRow, width: int) -> Sequence[Piece]:
@@ -108,12 +109,12 @@ class ModelList(EntryList[ListRow]):
     # mark its bare sign; then host, stars, badges, reference mark and price leave. Name, region and toggle stay.
     table = Table(
         Column("name", "Model", {0: 22}, cells.name, share=1),
-        Column("badges", "", {0: 26, 1: 18, 3: 14, 6: 0}, _badges, share=1),
+        Column("badges", "", {0: 26, 1: 18, 3: 13, 6: 0}, _badges, share=1),
         Column("reference", "Ref", {0: 5, 2: 1, 7: 0}, _reference, short_title=""),
         Column("region", "Region", {0: 10, 2: 6}, cells.region, short_title="Data"),
         Column("host", "Hosted by", {0: 17, 2: 9, 4: 0}, cells.host),
         Column("stars", "Stars", {0: 5, 5: 0}, cells.stars),
-        Column("price", "Price", {0: 7, 3: 6, 8: 0}, cells.price, right=True),
+        Column("price", "Price", {0: 8, 3: 7, 8: 0}, cells.price, right=True),
         Column("toggle", "", {0: cells.TOGGLE}, cells.toggle),
         gaps={0: 2, 3: 1},  # step 3 takes 79 cells: 80 and a scrollbar
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual import on, work
@@ -11,7 +11,7 @@ from textual.binding import Binding, BindingType
 
 from imgmodels_tui.screens.models.list import Marks, ModelList
 from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
-from imgmodels_tui.screens.shared.facts import banners, figures, plan_note
+from imgmodels_tui.screens.shared.facts import banners, figures, plan_note, warned_of
 from imgmodels_tui.screens.shared.list_page import EntryPage, FilterLine, FilterPage
 from imgmodels_tui.screens.shared.page import PageContext, copied
 from imgmodels_tui.settings import Settings
@@ -37,7 +37,6 @@ class ModelsPage(EntryPage, FilterPage):
         Binding("enter", "open", "Details", tooltip="Everything known of the model", id="models.details"),
         Binding("d", "choose_default", "Default", tooltip="Choose the default model", id="models.default"),
         Binding("D", "make_default", "Make default", tooltip="Make this one the default", id="models.make-default"),
-        Binding("c", "config", "Config", tooltip="Image generation and plan", id="models.config"),
         Binding("slash", "find", "Filter", tooltip="Filter the models as you type", id="models.filter"),
         Binding("escape", "unfind", "Clear", tooltip="Drop the filter, then the marks", id="models.clear"),
         Binding("plus", "enable_marked", "Enable marked", tooltip="As one change", id="models.enable-marked"),
@@ -54,6 +53,7 @@ class ModelsPage(EntryPage, FilterPage):
         ),
         Binding("i", "about", "About", tooltip="What stars, hosts and prices mean", id="models.about"),
         Binding("t", "tidy", "Tidy up", tooltip="Forget models that left the catalog", id="models.tidy"),
+        Binding("w", "show_warned", "Go to it", tooltip="To the model that a warning names", id="models.warned"),
         Binding("y", "copy", "Copy id", tooltip="Copy the model's id", show=False, id="models.copy"),
         *(
             Binding(key, f"begin({number})", "Enable a starting set", show=False, id=f"models.set-{number + 1}")
@@ -67,6 +67,7 @@ class ModelsPage(EntryPage, FilterPage):
         self._order = Order.PAGE
         self._hidden: frozenset[str] = frozenset()
         self._marks = Marks()
+        self._standing: Sequence[str] = ()
 
     def apply_settings(self, settings: Settings) -> None:
         """Use the order and the columns of the settings."""
@@ -122,8 +123,16 @@ class ModelsPage(EntryPage, FilterPage):
             parts = [f"/ {self.found_by}", f"{shown} of {len(overview.entries)} models"]
         if self._marks.models:
             parts.insert(0, f"{len(self._marks.models)} marked")
-        self.query_one(StatusBar).update(" · ".join(parts), figures(overview))
+        self._standing = parts
+        self._show_status()
         self.refresh_bindings()
+
+    def _show_status(self) -> None:
+        """Show the standing facts, and first how many sessions switching off the model under the cursor would hit."""
+        counts, entry = self.recent_counts(), self.entry
+        using = None if counts is None or entry is None or not entry.enabled else counts.count_for((entry.id,))
+        parts = [f"{using.text} on {entry.model.name}"] if entry and using and using.sessions else []
+        self.query_one(StatusBar).update(" · ".join((*parts, *self._standing)), figures(self.live.overview))
 
     def understand(self, text: str) -> None:
         """Use another filter. Raises `QueryError`."""
@@ -174,6 +183,7 @@ class ModelsPage(EntryPage, FilterPage):
     @on(LineList.CursorMoved, "#models")
     def _show_side(self) -> None:
         self.show_facts()
+        self._show_status()
 
     def action_switch(self) -> None:
         """Enable or disable the model under the cursor, or all marked ones alike."""
@@ -219,11 +229,12 @@ class ModelsPage(EntryPage, FilterPage):
         """Forget the enabled models that left the catalog."""
         self.request(lambda _: rules.Tidy())
 
-    def action_config(self) -> None:
-        """Open the product configuration."""
-        from imgmodels_tui.screens.models.config import ConfigDialog  # noqa: PLC0415 - not at start
-
-        self.app.push_screen(ConfigDialog(self.live, self.request))
+    def action_show_warned(self) -> None:
+        """Go to the next model that a warning names."""
+        models = [entry.id for entry in warned_of(self.live.overview)]
+        here = models.index(self.entry.id) if self.entry is not None and self.entry.id in models else -1
+        if models:
+            self.show_model(models[(here + 1) % len(models)])
 
     def action_about(self) -> None:
         """Show the page's remarks."""
@@ -254,6 +265,7 @@ class ModelsPage(EntryPage, FilterPage):
         offered: Mapping[str, Callable[[], bool]] = {
             "begin": lambda: parameters[0] in range(len(sets)),
             "tidy": lambda: bool(overview.departed),
+            "show_warned": lambda: bool(warned_of(overview)),
             "enable_marked": lambda: bool(self._marks.models) and not finding,
             "disable_marked": lambda: bool(self._marks.models) and not finding,
             "find": lambda: not finding,

@@ -42,7 +42,7 @@ class DefaultPanel(LineWidget):
         else:
             entry = self._default
             dot = f" {glyphs.separator} "
-            facts = [entry.maker.name, entry.model.region.value, prices.shown(entry.price)]
+            facts = [entry.maker.name, entry.model.region.value, entry.price_shown]
             model = [
                 (glyphs.plain(entry.model.name), style_for("strong")),
                 (glyphs.plain(dot + dot.join(facts)), style_for("dim")),

@@ -87,7 +87,7 @@ class PriceChart(ThemedWidget, can_focus=True):
     def _point(self, entry: Entry) -> Point:
         label = self.glyphs.plain(entry.model.name)
         if self.size.width >= _WITH_PRICES:
-            label += f" {self.glyphs.plain(prices.shown(entry.price))}"
+            label += f" {self.glyphs.plain(entry.price_shown)}"
         return Point(entry.id, label, entry.price or prices.TENTH, entry.model.stars)
 
     def render_line(self, y: int) -> Strip:
@@ -105,7 +105,7 @@ class PriceChart(ThemedWidget, can_focus=True):
         entry = self._entries.get(self.selected or "")
         if entry is None:
             return between([(" Stars by price", style_for("dim"))], legend, self.size.width, style_for())
-        facts = [prices.shown(entry.price), glyphs.star * entry.model.stars, REGION_LETTERS[entry.model.region]]
+        facts = [entry.price_shown, glyphs.star * entry.model.stars, REGION_LETTERS[entry.model.region]]
         facts += ["premium"] if entry.model.premium else []
         facts += ["on" if entry.enabled else "off"]
         text = glyphs.plain(f" {glyphs.separator} ".join(["", *facts]))

@@ -73,7 +73,10 @@ def _tier(view: PriceList, row: PriceRow, _width: int) -> Sequence[Piece]:
 
 def _source(view: PriceList, row: PriceRow, _width: int) -> Sequence[Piece]:
     price = row.entry.model.list_price
-    text = "" if price is None else price.source + (f", {price.as_of}" if price.as_of else "")
+    if price is None:
+        return ()
+    source = row.entry.catalog.sources[price.source]
+    text = source.name if source.as_of is None else f"{source.as_of}, {source.name}"
     return ((view.glyphs.plain(text), view.style_for("faint")),)
 
 
@@ -91,7 +94,7 @@ def table_for(*, month: bool, listed: bool) -> Table:
     )
     return Table(
         Column("name", "Model", {0: 22}, cells.name),
-        Column("price", "Price", {0: 7, 3: 0} if listed else {0: 7}, cells.price, right=True),
+        Column("price", "Price", {0: 8, 3: 0} if listed else {0: 8}, cells.price, right=True),
         Column("listed", "List price", {0: 10} if listed else {0: 10, 3: 0}, _listed, right=True),
         Column("bar", "", {0: 24, 3: 9, 6: 1} if listed else {0: 24, 3: 12, 6: 4}, _bar, share=1),
         Column("stars", "Stars", {0: 5, 6: 0}, cells.stars),

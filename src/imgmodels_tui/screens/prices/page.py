@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import ClassVar
 
 from textual import on, work
@@ -25,6 +26,7 @@ from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.prices import Estimate, estimate, in_words
+from imgmodels_tui.workspace.queries.model_facts import rates_in_words
 
 
 class Basis(LineWidget):
@@ -32,11 +34,10 @@ class Basis(LineWidget):
 
     _text = ""
 
-    def update(self, catalog: Catalog) -> None:
+    def update(self, catalog: Catalog, today: date) -> None:
         """Show it for this catalog."""
-        rates = [f"1 € = {rate.per_euro} {rate.id} ({rate.as_of})" for rate in catalog.exchange.values()]
         margin = f"margin {prices.percent(catalog.platform.margin)}"
-        text = " · ".join(["Per image at 1024×1024", *rates, margin])
+        text = " · ".join(["Per image at 1024×1024", *rates_in_words(catalog, today), margin])
         if text != self._text:
             self._text = text
             self.redraw()
@@ -126,7 +127,7 @@ class PricesPage(EntryPage):
         overview = snapshot.overview
         self._list.show(overview, self._mix, listed=self._listed)
         self._chart.show(overview)
-        self.query_one(Basis).update(overview.catalog)
+        self.query_one(Basis).update(overview.catalog, overview.today)
         self.query_one(Banners).update(price_notices(snapshot))
         self.query_one(MonthPanel).update(overview, self._mix)
         text = "Right: more expensive. Up: better" if self._drawn else "Cheapest first"

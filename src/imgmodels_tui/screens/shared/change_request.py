@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.generator.sessions.counts import SessionCounts, impact
 from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.errors import NeedsReplacement, NotPermitted, NotSaved, Refusal, StateError
+from imgmodels_tui.workspace.errors import NeedsReplacement, NotPermitted, NotSaved, Refusal
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.rules import Rule
@@ -29,9 +30,13 @@ class ChangeRequest:
     """
 
     def __init__(
-        self, page: Page, decide: Callable[[Overview], Rule | None], describe: Callable[[Change], str] | None = None
+        self,
+        page: Page,
+        decide: Callable[[Overview], Rule | None],
+        describe: Callable[[Change], str] | None = None,
+        reason: str | None = None,
     ) -> None:
-        self._page, self._live = page, page.live
+        self._page, self._live, self._reason = page, page.live, reason
         self._decide, self._describe = decide, describe
         self._rule: Rule | None = None
         self._counting: asyncio.Task[SessionCounts] | None = None
@@ -40,7 +45,7 @@ class ChangeRequest:
         """Make the change and say what was done, or why it was not made."""
         try:
             outcome = await self._outcome()
-        except (Refusal, NotSaved, NotPermitted, StateError) as error:
+        except (Refusal, NotSaved, NotPermitted, UnusableFile) as error:
             await self._live.catch_up()  # another's change may be the cause: shown now, it does not cover the refusal
             self._page.show_notice(messages.refused(error, self._live.overview.catalog), Severity.REFUSED)
             return
@@ -55,11 +60,11 @@ class ChangeRequest:
     async def _outcome(self) -> Outcome | None:
         """What the workspace answers, with the default that the user chooses where one is needed (R4)."""
         try:
-            return await self._live.change(self._next_rule)
+            return await self._live.change(self._next_rule, self._reason)
         except NeedsReplacement as refusal:
             if not await self._choose_replacement(refusal):
                 return None
-        return await self._live.change(self._next_rule)
+        return await self._live.change(self._next_rule, self._reason)
 
     def _next_rule(self, overview: Overview) -> Rule | None:
         self._rule = self._decide(overview)
@@ -94,6 +99,7 @@ class ChangeRequest:
 
     def _picker(self, model: str, wanted: rules.Disable, counts: SessionCounts) -> Picker:
         from imgmodels_tui.screens.shared.chooser import Picker  # noqa: PLC0415 - not at start
+        from imgmodels_tui.workspace.queries.hosting import effect_of  # noqa: PLC0415 - likewise
 
         leaving = frozenset(wanted.models)
         name = self._live.overview.name(model)
@@ -105,4 +111,5 @@ class ChangeRequest:
             "It is the default. Choose the model that becomes the default instead; both change in one step.",
             lambda overview: [entry for entry in overview.enabled if entry.id not in leaving],
             lambda entry: impact(counts, leaving, entry.model.name) or nobody,
+            begin_at=effect_of(self._live.overview, leaving).replacement,
         )

@@ -13,7 +13,6 @@ from textual.fuzzy import Matcher
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from imgmodels_tui.catalog import prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets import cells
@@ -25,8 +24,8 @@ from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.queries import model_filter
 
 MOST_ROWS = 12
-_WITH_MAKER = 66
-"""Cells from which a model's maker is shown."""
+_WITH_HOST = 66
+"""Cells from which a model's host is shown."""
 
 
 class ChoiceList(LineList[Any]):
@@ -151,16 +150,16 @@ class CandidateList(ChoiceList):
     """The candidates, drawn like the model list with the columns that help to choose."""
 
     def draw(self, row: Candidate, line: Line) -> None:
-        """Draw name, maker, region, stars and price."""
+        """Draw name, host, region, stars, price and badges."""
         entry, glyphs, style_for = row.entry, self.glyphs, self.style_for
         line.cell(glyphs.plain(entry.model.name), 23, style_for("strong"))
-        if self.row_width >= _WITH_MAKER:
-            line.cell(glyphs.plain(entry.maker.name), 19 - len(glyphs.currency), style_for("dim"))
+        if self.row_width >= _WITH_HOST:
+            line.cell(glyphs.plain(entry.host.short), 10, style_for("dim"))
         line.pieces(cells.flag(entry.model, glyphs, style_for), cells.FLAG_WIDTH).space(1)
         line.cell(cells.REGION_LETTERS[entry.model.region], 3)
         line.cell(glyphs.star * entry.model.stars, 6, style_for("star"))
-        line.cell(glyphs.plain(prices.shown(entry.price)), 6 + len(glyphs.currency), right=True).space(1)
-        line.add("default" if entry.is_default else "premium" if entry.model.premium else "", style_for("dim"))
+        line.cell(glyphs.plain(entry.price_shown), 7 + len(glyphs.currency), right=True).space(1)
+        line.pieces(cells.badge_pieces(style_for, cells.badges(entry, line.room)), line.room)
 
 
 class Picker(Chooser):

@@ -8,7 +8,7 @@ from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.panels import Banner
 from imgmodels_tui.workspace.live import Snapshot
-from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.prices import PriceChange, cause, distinct_prices, percent_shown
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.state import Plan
@@ -30,11 +30,22 @@ def banners(snapshot: Snapshot) -> tuple[Banner, ...]:
     if overview.departed:
         gone = harmless(", ".join(overview.departed), 60)
         found.append(Banner(f"Enabled, but no longer in the catalog: {gone}", "t", "tidy up"))
+    if warned := warned_of(overview):
+        found.append(Banner(_warnings(overview), "w", f"go to {warned[0].model.name}"))
     if overview.enabled and overview.default is None:
         found.append(Banner("No model is the default: users cannot generate images", "d", "choose"))
     if snapshot.prices.fresh:
         found.append(_price_banner(snapshot))
     return tuple(found)
+
+
+def warned_of(overview: Overview) -> tuple[Entry, ...]:
+    """The enabled models that a warning is about: retired, or forbidden by now (R17, R18)."""
+    return tuple(dict.fromkeys((*overview.retired, *overview.forbidden)))
+
+
+def _warnings(overview: Overview) -> str:
+    return "\n".join(text for _, text in messages.workspace_warnings(overview))
 
 
 def plan_note(overview: Overview) -> str:

@@ -10,15 +10,18 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import Screen
+from textual.widgets import Input
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.generator.sessions.counts import SessionCounts
+from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets.bars import bindings_of
 from imgmodels_tui.widgets.details import FactSheet, Proposal, ProposalSheet, about_model
 from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 from imgmodels_tui.workspace.overview import Overview
-from imgmodels_tui.workspace.queries.model_facts import Fact
+from imgmodels_tui.workspace.queries.model_facts import Fact, rates_in_words
+from imgmodels_tui.workspace.state import LONGEST_REASON
 
 
 class FactsDialog(Dialog[None]):
@@ -87,11 +90,13 @@ def details(live: LiveWorkspace, model: str, counts: Callable[[], SessionCounts 
 def about_models(overview: Overview) -> Sequence[Fact]:
     """The remarks that hold for all models."""
     catalog = overview.catalog
-    rates = [f"1 € = {rate.per_euro} {rate.id} on {rate.as_of} ({rate.source})" for rate in catalog.exchange.values()]
+    rates = rates_in_words(catalog, overview.today)
+    said = [catalog.sources[rate.source].in_words for rate in catalog.exchange.values()]
     return (
         Fact("Status", catalog.platform.status),
         *(Fact(note.title, note.text) for note in catalog.notes.values()),
-        Fact("Exchange", "; ".join(rates)),
+        Fact("Exchange", "; ".join(f"{rate}: {source}" for rate, source in zip(rates, said, strict=True))),
+        Fact("~ price", "the price, or its exchange rate, was read more than 90 days ago"),
         Fact("Margin", prices.percent(catalog.platform.margin)),
         Fact("Premium", premium_rule(overview)),
     )
@@ -104,11 +109,50 @@ def premium_rule(overview: Overview) -> str:
     return "billed against credits on this workspace's self-service plan"
 
 
-class ConfirmDialog(Dialog[bool]):
-    """Shows what a change would do to the newest state, also while others change it; answers True to go ahead."""
+class Agreement(Record):
+    """What somebody agreed to: the revision that they saw, and why they want it."""
+
+    revision: int
+    reason: str | None = None
+
+
+class ReasonLine(Input):
+    """Why a change is made; `enter` leaves it, and a second one goes ahead."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Done", tooltip="Keep the reason", id="reason.done"),
+        Binding("escape", "leave", "Back", tooltip="Back to the dialog", id="reason.back"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(
+            compact=True, placeholder="m: why? kept in the history", max_length=LONGEST_REASON, id="reason"
+        )
+        self.cursor_blink = False
+
+    @property
+    def reason(self) -> str | None:
+        """What was typed, on one line; None where nothing was."""
+        return " ".join(self.value.split()) or None
+
+    def action_leave(self) -> None:
+        """Go back to the dialog."""
+        self.screen.set_focus(None)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go back to the dialog."""
+        event.stop()
+        self.action_leave()
+
+
+class ConfirmDialog(Dialog[Agreement]):
+    """Shows what a change would do to the newest state, also while others change it; answers to go ahead."""
+
+    AUTO_FOCUS = ""
+    ASKS_WHY: ClassVar[bool] = True
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "apply", "Apply", tooltip="Make these changes in one step", id="confirm.apply"),
+        Binding("m", "reason", "Reason", tooltip="Say why; it is kept in the history", id="confirm.reason"),
         Binding("escape", "close", "Cancel", id="dialog.close"),
     ]
 
@@ -116,17 +160,21 @@ class ConfirmDialog(Dialog[bool]):
         super().__init__(heading)
         self._live, self._propose = live, propose
         self._ready = False
+        self._revision = 0
 
     def content(self) -> ComposeResult:
         """The proposal, scrolling where it is long."""
         with VerticalScroll():
             yield ProposalSheet()
+        if self.ASKS_WHY:
+            yield ReasonLine()
 
     def on_mount(self) -> None:
         """Follow the workspace."""
         self.follow(self._live, self._show)
 
     def _show(self, snapshot: Snapshot) -> None:
+        self._revision = snapshot.overview.state.revision
         proposal = self._propose(snapshot.overview)
         self.query_one(ProposalSheet).show(proposal)
         self._ready = proposal.ready
@@ -134,8 +182,13 @@ class ConfirmDialog(Dialog[bool]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer to go ahead only where something would change."""
-        return action != "apply" or self._ready
+        return self._ready if action == "apply" else self.ASKS_WHY if action == "reason" else True
+
+    def action_reason(self) -> None:
+        """Type why."""
+        self.query_one(ReasonLine).focus()
 
     def action_apply(self) -> None:
         """Go ahead."""
-        self.dismiss(True)
+        reason = self.query_one(ReasonLine).reason if self.ASKS_WHY else None
+        self.dismiss(Agreement(self._revision, reason))

@@ -25,6 +25,10 @@ from imgmodels_tui.workspace.queries.model_filter import QueryError
 class EntryPage(Page):
     """A page of a `ToggleList` and its `ColumnTitles`. Subclasses say by `open_model` what it means to open a model."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "config", "Config", tooltip="Image generation, plan and policy", id="page.config")
+    ]
+
     def list_and_details(self, listed: ToggleList[Any]) -> ComposeResult:
         """The list under its titles, with what is known of the model under the cursor beside it."""
         with Horizontal():
@@ -70,6 +74,12 @@ class EntryPage(Page):
         """Enable or disable the model under the cursor."""
         if self.entry is not None:
             self.toggle(self.entry.id)
+
+    def action_config(self) -> None:
+        """Open the product configuration."""
+        from imgmodels_tui.screens.models.config import ConfigDialog  # noqa: PLC0415 - not at start
+
+        self.app.push_screen(ConfigDialog(self))
 
     def action_open(self) -> None:
         """Open the model under the cursor."""

@@ -233,10 +233,13 @@ class Page(LazyScreen[None]):
 
     @work
     async def request(
-        self, decide: Callable[[Overview], Rule | None], describe: Callable[[Change], str] | None = None
+        self,
+        decide: Callable[[Overview], Rule | None],
+        describe: Callable[[Change], str] | None = None,
+        reason: str | None = None,
     ) -> None:
         """Ask for a change without waiting for it; see `ChangeRequest`."""
-        await ChangeRequest(self, decide, describe).make()
+        await ChangeRequest(self, decide, describe, reason).make()
 
 
 def external_change(snapshot: Snapshot) -> str:

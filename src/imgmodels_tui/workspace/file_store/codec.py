@@ -1,9 +1,8 @@
 """The text of `workspace.json`: strict in what it reads, tidy in what it writes.
 
-A file of an older schema is brought to the newest by pure steps, one version at a time. There has been one schema so
-far, so there is no step yet. To add the next one: add `1: _from_1_to_2` to `MIGRATIONS`, raise `state.SCHEMA_VERSION`,
-and test the step with a real file of the old version. The first change that writes the new schema keeps the old file
-beside it (`Locations.schema_backup`).
+A file of an older schema is brought to the newest by pure steps, one version at a time. To add one: add it to
+`MIGRATIONS` under the version that it starts from, raise `state.SCHEMA_VERSION`, and test the step with a real file of
+the old version. The first change that writes the new schema keeps the old file beside it (`Locations.schema_backup`).
 """
 
 from __future__ import annotations
@@ -30,7 +29,13 @@ Document = dict[str, Any]
 Migration = Callable[[Document], Document]
 """Returns the document as the next version writes it; raises `ValueError` with a clause where it cannot."""
 
-MIGRATIONS: Final[Mapping[int, Migration]] = MappingProxyType({})
+
+def _from_1_to_2(document: Document) -> Document:
+    """A policy came in with 2; without one nothing is different."""
+    return document
+
+
+MIGRATIONS: Final[Mapping[int, Migration]] = MappingProxyType({1: _from_1_to_2})
 """The step from each version to the next, by the version it starts from."""
 
 LARGEST_STATE = 16 * 1024 * 1024
@@ -74,7 +79,7 @@ def decode(path: Path, content: bytes) -> WorkspaceState:
 def decode_as(kind: type[R], path: Path, content: bytes) -> R:
     """Turn the content of `path` into another record that has a `schema_version`. Raises `StateError`."""
     document = _parse(path, content)
-    _schema(path, document)
+    _schema(path, document, kind.record_defaults["schema_version"])
     return _record(kind, path, document, content)
 
 
@@ -82,7 +87,7 @@ def _decode(path: Path, content: bytes, migrations: Mapping[int, Migration]) -> 
     if not content.strip():
         raise StateError(path, "is empty", remedy="delete it to start afresh, or restore a copy")
     document = _parse(path, content)
-    schema = _schema(path, document)
+    schema = _schema(path, document, SCHEMA_VERSION)
     if schema < SCHEMA_VERSION:
         try:
             document = migrate(document, schema, migrations)
@@ -121,15 +126,15 @@ def _parse(path: Path, content: bytes) -> Document:
     return parsed
 
 
-def _schema(path: Path, document: Document) -> int:
+def _schema(path: Path, document: Document, newest: int) -> int:
     """The schema that a file names; a newer one than this program reads is refused, and a file without any."""
     if "schema_version" not in document:
         raise StateError(path, "is missing: this is no file of imgmodels", "schema_version", remedy="name another file")
     version = document["schema_version"]
     if type(version) is not int:  # neither 1.0 nor true, which compare equal to 1
         raise StateError(path, "should be a whole number", "schema_version")
-    if version > SCHEMA_VERSION:
-        problem = f"is {version}, but this version of imgmodels reads up to {SCHEMA_VERSION}"
+    if version > newest:
+        problem = f"is {version}, but this version of imgmodels reads up to {newest}"
         raise NewerSchema(path, problem, "schema_version", remedy="update imgmodels")
     return version
 
@@ -151,9 +156,11 @@ def migrate(document: Document, version: int, migrations: Mapping[int, Migration
 
 
 def encode(state: WorkspaceState) -> bytes:
-    """The file's content, with sorted ids."""
+    """The file's content, with sorted ids; a policy only where there is one."""
     fields = state.to_json()
-    del fields["last_change"]
+    del fields["policy"], fields["last_change"]
+    if state.policy is not None:
+        fields["policy"] = state.policy.to_json(defaults=False)
     if state.last_change is not None:
         fields["last_change"] = state.last_change.to_json(defaults=False)
     return encode_json(fields)

@@ -10,14 +10,15 @@ import locale
 import os
 import platform
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from grp import getgrgid
 from importlib import metadata
 from pathlib import Path
 
 from imgmodels_tui.catalog import CatalogError, load_catalog
-from imgmodels_tui.files import reason
+from imgmodels_tui.files import UnusableFile, reason
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless, short_path
 from imgmodels_tui.workspace.errors import StateError
@@ -26,6 +27,9 @@ from imgmodels_tui.workspace.file_store.locations import Locations, current_user
 from imgmodels_tui.workspace.file_store.lock import lock_holder
 from imgmodels_tui.workspace.file_store.recovery import recoverable_states
 from imgmodels_tui.workspace.file_store.sharing import outsiders_warning
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.policy import in_words
+from imgmodels_tui.workspace.queries.messages import workspace_warnings
 
 _LIBRARIES = ("textual", "rich", "click", "pydantic", "pillow", "textual-image")
 _VARIABLES = ("COLORTERM", "NO_COLOR", "TERM_PROGRAM")
@@ -112,7 +116,7 @@ def files(locations: Locations, home: Path) -> tuple[Finding, ...]:
         "backup": locations.backup,
         "history": locations.history,
         "lock": locations.lock,
-        "overrides": locations.overrides,
+        "catalog": locations.catalog,
         "settings": locations.settings,
     }
     found = []
@@ -139,6 +143,9 @@ def _permissions(path: Path) -> str:
 def workspace(locations: Locations, home: Path) -> tuple[Finding, ...]:
     """Whether catalog and state can be used, what could be recovered, who is changing it, and who this user is."""
     found = tuple(check(locations) for check in (_catalog, _state, _recoverable, _lock, _role))
+    found = (*found, *_settings_and_catalog(locations))
+    if old := _old_catalog(locations):
+        found = (*found, old)
     if warning := outsiders_warning(locations):
         found = (*found, Finding("workspace", "owners", warning, well=False))
     if str(home) == "/":
@@ -148,11 +155,35 @@ def workspace(locations: Locations, home: Path) -> tuple[Finding, ...]:
 
 def _catalog(locations: Locations) -> Finding:
     try:
-        found = load_catalog(locations.override_folders)
+        found = load_catalog(locations.catalog)
     except CatalogError as error:
         return Finding("workspace", "catalog", str(error), well=False)
-    overrides = f", overrides in {harmless(str(locations.overrides))}" if locations.override_folders else ""
-    return Finding("workspace", "catalog", f"good, {len(found.models)} models{overrides}")
+    own = f", {len(found.own)} of the workspace's own records" if found.own else ""
+    edition = f"of {found.platform.edition}, digest {found.digest[:12]}"
+    return Finding("workspace", "catalog", f"good, {len(found.models)} models, {edition}{own}")
+
+
+def _old_catalog(locations: Locations) -> Finding | None:
+    warning = locations.old_catalog_warning()
+    return Finding("workspace", "old catalog", warning, well=False) if warning else None
+
+
+def _settings_and_catalog(locations: Locations) -> Iterator[Finding]:
+    """What the dates and the policy say of the models that are enabled (R17, R18)."""
+    try:
+        state, catalog = codec.read(locations.resolved_state).state, load_catalog(locations.catalog)
+    except UnusableFile:
+        return  # said already
+    overview = Overview(state, catalog, datetime.now(UTC).date())
+    if state.policy:
+        yield Finding("workspace", "policy", in_words(state.policy, catalog))
+    for label, warning in workspace_warnings(overview):
+        yield Finding("workspace", label, warning, well=False)
+    made_with, edition = state.last_change.made_with if state.last_change else None, catalog.platform.edition
+    if made_with is not None and made_with.digest != catalog.digest:
+        older = made_with.edition > edition
+        advice = f"; this program's is of {edition}: update imgmodels" if older else ""
+        yield Finding("workspace", "made with", f"another catalog, of {made_with.edition}{advice}", well=not older)
 
 
 def _state(locations: Locations) -> Finding:

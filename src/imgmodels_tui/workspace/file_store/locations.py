@@ -1,4 +1,4 @@
-"""Where the state file, its companions, the catalog overrides and the user's settings are, and who may write there.
+"""Where the state file, its companions and the user's settings are, and who may write there.
 
 Whoever the operating system lets write the state may administer the workspace (R15). A disk that takes no writes at
 the moment takes nobody's role away: that is a failure, not a permission.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pwd
+import shlex
 import stat
 from collections.abc import Mapping
 from functools import cached_property
@@ -33,8 +34,8 @@ class Locations(Record):
 
     state: Path
     chosen_by: str
-    overrides: Path
-    overrides_given: bool
+    old_catalog: Path
+    """Where each user had a catalog of their own before it belonged to the workspace."""
     settings: Path
     cache: Path
 
@@ -60,6 +61,11 @@ class Locations(Record):
     def history(self) -> Path:
         """One line per revision, beside the state."""
         return self._companion("history.jsonl")
+
+    @property
+    def catalog(self) -> Path:
+        """The folder beside the state with the workspace's own records (R16)."""
+        return self._companion("catalog.d")
 
     @property
     def prices(self) -> Path:
@@ -94,10 +100,17 @@ class Locations(Record):
         real = self.resolved_state
         return real.with_name(f"{real.name}.{ending}")
 
-    @property
-    def override_folders(self) -> tuple[Path, ...]:
-        """The folders with catalog overrides to read: the one asked for, else the configured one if it exists."""
-        return (self.overrides,) if self.overrides_given or _is_folder(self.overrides) else ()
+    def old_catalog_warning(self) -> str | None:
+        """What to say where this user's own old catalog still has files, which nobody reads any more (R16)."""
+        try:
+            left = sorted(self.old_catalog.glob("*.toml"))
+        except OSError:  # where this user may not look, as after `sudo -u` with another's HOME
+            left = []
+        if not left or self.old_catalog == self.catalog:
+            return None
+        files = shlex.join(map(str, left[:3])) + (" …" if len(left) > len(left[:3]) else "")
+        way = f"imgmodels catalog add {files}, then remove them"
+        return harmless(f"the catalog belongs to the workspace now; take your own files over: {way}")
 
     @property
     def _nearest_folder(self) -> Path:
@@ -120,14 +133,6 @@ class Locations(Record):
         if not os.access(folder, os.W_OK | os.X_OK):
             return "its disk is read-only" if is_read_only(folder) else f"you may not write in {folder}"
         return None
-
-
-def _is_folder(path: Path) -> bool:
-    """Whether `path` is a folder; no where this user may not look, as after `sudo -u` with another's HOME."""
-    try:
-        return path.is_dir()
-    except PermissionError:
-        return False
 
 
 def _permitted(path: Path, mode: int) -> bool:
@@ -172,9 +177,7 @@ def machine_state() -> Path:
     return Path(PlatformDirs(APP, appauthor=False).site_state_dir) / STATE_NAME
 
 
-def locate(
-    state: Path | None = None, catalog: Path | None = None, environ: Mapping[str, str] = os.environ
-) -> Locations:
+def locate(state: Path | None = None, environ: Mapping[str, str] = os.environ) -> Locations:
     """Choose the paths: an option wins over the environment, then the machine's workspace, then the user's."""
     dirs = PlatformDirs(APP, appauthor=False)
     shared = machine_state()
@@ -197,8 +200,7 @@ def locate(
     return Locations(
         state=absolute,
         chosen_by=by,
-        overrides=catalog if catalog is not None else config / "catalog.d",
-        overrides_given=catalog is not None,
+        old_catalog=config / "catalog.d",
         settings=config / "settings.toml",
         cache=Path(dirs.user_cache_dir),
     )

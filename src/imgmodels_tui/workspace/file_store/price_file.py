@@ -10,10 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from imgmodels_tui.files import remove_leftovers
-from imgmodels_tui.workspace.errors import NotSaved, StateError
+from imgmodels_tui.catalog import Catalog
+from imgmodels_tui.files import UnusableFile, remove_leftovers
+from imgmodels_tui.workspace.errors import NotSaved
 from imgmodels_tui.workspace.file_store.codec import decode_as, encode_json, read_content
 from imgmodels_tui.workspace.prices import PriceBook, PriceNews
+from imgmodels_tui.workspace.state import WorkspaceState
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.file_store.store import FileStore
@@ -23,9 +25,13 @@ _LARGEST_BOOK = 64 * 1024 * 1024
 
 def compare_prices(store: FileStore, *, acknowledge: bool) -> PriceNews:
     """What `Store.compare_prices` promises; without permission, or without a workspace, nothing is written."""
-    path, catalog = store.locations.prices, store.catalog
+    path = store.locations.prices
     try:
-        book = unwritten = read_book(path).noted(catalog, store.now())
+        state, catalog = store.read(), store.catalog
+        known = read_book(path)
+        if older := _older(catalog, state, known):
+            return PriceNews(known.changes[::-1], known.fresh[::-1], older)
+        book = unwritten = known.noted(catalog, store.now())
         if store.fingerprint() is not None and store.read_only_reason() is None:
             with store.writing() as replace:
                 before = read_book(path)
@@ -34,11 +40,23 @@ def compare_prices(store: FileStore, *, acknowledge: bool) -> PriceNews:
                 if kept is not before:
                     remove_leftovers(path)
                     replace(path, encode_book(kept))
-    except StateError as error:
+    except UnusableFile as error:
         return PriceNews(read_error=f"{error}; prices are not watched until it is repaired or deleted")
     except NotSaved:
         book = unwritten  # another process writes, or the disk is full: it is noted the next time
     return PriceNews(book.changes[::-1], book.fresh[::-1])
+
+
+def _older(catalog: Catalog, state: WorkspaceState, book: PriceBook) -> str | None:
+    """Why this program's catalog notes no prices: a newer one was used here. None where it is the newest."""
+    own = newest = catalog.platform.edition
+    made_with = state.last_change.made_with if state.last_change else None
+    for known in (book.edition, made_with.edition if made_with else None):
+        newest = newest if known is None else max(newest, known)
+    if own == newest:
+        return None
+    used = f"this program's catalog is of {own}, the workspace was used with one of {newest}"
+    return f"prices are not watched here: {used}; update imgmodels"
 
 
 def read_book(path: Path) -> PriceBook:

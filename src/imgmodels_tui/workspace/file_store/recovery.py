@@ -21,7 +21,7 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
 from imgmodels_tui.workspace.file_store import codec, history
 from imgmodels_tui.workspace.file_store.locations import Locations
-from imgmodels_tui.workspace.state import MAX_REVISION, Change, WorkspaceState
+from imgmodels_tui.workspace.state import MAX_REVISION, MOVED, Change, WorkspaceState
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.file_store.store import FileStore
@@ -152,30 +152,19 @@ def replay(base: WorkspaceState, changes: Iterable[Change]) -> tuple[WorkspaceSt
 
 def _after(change: Change, state: WorkspaceState) -> WorkspaceState | None:
     """The state after `change`; None if it was not made to `state`, as where the file was edited in between."""
-    moves = (
-        (change.default_model, state.default_model),
-        (change.image_generation, state.image_generation),
-        (change.plan, state.plan),
-    )
+    moves = {name: moved for name in MOVED if (moved := getattr(change, name)) is not None}
     fits = (
         change.before == state.revision
         and change.action != _ACTION
         and state.enabled_models.isdisjoint(change.enabled)
         and state.enabled_models.issuperset(change.disabled)
-        and all(moved is None or moved.from_ == value for moved, value in moves)
+        and all(moved.from_ == getattr(state, name) for name, moved in moves.items())
     )
+    moved_to = {"default_model": state.default_model} | {name: moved.to for name, moved in moves.items()}
     enabled = (state.enabled_models | set(change.enabled)) - set(change.disabled)
-    default = change.default_model.to if change.default_model else state.default_model
-    if not fits or not (default is None or default in enabled):
+    if not fits or not (moved_to["default_model"] is None or moved_to["default_model"] in enabled):
         return None
-    return state.replace(
-        revision=change.revision,
-        last_change=change,
-        enabled_models=enabled,
-        default_model=default,
-        image_generation=change.image_generation.to if change.image_generation else state.image_generation,
-        plan=change.plan.to if change.plan else state.plan,
-    )
+    return state.replace(revision=change.revision, last_change=change, enabled_models=enabled, **moved_to)
 
 
 def recover(store: FileStore, found: RecoverableState) -> Recovered:

@@ -5,6 +5,7 @@ The modes, and why:
 - the folder, 2775: the group may replace the state file, everybody may read; new files get the group (setgid);
 - `workspace.json` and `history.jsonl`, 0664: the same for the files; the store keeps a mode when it replaces;
 - the lock, 0660: a user who could open it could keep the admins waiting;
+- `catalog.d`, 2775, and its files, 0664: as the folder and the state;
 - `sessions/`, 3777: every user may keep a file there and nobody can remove another's (sticky bit). The files get the
   group of the admins (setgid) and are 0640, so that admins can count them. Whose a file is, its owner says, never its
   content.
@@ -67,6 +68,8 @@ def prepare(locations: Locations, create_if_missing: Callable[[], None], group: 
         folder.mkdir(parents=True, exist_ok=True)
         steps = [_set(folder, group, FOLDER_MODE)]
         create_if_missing()
+        if locations.catalog.is_dir():
+            steps.append(_set(locations.catalog, group, FOLDER_MODE))
         steps += [_set(file, group, mode) for file, mode in _files(locations) if os.path.lexists(file)]
         locations.sessions.mkdir(exist_ok=True)
         steps.append(_set(locations.sessions, group, SESSIONS_MODE))
@@ -102,7 +105,7 @@ def outsiders(locations: Locations) -> tuple[tuple[Path, str], ...]:
     if not shared.st_mode & stat.S_IWGRP or not shared.st_mode & stat.S_ISGID:
         return ()
     found = []
-    for path in (folder, *(file for file, _ in _files(locations)), locations.sessions):
+    for path in (folder, locations.catalog, *(file for file, _ in _files(locations)), locations.sessions):
         with contextlib.suppress(FileNotFoundError):
             owner = path.lstat().st_uid
             if owner != 0 and not _is_member(owner, shared.st_gid):
@@ -140,7 +143,8 @@ def _files(locations: Locations) -> tuple[tuple[Path, int], ...]:
     """The files beside the state, and their modes."""
     written = (locations.state, locations.backup, locations.history, locations.prices)
     kept = locations.state.parent.glob(f"{locations.state.name}.*-*")  # under an older schema, or found broken
-    return (*((path, FILE_MODE) for path in (*written, *sorted(kept))), (locations.lock, LOCK_MODE))
+    own = locations.catalog.glob("*.toml")
+    return (*((path, FILE_MODE) for path in (*written, *sorted(kept), *sorted(own))), (locations.lock, LOCK_MODE))
 
 
 def _set(path: Path, group: int, mode: int) -> FileMode:

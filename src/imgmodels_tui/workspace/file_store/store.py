@@ -9,28 +9,46 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from imgmodels_tui.catalog import Catalog
+from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.files import Unreadable, hard_link, make_folder, may_exist, remove_leftovers, replace_file
+from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
 from imgmodels_tui.workspace.file_store import codec, history
 from imgmodels_tui.workspace.file_store.locations import Locations, current_user
 from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
 from imgmodels_tui.workspace.file_store.recovery import recoverable_states
 from imgmodels_tui.workspace.rules import Rule
-from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, Transition, WorkspaceState
+from imgmodels_tui.workspace.state import (
+    MAX_REVISION,
+    MOVED,
+    SCHEMA_VERSION,
+    Change,
+    MadeWith,
+    Transition,
+    WorkspaceState,
+)
 from imgmodels_tui.workspace.store import Outcome, Place, Role
 
 if TYPE_CHECKING:
+    from imgmodels_tui.catalog.own import OwnChange
     from imgmodels_tui.workspace.prices import PriceNews
 
 T = TypeVar("T")
 
+_Mark = tuple[tuple[str, int, int, int, int], ...]
+"""A content of the folder of the catalog: of each file its name, inode, times and size."""
+
 _GONE = "is gone"
 _RECOVER = "`imgmodels recover` brings the last good state back"
+
+
+def utc_now() -> datetime:
+    """The time by the clock of this machine."""
+    return datetime.now(UTC)
 
 
 class Replace(Protocol):
@@ -46,20 +64,36 @@ class FileStore:
     def __init__(
         self,
         locations: Locations,
-        catalog: Catalog,
+        catalog: Catalog | None = None,
         *,
         user: str | None = None,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] | None = None,
         timeout: float = LOCK_TIMEOUT,
         migrations: Mapping[int, codec.Migration] = codec.MIGRATIONS,
     ) -> None:
         self.locations = locations
-        self.catalog = catalog
+        self._catalog = catalog
+        self._catalog_mark: _Mark | None = () if catalog is not None else None
         self.user = user or current_user()
-        self._clock = clock
+        self._clock = clock or utc_now
         self._timeout = timeout
         self._migrations = migrations
         self._was_there = False
+
+    @property
+    def catalog(self) -> Catalog:
+        """The catalog of this workspace as it was when the state was last read. Raises `CatalogError`."""
+        if self._catalog is None:
+            self.refresh_catalog()
+        assert self._catalog is not None  # noqa: S101  # nosec B101 - else it could not be read
+        return self._catalog
+
+    def refresh_catalog(self) -> None:
+        """Read the catalog again if its files changed. Raises `CatalogError`; then the last one holds."""
+        mark = _catalog_mark(self.locations.catalog)
+        if mark != self._catalog_mark:
+            self._catalog = load_catalog(self.locations.catalog, self.locations.cache)
+            self._catalog_mark = mark
 
     @property
     def path(self) -> Path:
@@ -75,14 +109,19 @@ class FileStore:
         """The time that a change made now is given; nothing is ever ordered by it."""
         return self._clock().replace(microsecond=0)
 
+    def today(self) -> date:
+        """The day in UTC by the clock that stamps changes."""
+        return self._clock().astimezone(UTC).date()
+
     def read(self) -> WorkspaceState:
-        """The newest state; a fresh one if there is no file yet (R1). Raises `StateError`.
+        """The newest state; a fresh one if there is no file yet (R1). Raises `StateError` and `CatalogError`.
 
         A file that this store has seen and that is gone is no fresh workspace: its disk may be gone with it.
         """
-        return self._read().state
+        return self.read_file().state
 
-    def _read(self) -> codec.Reading:
+    def read_file(self) -> codec.Reading:
+        """The newest state with the schema of its file. Raises as `read` does."""
         if self._is_gone():
             raise StateError(self.path, _GONE, remedy=self._after_gone())
         self.locations.check_link()
@@ -94,6 +133,7 @@ class FileStore:
             remedy = f"{error.remedy}, or {_RECOVER}" if error.remedy else _RECOVER
             raise StateError(error.path, error.problem, error.key, remedy=remedy) from error
         self._was_there |= reading.schema is not None
+        self.refresh_catalog()
         return reading
 
     def _may_be_recovered(self) -> bool:
@@ -115,7 +155,9 @@ class FileStore:
         """All known changes, newest first, with that of `state`, by default the newest. Raises `StateError`."""
         return history.read_history(self.locations.history, state or self.read())
 
-    def update(self, rule: Rule, tell: Callable[[Outcome], None] = lambda _: None) -> Outcome:
+    def update(
+        self, rule: Rule, tell: Callable[[Outcome], None] = lambda _: None, *, reason: str | None = None
+    ) -> Outcome:
         """Apply `rule` to the newest state and store the outcome, all of it or nothing.
 
         `tell` gets the outcome as soon as it is durable, while its line of history is still being written. Raises
@@ -128,42 +170,95 @@ class FileStore:
             tell(outcome)
             return outcome
         with self.writing() as replace:
-            reading = self._read()
-            before = reading.state
-            after = rule(before, self.catalog)
-            if after is before:
-                outcome = Outcome(before, None)
+            reading = self.read_file()
+            outcome = self._outcome(reading.state, rule, reason, self.complete_history(reading.state))
+            if outcome.change is None:
                 tell(outcome)
-                return outcome
-            revision, follows = history.number(self._complete_history(before), before)
-            if revision > MAX_REVISION:
-                raise NotSaved(self.path, f"revision {revision - 1} is the last one")
-            change = Change(
-                revision=revision,
-                at=self.now(),
-                by=self.user,
-                action=rule.action,
-                models=rule.models,
-                enabled=tuple(sorted(after.enabled_models - before.enabled_models)),
-                disabled=tuple(sorted(before.enabled_models - after.enabled_models)),
-                default_model=_transition(before.default_model, after.default_model),
-                image_generation=_transition(before.image_generation, after.image_generation),
-                plan=_transition(before.plan, after.plan),
-                follows=follows,
-            )
-            state = after.replace(revision=revision, last_change=change)
-            if reading.schema is not None and reading.schema < SCHEMA_VERSION:
-                hard_link(self.locations.resolved_state, self.locations.schema_backup(reading.schema))
-            replace(self.locations.resolved_state, self.encode(state), self.locations.backup)
-            self._was_there = True
-            outcome = Outcome(state, change)
-            try:
-                tell(outcome)
-            finally:
-                # The change is made and durable; a line that fails here is written by the next writer.
-                with contextlib.suppress(OSError):
-                    history.append(self.locations.history, change)
+            else:
+                self.keep(reading, outcome, replace, tell)
         return outcome
+
+    def preview(self, rule: Rule, *, reason: str | None = None) -> Outcome:
+        """The outcome that `update` would have now; nothing is changed. Raises the same."""
+        unchanged = self._unchanged_by(rule)
+        if unchanged is not None:
+            return Outcome(unchanged, None)
+        self.require_writable()
+        before = self.read()
+        return self._outcome(before, rule, reason, self.last_change())
+
+    def _outcome(self, before: WorkspaceState, rule: Rule, reason: str | None, last: Change | None) -> Outcome:
+        """What `rule` makes of a state, `last` being the history's last line. Raises `Refusal` and `NotSaved`."""
+        after = rule(before, self.catalog)
+        if after is before:
+            return Outcome(before, None)
+        about = {"action": rule.action, "models": rule.models, "reverts": rules.reverted(rule)}
+        return self.numbered(before, after, last, self.catalog, reason=reason, **about)
+
+    def numbered(
+        self, before: WorkspaceState, after: WorkspaceState, last: Change | None, seen: Catalog, **about: Any
+    ) -> Outcome:
+        """The outcome of a change from one state to another, made with a catalog; `last` is the history's last line."""
+        revision, follows = history.number(last, before)
+        if revision > MAX_REVISION:
+            raise NotSaved(self.path, f"revision {revision - 1} is the last one")
+        moves: dict[str, Any] = {name: _transition(getattr(before, name), getattr(after, name)) for name in MOVED}
+        change = Change(
+            revision=revision,
+            at=self.now(),
+            by=self.user,
+            enabled=tuple(sorted(after.enabled_models - before.enabled_models)),
+            disabled=tuple(sorted(before.enabled_models - after.enabled_models)),
+            made_with=MadeWith(seen.digest, seen.platform.edition) if seen.digest else None,
+            follows=follows,
+            **moves,
+            **about,
+        )
+        return Outcome(after.replace(revision=revision, last_change=change), change)
+
+    def keep(
+        self,
+        reading: codec.Reading,
+        outcome: Outcome,
+        replace: Replace,
+        tell: Callable[[Outcome], None] = lambda _: None,
+    ) -> None:
+        """Write a state and then its line of history, while the lock is held. Raises `OSError` and `NotSaved`."""
+        if reading.schema is not None and reading.schema < SCHEMA_VERSION:
+            hard_link(self.locations.resolved_state, self.locations.schema_backup(reading.schema))
+        replace(self.locations.resolved_state, self.encode(outcome.state), self.locations.backup)
+        self._was_there = True
+        try:
+            tell(outcome)
+        finally:
+            # The change is made and durable; a line that fails here is written by the next writer.
+            with contextlib.suppress(OSError):
+                if outcome.change is not None:
+                    history.append(self.locations.history, outcome.change)
+
+    def change_catalog(
+        self, change: OwnChange, *, replacement: str | None = None, reason: str | None = None
+    ) -> Outcome:
+        """Change the workspace's own catalog, and disable what leaves it, as one change (R3, R4, R16)."""
+        from imgmodels_tui.workspace.file_store import catalog_change  # noqa: PLC0415 - few commands need it
+
+        return catalog_change.make(self, change, replacement, reason)
+
+    def preview_catalog(
+        self, change: OwnChange, *, replacement: str | None = None, reason: str | None = None
+    ) -> Outcome:
+        """The outcome that `change_catalog` would have now; nothing is changed. Raises the same."""
+        from imgmodels_tui.workspace.file_store import catalog_change  # noqa: PLC0415 - few commands need it
+
+        self.require_writable()
+        return catalog_change.plan(self, change, replacement, reason).outcome
+
+    def require_writable(self) -> None:
+        """Raise `NotSaved` where this user may not change the workspace."""
+        if read_only_reason := self.read_only_reason():
+            raise NotSaved(self.path, read_only_reason, permission=True)
+        if self._is_gone():
+            raise NotSaved(self.path, f"the file {_GONE}; {self._after_gone()}")
 
     def _unchanged_by(self, rule: Rule) -> WorkspaceState | None:
         """The newest state if `rule` has nothing to do, or refuses: then not even a lock file is made. Else None."""
@@ -172,16 +267,26 @@ class FileStore:
                 return None
         except OSError as error:
             raise NotSaved.because_of(error, self.path) from error
-        state = self._read().state
+        state = self.read_file().state
         return state if rule(state, self.catalog) is state else None
 
-    def _complete_history(self, before: WorkspaceState) -> Change | None:
+    def complete_history(self, before: WorkspaceState) -> Change | None:
         """Write what a crash kept out of the history, and return its last change. Raises `NotSaved`.
 
         Better no change than one that history would never know.
         """
-        try:
+        with self._history_trouble():
             return history.catch_up(self.locations.history, before)
+
+    def last_change(self) -> Change | None:
+        """The last change that history has. Raises `NotSaved`, because a change could not be numbered."""
+        with self._history_trouble():
+            return history.last_line(self.locations.history)
+
+    @contextlib.contextmanager
+    def _history_trouble(self) -> Iterator[None]:
+        try:
+            yield
         except OSError as error:
             raise NotSaved.because_of(error, self.locations.history) from error
         except Unreadable as error:
@@ -206,13 +311,14 @@ class FileStore:
             raise NotSaved(self.path, f"what would be written could not be read again: {problem}") from error
         return content
 
-    def fingerprint(self) -> tuple[int, int, int, int] | None:
-        """Inode, times of modification and of change in ns, and size of the file; None if there is none. One `stat`."""
+    def fingerprint(self) -> object:
+        """Inode, times and size of the state file and of those of the catalog; None if there is no state."""
         try:
             status = self.locations.resolved_state.stat()
         except OSError:
             return None
-        return status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size
+        mark = _catalog_mark(self.locations.catalog)
+        return status.st_ino, status.st_mtime_ns, status.st_ctime_ns, status.st_size, mark
 
     def read_only_reason(self) -> str | None:
         """Why this user cannot change the workspace, as a clause, or None if they can (R15)."""
@@ -223,11 +329,10 @@ class FileStore:
         return self.locations.role()
 
     def warnings(self) -> tuple[str, ...]:
-        """Files that somebody can still write who is no admin any more."""
+        """Files that somebody can still write who is no admin any more, and an old catalog that nobody reads."""
         from imgmodels_tui.workspace.file_store import sharing  # noqa: PLC0415 - not needed for a first frame
 
-        found = sharing.outsiders_warning(self.locations)
-        return (found,) if found else ()
+        return tuple(filter(None, (sharing.outsiders_warning(self.locations), self.locations.old_catalog_warning())))
 
     def compare_prices(self, *, acknowledge: bool = False) -> PriceNews:
         """Compare the catalog's prices with those seen last, and note them where this user may write."""
@@ -243,10 +348,7 @@ class FileStore:
         file is gone that this store has seen, no folder is made for another.
         """
         try:
-            if read_only_reason := self.read_only_reason():
-                raise NotSaved(self.path, read_only_reason, permission=True)
-            if self._is_gone():
-                raise NotSaved(self.path, f"the file {_GONE}; {self._after_gone()}")
+            self.require_writable()
             target = self.locations.resolved_state
             make_folder(target.parent)
             with locked(self.locations.lock, self._timeout, self.user) as check_lock:
@@ -267,3 +369,13 @@ class FileStore:
 
 def _transition(before: T, after: T) -> Transition[T] | None:
     return None if before == after else Transition(from_=before, to=after)
+
+
+def _catalog_mark(folder: Path) -> _Mark:
+    """What tells the content of a folder of the catalog from any other one, by a `stat` of each file."""
+    try:
+        with os.scandir(folder) as entries:
+            found = [(entry.name, entry.stat()) for entry in entries if entry.name.lower().endswith(".toml")]
+    except OSError:
+        return ()
+    return tuple(sorted((name, at.st_ino, at.st_mtime_ns, at.st_ctime_ns, at.st_size) for name, at in found))

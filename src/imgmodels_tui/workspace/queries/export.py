@@ -10,6 +10,7 @@ from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, decode, encode_json, read_content
+from imgmodels_tui.workspace.policy import in_words
 from imgmodels_tui.workspace.queries.messages import default_name, name, on_off
 from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.state import SCHEMA_VERSION, WorkspaceState
@@ -23,6 +24,7 @@ def exported(state: WorkspaceState, catalog: Catalog) -> bytes:
         "schema_version": SCHEMA_VERSION,
         "image_generation": state.image_generation,
         "plan": state.plan.value,
+        **({"policy": state.policy.to_json(defaults=False)} if state.policy else {}),
         "default_model": rules.default(state, catalog),
         "enabled_models": sorted(rules.enabled(state, catalog)),
     }
@@ -44,7 +46,8 @@ def parse_settings(path: Path, content: bytes) -> rules.Replace:
     for field in _FIELDS:
         if field not in written:
             raise StateError(path, "is missing", field)
-    return rules.Replace(tuple(sorted(state.enabled_models)), state.default_model, state.image_generation, state.plan)
+    models = tuple(sorted(state.enabled_models))
+    return rules.Replace(models, state.default_model, state.image_generation, state.plan, state.policy)
 
 
 def difference(before: WorkspaceState, after: WorkspaceState, catalog: Catalog) -> tuple[Fact, ...]:
@@ -57,6 +60,8 @@ def _differences(before: WorkspaceState, after: WorkspaceState, catalog: Catalog
         yield Fact("Image generation", f"{on_off(before.image_generation)} → {on_off(after.image_generation)}")
     if before.plan != after.plan:
         yield Fact("Plan", f"{before.plan.label} → {after.plan.label}")
+    if before.policy != after.policy:
+        yield Fact("Policy", f"{in_words(before.policy, catalog)} → {in_words(after.policy, catalog)}")
     if before.default_model != after.default_model:
         names = (default_name(state.default_model, catalog) for state in (before, after))
         yield Fact("Default", " → ".join(names))

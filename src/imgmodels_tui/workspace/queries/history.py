@@ -1,18 +1,22 @@
 """The history as it is shown: each change in words and in detail, kept up with, and filtered.
 
 In a filter all words must hold. A bare word is looked for in all words on a change; `key:value` narrows by a field:
-`user:alice action:disable model:flux`.
+`user:alice action:disable model:flux reason:budget since:2026-11-01 until:2026-11-30`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from itertools import islice
+from typing import Any
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import folded, harmless
+from imgmodels_tui.workspace.errors import UnknownRevision
+from imgmodels_tui.workspace.policy import in_words
 from imgmodels_tui.workspace.queries import messages, model_filter
 from imgmodels_tui.workspace.queries.model_facts import Fact
 from imgmodels_tui.workspace.state import Change, WorkspaceState
@@ -120,6 +124,16 @@ class Search:
         del self.found[MOST_ENTRIES:]
 
 
+def change_of(revision: int, changes: Iterable[Change], newest: int) -> Change:
+    """The change that made a revision, of some that are given newest first. Raises `UnknownRevision`."""
+    for change in changes:
+        if change.revision <= revision:
+            if change.revision == revision:
+                return change
+            break
+    raise UnknownRevision(revision, newest)
+
+
 def parse(text: str) -> model_filter.Query:
     """Understand a filter of the history. Raises `QueryError` for the first word that makes no sense."""
     return model_filter.parse_words(text, _KEYS, _contains)
@@ -127,14 +141,39 @@ def parse(text: str) -> model_filter.Query:
 
 def _contains(word: str) -> Test:
     return lambda entry: any(
-        word in folded(text) for text in (entry.what, entry.when, entry.change.by, entry.change.action, *entry.names)
+        word in folded(text)
+        for text in (
+            entry.what,
+            entry.when,
+            entry.change.by,
+            entry.change.action,
+            entry.change.reason or "",
+            *entry.names,
+        )
     )
+
+
+def _day(first: bool) -> Callable[[str, str], Test]:
+    """A test of the day as it is shown; a part of a day, such as `2026-11`, means all days that begin so."""
+
+    def build(key: str, value: str) -> Test:
+        if not re.fullmatch(r"[0-9]{1,4}(-([0-9]{0,2}(-[0-9]{0,2})?)?)?", value):
+            raise model_filter.QueryError(f"{key}: takes a day, such as {key}:2026-11-22")
+        day = value.rstrip("-")
+        if first:
+            return lambda entry: entry.when[:10] >= day
+        return lambda entry: entry.when[: len(day)] <= day
+
+    return build
 
 
 _KEYS: Mapping[str, Callable[[str, str], Test]] = {
     "user": model_filter.named(lambda entry: (entry.change.by,)),
     "model": model_filter.named(lambda entry: entry.names),
     "action": model_filter.named(lambda entry: (entry.change.action,)),
+    "reason": model_filter.named(lambda entry: (entry.change.reason or "",)),
+    "since": _day(first=True),
+    "until": _day(first=False),
 }
 
 
@@ -149,13 +188,29 @@ def _details(change: Change, catalog: Catalog) -> Iterator[Fact]:
     here, utc = messages.local(change.at), messages.local(change.at, UTC)
     yield Fact("When", here if here == utc else f"{here} · {utc}")
     asked = harmless(", ".join(change.models))
+    if change.reason:
+        yield Fact("Reason", harmless(change.reason))
+    if change.reverts is not None:
+        yield Fact("Reverts", f"revision {change.reverts}")
     yield Fact("Asked for", f"{harmless(change.action, 40)}{f': {asked}' if asked else ''}")
     yield from (Fact(messages.name(model, catalog), "off → on") for model in change.enabled)
     yield from (Fact(messages.name(model, catalog), "on → off") for model in change.disabled)
-    if (default := change.default_model) is not None:
-        names = (messages.default_name(model, catalog) for model in (default.from_, default.to))
-        yield Fact("Default", " → ".join(names))
-    if (generation := change.image_generation) is not None:
-        yield Fact("Image generation", f"{messages.on_off(generation.from_)} → {messages.on_off(generation.to)}")
-    if change.plan is not None:
-        yield Fact("Plan", f"{change.plan.from_.label} → {change.plan.to.label}")
+    yield from _moves(change, catalog)
+    if change.catalog is not None:
+        done = change.catalog
+        kinds = (("Added", done.added), ("Replaced", done.changed), ("Removed", done.removed))
+        yield from (Fact(label, harmless(", ".join(tables))) for label, tables in kinds if tables)
+
+
+def _moves(change: Change, catalog: Catalog) -> Iterator[Fact]:
+    """Each setting that moved, before and after."""
+    words: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+        "default_model": ("Default", lambda model: messages.default_name(model, catalog)),
+        "image_generation": ("Image generation", messages.on_off),
+        "plan": ("Plan", lambda plan: plan.label),
+        "policy": ("Policy", lambda policy: in_words(policy, catalog)),
+    }
+    for name, (label, say) in words.items():
+        moved = getattr(change, name)
+        if moved is not None:
+            yield Fact(label, f"{say(moved.from_)} → {say(moved.to)}")

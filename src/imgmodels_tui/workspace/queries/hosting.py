@@ -6,14 +6,16 @@ state of the workspace, and its `rule` is the one change that brings it about.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from imgmodels_tui.catalog import Catalog, Host, Model, Note, Region
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.overview import Entry, Overview
-from imgmodels_tui.workspace.queries.model_facts import Fact
+from imgmodels_tui.workspace.policy import Policy
+from imgmodels_tui.workspace.queries.model_facts import Fact, remarks
+from imgmodels_tui.workspace.queries.successor import successor
 
 SessionsOn = Callable[[Sequence[str]], Mapping[str, int] | None]
 """How many generator sessions use each of some models; a model without sessions may be left out."""
@@ -38,11 +40,6 @@ class HostRegion(Record):
         """What identifies it."""
         return HostRegionId(self.host.id, self.region)
 
-    @property
-    def countries(self) -> tuple[str, ...]:
-        """The countries that are named for some of the models, in alphabetical order."""
-        return _countries(self.entries)
-
 
 def host_regions(overview: Overview) -> tuple[HostRegion, ...]:
     """Every host and region that has models, hosts in the catalog's order, regions in the host's."""
@@ -62,8 +59,10 @@ def host_region_of(model: Model) -> HostRegionId:
     return HostRegionId(model.host, model.region)
 
 
-def _countries(entries: Iterable[Entry]) -> tuple[str, ...]:
-    return tuple(sorted({entry.model.country for entry in entries if entry.model.country}))
+def _country(entries: Sequence[Entry]) -> str | None:
+    """The country that the page names for every one of some models; None where it does not."""
+    countries = {entry.model.country for entry in entries}
+    return countries.pop() if len(countries) == 1 else None
 
 
 def made_elsewhere(entry: Entry) -> bool:
@@ -75,7 +74,7 @@ def in_short(hosted: HostRegion, entries: Sequence[Entry], catalog: Catalog) -> 
     """Two lines on some models of a host in a region: who runs and makes them, and the titles of the page's remarks."""
     makers = _makers(entries)
     made_by = "the same" if makers == hosted.host.name else makers
-    country = entries[0].model.country if len(entries) == 1 else None
+    country = _country(entries)
     where = f"{hosted.region.value} · {country}" if country else hosted.region.value
     facts = (Fact("Run by", f"{hosted.host.name}, {where}; made by {made_by}"),)
     titles = [note.title for note in _notes(entries, catalog)]
@@ -84,11 +83,14 @@ def in_short(hosted: HostRegion, entries: Sequence[Entry], catalog: Catalog) -> 
 
 def in_full(hosted: HostRegion, entries: Sequence[Entry], catalog: Catalog) -> tuple[Fact, ...]:
     """Who runs some models of a host in a region, where, who makes them, and the page's remarks on that."""
-    where = " · ".join([hosted.region.value, *_countries(entries)])
+    country = _country(entries)
+    where = f"{hosted.region.value} · {country}" if country else hosted.region.value
     facts = [Fact("Run by", hosted.host.name), Fact("Data processing", where), Fact("Made by", _makers(entries))]
     if hosted.host.note and len(entries) > 1:
         facts.append(Fact("Regions", hosted.host.note))
     facts += [Fact("Note", f"{note.title}. {note.text}") for note in _notes(entries, catalog)]
+    if len(entries) == 1:
+        facts += remarks(entries[0], catalog)
     return tuple(facts)
 
 
@@ -112,7 +114,7 @@ class Effect(Record):
     default: Entry | None
     """The present default."""
     new_default: Entry | None
-    """The default afterwards; None where there is none now, or where nothing remains."""
+    """The default afterwards; None where there is none now, or where nothing remains that could be proposed."""
 
     @property
     def replaces_default(self) -> bool:
@@ -120,9 +122,32 @@ class Effect(Record):
         return self.default is not None and any(entry.is_default for entry in self.disabled)
 
     @property
+    def replacement(self) -> str | None:
+        """The id of the model that the rule needs as the new default (R4)."""
+        return self.new_default.id if self.replaces_default and self.new_default is not None else None
+
+    @property
     def possible(self) -> bool:
         """Whether a model would stay enabled (R3), or nothing is disabled in the first place."""
         return bool(self.remaining) or not self.disabled
+
+
+def effect_of(overview: Overview, leaving: Collection[str], wanted_default: str | None = None) -> Effect:
+    """What disabling the models `leaving` means, with the default that was wanted for then, or else proposed."""
+    disabled = tuple(entry for entry in overview.enabled if entry.id in leaving)
+    remaining = tuple(entry for entry in overview.enabled if entry.id not in leaving)
+    default = new_default = overview.default
+    if default is not None and default.id in leaving:
+        wanted = next((entry for entry in remaining if entry.id == wanted_default), None)
+        new_default = wanted or successor(default, remaining)
+    return Effect(disabled, remaining, default, new_default)
+
+
+def policy_effect(overview: Overview, policy: Policy | None, wanted_default: str | None = None) -> Effect:
+    """What setting a policy means for the models that are enabled now (R18)."""
+    state = overview.state.replace(policy=policy or None)
+    seen = overview.after(state, overview.catalog, overview.today)
+    return effect_of(seen, rules.forbidden(state, overview.catalog), wanted_default)
 
 
 class Exclusion(Record):
@@ -130,7 +155,7 @@ class Exclusion(Record):
 
     excluded: frozenset[HostRegionId] = frozenset()
     wanted_default: str | None = None
-    """The new default where the present one is disabled; without it, the first that remains in the page's order."""
+    """The new default where the present one is disabled; without it, the one that is proposed (`successor`)."""
 
     def __bool__(self) -> bool:
         """Whether anything is excluded."""
@@ -152,13 +177,8 @@ class Exclusion(Record):
 
     def effect(self, overview: Overview) -> Effect:
         """What this exclusion means in the state of `overview`."""
-        disabled = tuple(entry for entry in overview.enabled if host_region_of(entry.model) in self.excluded)
-        remaining = tuple(entry for entry in overview.enabled if host_region_of(entry.model) not in self.excluded)
-        default = new_default = overview.default
-        if default is not None and host_region_of(default.model) in self.excluded:
-            first = remaining[0] if remaining else None
-            new_default = next((entry for entry in remaining if entry.id == self.wanted_default), first)
-        return Effect(disabled, remaining, default, new_default)
+        leaving = [entry.id for entry in overview.enabled if host_region_of(entry.model) in self.excluded]
+        return effect_of(overview, leaving, self.wanted_default)
 
     def rule(self, overview: Overview) -> rules.Disable:
         """The one change that brings it about, to be judged on the newest state.
@@ -166,9 +186,28 @@ class Exclusion(Record):
         It names every model that runs there, enabled or not: one that is enabled a moment before the
         change is made is disabled with the others.
         """
-        effect = self.effect(overview)
-        replacement = effect.new_default if effect.replaces_default else None
-        return rules.Disable(self.models(overview.catalog), replacement=None if replacement is None else replacement.id)
+        return rules.Disable(self.models(overview.catalog), replacement=self.effect(overview).replacement)
+
+    def as_policy(self, overview: Overview) -> Policy | None:
+        """The policy that forbids just what is excluded, on top of the present one; None where none can say it.
+
+        A policy knows whole hosts and whole regions.
+        """
+        places = {each.id for each in host_regions(overview)}
+        hosts = {host for host, _ in places if {p for p in places if p.host == host} <= self.excluded}
+        regions = {region for _, region in places if {p for p in places if p.region == region} <= self.excluded}
+        present = overview.state.policy or Policy()
+        allowed = frozenset(Region) if present.regions is None else present.regions
+        for without, outside_ in ((hosts, set[Region]()), (set[str](), regions), (hosts, regions)):
+            if {p for p in places if p.host in without or p.region in outside_} == self.excluded:
+                kept = allowed - outside_
+                if not kept:
+                    return None
+                return present.replace(
+                    regions=kept if kept != frozenset(Region) else None,
+                    without_hosts=present.without_hosts | without,
+                )
+        return None
 
     def models(self, catalog: Catalog) -> tuple[str, ...]:
         """Every model of the catalog that is excluded, in the page's order."""

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 
 from imgmodels_tui.catalog import Catalog
+from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NotSaved, StateError
+from imgmodels_tui.workspace.errors import Forbidden, Locked, NeedsReplacement, NotEnabled, NotSaved
+from imgmodels_tui.workspace.overview import Overview
+from imgmodels_tui.workspace.policy import in_words
 from imgmodels_tui.workspace.rules import Rule
-from imgmodels_tui.workspace.state import Change, Plan
+from imgmodels_tui.workspace.state import Change, Plan, WorkspaceState
 
 _MOST_NAMES = 3
 
 
 def describe(change: Change, catalog: Catalog) -> str:
     """What `change` did, without a full stop; its texts are made harmless."""
-    parts = [*_models(change, catalog), *_default(change, catalog), *_configuration(change)]
+    parts = [*_catalog(change), *_models(change, catalog), *_default(change, catalog), *_configuration(change, catalog)]
     if change.action == "recover":
         parts = ["the last good state brought back"]
     if not parts:
@@ -25,9 +28,31 @@ def describe(change: Change, catalog: Catalog) -> str:
     sentence = "; ".join(parts)
     if change.action in {"undo", "import"}:  # named before what they did
         sentence = f"{change.action}: {sentence}"
+    elif change.reverts is not None:
+        sentence = f"revert of revision {change.reverts}: {sentence}"
+    elif change.catalog is not None:
+        return harmless(sentence)
     elif change.enabled or change.disabled:
         return harmless(sentence)  # it begins with a name, or an id, which is written as it is
     return harmless(sentence[0].upper() + sentence[1:])
+
+
+def workspace_warnings(overview: Overview) -> Iterator[tuple[str, str]]:
+    """What dates and policy say of the enabled models, each with a word for what it is about (R17, R18)."""
+    for entry in overview.retired:
+        what = "the default, is" if entry.is_default else "is"
+        since = f"retired since {entry.model.retires_on}"
+        todo = "choose another default, then disable it" if entry.is_default else "disable it"
+        comma = "," if entry.is_default else ""
+        yield "retired", f"{harmless(entry.model.name, 80)}{comma} {what} {since}; {todo}"
+    for entry in overview.forbidden:
+        yield "forbidden", f"{harmless(entry.model.name, 80)} is enabled, but the policy forbids it: {entry.forbidden}"
+
+
+def left_alone(change: Change, state: WorkspaceState, catalog: Catalog) -> str | None:
+    """What reverting `change` leaves alone because later changes replaced it; None where there is nothing."""
+    left = rules.overtaken(change, state)
+    return None if left is None else f"Left alone, because later changes replaced it: {describe(left, catalog)}"
 
 
 def undone(change: Change, taken_back: Change | None, catalog: Catalog) -> str:
@@ -54,8 +79,24 @@ def _default(change: Change, catalog: Catalog) -> list[str]:
     return [f"default is {name(default.to, catalog)}{was}"]
 
 
-def _configuration(change: Change) -> list[str]:
+def _catalog(change: Change) -> list[str]:
+    """What a change did to the workspace's own catalog; a model is named by its id alone."""
+    done = change.catalog
+    if done is None:
+        return []
+    kinds = ((done.added, "added"), (done.changed, "changed"), (done.removed, "removed"))
+    words = [f"{', '.join(map(_record_name, tables))} {word}" for tables, word in kinds if tables]
+    return [f"catalog: {', '.join(words) or 'the same records in other files'}"]
+
+
+def _record_name(table: str) -> str:
+    return table.removeprefix("models.")
+
+
+def _configuration(change: Change, catalog: Catalog) -> list[str]:
     parts = []
+    if change.policy is not None:
+        parts.append(f"policy is {in_words(change.policy.to, catalog)}")
     if change.image_generation is not None:
         parts.append(f"image generation turned {on_off(change.image_generation.to)}")
     if change.plan is not None:
@@ -67,22 +108,31 @@ def refused(error: Exception, catalog: Catalog) -> str:
     """Why nothing was changed, for a user who sees the models' names and has keys rather than commands."""
     match error:
         case Locked():
-            return "Locked: at least one model must stay enabled; enable another one first"
+            text = "Locked: at least one model must stay enabled; enable another one first"
         case NotEnabled(model=model):
-            return f"{name(model, catalog)} is not enabled, so it cannot be the default; enable it first"
+            text = f"{name(model, catalog)} is not enabled, so it cannot be the default; enable it first"
+        case Forbidden(model=model, clause=clause):
+            text = f"{name(model, catalog)} is forbidden by the policy: {clause}; press c to see or change it"
         case NeedsReplacement(model=model):
-            return f"{name(model, catalog)} is the default; make another model the default first"
-        case StateError():
-            return f"Not saved: {harmless(error.path.name, 40)} cannot be used as it is"
+            text = f"{name(model, catalog)} is the default; make another model the default first"
+        case UnusableFile():
+            text = f"Not saved: {harmless(error.path.name, 40)} cannot be used as it is"
         case NotSaved(problem=problem):
-            return f"Not saved: {harmless(problem)}"
+            text = f"Not saved: {harmless(problem)}"
         case _:
-            return str(error)
+            text = str(error)
+    return text
 
 
 def unchanged(rule: Rule, catalog: Catalog) -> str:
     """Why `rule` left everything as it was, as a clause: `FLUX.2 Pro is already enabled`."""
     match rule:
+        case rules.AtRevision():
+            text = unchanged(rule.rule, catalog)
+        case rules.Revert():
+            text = f"later changes have replaced all that revision {rule.change.revision} did"
+        case rules.SetPolicy():
+            text = f"the policy is already {in_words(rule.policy, catalog)}"
         case rules.Enable() | rules.Disable():
             are, state = ("is" if len(rule.models) == 1 else "are"), f"{rule.action}d"
             text = f"{names(rule.models, catalog)} {are} already {state}"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
-from imgmodels_tui.catalog import Catalog, Model, prices
+from imgmodels_tui.catalog import Catalog, Model, Source, prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.overview import Entry
 
@@ -24,7 +25,7 @@ def facts(entry: Entry, catalog: Catalog) -> tuple[Fact, ...]:
 def fact_groups(entry: Entry, catalog: Catalog) -> tuple[tuple[Fact, ...], ...]:
     """The same facts by what they are about: state, origin, price, abilities, life-cycle, advice."""
     origin, price, advice = _origin(entry, catalog), _price(entry, catalog), _advice(entry, catalog)
-    abilities = (*_abilities(entry.model), *_life(entry.model))
+    abilities = (*_abilities(entry.model), *_life(entry, catalog))
     return tuple(_status(entry)), tuple(origin), tuple(price), abilities, tuple(advice)
 
 
@@ -32,7 +33,11 @@ def _status(entry: Entry) -> Iterator[Fact]:
     default = ", the default" if entry.is_default else ""
     locked = ", locked: the last one enabled" if entry.locked else ""
     yield Fact("State", f"on{default}{locked}" if entry.enabled else "off")
+    if entry.forbidden:
+        yield Fact("Policy", f"forbidden: {entry.forbidden}")
     yield Fact("Id", entry.id)
+    if entry.is_own:
+        yield Fact("Catalog", "the workspace's own records add or correct it")
 
 
 def _origin(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
@@ -42,9 +47,9 @@ def _origin(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
     yield Fact("Data processing", f"{model.region} · {model.country}" if model.country else str(model.region))
     version = f", version {model.provider_version}" if model.provider_version else ""
     yield Fact("Provider's id", f"{model.provider_id}{version}")
-    rating = model.rating
-    arena = f" · arena rating {rating.score} on {rating.as_of.isoformat()}" if rating is not None else ""
-    yield Fact("Stars", f"{model.stars} of 5, rough guidance, {catalog.platform.status}{arena}")
+    yield Fact("Stars", f"{model.stars} of 5, rough guidance, {catalog.platform.status}")
+    if model.rating is not None:
+        yield Fact("Rating", f"{model.rating.score} ({catalog.sources[model.rating.source].in_words})")
 
 
 def _price(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
@@ -52,13 +57,15 @@ def _price(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
     if listed is None or entry.price is None:
         yield Fact("Price", "not known")
     else:
-        yield Fact("Price", f"{prices.shown(entry.price)} per image at 1024×1024")
+        yield Fact("Price", f"{entry.price_shown} per image at 1024×1024")
         tier = f" ({listed.tier})" if listed.tier else ""
         yield Fact("List price", f"{listed.amount.normalize():f} {listed.currency}{tier}")
         rate = catalog.exchange.get(listed.currency)
-        exchange = "" if rate is None else f"÷ {rate.per_euro} {rate.id} per euro ({rate.source}, {rate.as_of}) "
+        yield Fact("Source", said_by(catalog.sources[listed.source], entry))
+        exchange = "" if rate is None else f"÷ {rate.per_euro} {rate.id} per euro "
         yield Fact("Worked out", f"{exchange}+ {prices.percent(catalog.platform.margin)} margin")
-        yield Fact("Source", f"{listed.source}{f', {listed.as_of}' if listed.as_of else ''}")
+        if rate is not None:
+            yield Fact("Rate", said_by(catalog.sources[rate.source], entry))
     if not model.premium:
         yield Fact("Billing", "included in every plan")
     elif entry.included:
@@ -79,26 +86,48 @@ def _abilities(model: Model) -> Iterator[Fact]:
         yield Fact("Output", ", ".join(model.outputs) + (" only" if model.vector_only else ""))
 
 
-def _life(model: Model) -> Iterator[Fact]:
+def rates_in_words(catalog: Catalog, today: date) -> list[str]:
+    """Each exchange rate with its day, and that it is old where it is."""
+    found = []
+    for rate in catalog.exchange.values():
+        source = catalog.sources[rate.source]
+        day = f" ({source.as_of}{', old' if source.is_old(today) else ''})" if source.as_of else ""
+        found.append(f"1 € = {rate.per_euro} {rate.id}{day}")
+    return found
+
+
+def said_by(source: Source, entry: Entry) -> str:
+    """Who says a price or a rate, and that it is old where it is."""
+    return source.in_words + ("; read more than 90 days ago" if source.is_old(entry.today) else "")
+
+
+def _life(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
+    model = entry.model
     if model.released:
         yield Fact("Released", model.released.isoformat())
-    if model.preview:
+    if entry.is_preview:
         yield Fact("Preview", f"until {model.preview_until}" if model.preview_until else "not yet officially released")
-    if model.deprecated:
-        yield Fact("Deprecated", "the provider has flagged it as on its way out")
+    if entry.is_deprecated:
+        why = "its provider has flagged it as on its way out" if model.deprecated else "its announced end is near"
+        yield Fact("Deprecated", why)
     if model.retires_on:
-        yield Fact("Retires on", model.retires_on.isoformat())
-    if model.lifecycle_note:
-        yield Fact("Life-cycle", model.lifecycle_note)
+        yield Fact("Retired since" if entry.is_retired else "Last day", model.retires_on.isoformat())
+    if model.dates_source and (model.released or model.retires_on):
+        yield Fact("Dates", catalog.sources[model.dates_source].in_words)
+
+
+def remarks(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
+    """What its figures do not say, such as where a provider and the page differ, each with who says so."""
+    for remark in entry.model.notes:
+        yield Fact("Remark", f"{remark.text} ({catalog.sources[remark.source].in_words})")
 
 
 def _advice(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
     label = "Good for"
     for case in catalog.use_cases_of(entry.model):
         reason = next((r.reason for r in case.recommended if r.model == entry.id), None)
-        yield Fact(label, case.name + (f" ({reason})" if reason else ""))
+        yield Fact(label, case.name + (f" ({reason})" if reason else "") + (f". {case.note}" if case.note else ""))
         label = ""
-    for remark in entry.model.notes:
-        yield Fact("Remark", remark)
+    yield from remarks(entry, catalog)
     for note in catalog.notes_on(entry.model):
         yield Fact("Note", f"{note.title}. {note.text}")

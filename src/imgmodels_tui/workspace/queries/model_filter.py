@@ -154,7 +154,10 @@ _KEYS: Mapping[str, Callable[[str, str], Test]] = {
     "price": _figure(_price_shown),
     "ref": _flag(lambda entry: entry.model.reference_editing),
     "premium": _flag(lambda entry: entry.model.premium),
-    "preview": _flag(lambda entry: entry.model.preview),
-    "deprecated": _flag(lambda entry: entry.model.deprecated),
+    "preview": _flag(lambda entry: entry.is_preview),
+    "deprecated": _flag(lambda entry: entry.is_deprecated),
+    "retired": _flag(lambda entry: entry.is_retired),
     "enabled": _flag(lambda entry: entry.enabled),
+    "allowed": _flag(lambda entry: entry.forbidden is None),
+    "own": _flag(lambda entry: entry.is_own),
 }
