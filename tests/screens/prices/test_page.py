@@ -37,7 +37,7 @@ def dearer(store: FileStore, state_file: Path, clock: CountingClock) -> FileStor
 async def test_models_stand_from_cheap_to_dear_with_a_bar_that_grows(open_page: OpenPage) -> None:
     async with open_page(keys="5", size=(80, 24)) as page:
         rows = [page.line(f"{name}  ") for name in CHEAPEST_FIRST]
-        assert [page.lines.index(row) for row in rows] == list(range(3, 17))
+        assert [page.lines.index(row) for row in rows] == list(range(5, 19))
         bars = [row.count("█") for row in rows]
         assert bars == sorted(bars)
         assert bars[-1] > 10 * bars[0] > 0

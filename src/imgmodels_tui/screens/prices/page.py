@@ -21,31 +21,40 @@ from imgmodels_tui.screens.shared.list_page import EntryPage
 from imgmodels_tui.screens.shared.page import PageContext
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
-from imgmodels_tui.widgets.line import LineWidget, between
+from imgmodels_tui.widgets.line import LineWidget, between, folded
 from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.prices import Estimate, estimate, in_words
 from imgmodels_tui.workspace.queries.model_facts import rates_in_words
 
+_WITH_NOTES = 24
+"""Rows from which there is room for more than how prices come about."""
+
 
 class Basis(LineWidget):
     """What the prices mean and how they come about."""
 
-    _text = ""
+    _texts: Sequence[str] = ()
 
     def update(self, catalog: Catalog, today: date) -> None:
         """Show it for this catalog."""
         margin = f"margin {prices.percent(catalog.platform.margin)}"
-        text = " · ".join(["Per image at 1024×1024", *rates_in_words(catalog, today), margin])
-        if text != self._text:
-            self._text = text
+        notes = [
+            f"{case.name}: {', '.join(catalog.models[r.model].name for r in case.recommended)}. {case.note}"
+            for case in catalog.guide.values()
+            if case.note
+        ]
+        texts = [" · ".join(["Per image at 1024×1024", *rates_in_words(catalog, today), margin]), *notes]
+        if texts != self._texts:
+            self._texts = texts
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """One line."""
-        text = self.glyphs.plain(self._text)
-        return [between([(f" {text}", self.style_for("dim"))], [], width, self.style_for())]
+        """How prices come about, and why the guide may seem to disagree."""
+        texts = self._texts if self.app.size.height >= _WITH_NOTES else self._texts[:1]
+        parts = [part for text in texts for part in folded(self.glyphs.plain(text), max(10, width - 2))]
+        return [between([(f" {part}", self.style_for("dim"))], [], width, self.style_for()) for part in parts]
 
 
 class MonthPanel(LineWidget):
