@@ -1,6 +1,7 @@
 """Whatever is typed, clicked, pasted or sent as noise: no page ends, and nothing changes that nobody asked for."""
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -57,6 +58,12 @@ def play(terminal: Terminal, dice: random.Random, keys: list[str]) -> None:
     assert code == 0, ended
     assert terminal.is_restored()
     assert "Traceback" not in ended, ended
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exports that are made by chance are written into the folder where the program was started."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.mark.parametrize("seed", range(count(full=3, share=1)))
