@@ -3,11 +3,12 @@
 import pytest
 
 from imgmodels_tui.catalog import Catalog, Region
-from imgmodels_tui.screens.hosting.exclusion import ExclusionDialog, sessions_concerned, sessions_in_words
+from imgmodels_tui.screens.hosting.exclusion import ExclusionDialog
 from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.shared.chooser import Picker
+from imgmodels_tui.screens.shared.effect import sessions_concerned, sessions_in_words
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.policy import Policy

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import work
@@ -10,13 +10,19 @@ from textual.binding import Binding, BindingType
 from textual.strip import Strip
 
 from imgmodels_tui.record import Record
-from imgmodels_tui.screens.shared.chooser import Picker
+from imgmodels_tui.screens.shared.effect import (
+    choosable,
+    default_in_words,
+    default_picker,
+    sessions_concerned,
+    sessions_then,
+)
 from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.details import Kind, Proposal
 from imgmodels_tui.widgets.line import LineWidget, Piece, between
 from imgmodels_tui.workspace.live import LiveWorkspace
-from imgmodels_tui.workspace.overview import Entry, Overview
+from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.policy import in_words
 from imgmodels_tui.workspace.queries.hosting import Effect, Exclusion, SessionsOn, named, policy_effect
 from imgmodels_tui.workspace.queries.model_facts import Fact
@@ -72,48 +78,15 @@ class ExclusionDialog(ConfirmDialog):
             return self.exclusion.as_policy(self._live.overview) is not None
         return super().check_action(action, parameters)
 
-    def _remaining(self, overview: Overview) -> Sequence[Entry]:
-        return self.exclusion.effect(overview).remaining
-
     @work
     async def action_choose(self) -> None:
-        """Choose the default that follows; meanwhile this dialog is hidden, as only its edges would show."""
-        frame = self.query_one("#frame")
-        frame.display = False
-        remaining = self._remaining
-        picked = await self.app.push_screen_wait(default_picker(self._live, remaining))
-        frame.display = True
+        """Choose the default that follows."""
+        exclusion = self.exclusion
+        picker = default_picker(self._live, lambda overview: exclusion.effect(overview).remaining)
+        picked = await self.ask_instead(picker)
         if picked is not None:
             self.exclusion = self.exclusion.choosing(picked)
             self._show(self._live.snapshot)
-
-
-def default_picker(live: LiveWorkspace, remaining: Callable[[Overview], Sequence[Entry]]) -> Picker:
-    """The choice among the models that stay enabled."""
-    default = live.overview.default
-    name = default.model.name if default else "none"
-    return Picker(
-        live,
-        "Default that follows",
-        f"The default of now, {name}, goes off. Choose the model that becomes the default instead.",
-        remaining,
-    )
-
-
-def choosable(effect: Effect) -> bool:
-    """Whether more than one model could follow as the default."""
-    return effect.replaces_default and len(effect.remaining) > 1
-
-
-def sessions_concerned(effect: Effect, sessions_on: SessionsOn) -> int | None:
-    """How many generator sessions use the models that go off; None where that is not known."""
-    counts = sessions_on([entry.id for entry in effect.disabled])
-    return None if counts is None else sum(counts.values())
-
-
-def sessions_in_words(number: int | None) -> str:
-    """A number of sessions for a line of figures; nothing where it is not known."""
-    return "" if number is None else f", {number or 'no'} session{'' if number == 1 else 's'}"
 
 
 def proposal(effect: Effect, sessions: int | None) -> Proposal:
@@ -125,30 +98,7 @@ def proposal(effect: Effect, sessions: int | None) -> Proposal:
         text = "no model would stay enabled; enable one that runs elsewhere first"
         return Proposal(kinds, (Fact("Not possible", text),), ready=False)
     remarks = (Fact("Default", default_in_words(effect)), Fact("Sessions", sessions_then(sessions)))
-    return Proposal(kinds, remarks, ready=not effect.replaces_default or effect.new_default is not None)
-
-
-def default_in_words(effect: Effect) -> str:
-    """What becomes of the default."""
-    if effect.default is None:
-        return "none is set"
-    if not effect.replaces_default:
-        return f"stays {effect.default.model.name}"
-    if effect.new_default is None:
-        return "none can be proposed; d chooses one"
-    more = "; d chooses another" if choosable(effect) else ""
-    return f"{effect.new_default.model.name} instead of {effect.default.model.name}{more}"
-
-
-def sessions_then(number: int | None) -> str:
-    """What becomes of the sessions that use the models that go off."""
-    if number == 0:
-        return "none uses them"
-    if number is None:
-        return "those that use them switch to the default at their next image"
-    return (
-        f"{number} {'uses' if number == 1 else 'use'} them and {'switches' if number == 1 else 'switch'} to the default"
-    )
+    return Proposal(kinds, remarks, ready=effect.is_decided)
 
 
 _LABEL = 10

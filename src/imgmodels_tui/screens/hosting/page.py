@@ -12,16 +12,9 @@ from textual.containers import Container, Vertical, VerticalScroll
 from textual.geometry import Size
 
 from imgmodels_tui.catalog import Region
-from imgmodels_tui.screens.hosting.exclusion import (
-    ExclusionDialog,
-    ExclusionPanel,
-    answer,
-    choosable,
-    default_picker,
-    sessions_concerned,
-    sessions_in_words,
-)
+from imgmodels_tui.screens.hosting.exclusion import ExclusionDialog, ExclusionPanel, answer
 from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegionRow
+from imgmodels_tui.screens.shared.effect import choosable, default_picker, sessions_concerned, sessions_in_words
 from imgmodels_tui.screens.shared.facts import figures
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.screens.shared.list_page import EntryPage

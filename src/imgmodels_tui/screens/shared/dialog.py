@@ -24,6 +24,7 @@ from imgmodels_tui.widgets.themed import glyphs_of
 from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 
 T = TypeVar("T")
+A = TypeVar("A")
 _NARROW = 90
 DIALOG_STYLES = Path(__file__).with_name("dialog.tcss")
 """Absolute, because Textual looks for a relative one beside the module of the dialog that inherits it."""
@@ -72,6 +73,17 @@ class Dialog(ModalScreen[T]):
         self._answered = True
         self._following.close()
         return super().dismiss(result)
+
+    async def ask_instead(self, dialog: Dialog[A]) -> A | None:
+        """The answer of another dialog, shown in the place of this one, of which only the edges would show.
+
+        It is waited for, so a worker has to ask.
+        """
+        frame = self.query_one("#frame")
+        frame.display = False
+        answer = await self.app.push_screen_wait(dialog)
+        frame.display = True
+        return answer
 
     def on_unmount(self) -> None:
         """End following where the whole program ends."""

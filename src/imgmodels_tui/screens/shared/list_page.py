@@ -77,7 +77,7 @@ class EntryPage(Page):
 
     def action_config(self) -> None:
         """Open the product configuration."""
-        from imgmodels_tui.screens.models.config import ConfigDialog  # noqa: PLC0415 - not at start
+        from imgmodels_tui.screens.shared.config import ConfigDialog  # noqa: PLC0415 - not at start
 
         self.app.push_screen(ConfigDialog(self))
 

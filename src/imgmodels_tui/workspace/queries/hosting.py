@@ -127,6 +127,11 @@ class Effect(Record):
         return self.new_default.id if self.replaces_default and self.new_default is not None else None
 
     @property
+    def is_decided(self) -> bool:
+        """Whether it is known which model is the default afterwards, where another has to follow (R4)."""
+        return not self.replaces_default or self.new_default is not None
+
+    @property
     def possible(self) -> bool:
         """Whether a model would stay enabled (R3), or nothing is disabled in the first place."""
         return bool(self.remaining) or not self.disabled

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -14,14 +14,14 @@ from textual.widgets import Input, Static
 
 from imgmodels_tui.catalog import Catalog, Region
 from imgmodels_tui.record import Record
-from imgmodels_tui.screens.hosting.exclusion import (
+from imgmodels_tui.screens.shared.chooser import ChoiceList
+from imgmodels_tui.screens.shared.effect import (
     choosable,
     default_in_words,
     default_picker,
     sessions_concerned,
     sessions_then,
 )
-from imgmodels_tui.screens.shared.chooser import ChoiceList
 from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog, ReasonLine
 from imgmodels_tui.widgets.details import Proposal, ProposalSheet
 from imgmodels_tui.widgets.line import Line
@@ -166,8 +166,7 @@ class PolicyDialog(ConfirmDialog):
         if effect.disabled:
             facts.append(Fact("Default", default_in_words(effect)))
             facts.append(Fact("Sessions", sessions_then(sessions_concerned(effect, self._sessions_on))))
-        decided = not effect.replaces_default or effect.new_default is not None
-        return Proposal((), tuple(facts), ready=decided and not (same and not effect.disabled))
+        return Proposal((), tuple(facts), ready=effect.is_decided and not (same and not effect.disabled))
 
     @on(ClauseList.Chosen)
     def _clicked(self, event: ClauseList.Chosen) -> None:
@@ -211,15 +210,10 @@ class PolicyDialog(ConfirmDialog):
         self._draft, self._problem = Policy(), ""
         self._fill()
 
-    def action_choose(self) -> None:
+    @work
+    async def action_choose(self) -> None:
         """Choose the default that follows."""
-        self.run_worker(self._choose())
-
-    async def _choose(self) -> None:
-        frame = self.query_one("#frame")
-        frame.display = False
-        picked = await self.app.push_screen_wait(default_picker(self._live, lambda o: self._effect(o).remaining))
-        frame.display = True
+        picked = await self.ask_instead(default_picker(self._live, lambda overview: self._effect(overview).remaining))
         if picked is not None:
             self._wanted_default = picked
             self._fill()

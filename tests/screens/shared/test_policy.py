@@ -1,6 +1,6 @@
 """The policy on the page: edited as clauses, set as one change, shown in every row that it forbids (R18)."""
 
-from imgmodels_tui.screens.models.policy import PolicyDialog
+from imgmodels_tui.screens.shared.policy import PolicyDialog
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Enable, SetPolicy
 from tests.screens.conftest import OpenPage

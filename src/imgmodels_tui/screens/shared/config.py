@@ -14,7 +14,7 @@ from imgmodels_tui.generator.sessions.counts import SessionCounts, closes
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.chooser import ChoiceList
 from imgmodels_tui.screens.shared.dialog import Dialog
-from imgmodels_tui.screens.shared.facts_dialog import Agreement, ConfirmDialog
+from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.screens.shared.page import Page
 from imgmodels_tui.widgets.details import Proposal
 from imgmodels_tui.widgets.line import Line
@@ -91,10 +91,10 @@ class ConfigDialog(Dialog[None]):
     @work
     async def _edit_policy(self) -> None:
         """Show the clauses of the policy, and set them together."""
-        from imgmodels_tui.screens.models.policy import PolicyDialog  # noqa: PLC0415 - it needs most other dialogs
+        from imgmodels_tui.screens.shared.policy import PolicyDialog  # noqa: PLC0415 - it needs most other dialogs
 
         dialog = PolicyDialog(self._live, self._page.recent_counts.on_each)
-        if agreed := await self._instead(dialog):
+        if agreed := await self.ask_instead(dialog):
             self._page.request(lambda _: dialog.rule, reason=agreed.reason)
 
     @work
@@ -102,16 +102,8 @@ class ConfigDialog(Dialog[None]):
         """Ask before the generator is closed for everybody."""
         counts = await asyncio.to_thread(self._page.count_sessions)
         dialog = ConfirmDialog(self._live, "Turn image generation off?", lambda overview: closing(overview, counts))
-        if agreed := await self._instead(dialog):
+        if agreed := await self.ask_instead(dialog):
             self._page.request(lambda _: Configure(image_generation=False), reason=agreed.reason)
-
-    async def _instead(self, dialog: ConfirmDialog) -> Agreement | None:
-        """Show a dialog in the place of this one, of which only the edges would show."""
-        frame = self.query_one("#frame")
-        frame.display = False
-        answer = await self.app.push_screen_wait(dialog)
-        frame.display = True
-        return answer
 
 
 def closing(overview: Overview, counts: SessionCounts) -> Proposal:
