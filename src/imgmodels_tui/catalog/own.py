@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from imgmodels_tui.catalog.cache import Contents
-from imgmodels_tui.catalog.loader import CatalogError, TableId, table_name, tables_of
+from imgmodels_tui.catalog.loader import CatalogError, TableId, catalog_of, table_name, tables_of
+from imgmodels_tui.catalog.records import Catalog
 from imgmodels_tui.record import Record
 
 if TYPE_CHECKING:
@@ -55,6 +56,24 @@ def after(contents: Contents, files: Mapping[Path, bytes | None]) -> Contents:
     """The files of a folder once these were written."""
     merged = {**dict(contents), **files}
     return [(file, content) for file, content in sorted(merged.items()) if content is not None]
+
+
+class Judged(Record):
+    """What a change makes of a workspace's own files, judged as a whole."""
+
+    files: Mapping[Path, bytes | None]
+    """New contents; None for files that go."""
+    contents: Contents
+    """All files afterwards."""
+    catalog: Catalog
+
+
+def judge(folder: Path, contents: Contents, change: OwnChange) -> Judged:
+    """Judge a change of the files in `folder`. Raises `CatalogError`, which names the file that was given."""
+    files = changed(contents, folder, change)
+    newer = after(contents, files)
+    given = {folder / f"{table}.toml": file for table, file in own_tables(change.added).items()}
+    return Judged(files, newer, catalog_of([(given.get(file, file), content) for file, content in newer]))
 
 
 def split(file: Path, content: bytes) -> Mapping[str, bytes]:

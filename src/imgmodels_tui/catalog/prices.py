@@ -25,14 +25,15 @@ def exact(price: Decimal) -> str:
     return str(price.quantize(_CENT_OF_A_CENT, ROUND_HALF_UP))
 
 
-def shown(price: Decimal | None) -> str:
+def shown(price: Decimal | None, *, is_old: bool = False) -> str:
     """Return `price` as a screen shows it: a euro sign and three decimals, or a dash where none is known.
 
-    What would be rounded to nothing is not shown as free of charge.
+    What would be rounded to nothing is not shown as free of charge. One that was read long ago has a mark.
     """
+    mark = "~" if is_old else ""
     if price is not None and 0 < price < _TENTH_OF_A_CENT / 2:
-        return f"€<{_TENTH_OF_A_CENT}"
-    return "–" if price is None else f"€{thousandths(price)}"
+        return f"{mark}€<{_TENTH_OF_A_CENT}"
+    return f"{mark}–" if price is None else f"{mark}€{thousandths(price)}"
 
 
 def thousandths(price: Decimal) -> Decimal:

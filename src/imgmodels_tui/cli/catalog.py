@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.catalog.loader import BUNDLED, catalog_of, contents_of, read_toml
-from imgmodels_tui.catalog.own import OwnChange, after, changed, own_tables
+from imgmodels_tui.catalog.loader import BUNDLED, contents_of, read_toml
+from imgmodels_tui.catalog.own import OwnChange, judge, own_tables
 from imgmodels_tui.cli.changes import tell_outcome
 from imgmodels_tui.cli.context import (
     FILE,
@@ -100,12 +100,9 @@ def remove(run: Run, ids: tuple[str, ...], replacement: str | None, how: How, as
 def check(run: Run, file: Path) -> None:
     """Check the records of FILE, or - for standard input, as `add` would; nothing is changed."""
     name, content = _named(file), _content(file)
-    tables = own_tables(((name, content),))
-    contents = contents_of(run.locations.catalog)
-    change = OwnChange(added=((name, content),))
-    newer = after(contents, changed(contents, run.locations.catalog, change))
-    placed = {run.locations.catalog / f"{table}.toml": name for table in tables}
-    found = catalog_of([(placed.get(path, path), text) for path, text in newer])
+    folder, change = run.locations.catalog, OwnChange(added=((name, content),))
+    found = judge(folder, contents_of(folder), change).catalog
+    tables = own_tables(change.added)
     click.echo(
         f"{harmless(str(name))}: valid, {len(tables)} records; the catalog would have {len(found.models)} models"
     )

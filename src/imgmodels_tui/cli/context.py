@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from imgmodels_tui.catalog import Catalog
+from imgmodels_tui.catalog import Catalog, Region
 from imgmodels_tui.files import UnusableFile, reason
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import folded, harmless_json
@@ -98,6 +98,8 @@ FILE.name = "file"
 STREAM = Path("-")
 """Standard input or output in place of a file."""
 replacement = click.option("--replacement", type=MODEL, metavar="MODEL", help="The new default, if the default goes.")
+REGION = click.Choice([region.value for region in Region], case_sensitive=False)
+"""A region by its name; the command gets that as it is written in `Region`."""
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 

@@ -10,6 +10,7 @@ import click
 from imgmodels_tui.catalog import Region
 from imgmodels_tui.cli.changes import apply_change
 from imgmodels_tui.cli.context import (
+    REGION,
     How,
     Run,
     as_json,
@@ -26,12 +27,10 @@ from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.policy import Policy
 from imgmodels_tui.workspace.queries.hosting import Effect, Exclusion, host_regions, named, of_host, outside
 
-_REGIONS = click.Choice([region.value for region in Region], case_sensitive=False)
-
 
 @command()
 @click.option("--without", "without", multiple=True, metavar="HOST", help="What if this host may not be used?")
-@click.option("--region", "regions", multiple=True, type=_REGIONS, help="What if only this region may be used?")
+@click.option("--region", "regions", multiple=True, type=REGION, help="What if only this region may be used?")
 @click.option("--apply", is_flag=True, help="Do without them: disable what runs there, in one change.")
 @replacement
 @changing
@@ -58,8 +57,9 @@ def hosting(
             apply_change(run, exclusion.rule(overview), how)
             return
         given = ("--state", str(run.store.path)) if run.locations.chosen_by == "--state" else ()
-        _print_effect(overview, exclusion, given, as_json=as_json)
-        if not exclusion.effect(overview).possible:
+        effect = exclusion.effect(overview)
+        _print_effect(overview, exclusion, effect, given, as_json=as_json)
+        if not effect.possible:
             raise Locked(tuple(entry.id for entry in overview.enabled))
     elif apply:
         raise click.UsageError("--apply needs --without or --region")
@@ -87,15 +87,14 @@ def _exclusion(overview: Overview, without: Sequence[str], regions: Sequence[str
     for host in without:
         exclusion = exclusion.exclude(of_host(overview, host_id(overview.catalog, host)))
     if regions:
-        wanted = {region.casefold() for region in regions}
-        kept = [region for region in Region if region.value.casefold() in wanted]
-        exclusion = exclusion.exclude(outside(overview, *kept))
+        exclusion = exclusion.exclude(outside(overview, *map(Region, regions)))
     return exclusion
 
 
-def _print_effect(overview: Overview, exclusion: Exclusion, given: Sequence[str], *, as_json: bool) -> None:
+def _print_effect(
+    overview: Overview, exclusion: Exclusion, effect: Effect, given: Sequence[str], *, as_json: bool
+) -> None:
     """Print what would change; `given` are the options with which the workspace was chosen."""
-    effect = exclusion.effect(overview)
     words = _command(effect, given)
     if as_json:
         print_json(

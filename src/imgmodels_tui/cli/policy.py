@@ -9,6 +9,7 @@ import click
 from imgmodels_tui.catalog import Catalog, Region
 from imgmodels_tui.cli.changes import apply_change
 from imgmodels_tui.cli.context import (
+    REGION,
     How,
     Run,
     as_json,
@@ -39,11 +40,8 @@ class _Ceiling(click.ParamType[Decimal]):
             self.fail(f"{value!r} {problem}", param, ctx)
 
 
-_REGION = click.Choice([region.value for region in Region], case_sensitive=False)
-
-
 @command()
-@click.option("--region", "regions", multiple=True, type=_REGION, help="Process data only there; can be repeated.")
+@click.option("--region", "regions", multiple=True, type=REGION, help="Process data only there; can be repeated.")
 @click.option("--without", "hosts", multiple=True, metavar="HOST", help="Do without this host; can be repeated.")
 @click.option("--max-price", type=_Ceiling(), metavar="EUR", help="The most that one image may cost, in euro.")
 @click.option("--no-premium/--premium", "no_premium", default=None, help="Do without premium models, or allow them.")
@@ -77,8 +75,7 @@ def policy(
         return
     wanted = Policy() if clear else overview.state.policy or Policy()
     if regions:
-        asked = {region.casefold() for region in regions}
-        wanted = wanted.replace(regions=frozenset(region for region in Region if region.value.casefold() in asked))
+        wanted = wanted.replace(regions=frozenset(map(Region, regions)))
     if hosts:
         wanted = wanted.replace(without_hosts=frozenset(host_id(run.catalog, host) for host in hosts))
     if max_price is not None:

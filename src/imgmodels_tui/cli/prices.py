@@ -15,7 +15,7 @@ from imgmodels_tui.workspace import prices as price_book
 from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.prices import PriceChange
 from imgmodels_tui.workspace.queries import messages
-from imgmodels_tui.workspace.queries.messages import local, name
+from imgmodels_tui.workspace.queries.messages import guide_notes, local
 from imgmodels_tui.workspace.queries.model_facts import rates_in_words
 
 _PRICE_COLUMNS = (
@@ -52,22 +52,16 @@ def show_prices(run: Run, changed: bool, as_csv: bool, as_json: bool) -> None:
 
 
 def _price(entry: Entry) -> dict[str, object]:
-    listed = entry.model.list_price
+    listed, source = entry.model.list_price, entry.price_source
     return {
         "id": entry.id,
         "price_eur": None if entry.price is None else prices.exact(entry.price),
-        "list_price": None if listed is None else {**listed.to_json(), "source": source_of(entry)},
+        "list_price": None if listed is None else {**listed.to_json(), "source": source and source.to_json()},
         "old": entry.price_is_old,
         "stars": entry.model.stars,
         "billing": "included" if entry.included else "credits",
         "enabled": entry.enabled,
     }
-
-
-def source_of(entry: Entry) -> dict[str, object] | None:
-    """Who says the list price, as data."""
-    listed = entry.model.list_price
-    return None if listed is None else entry.catalog.sources[listed.source].to_json()
 
 
 def _flat_price(entry: Entry) -> Mapping[str, object]:
@@ -77,7 +71,7 @@ def _flat_price(entry: Entry) -> Mapping[str, object]:
     if listed is not None:
         amount = f"{listed.amount.normalize():f}"
         row.update(list_price=amount, currency=listed.currency, tier=listed.tier)
-        source = entry.catalog.sources[listed.source]
+    if (source := entry.price_source) is not None:
         row.update(source=source.name, source_address=source.address, source_day=source.as_of)
     return row
 
@@ -99,9 +93,8 @@ def _print_prices(run: Run, ordered: Sequence[Entry]) -> None:
     print_columns([("PRICE", "ID", "STARS", "LIST PRICE", "BILLING", "TIER"), *rows], right=(0, 3))
     rates = "; ".join(rates_in_words(catalog, run.overview.today))
     click.echo(f"Per image at 1024×1024. {rates}, margin {prices.percent(catalog.platform.margin)}.")
-    for case in catalog.guide.values():
-        if case.note:
-            click.echo(f"{case.name}: {', '.join(name(r.model, catalog) for r in case.recommended)}. {case.note}")
+    for note in guide_notes(catalog):
+        click.echo(note)
     note_old_prices(ordered)
 
 

@@ -33,7 +33,7 @@ class Cost(Record):
     @property
     def text(self) -> str:
         """The price and who pays, in words."""
-        return f"{'~' if self.is_old else ''}{prices.shown(self.euros)}, {self.billing.text}"
+        return f"{prices.shown(self.euros, is_old=self.is_old)}, {self.billing.text}"
 
 
 def cost(entry: Entry) -> Cost:

@@ -54,12 +54,18 @@ class Entry(Record):
     @property
     def price_shown(self) -> str:
         """The price as a screen shows it, with a mark where it, or its exchange rate, is older than 90 days."""
-        return ("~" if self.price_is_old else "") + prices.shown(self.price)
+        return prices.shown(self.price, is_old=self.price_is_old)
 
     @property
     def price_is_old(self) -> bool:
         """Whether the list price or its exchange rate was read more than 90 days ago."""
         return bool(self.old_price_sources)
+
+    @property
+    def price_source(self) -> Source | None:
+        """Who says the list price; None where none is known."""
+        listed = self.model.list_price
+        return None if listed is None else self.catalog.sources[listed.source]
 
     @property
     def old_price_sources(self) -> tuple[Source, ...]:

@@ -141,12 +141,15 @@ def impact_of(change: Change, overview: Overview, folder: Path) -> str | None:
     switched_off = change.image_generation is not None and not change.image_generation.to
     if not switched_off and (not change.disabled or overview.default is None):
         return None
-    counts, said = count_sessions(folder), []
-    if switched_off and (stopped := closes(counts)):
-        said.append(stopped)
-    if overview.default is not None and (switching := impact(counts, change.disabled, overview.default.model.name)):
-        said.append(switching)
-    return "; ".join(said) or None
+    new = None if overview.default is None else overview.default.model.name
+    return whole_impact(count_sessions(folder), change.disabled, new, closing=switched_off)
+
+
+def whole_impact(counts: SessionCounts, leaving: Collection[str], new: str | None, *, closing: bool) -> str | None:
+    """Say what switching off models, and perhaps image generation, does to sessions, or None. `new` is the default."""
+    stopped = closes(counts) if closing else None
+    switching = None if new is None else impact(counts, leaving, new)
+    return "; ".join(filter(None, (stopped, switching))) or None
 
 
 def closes(counts: SessionCounts) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from imgmodels_tui.generator.sessions.counts import SessionCounts, closes, impact
+from imgmodels_tui.generator.sessions.counts import SessionCounts, whole_impact
 from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.widgets.details import Proposal
 from imgmodels_tui.workspace import rules
@@ -47,12 +47,11 @@ class JudgedDialog(ConfirmDialog):
         return Proposal((), facts if left is None else (*facts, Fact("Left alone", left)), ready=after is not state)
 
     def _sessions(self, overview: Overview, after: WorkspaceState) -> Iterator[Fact]:
-        before, catalog = overview.state, overview.catalog
-        leaving = before.enabled_models - after.enabled_models
-        said = [closes(self._counts)] if before.image_generation and not after.image_generation else []
-        if after.default_model is not None:
-            said.append(impact(self._counts, leaving, messages.name(after.default_model, catalog)))
-        yield Fact("Sessions", "; ".join(filter(None, said)) or "none is affected")
+        before = overview.state
+        new = None if after.default_model is None else messages.name(after.default_model, overview.catalog)
+        closing = before.image_generation and not after.image_generation
+        hit = whole_impact(self._counts, before.enabled_models - after.enabled_models, new, closing=closing)
+        yield Fact("Sessions", hit or "none is affected")
 
 
 def reverting(change: Change) -> Callable[[Overview], Rule]:

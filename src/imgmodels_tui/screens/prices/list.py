@@ -72,10 +72,9 @@ def _tier(view: PriceList, row: PriceRow, _width: int) -> Sequence[Piece]:
 
 
 def _source(view: PriceList, row: PriceRow, _width: int) -> Sequence[Piece]:
-    price = row.entry.model.list_price
-    if price is None:
+    source = row.entry.price_source
+    if source is None:
         return ()
-    source = row.entry.catalog.sources[price.source]
     text = source.name if source.as_of is None else f"{source.as_of}, {source.name}"
     return ((view.glyphs.plain(text), view.style_for("faint")),)
 

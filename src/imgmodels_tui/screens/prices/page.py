@@ -26,6 +26,7 @@ from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.prices import Estimate, estimate, in_words
+from imgmodels_tui.workspace.queries.messages import guide_notes
 from imgmodels_tui.workspace.queries.model_facts import rates_in_words
 
 _WITH_NOTES = 24
@@ -40,12 +41,7 @@ class Basis(LineWidget):
     def update(self, catalog: Catalog, today: date) -> None:
         """Show it for this catalog."""
         margin = f"margin {prices.percent(catalog.platform.margin)}"
-        notes = [
-            f"{case.name}: {', '.join(catalog.models[r.model].name for r in case.recommended)}. {case.note}"
-            for case in catalog.guide.values()
-            if case.note
-        ]
-        texts = [" · ".join(["Per image at 1024×1024", *rates_in_words(catalog, today), margin]), *notes]
+        texts = [" · ".join(["Per image at 1024×1024", *rates_in_words(catalog, today), margin]), *guide_notes(catalog)]
         if texts != self._texts:
             self._texts = texts
             self.redraw()

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import CatalogError, own
-from imgmodels_tui.catalog.loader import catalog_of, contents_of
+from imgmodels_tui.catalog.loader import contents_of
 from imgmodels_tui.files import make_like, replace_file
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
@@ -52,21 +52,19 @@ def plan(store: FileStore, change: own.OwnChange, replacement: str | None, reaso
     """What the change would do now. Raises `CatalogError` where the catalog would not be valid, and `Refusal`."""
     folder = store.locations.catalog
     contents = contents_of(folder)
-    files = own.changed(contents, folder, change)
-    newer = own.after(contents, files)
-    named = {folder / f"{table}.toml": file for file, content in change.added for table in own.split(file, content)}
-    catalog = catalog_of([(named.get(file, file), content) for file, content in newer])  # errors name the given file
+    made = own.judge(folder, contents, change)
+    files, catalog = made.files, made.catalog
     reading = store.read_file()
     before, now = store.catalog, reading.state
     gone = tuple(model for model in before.models if model not in catalog.models)
     after = rules.Disable(gone, replacement)(now, before) if gone else now
     if not files:
         return Planned(files, Outcome(now, None), reading)
-    had, has = own.own_tables(contents), own.own_tables(newer)
+    had, has, given = (own.own_tables(each).keys() for each in (contents, made.contents, change.added))
     told = CatalogChange(
-        added=tuple(sorted(has.keys() - had.keys())),
-        changed=tuple(sorted(table for table in had.keys() & has.keys() if files.keys() & named.keys() & {has[table]})),
-        removed=tuple(sorted(had.keys() - has.keys())),
+        added=tuple(sorted(has - had)),
+        changed=tuple(sorted(table for table in given & had if folder / f"{table}.toml" in files)),
+        removed=tuple(sorted(had - has)),
     )
     outcome = store.numbered(now, after, store.last_change(), catalog, action="catalog", catalog=told, reason=reason)
     return Planned(files, outcome, reading)

@@ -12,7 +12,6 @@ import platform
 import stat
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from datetime import UTC, datetime
 from grp import getgrgid
 from importlib import metadata
 from pathlib import Path
@@ -27,6 +26,7 @@ from imgmodels_tui.workspace.file_store.locations import Locations, current_user
 from imgmodels_tui.workspace.file_store.lock import lock_holder
 from imgmodels_tui.workspace.file_store.recovery import recoverable_states
 from imgmodels_tui.workspace.file_store.sharing import outsiders_warning
+from imgmodels_tui.workspace.file_store.store import utc_now
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.policy import in_words
 from imgmodels_tui.workspace.queries.messages import workspace_warnings
@@ -144,8 +144,8 @@ def workspace(locations: Locations, home: Path) -> tuple[Finding, ...]:
     """Whether catalog and state can be used, what could be recovered, who is changing it, and who this user is."""
     found = tuple(check(locations) for check in (_catalog, _state, _recoverable, _lock, _role))
     found = (*found, *_settings_and_catalog(locations))
-    if old := _old_catalog(locations):
-        found = (*found, old)
+    if warning := locations.old_catalog_warning():
+        found = (*found, Finding("workspace", "old catalog", warning, well=False))
     if warning := outsiders_warning(locations):
         found = (*found, Finding("workspace", "owners", warning, well=False))
     if str(home) == "/":
@@ -163,18 +163,13 @@ def _catalog(locations: Locations) -> Finding:
     return Finding("workspace", "catalog", f"good, {len(found.models)} models, {edition}{own}")
 
 
-def _old_catalog(locations: Locations) -> Finding | None:
-    warning = locations.old_catalog_warning()
-    return Finding("workspace", "old catalog", warning, well=False) if warning else None
-
-
 def _settings_and_catalog(locations: Locations) -> Iterator[Finding]:
     """What the dates and the policy say of the models that are enabled (R17, R18)."""
     try:
         state, catalog = codec.read(locations.resolved_state).state, load_catalog(locations.catalog)
     except UnusableFile:
         return  # said already
-    overview = Overview(state, catalog, datetime.now(UTC).date())
+    overview = Overview(state, catalog, utc_now().date())
     if state.policy:
         yield Finding("workspace", "policy", in_words(state.policy, catalog))
     for label, warning in workspace_warnings(overview):

@@ -51,7 +51,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-class Replace(Protocol):
+class ReplaceFile(Protocol):
     """Replaces a file and keeps it as `previous` where that is named. Raises `OSError`."""
 
     def __call__(self, path: Path, content: bytes, previous: Path | None = None) -> None:
@@ -220,7 +220,7 @@ class FileStore:
         self,
         reading: codec.Reading,
         outcome: Outcome,
-        replace: Replace,
+        replace: ReplaceFile,
         tell: Callable[[Outcome], None] = lambda _: None,
     ) -> None:
         """Write a state and then its line of history, while the lock is held. Raises `OSError` and `NotSaved`."""
@@ -341,7 +341,7 @@ class FileStore:
         return price_file.compare_prices(self, acknowledge=acknowledge)
 
     @contextlib.contextmanager
-    def writing(self) -> Iterator[Replace]:
+    def writing(self) -> Iterator[ReplaceFile]:
         """Hold the lock and yield what replaces a file as long as it is held; every failure becomes `NotSaved`.
 
         For files beside the state too: whoever may change the workspace writes them, one at a time. Where the

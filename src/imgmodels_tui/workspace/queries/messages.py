@@ -163,6 +163,15 @@ def name(model: str, catalog: Catalog) -> str:
     return harmless(model if known is None else known.name, 80)
 
 
+def guide_notes(catalog: Catalog) -> list[str]:
+    """Why the guide may seem to contradict the list of prices, for each use case that says so."""
+    return [
+        f"{case.name}: {', '.join(name(each.model, catalog) for each in case.recommended)}. {case.note}"
+        for case in catalog.guide.values()
+        if case.note
+    ]
+
+
 def on_off(value: bool) -> str:
     """A switch in words."""
     return "on" if value else "off"
