@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: run test torture lint security audit types layers check snapshots picture bench clean
+.PHONY: run install test torture lint security audit types layers check snapshots bench clean
 
 run: $(VENV)/.run
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/imgmodels $(ARGS)
@@ -40,16 +40,21 @@ check: lint security types layers test
 snapshots: $(VENV)/.dev
 	$(BIN)/python -m pytest tests -k test_snapshots --snapshot-update -W ignore::UserWarning $(ARGS)
 
-# The README's picture is one of the snapshots.
-picture:
-	cp snapshots/screens/models/test_used_page-120x40.svg docs/page.svg
-
+# Only what is used is compiled, as it is imported; every library comes as a wheel.
 $(VENV)/.run: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q src
-	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m compileall -q $(VENV)/lib >/dev/null || true
+	@echo "Making $(VENV), once: this takes about half a minute."
+	@$(PYTHON) -m venv $(VENV)
+	@echo "Installing the libraries: textual, pydantic, pillow and others."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --prefer-binary --no-compile -e .
+	@echo "Compiling what a start uses."
+	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -c "import imgmodels_tui.app, imgmodels_tui.cli.models"
 	@touch $@
+
+# Puts the command on PATH: by pipx where it is there, else by a link.
+install: $(VENV)/.run
+	@if command -v pipx >/dev/null; then pipx install --force .; else \
+	  mkdir -p "$$HOME/.local/bin" && ln -sf "$(CURDIR)/$(BIN)/imgmodels" "$$HOME/.local/bin/imgmodels" && \
+	  echo "$$HOME/.local/bin/imgmodels is there; that folder has to be on PATH."; fi
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'

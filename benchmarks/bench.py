@@ -124,6 +124,19 @@ STORIES = {
 }
 
 
+def whole_row(small: Sequence[str]) -> None:
+    """Say what a step of the cursor would cost if the whole row under it were set off; few rows, so no details."""
+    sizes = []
+    for words in (small, [sys.executable, str(HERE / "whole_row.py"), *small[1:]]):
+        with Tty(words, size=(120, 30)) as program:
+            program.until("FLUX")
+            program.settle()
+            sizes.append(figures(answers(program, STORIES["cursor"][1]))[0])
+    marker, row = sizes
+    say(f"With the whole row under the cursor set off, a step would cost {row:.0f} bytes, {times(row, marker)} of the")
+    say("marker's; the budget for it is 2×, so the cursor stays a marker.\n")
+
+
 def keys(small: Sequence[str], middle: Sequence[str], large: Sequence[str]) -> None:
     say("## Keys\n")
     say("Fourteen models need no second page, so pages are turned with 200.\n")
@@ -142,6 +155,7 @@ def keys(small: Sequence[str], middle: Sequence[str], large: Sequence[str]) -> N
         rows.append([name, f"{size:.0f}", f"{size10k:.0f}", f"{ms:.0f} / {slow:.0f}", f"{ms10k:.0f} / {slow10k:.0f}",
                      times(ms10k, ms)])  # fmt: skip
     table(["key", "bytes, 14", "bytes, 10,000", "ms p50 / p95, 14", "ms p50 / p95, 10,000", "time ratio"], rows)
+    whole_row(small)
     say("Beside them, a step of the cursor:\n")
     rivals = {"`OptionList` of 200 rows": [*RIVALS, "options"], "curses list of 200 rows": [*RIVALS, "curses"]}
     rivals |= {name: [name] for name in ("htop", "harlequin", "posting") if shutil.which(name)}

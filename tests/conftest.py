@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.terminal import app as terminal_app
+from imgmodels_tui.widgets import details_pane
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Rule
@@ -28,7 +29,17 @@ _XDG = {
     "XDG_STATE_HOME": ".local/state",
     "XDG_CACHE_HOME": ".cache",
 }
-_UNSET = ("IMGMODELS_STATE", "NO_COLOR", "FORCE_COLOR", "COLORTERM", "COLUMNS", "LINES", "_IMGMODELS_COMPLETE")
+_UNSET = (
+    "IMGMODELS_STATE",
+    "NO_COLOR",
+    "FORCE_COLOR",
+    "COLORTERM",
+    "COLUMNS",
+    "LINES",
+    "LC_ALL",
+    "LC_CTYPE",
+    "_IMGMODELS_COMPLETE",
+)
 
 
 # Each test leaves a whole program behind. Looking for garbage as often as usual takes a third of the time.
@@ -81,6 +92,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("LANG", "C.UTF-8")
     time.tzset()
     return folder
 
@@ -92,6 +104,12 @@ day_by_the_clock = FileStore.today
 def the_day(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the day of the tests in every store, and asking for it moves no clock."""
     monkeypatch.setattr(FileStore, "today", lambda _: TODAY)
+
+
+@pytest.fixture(autouse=True)
+def details_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Details follow each step of the cursor, so that no test has to wait until it is at rest."""
+    monkeypatch.setattr(details_pane, "AT_REST", 0.0)
 
 
 @pytest.fixture

@@ -62,7 +62,7 @@ class Idle:
             while rounds < _IDLE_ROUNDS and not self._app._exit:  # noqa: SLF001 - no public name
                 await self._pilot.pause(0)
                 await self._written()
-                if self._app._batch_count:  # noqa: SLF001 - frames are held back for a moment after a change of pages
+                if self._app._batch_count or self._drawing():  # noqa: SLF001 - frames are held back after a change of pages
                     await self._pilot.pause(_POLL_SECONDS)
                     rounds = 0
                 elif working := self._working():  # asking again at once would only slow down a thread or the disk
@@ -74,6 +74,11 @@ class Idle:
     async def _written(self) -> None:
         if isinstance(self._app, ImgModelsApp):
             await self._app.live.settled()
+
+    def _drawing(self) -> bool:
+        """Whether a frame is due: a timer draws it, which a busy machine may be late with."""
+        screen = self._app.screen
+        return bool(screen._layout_required or screen._scroll_required or screen._dirty_widgets)  # noqa: SLF001
 
     def _queued(self) -> bool:
         parts = [self._app, *self._app.screen.walk_children(with_self=True)]

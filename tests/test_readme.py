@@ -8,6 +8,7 @@ import pytest
 
 from imgmodels_tui.catalog.loader import catalog_of
 from imgmodels_tui.cli.main import imgmodels
+from imgmodels_tui.screens.keys import all_bindings
 from imgmodels_tui.screens.pages import PAGES
 from imgmodels_tui.widgets.bars import NavItem
 
@@ -30,9 +31,13 @@ def test_every_page_has_its_keys_in_the_readme(place: NavItem) -> None:
     assert f"**{place.label}** (`{place.key}`" in README
 
 
-def test_the_picture_in_the_readme_is_the_present_look_of_the_page() -> None:
-    shown = (ROOT / "docs" / "page.svg").read_text("utf-8")
-    assert shown == (ROOT / "snapshots" / "screens" / "models" / "test_used_page-120x40.svg").read_text("utf-8")
+@pytest.mark.parametrize("document", ["README.md", "docs/tour.md"])
+def test_every_picture_is_one_of_the_snapshots(document: str) -> None:
+    """So that each shows the present look."""
+    page = ROOT / document
+    pictures = [page.parent / picture for picture in re.findall(r"!\[[^]]*\]\(([^)]*)\)", page.read_text("utf-8"))]
+    assert len(pictures) >= 3
+    assert [path for path in pictures if not path.is_file() or ROOT / "snapshots" not in path.resolve().parents] == []
 
 
 def test_the_architecture_names_every_part_of_the_package() -> None:
@@ -51,3 +56,8 @@ def test_every_record_that_a_document_shows_is_valid(document: str) -> None:
     for record in records:
         text = record if "[sources.contract]" in record else record + contract
         catalog_of(((Path("catalog.toml"), text.encode()),))
+
+
+def test_every_action_is_in_the_readme_with_its_keys() -> None:
+    for action, binding in all_bindings().items():
+        assert f"| `{action}` | `{binding.key}` |" in README

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import gc
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.generator.sessions.store import UserPaths
+    from imgmodels_tui.screens.shared.chooser import Command
 
 
 _NOT_SAVED = 3
@@ -63,6 +64,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         Binding("comma", "preferences", "Preferences", tooltip="Theme, order, columns", show=False, id="app.settings"),
         Binding("ctrl+p", "palette", "Palette", tooltip="Every command by name", show=False, id="app.palette"),
         Binding("question_mark", "keys", "Keys", tooltip="The keys of this place", id="app.keys"),
+        Binding("f1", "keys", "Keys", tooltip="The keys of this place, also while you type", show=False, id="app.help"),
         Binding(
             "ctrl+z",
             "suspend_process",
@@ -83,7 +85,16 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         ),
         # What ends a program that seems to hang, in a terminal that would make a signal of it.
         Binding("ctrl+backslash", "quit", "Quit", show=False, priority=True),
-        Binding("q", "quit", "Quit", tooltip="Leave the program (ctrl+q everywhere)", id="app.quit"),
+        Binding("q", "quit", "Quit", tooltip="Leave the program", id="app.quit"),
+        Binding(
+            "ctrl+q",
+            "quit",
+            "Quit",
+            tooltip="Leave the program, from everywhere",
+            show=False,
+            priority=True,
+            id="app.leave",
+        ),
     ]
 
     def __init__(
@@ -229,12 +240,35 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         from imgmodels_tui.screens.shared.chooser import Palette, commands_of, filters_of, models_of  # noqa: PLC0415
 
         overview = self.live.overview
+        here = tuple(commands_of(self.screen))
         of_models = (*filters_of(self.filter_models), *models_of(overview, self.show_model))
-        commands = (*commands_of(self.screen), *(of_models if self.live.is_admin else ()))
+        elsewhere = self._commands_of_other_pages()
+        commands = (*here, *(of_models if self.live.is_admin else ()), *elsewhere)
         picked = await self.push_screen_wait(Palette(commands))
         for command in commands:
             if command.key == picked:
                 self.call_next(command.run)
+
+    def _commands_of_other_pages(self) -> Iterator[Command]:
+        """A command for each action of the pages that are not shown; it goes there first."""
+        from imgmodels_tui.screens.keys import all_bindings  # noqa: PLC0415 - it loads every page
+        from imgmodels_tui.screens.shared.chooser import Command  # noqa: PLC0415 - not at start
+
+        pages = {item.name: item.label for item in self._page_context.nav_items}
+        here = self.screen.NAME if isinstance(self.screen, Page) else ""
+        for action, binding in all_bindings().items():
+            page = action.partition(".")[0]
+            if page in pages and page != here:
+                name = f"{pages[page]}: {binding.description}"
+                run = partial(self._act_on, page, binding.action)
+                yield Command(name, binding.tooltip or binding.description, self.get_key_display(binding), run)
+
+    async def _act_on(self, page: str, action: str) -> None:
+        """Go to a page and do there what one of its keys does."""
+        await self.switch_mode(self._mode_of(page))
+        screen = self.screen
+        if isinstance(screen, Page) and not await self.run_action(action, screen):
+            screen.show_notice("There is nothing to do that with here now", Severity.REFUSED)
 
     async def show_model(self, model: str) -> None:
         """Go to a model on the page of models."""

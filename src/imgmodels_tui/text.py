@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 # C0 and C1 controls and DEL; line and paragraph separators; bidirectional marks, embeddings, overrides and
@@ -88,3 +89,36 @@ def describe_fault(fault: BaseException) -> str:
     text = " ".join(str(fault).split())
     kind = type(fault).__name__
     return harmless(f"{text} ({kind})" if text else kind, 200)
+
+
+_BEFORE_AMOUNT = re.compile("€(?=[0-9])")
+_SPELLED = str.maketrans({
+    "×": "x", "÷": "/", "·": "|", "–": "-", "…": "~", "★": "*", "→": "->", "≠": "!=", "’": "'", "↑": "up", "↓": "down",
+})  # fmt: skip
+_GIVEN_BY_PYTHON = ("C.UTF-8", "C.utf8", "UTF-8")
+"""What Python sets LC_CTYPE to, for a program that is started in the locale C."""
+
+
+def is_utf8(environ: Mapping[str, str]) -> bool:
+    """Whether the locale of `environ` goes beyond ASCII, by its name; any other encoding is taken for ASCII.
+
+    Without a locale it is assumed to. What Python itself put into `environ` says nothing of the terminal.
+    """
+    ctype = environ.get("LC_CTYPE")
+    if sys.flags.utf8_mode and not environ.get("PYTHONUTF8") and ctype in _GIVEN_BY_PYTHON:
+        ctype = None
+    return "utf" in (environ.get("LC_ALL") or ctype or environ.get("LANG") or "utf-8").lower()
+
+
+def spelled(text: str) -> str:
+    """Return `text` in ASCII: signs by a spelling, letters without their marks, anything else as a question mark."""
+    if text.isascii():
+        return text
+    if "€" in text:
+        text = _BEFORE_AMOUNT.sub("EUR ", text).replace("€", "EUR")
+    text = text.translate(_SPELLED)
+    if not text.isascii():
+        from unicodedata import combining, normalize  # noqa: PLC0415 - most text is ASCII
+
+        text = "".join(character for character in normalize("NFKD", text) if not combining(character))
+    return text.encode("ascii", "replace").decode("ascii")

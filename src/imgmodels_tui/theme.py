@@ -11,10 +11,10 @@ from textual.theme import Theme
 _FLAGS = {
     "flag-eu": "#1d3f94",
     "flag-eu-star": "#ffd23f",
-    "flag-fr-blue": "#2c4fa3",
+    "flag-fr-blue": "#0033a0",
     "flag-white": "#f4f4f4",
-    "flag-red": "#d8334a",
-    "flag-us-blue": "#2f3f7f",
+    "flag-red": "#d0202f",
+    "flag-us-blue": "#10309c",
 }
 
 

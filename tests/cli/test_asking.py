@@ -72,6 +72,42 @@ def test_list_takes_options_and_filter_words(arguments: str, expected: list[str]
     assert [model["id"] for model in run.data] == expected
 
 
+def test_models_are_listed_in_any_order(imgmodels: Imgmodels) -> None:
+    prices = [model["price_eur"] for model in imgmodels("list", "--json", "--sort", "price").data]
+    assert prices == sorted(prices)
+    assert imgmodels("list", "--json", "--sort", "stars", "ref:yes").data[0]["id"] == "gpt-image-2"
+    assert [row["id"] for row in imgmodels("prices", "--json", "region:us").data] == ["recraft-v3", "recraft-v3-svg"]
+
+
+def test_an_empty_list_says_so(imgmodels: Imgmodels) -> None:
+    assert imgmodels("list", "--enabled").err == "No model matches; there are 14\n"
+    assert imgmodels("list", "nothing").out == ""
+    assert imgmodels("prices", "nothing").err == "No model with a known price matches\n"
+
+
+def test_every_action_is_listed_with_its_keys(imgmodels: Imgmodels) -> None:
+    actions = {row["id"]: row for row in imgmodels("bindings", "--json").data}
+    assert actions["models.toggle"]["keys"] == ["space"]
+    assert actions["list.down"]["keys"] == ["down", "j"]
+    assert all(row["does"] for row in actions.values())
+    assert "models.toggle" in imgmodels("bindings").out
+
+
+def test_a_misspelt_key_of_a_state_is_found(imgmodels: Imgmodels, tmp_path: Path) -> None:
+    state = tmp_path / "workspace.json"
+    state.write_text('{"schema_version": 2, "defualt_model": null, "pinned": 1}')
+    run = imgmodels("check", str(state))
+    assert run.code == 0
+    assert run.err == f"{state}: defualt_model is no key and does nothing; did you mean default_model?\n"
+
+
+def test_a_models_name_is_as_good_as_its_id(imgmodels: Imgmodels) -> None:
+    assert imgmodels("enable", "flux.2 max", "FLUX.2 Pro").code == 0
+    assert imgmodels("show", "FLUX.2 Pro", "--json").data["id"] == "flux-2-pro"
+    assert imgmodels("config", "plan", "self_service").code == 0
+    assert "\\b" not in imgmodels("config", "--help").out + imgmodels("completion", "--help").out
+
+
 def test_a_makers_name_may_have_a_space(imgmodels: Imgmodels) -> None:
     assert len(imgmodels("list", "--json", "--maker", "Google Vertex").data) == 2
 

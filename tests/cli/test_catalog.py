@@ -82,7 +82,7 @@ def test_removing_an_enabled_model_follows_the_rules(imgmodels: Imgmodels, acme:
     assert (refused.code, "acme-image is the default" in refused.refusal) == (1, True)
     assert "acme-image" in imgmodels("list", "--json").out
     removed = imgmodels("catalog", "remove", "acme-image", "--replacement", "flux-2-pro")
-    assert removed.out.startswith("catalog: acme-image removed; acme-image disabled; default is FLUX.2 Pro")
+    assert removed.out.startswith("catalog: acme-image removed; Acme Image disabled; default is FLUX.2 Pro")
     assert imgmodels("status", "--json").data["departed_models"] == []
     assert imgmodels("undo", "5").code == 1
 

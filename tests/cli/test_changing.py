@@ -69,7 +69,7 @@ def test_what_is_so_already_is_said_and_is_no_failure(
         (
             "disable flux-2-pro",
             1,
-            "flux-2-pro is the default; choose a replacement out of the models that stay enabled: flux-2-max",
+            "flux-2-pro is the default; name the next one with --replacement, of those that stay enabled: flux-2-max",
         ),
         ("disable flux-2-pro --replacement flux-2-flex", 1, "flux-2-flex cannot be the default because"),
         ("default flux-2-flex", 1, "flux-2-flex cannot be the default because it is not enabled; enabled are:"),

@@ -55,16 +55,31 @@ def test_each_script_asks_the_command_in_the_shells_own_way(shell: str, imgmodel
     [
         ("imgmodels show recraft", ["recraft-v3", "recraft-v3-svg"]),
         ("imgmodels enable flux-2-pro gpt-image-1.", ["gpt-image-1.5"]),
-        ("imgmodels disable flux-2-pro --replacement gemini", ["gemini-2.5-flash-image", "gemini-3-pro-image"]),
-        ("imgmodels default flux-1", ["flux-1-kontext-max", "flux-1.1-pro"]),
         ("imgmodels show nothing", []),
         ("imgmodels hi", ["history"]),
         ("imgmodels config pl", ["plan"]),
+        ("imgmodels config plan ", ["self-service", "enterprise"]),
+        ("imgmodels hosting --without micro", ["microsoft-azure"]),
+        ("imgmodels policy --without rep", ["replicate"]),
+        ("imgmodels list --maker op", ["openai"]),
+        ("imgmodels list --region e", ["EU"]),
+        ("imgmodels list ret", ["retired:yes", "retired:no"]),
+        ("imgmodels generate x --session m", []),
         ("imgmodels completion ", ["bash", "zsh", "fish"]),
     ],
 )
 def test_commands_and_models_are_completed(words: str, expected: list[str]) -> None:
     assert complete(words) == expected
+
+
+def test_what_is_offered_is_what_can_be_done(imgmodels: Imgmodels) -> None:
+    imgmodels("enable", "flux-2-pro", "flux-2-max")
+    imgmodels("generate", "x", "--session", "posters")
+    assert complete("imgmodels disable flux-2") == ["flux-2-pro", "flux-2-max"]
+    assert complete("imgmodels enable flux-2") == ["flux-2-flex", "flux-2-klein"]
+    assert complete("imgmodels default flux-2-m") == ["flux-2-max"]
+    assert complete("imgmodels disable flux-2-pro --replacement flux-2-m") == ["flux-2-max"]
+    assert complete("imgmodels generate x --session po") == ["posters"]
 
 
 def test_models_of_the_workspace_are_completed(tmp_path: Path) -> None:

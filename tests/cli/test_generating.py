@@ -46,6 +46,28 @@ def test_json_says_what_was_asked_for_what_was_used_and_what_it_costs(imgmodels:
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 
 
+def test_a_prompt_that_looks_like_an_option_is_helped_with(imgmodels: Imgmodels) -> None:
+    assert "put -- before a prompt that begins with a hyphen" in imgmodels("generate", "-5 degrees").refusal
+    assert imgmodels("generate", "--", "-5 degrees").code == 0
+
+
+def test_a_name_for_another_kind_of_image_is_refused(imgmodels: Imgmodels, tmp_path: Path) -> None:
+    imgmodels("enable", "recraft-v3-svg", "flux-2-pro")
+    vector, pixels = str(tmp_path / "x.svg"), str(tmp_path / "x.png")
+    refused = imgmodels("generate", "x", "--model", "recraft-v3-svg", "-o", pixels)
+    assert (refused.code, refused.refusal) == (1, "Recraft V3 SVG draws vectors; name the file x.svg")
+    assert imgmodels("generate", "x", "--model", "flux-2-pro", "-o", vector).code == 1
+    assert imgmodels("generate", "x", "--model", "recraft-v3-svg", "-o", vector).code == 0
+
+
+def test_each_workspace_has_pictures_of_its_own(imgmodels: Imgmodels, tmp_path: Path) -> None:
+    other = ("--state", str(tmp_path / "other.json"))
+    imgmodels(*other, "enable", "flux-2-pro")
+    own, others = imgmodels("generate", "x").out, imgmodels(*other, "generate", "x").out
+    assert Path(own.strip()).parent != Path(others.strip()).parent
+    assert imgmodels(*other, "path", "--json").data["images"] == str(Path(others.strip()).parent)
+
+
 def test_a_session_switches_on_its_next_picture_and_stderr_says_so(imgmodels: Imgmodels) -> None:
     assert imgmodels("generate", "x", "--session", "posters", "--model", "flux-2-flex").code == 0
     disabled = imgmodels("disable", "flux-2-flex")

@@ -9,7 +9,9 @@ import pytest
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.demo import app
 from imgmodels_tui.demo.app import DemoApp
+from imgmodels_tui.demo.pictures import LastPictures
 from imgmodels_tui.demo.workspace import SESSIONS, STEPS, DemoWorkspace, Script
+from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace import rules
@@ -54,7 +56,7 @@ async def test_the_script_tells_its_story(open_demo: OpenDemo) -> None:
     async with open_demo() as page:
         assert page.text().count("closed: no model is enabled") == len(SESSIONS)
         await page.press("n")
-        assert "Step 1 of 6  Enable the first model" in page.text()
+        assert f"Step 1 of {LAST}  Enable the first model" in page.text()
         assert page.text().count("→ next: FLUX.2 Pro") == len(SESSIONS)
         await page.press("n")
         assert below(page, "shop") == ["shop FLUX.2 Max", "→ next: FLUX.2 Max"]
@@ -63,7 +65,13 @@ async def test_the_script_tells_its_story(open_demo: OpenDemo) -> None:
         assert below(page, "posters") == ["posters FLUX.2 Pro", "→ next: FLUX.2 Pro"]
         assert below(page, "drafts") == ["drafts FLUX.2 Max", "→ next: FLUX.2 Max"]
         await page.press("n")
-        assert below(page, "shop") == ["shop FLUX.2 Max", "▲ next: GPT Image 2, FLUX.2 Max was disabled"]
+        assert below(page, "shop") == ["shop FLUX.2 Max", "✓ made with FLUX.2 Max", "→ next: FLUX.2 Max"]
+        await page.press("n")
+        assert below(page, "shop") == [
+            "shop FLUX.2 Max",
+            "✓ made with FLUX.2 Max",
+            "▲ next: GPT Image 2, FLUX.2 Max was disabled",
+        ]
         await page.press("n")
         assert page.notice == "jonas: FLUX.2 Max is no longer available; shop now uses GPT Image 2"
         assert below(page, "shop") == [
@@ -75,13 +83,57 @@ async def test_the_script_tells_its_story(open_demo: OpenDemo) -> None:
         await page.press("n")
         assert page.text().count("closed: image generation is off") == len(SESSIONS)
         assert "Image generation is off: users see no image generator" in page.text()
+        await page.press("n")
+        assert f"Step {LAST} of {LAST}  Your turn" in page.text()
+        assert "n Next" not in page.lines[-1]
+
+
+async def test_the_cursors_follow_what_a_step_changes(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        for models, session in (
+            ("FLUX.2 Pro", "posters"),
+            ("FLUX.2 Flex", "posters"),
+            ("FLUX.2 Max", "drafts"),
+            ("FLUX.2 Max", "shop"),
+            ("FLUX.2 Max", "shop"),
+            ("FLUX.2 Max", "shop"),
+        ):
+            await page.press("n")
+            under_cursor = [line.split("❯")[1:] for line in page.lines if "❯" in line]
+            said = " ".join(part for parts in under_cursor for part in parts)
+            assert f"{models} " in said
+            assert f"{session} " in said.replace("▪", "")
+
+
+async def test_both_images_of_a_session_that_switched_are_on_the_page(open_demo: OpenDemo) -> None:
+    async with open_demo() as page:
+        await page.press("n", "n", "n")
+        assert not page.page.query_one(LastPictures).display
+        await page.press("n")
+        assert page.lines[-3].split()[-2:] == ["FLUX.2", "Max"]
+        await page.press("n", "n")
+        assert page.lines[-3].split()[-5:] == ["FLUX.2", "Max", "GPT", "Image", "2"]
+
+
+async def test_where_there_is_no_room_an_image_opens_by_key(open_demo: OpenDemo) -> None:
+    async with open_demo((80, 24)) as page:
+        await page.press(*"nnn")
+        assert "v Picture" not in page.lines[-1]
+        await page.press(*"nnn")
+        assert "❯ Users' sessions" in page.text()
+        assert not page.page.query_one(LastPictures).display
+        await page.press("v")
+        assert isinstance(page.dialog, PictureDialog)
+        assert "FLUX.2 Max, no longer" in page.text()
 
 
 async def test_back_shows_every_step_as_it_was(open_demo: OpenDemo) -> None:
     async with open_demo() as page:
 
         def sides() -> list[str]:
-            return [line for line in page.lines[:-2] if "Users' sessions" not in line]  # but for what changed
+            # But for what changed, the cursors, and the images of the session under the cursor.
+            lines = [line for line in page.lines[:26] if "Users' sessions" not in line]
+            return [line.split("▀")[0].replace("❯", " ") for line in lines]
 
         def unmarked() -> list[str]:
             return [line.replace("▪", " ").rstrip() for line in sides()]
@@ -104,8 +156,8 @@ async def test_back_shows_every_step_as_it_was(open_demo: OpenDemo) -> None:
 
 async def test_keys_pressed_at_once_go_step_by_step(open_demo: OpenDemo) -> None:
     async with open_demo() as page:
-        await page.press_at_once(*"nnnnnnnnpn")
-        assert "Step 6 of 6  Image generation off" in page.text()
+        await page.press_at_once(*"nnnnnnnnnnpn")
+        assert f"Step {LAST} of {LAST}  Your turn" in page.text()
 
 
 async def test_next_and_back_are_offered_only_where_there_is_a_step(open_demo: OpenDemo) -> None:
@@ -173,7 +225,7 @@ async def test_in_80_columns_the_sides_are_tabs(open_demo: OpenDemo) -> None:
         assert "❯ Users' sessions" in page.text()
         assert "Black Forest Labs ─" not in page.text()
         assert page.text().count("next: FLUX.2 Pro") == len(SESSIONS)
-        await page.press("n", "tab", "space")
+        await page.press("n", "home", "space")
         assert "Disable FLUX.2 Pro?" in page.text()
 
 

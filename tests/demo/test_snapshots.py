@@ -27,12 +27,12 @@ def test_the_beginning(snap: Snap) -> None:
 
 
 def test_a_disabled_default(snap: Snap) -> None:
-    assert snap("n n n n")
+    assert snap("n n n n n")
 
 
 def test_a_session_that_switched(snap: Snap) -> None:
-    assert snap("n n n n n tab")
+    assert snap("n n n n n n")
 
 
 def test_image_generation_off(snap: Snap) -> None:
-    assert snap("n n n n n n tab")
+    assert snap("n n n n n n n tab")

@@ -61,7 +61,7 @@ def test_however_it_ends_the_terminal_is_as_it_was(start: Start, how: str, when:
             terminal.until(READY)
         if when == "dialog":
             terminal.type("i")
-            terminal.until("About these models")
+            terminal.until("Manage image models")
         end(terminal, how)
         terminal.exit_code()
         assert terminal.is_restored()
@@ -243,7 +243,7 @@ def test_a_size_that_changes_while_the_program_starts_counts(start: Start) -> No
 DIALOGS = {
     "d": ("Default model ─", "enter Choose"),
     "\r": ("Provider's id", "esc Close"),
-    "i": ("About these", "esc Close"),
+    "i": ("Manage image models", "esc Close"),
     "?": ("─ Keys", "↑↓ Scroll"),
     "c": ("Product configuration", "space Change"),
     ",": ("Preferences", "esc Close"),

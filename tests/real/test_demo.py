@@ -21,7 +21,7 @@ def test_nothing_of_the_demonstration_is_left(
     with start("demo", TMPDIR=str(temporary)) as terminal:
         terminal.until("A fresh workspace")
         assert [path.name.startswith("imgmodels-demo-") for path in temporary.iterdir()] == [True]
-        terminal.type("nnnnn")
+        terminal.type("nnnnnn")
         terminal.until("shop now uses GPT Image 2")
         if number is None:
             terminal.type("q")

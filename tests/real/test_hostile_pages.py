@@ -132,7 +132,7 @@ def test_no_page_of_an_admin_passes_it_on(place: Place, columns: int, lines: int
         look_into(
             terminal,
             ("\r", "Provider's id"),
-            ("i", "About these"),
+            ("i", "Manage image models"),
             ("?", "─ Keys"),
             ("c", "Product configuration"),
             (",", "Preferences"),

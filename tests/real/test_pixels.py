@@ -16,7 +16,7 @@ from tests.real.terminal import IMGMODELS
 
 pytestmark = pytest.mark.real
 
-LISTED = "ctrl+n New"
+LISTED = "ctrl+q Quit"
 IN_LIST = "enter Show"
 SHOWN = "Drawn by"
 SAYS_SIXEL: dict[str, Any] = {"kitty": None, "attributes": b"62;4;22"}
@@ -49,7 +49,7 @@ def opened(store: FileStore, home: Path) -> Callable[..., PixelTerminal]:
 
 def go_to_the_images(terminal: PixelTerminal) -> None:
     terminal.until(LISTED)
-    terminal.until("a city at night")
+    terminal.until("  a ci", "placeholder")
     terminal.type("\x1b")
     terminal.until(IN_LIST)
 

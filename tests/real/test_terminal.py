@@ -75,7 +75,7 @@ def test_an_ascii_locale_gets_ascii_only(start: Start, columns: int) -> None:
         terminal.until(READY)
         terminal.type("A")
         terminal.until("4 models enabled")
-        for keys, shown in (("d", "Choose"), ("\r", "Provider's id"), ("i", "About these"), ("?", "Keys")):
+        for keys, shown in (("d", "Choose"), ("\r", "Provider's id"), ("i", "Manage image models"), ("?", "Keys")):
             terminal.type(keys)
             terminal.until(shown)
             terminal.close_dialog()

@@ -1,5 +1,6 @@
 """The program on a terminal that can be read, with the layer and without it, whatever terminal the tests run in."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from rich.style import Style
 from textual.app import App
 from textual.pilot import Pilot
 
@@ -35,6 +37,13 @@ def _true_colours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLORTERM", "truecolor")
     for name in ("NO_COLOR", "TMUX", "IMGMODELS_CELL_DIFF", "TOY_CELL_DIFF", "TEXTUAL_CELL_DIFF"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def own_codes() -> None:
+    """Each frame is drawn with the codes of its own terminal; Rich keeps those that a style was first drawn with."""
+    for style in [each for each in gc.get_objects() if type(each) is Style]:
+        style._ansi = None  # noqa: SLF001 - no public name
 
 
 @pytest.fixture

@@ -68,11 +68,20 @@ class Cell(NamedTuple):
 _UNKNOWN_TO_PYTE = re.compile(r"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9;]*\$p")
 
 
+class _Screen(pyte.Screen):
+    """Moves a cursor below the rows that scroll as a terminal does; pyte has it jump up into them."""
+
+    def cursor_down(self, count: int | None = None) -> None:
+        """Stop at the end of the rows that scroll where the cursor is in them or above, else at the last row."""
+        bottom = self.lines - 1 if self.margins is None or self.cursor.y > self.margins.bottom else self.margins.bottom
+        self.cursor.y = min(self.cursor.y + (count or 1), bottom)
+
+
 class Terminal:
     """What a terminal shows after it was fed."""
 
     def __init__(self, width: int, height: int) -> None:
-        self._screen = pyte.Screen(width, height)
+        self._screen = _Screen(width, height)
         self._stream = pyte.Stream(self._screen)
 
     def feed(self, data: str) -> None:

@@ -64,7 +64,7 @@ async def test_wide_characters_are_halved_and_healed_by_a_dialog() -> None:
     await compare(["d", "escape", "down", "d", "escape", "n", "d", "escape"], (77, 24))
 
 
-@pytest.mark.usefixtures("layer")
+@pytest.mark.usefixtures("layer", "own_codes")
 @pytest.mark.parametrize("seed", range(4))
 async def test_random_keys_show_the_same_screen_of_every_page(open_recorded: OpenRecorded, seed: int) -> None:
     dice = random.Random(seed)

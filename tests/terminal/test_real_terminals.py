@@ -44,7 +44,7 @@ TOY_STORY = (
     Scene(" ", "▌ ● model-00038", 120),
     Scene("d", "Replace the default", 6_500),
     Scene("x漢y", "x漢y", 360),
-    Scene("\x1bOP", "Replace the default", 6_000, gone=True),
+    Scene("\x1bOP", "Replace the default", 7_500, gone=True),
     Scene("\x1b[F", "▌ ○ model-00199", 3_500),
 )
 
@@ -111,18 +111,18 @@ def test_tmux_shows_the_same(tmp_path: Path) -> None:
 DOWN, HOME, ESCAPE, PALETTE = "\x1b[B", "\x1b[H", "\x1b", "\x10"
 PAGES_STORY = (
     Scene("", "GPT Image 2", 14_600),
-    Scene(DOWN, "❯ FLUX.2 Max", 120),
-    Scene(" ", "FLUX.2 Max enabled", 320),
+    Scene(DOWN, "❯ FLUX.2 Max", 800),  # with the details below, which follow a little later
+    Scene(" ", "FLUX.2 Max enabled", 1_200),
     Scene("/", "14 of 14 models", 3_000),
     Scene("recraft", "/ recraft ", 9_000),
-    Scene(ESCAPE, "/ recraft ", 6_000, gone=True),
-    Scene("d", "keep their model", 6_000),
-    Scene(ESCAPE, "keep their model", 6_000, gone=True),
+    Scene(ESCAPE, "/ recraft ", 7_500, gone=True),
+    Scene("d", "keep their model", 7_500),
+    Scene(ESCAPE, "keep their model", 7_500, gone=True),
     Scene("?", "Go to Guide", 6_000),
-    Scene(ESCAPE, "Go to Guide", 6_000, gone=True),
+    Scene(ESCAPE, "Go to Guide", 7_500, gone=True),
     Scene(PALETTE, "Commands", 6_000),
     Scene("hosting", "Go to Hosting", 6_000),
-    Scene(ESCAPE, "Go to Hosting", 6_000, gone=True),
+    Scene(ESCAPE, "Go to Hosting", 7_500, gone=True),
     Scene("3", "Why", 9_000),
     Scene("4", "Maker ≠ host", 9_000),
     Scene("x", "Without", 3_000),

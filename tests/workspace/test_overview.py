@@ -47,8 +47,10 @@ def test_r14_the_details_say_how_a_premium_model_is_billed() -> None:
         return [fact.text for fact in facts(overview.entries[model], CATALOG) if fact.label == "Billing"]
 
     assert billing(PRO, Plan.SELF_SERVICE) == ["included in every plan"]
-    assert billing(MAX, Plan.SELF_SERVICE) == ["premium: billed against credits on the self-service plan"]
-    assert billing(MAX, Plan.ENTERPRISE) == ["premium: included on the enterprise plan, which this workspace has"]
+    assert billing(MAX, Plan.SELF_SERVICE) == ["premium: billed against credits on the self-service plan; see 5 Prices"]
+    assert billing(MAX, Plan.ENTERPRISE) == [
+        "premium: included on the enterprise plan, which this workspace has; see 5 Prices"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ from itertools import islice
 import click
 
 from imgmodels_tui.cli.context import (
-    MODEL,
+    DISABLED_MODEL,
+    ENABLED_MODEL,
     How,
     Run,
     as_json,
@@ -37,6 +38,12 @@ _VALUES: Mapping[str, Mapping[str, Rule]] = {
 """What can be configured, the values that each setting can have, and the change that sets it."""
 
 
+def _values(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The values that the setting before can have."""
+    possible = _VALUES.get(context.params.get("setting") or "", {})
+    return [value for value in possible if value.startswith(incomplete)]
+
+
 def apply_change(run: Run, rule: Rule, how: How, *, remark: str | None = None) -> None:
     """Make a change, or only judge it, and say what it does, or what is true already (R6)."""
     if run.as_user:
@@ -62,7 +69,7 @@ def tell_outcome(run: Run, outcome: Outcome, how: How) -> None:
 
 
 @command()
-@click.argument("models", nargs=-1, required=True, type=MODEL, metavar="MODEL...")
+@click.argument("models", nargs=-1, required=True, type=DISABLED_MODEL, metavar="MODEL...")
 @changing
 def enable(run: Run, models: tuple[str, ...], how: How) -> None:
     """Let users pick these models.
@@ -73,7 +80,7 @@ def enable(run: Run, models: tuple[str, ...], how: How) -> None:
 
 
 @command()
-@click.argument("models", nargs=-1, required=True, type=MODEL, metavar="MODEL...")
+@click.argument("models", nargs=-1, required=True, type=ENABLED_MODEL, metavar="MODEL...")
 @replacement
 @changing
 def disable(run: Run, models: tuple[str, ...], replacement: str | None, how: How) -> None:
@@ -85,7 +92,7 @@ def disable(run: Run, models: tuple[str, ...], replacement: str | None, how: How
 
 
 @command()
-@click.argument("model", required=False, type=MODEL, metavar="[MODEL]")
+@click.argument("model", required=False, type=ENABLED_MODEL, metavar="[MODEL]")
 @changing
 @as_json
 def default(run: Run, model: str | None, as_json: bool, how: How) -> None:
@@ -102,22 +109,22 @@ def default(run: Run, model: str | None, as_json: bool, how: How) -> None:
 
 @command()
 @click.argument("setting", required=False, type=click.Choice(list(_VALUES)))
-@click.argument("value", required=False)
+@click.argument("value", required=False, shell_complete=_values)
 @changing
 @as_json
 def config(run: Run, setting: str | None, value: str | None, as_json: bool, how: How) -> None:
-    r"""Print the product configuration, or change it.
+    """Print the product configuration, or change it.
 
     \b
     imgmodels config image-generation on|off
     imgmodels config plan self-service|enterprise
 
     For admins only.
-    """
+    """  # noqa: D301 - click's mark of lines that are not wrapped
     if value is None or run.as_user:
         run.require_admin("The configuration")
     if setting is not None and value is not None:
-        possible = _VALUES[setting]
+        possible, value = _VALUES[setting], value.replace("_", "-")
         if value not in possible:
             raise click.UsageError(f"{setting} is {' or '.join(possible)}, not {value!r}")
         apply_change(run, possible[value], how)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import functools
 import json
 import os
@@ -19,7 +18,7 @@ import click
 from imgmodels_tui.catalog import Catalog, Region
 from imgmodels_tui.files import UnusableFile, reason
 from imgmodels_tui.record import Record
-from imgmodels_tui.text import folded, harmless_json
+from imgmodels_tui.text import folded, harmless_json, is_utf8, spelled
 from imgmodels_tui.workspace.errors import NotPermitted, UnknownHost
 from imgmodels_tui.workspace.file_store.locations import Locations, locate
 from imgmodels_tui.workspace.file_store.store import FileStore
@@ -72,32 +71,81 @@ class Run(Record):
             raise NotPermitted(what, str(self.locations.state))
 
 
+def _completing(context: click.Context) -> Overview | None:
+    """What the shell can complete; None where the workspace cannot be read.
+
+    While a shell completes, no command has run and there is no run yet: the options are known all the same.
+    """
+    options = context.find_root().params
+    try:
+        return Run(locate(options.get("state")), options.get("as_user") or False).overview
+    except UnusableFile:
+        return None  # a line in the middle of what somebody types would help nobody
+
+
 class ModelArgument(click.ParamType[str]):
-    """A model's id, which the shell can complete; the rules judge whether it is known (R8)."""
+    """A model's id or name, which the shell can complete; the rules judge whether it is known (R8)."""
 
     name = "model"
 
+    def __init__(self, *, enabled: bool | None = None) -> None:
+        """Complete the models that are `enabled`, or those that are not, or all of them."""
+        self._enabled = enabled
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002 - click's signature
+        """The id of the model that has this name; an id stays as it is."""
+        run = ctx.find_object(Run) if ctx is not None else None
+        if run is None:
+            return value
+        try:
+            models = run.overview.catalog.models
+        except UnusableFile:
+            return value  # the command says what is wrong
+        named = [model.id for model in models.values() if folded(model.name) == folded(value)]
+        return named[0] if value not in models and len(named) == 1 else value
+
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002 - click's signature
-        """The ids of the workspace's catalog that begin so."""
+        """The ids in the workspace's catalog that begin so."""
         from click.shell_completion import CompletionItem  # noqa: PLC0415 - only a completing shell needs it
 
-        # While a shell completes, no command has run and there is no run yet: the options are known all the same.
-        options = ctx.find_root().params
-        run = Run(locate(options.get("state")), options.get("as_user") or False)
-        try:
-            models = run.overview.catalog.models.values()
-        except UnusableFile:
-            return []  # a line in the middle of what somebody types would help nobody
-        return [CompletionItem(model.id, help=model.name) for model in models if model.id.startswith(incomplete)]
+        overview = _completing(ctx)
+        entries = () if overview is None else overview.entries.values()
+        return [
+            CompletionItem(entry.id, help=entry.model.name)
+            for entry in entries
+            if entry.id.startswith(incomplete) and self._enabled in {None, entry.enabled}
+        ]
 
+
+Completer = Callable[[click.Context, click.Parameter, str], list[str]]
+
+
+def completing(words: Callable[[Overview], Iterable[str]]) -> Completer:
+    """Complete with words that follow from the workspace."""
+
+    def complete(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+        overview = _completing(context)
+        found = () if overview is None else words(overview)
+        return [word for word in found if folded(word).startswith(folded(incomplete))]
+
+    return complete
+
+
+hosts = completing(lambda overview: overview.catalog.hosts)
+makers = completing(lambda overview: overview.catalog.makers)
+regions = completing(lambda _: [region.value for region in Region])
 
 MODEL = ModelArgument()
+ENABLED_MODEL = ModelArgument(enabled=True)
+DISABLED_MODEL = ModelArgument(enabled=False)
 FILE = click.Path(path_type=Path, readable=False)
 FILE.name = "file"
 """A path that need not be there, nor be readable: whoever reads it says what is wrong."""
 STREAM = Path("-")
 """Standard input or output in place of a file."""
-replacement = click.option("--replacement", type=MODEL, metavar="MODEL", help="The new default, if the default goes.")
+replacement = click.option(
+    "--replacement", type=ENABLED_MODEL, metavar="MODEL", help="The new default, if the default goes."
+)
 REGION = click.Choice([region.value for region in Region], case_sensitive=False)
 """A region by its name; the command gets that as it is written in `Region`."""
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -155,8 +203,7 @@ def has_terminal() -> bool:
 
 def print_json(data: Any) -> None:
     """Print data for another program."""
-    is_ascii = codecs.lookup(getattr(sys.stdout, "encoding", None) or "ascii").name != "utf-8"
-    click.echo(harmless_json(json.dumps(data, ensure_ascii=is_ascii, indent=2)))
+    click.echo(harmless_json(json.dumps(data, ensure_ascii=not is_utf8(os.environ), indent=2)))
 
 
 def print_change(text: str, revision: int, *, dry_run: bool = False) -> None:
@@ -186,6 +233,8 @@ def note_old_prices(entries: Iterable[Entry]) -> None:
 
 def print_columns(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
     """Print aligned columns, such as labels and texts; those numbered in `right` are set to the right."""
+    if not is_utf8(os.environ):
+        lines = [[spelled(text) for text in line] for line in lines]
     widths = [max(map(_width, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         cells = []

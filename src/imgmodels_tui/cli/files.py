@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -47,6 +48,7 @@ def check(run: Run, path: Path | None) -> None:
         state = run.store.read()
         _report(run.locations.catalog, f"valid, {len(run.catalog.models)} models with the bundled ones")
         _report(run.store.path, f"valid, revision {state.revision}")
+        _warn_of_misspelt_keys(run.store.path, state)
         load(run.locations.settings)
         if run.locations.settings.exists():
             _report(run.locations.settings, "valid")
@@ -56,7 +58,18 @@ def check(run: Run, path: Path | None) -> None:
     elif not path.exists() and not path.is_symlink():
         raise StateError(path, "does not exist")
     else:
-        _report(path, f"valid, revision {read_state(path).revision}")
+        state = read_state(path)
+        _report(path, f"valid, revision {state.revision}")
+        _warn_of_misspelt_keys(path, state)
+
+
+def _warn_of_misspelt_keys(path: Path, state: WorkspaceState) -> None:
+    """Name keys that no version knows and that look like one that this version does: they are kept, and do nothing."""
+    known = [field for field in WorkspaceState.record_fields if field != "extra"]
+    for key in state.extra:
+        near = get_close_matches(key, known, n=1)
+        if near:
+            say(f"{harmless(str(path))}: {harmless(key, 40)} is no key and does nothing; did you mean {near[0]}?")
 
 
 def _report(path: Path, verdict: str) -> None:
@@ -102,13 +115,13 @@ def show_path(run: Run, as_json: bool) -> None:
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    r"""Print the completion script for a shell.
+    """Print the completion script for a shell.
 
     \b
     bash:  eval "$(imgmodels completion bash)"       in ~/.bashrc
     zsh:   eval "$(imgmodels completion zsh)"        in ~/.zshrc
     fish:  imgmodels completion fish | source        in ~/.config/fish/config.fish
-    """
+    """  # noqa: D301 - click's mark of lines that are not wrapped
     from click.shell_completion import get_completion_class  # noqa: PLC0415 - only this command needs it
 
     script = get_completion_class(shell)

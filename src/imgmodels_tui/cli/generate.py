@@ -24,6 +24,7 @@ from imgmodels_tui.cli.context import (
     print_json,
     say,
 )
+from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.generator import Cancelled, PromptError, fallback
 from imgmodels_tui.generator.billing import Cost, cost
 from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, Progress
@@ -31,11 +32,28 @@ from imgmodels_tui.generator.images.gallery import load_reference, read_picture
 from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, Result, service_for
 from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.file_store.locations import locate
+
+
+def _session_names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """The names of this user's sessions that begin so, for a shell."""
+    paths = user_paths(locate(context.find_root().params.get("state")))
+    try:
+        names = [session.name for session in SessionStore(paths).read().sessions]
+    except UnusableFile:
+        return []
+    return [name for name in names if name.startswith(incomplete)]
 
 
 @command()
 @click.argument("prompt")
-@click.option("--session", "name", metavar="NAME", help="The session; made if you have none of that name.")
+@click.option(
+    "--session",
+    "name",
+    metavar="NAME",
+    shell_complete=_session_names,
+    help="The session; made if you have none of that name.",
+)
 @click.option("--model", type=MODEL, metavar="MODEL", help="The model this session uses from now on.")
 @click.option("--reference", type=FILE, help="An image to start from, for models with reference editing.")
 @click.option("-o", "--output", type=FILE, help="Where the image goes; - is standard output.")

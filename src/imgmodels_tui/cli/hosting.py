@@ -17,6 +17,7 @@ from imgmodels_tui.cli.context import (
     changing,
     command,
     host_id,
+    hosts,
     print_columns,
     print_json,
     replacement,
@@ -29,7 +30,14 @@ from imgmodels_tui.workspace.queries.hosting import Effect, Exclusion, host_regi
 
 
 @command()
-@click.option("--without", "without", multiple=True, metavar="HOST", help="What if this host may not be used?")
+@click.option(
+    "--without",
+    "without",
+    multiple=True,
+    metavar="HOST",
+    shell_complete=hosts,
+    help="What if this host may not be used?",
+)
 @click.option("--region", "regions", multiple=True, type=REGION, help="What if only this region may be used?")
 @click.option("--apply", is_flag=True, help="Do without them: disable what runs there, in one change.")
 @replacement

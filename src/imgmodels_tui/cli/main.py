@@ -21,7 +21,7 @@ from imgmodels_tui.cli.context import FILE, Run, has_terminal, say
 from imgmodels_tui.files import reason
 from imgmodels_tui.generator import GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
-from imgmodels_tui.text import describe_fault, harmless
+from imgmodels_tui.text import describe_fault, harmless, is_utf8, spelled
 from imgmodels_tui.workspace.errors import (
     NotPermitted,
     NotSaved,
@@ -58,7 +58,7 @@ _COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("enable", "disable", "default", "config", "undo", "tidy", "history"), "changes"),
     **dict.fromkeys(("check", "schema", "path", "completion", "export", "import"), "files"),
     **dict.fromkeys(("generate", "sessions", "demo"), "generate"),
-    **dict.fromkeys(("init", "recover", "doctor"), "maintenance"),
+    **dict.fromkeys(("init", "recover", "doctor", "bindings"), "maintenance"),
     "catalog": "catalog",
     "hosting": "hosting",
     "policy": "policy",
@@ -154,6 +154,29 @@ def _open_closed_streams() -> None:
             setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115
 
 
+class _Ascii(io.TextIOWrapper):
+    """A stream that spells what is not ASCII, for a locale that ends there."""
+
+    def __init__(self, stream: io.TextIOWrapper) -> None:
+        super().__init__(stream.buffer, encoding="utf-8", line_buffering=stream.isatty(), write_through=True)
+        self._stream = stream  # whose end would close the buffer
+
+    def write(self, text: str) -> int:
+        """Write `text` in ASCII; what is not text goes to `buffer` as it is."""
+        super().write(spelled(text))
+        return len(text)
+
+
+def _settle_streams() -> None:
+    """Have no character stop a command: where the locale ends with ASCII, each is spelled."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+            if not is_utf8(os.environ):
+                setattr(sys, name, _Ascii(stream))
+
+
 def _belongs_to_another(folder: str) -> bool:
     """Whether a folder, or the nearest one above it that exists, is somebody else's."""
     path = Path(folder)
@@ -181,8 +204,7 @@ def _settle_environment() -> None:
 def _run() -> int:
     _open_closed_streams()
     _settle_environment()
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")  # a terminal without a star shows a question mark
+    _settle_streams()
     try:
         imgmodels.main(prog_name="imgmodels", standalone_mode=False)
         sys.stdout.flush()
@@ -194,6 +216,8 @@ def _run() -> int:
     except click.ClickException as error:
         command = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "imgmodels"
         message = " ".join(error.format_message().split()).rstrip(".")
+        if isinstance(error, click.NoSuchOption) and command.endswith(" generate"):
+            message += "; put -- before a prompt that begins with a hyphen"
         return _fail(f"{message}; see `{command} --help`", WRONG_USAGE)
     except tuple(_EXIT_CODES) as error:
         code = next(code for kind, code in _EXIT_CODES.items() if isinstance(error, kind))

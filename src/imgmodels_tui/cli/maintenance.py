@@ -174,4 +174,17 @@ def _graphics(settings: Path) -> tuple[str, str]:
     return f"{chosen}, preferred {wanted}; {reason}", problem
 
 
-COMMANDS = (init, recover, examine)
+@click.command()
+@as_json
+def bindings(as_json: bool) -> None:
+    """List every action of the pages with its id and its keys, as `[keys]` in settings.toml changes them."""
+    from imgmodels_tui.screens.keys import all_bindings  # noqa: PLC0415 - it loads every page
+
+    found = [(name, each.key, each.tooltip or each.description) for name, each in all_bindings().items()]
+    if as_json:
+        print_json([{"id": name, "keys": keys.split(","), "does": does} for name, keys, does in found])
+    else:
+        print_columns([("ACTION", "KEYS", "DOES"), *found])
+
+
+COMMANDS = (init, recover, examine, bindings)

@@ -4,23 +4,45 @@ from __future__ import annotations
 
 import click
 
-from imgmodels_tui.cli.context import MODEL, Run, as_json, command, note_old_prices, print_columns, print_json, say
+from imgmodels_tui.cli.context import (
+    MODEL,
+    Run,
+    as_json,
+    command,
+    completing,
+    hosts,
+    makers,
+    note_old_prices,
+    print_columns,
+    print_json,
+    regions,
+    say,
+)
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import UnknownModel
 from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.policy import in_words
 from imgmodels_tui.workspace.queries import model_filter
 from imgmodels_tui.workspace.queries.messages import workspace_warnings
+from imgmodels_tui.workspace.queries.model_order import Order, arrange
+
+_ORDERS = click.Choice([order.value for order in Order])
+filter_words = completing(lambda overview: model_filter.possible(overview.catalog))
 
 
 @command("list")
-@click.argument("words", nargs=-1, metavar="[FILTER...]")
+@click.argument("words", nargs=-1, metavar="[FILTER...]", shell_complete=filter_words)
 @click.option("--enabled", is_flag=True, help="Only models that users may pick.")
-@click.option("--maker", metavar="M", help="Only models of this maker.")
-@click.option("--region", metavar="R", help="Only models whose data is processed there: EU, US or Global.")
-@click.option("--host", metavar="H", help="Only models run by this host.")
+@click.option("--maker", metavar="M", shell_complete=makers, help="Only models of this maker.")
+@click.option(
+    "--region", metavar="R", shell_complete=regions, help="Only models whose data is processed there: EU, US or Global."
+)
+@click.option("--host", metavar="H", shell_complete=hosts, help="Only models run by this host.")
+@click.option(
+    "--sort", "order", type=click.Choice([order.value for order in Order]), default="page", help="In which order."
+)
 @as_json
-def list_models(run: Run, words: tuple[str, ...], enabled: bool, as_json: bool, **only: str | None) -> None:
+def list_models(run: Run, words: tuple[str, ...], enabled: bool, order: str, as_json: bool, **only: str | None) -> None:
     """List the models of the catalog; users see those that are enabled.
 
     FILTER words must all hold: bare words match name, maker and host; region: host: maker: stars:>=3 price:<0.05
@@ -28,11 +50,15 @@ def list_models(run: Run, words: tuple[str, ...], enabled: bool, as_json: bool, 
     """
     options = {**only, "enabled": "yes" if enabled else None}
     text = " ".join([*words, *(f"{key}:{''.join(value.split())}" for key, value in options.items() if value)])
-    found = model_filter.parse(text).select(run.overview.entries.values())
+    groups = arrange(run.overview, model_filter.parse(text), Order(order))
+    found = [entry for group in groups for entry in group.entries]
     if as_json:
         print_json([entry.as_json() for entry in found])
         return
     headings = ("", "ID", "NAME", "MAKER", "HOSTED BY", "REGION", "REF", "STARS", "PRICE", "")
+    if not found:
+        say(f"No model matches; there are {len(run.overview.entries)}" if text else "No model is enabled")
+        return
     print_columns([headings, *map(_row, found)], right=(8,))
     _warn(run)
     note_old_prices(found)

@@ -21,6 +21,9 @@ from imgmodels_tui.cli.context import (
     replacement,
     say,
 )
+from imgmodels_tui.cli.context import (
+    hosts as host_words,
+)
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.policy import Policy, ceiling
 from imgmodels_tui.workspace.queries.hosting import policy_effect
@@ -42,7 +45,14 @@ class _Ceiling(click.ParamType[Decimal]):
 
 @command()
 @click.option("--region", "regions", multiple=True, type=REGION, help="Process data only there; can be repeated.")
-@click.option("--without", "hosts", multiple=True, metavar="HOST", help="Do without this host; can be repeated.")
+@click.option(
+    "--without",
+    "hosts",
+    multiple=True,
+    metavar="HOST",
+    shell_complete=host_words,
+    help="Do without this host; can be repeated.",
+)
 @click.option("--max-price", type=_Ceiling(), metavar="EUR", help="The most that one image may cost, in euro.")
 @click.option("--no-premium/--premium", "no_premium", default=None, help="Do without premium models, or allow them.")
 @click.option("--clear", is_flag=True, help="Begin without a clause, instead of with the present ones.")

@@ -10,11 +10,12 @@ import click
 
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import Run, as_json, command, note_old_prices, print_columns, print_json, say
+from imgmodels_tui.cli.models import filter_words
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import prices as price_book
 from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.prices import PriceChange
-from imgmodels_tui.workspace.queries import messages
+from imgmodels_tui.workspace.queries import messages, model_filter
 from imgmodels_tui.workspace.queries.messages import guide_notes, local
 from imgmodels_tui.workspace.queries.model_facts import rates_in_words
 
@@ -26,11 +27,12 @@ _CHANGE_COLUMNS = ("at", "id", "name", "old_eur", "new_eur", "percent", "old_lis
 
 
 @command("prices")
+@click.argument("words", nargs=-1, metavar="[FILTER...]", shell_complete=filter_words)
 @click.option("--changed", is_flag=True, help="The price changes this workspace noticed, newest first.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print CSV for a spreadsheet.")
 @as_json
-def show_prices(run: Run, changed: bool, as_csv: bool, as_json: bool) -> None:
-    """Show the price per image, cheapest first, and how it comes about.
+def show_prices(run: Run, words: tuple[str, ...], changed: bool, as_csv: bool, as_json: bool) -> None:
+    """Show the price per image, cheapest first, and how it comes about; FILTER words are those of `list`.
 
     With --changed, compares the catalog with the prices that this workspace saw last, and keeps what differs. The
     page still shows it once.
@@ -41,7 +43,8 @@ def show_prices(run: Run, changed: bool, as_csv: bool, as_json: bool) -> None:
         run.require_admin("The history of prices")
         _show_changes(run, as_csv=as_csv, as_json=as_json)
         return
-    known = [entry for entry in run.overview.entries.values() if entry.price is not None]
+    selected = model_filter.parse(" ".join(words)).select(run.overview.entries.values())
+    known = [entry for entry in selected if entry.price is not None]
     ordered = sorted(known, key=lambda entry: run.catalog.prices[entry.id])
     if as_json:
         print_json([_price(entry) for entry in ordered])
@@ -78,6 +81,9 @@ def _flat_price(entry: Entry) -> Mapping[str, object]:
 
 def _print_prices(run: Run, ordered: Sequence[Entry]) -> None:
     catalog = run.catalog
+    if not ordered:
+        say("No model with a known price matches")
+        return
     rows = [
         (
             entry.price_shown,

@@ -20,7 +20,10 @@ from textual.geometry import Size
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.demo.panels import ScriptPanel, Sides, UserSessionList, rows_of
+from imgmodels_tui.demo.pictures import LastPictures, entry_of
 from imgmodels_tui.demo.workspace import SESSIONS, DemoWorkspace, Script, SessionStatus, UserSession
+from imgmodels_tui.generator.service import Result
+from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.models.list import ModelList
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.shared.chooser import Picker
@@ -32,6 +35,7 @@ from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace.errors import NotSaved, Refusal
 from imgmodels_tui.workspace.live import Snapshot
+from imgmodels_tui.workspace.state import Change
 
 BOTH_WIDTH = 120
 """Columns from which settings and sessions are shown side by side."""
@@ -64,11 +68,11 @@ class DemoPage(ModelsPage):
                 yield from super().body()
             with Vertical(id="sessions"):
                 yield UserSessionList()
+                yield LastPictures()
 
     def fit(self, size: Size) -> None:
-        """Both sides where the terminal is wide enough, else one of them; the details are never beside the list."""
+        """Both sides where the terminal is wide enough, else one of them."""
         super().fit(size)
-        self.remove_class("-side")
         self.set_class(size.width >= BOTH_WIDTH, "-both")
         self.set_class(size.width < BOTH_WIDTH, "-tabs")
         if self.is_mounted:
@@ -93,8 +97,21 @@ class DemoPage(ModelsPage):
     def _draw_sessions(self) -> None:
         rows = rows_of(self._statuses, self.live.overview, self._changed, spaced=self.app.size.height >= TALL)
         self.query_one(UserSessionList).update(rows)
+        self._show_pictures()
         self.query_one(ScriptPanel).update(self._script.position)
         self._draw_titles()
+
+    @on(UserSessionList.CursorMoved)
+    def _show_pictures(self) -> None:
+        """Show the last images of the session under the cursor where the list leaves room."""
+        free = self.query_one("#sessions").content_size.height - len(self.query_one(UserSessionList).rows)
+        self.query_one(LastPictures).show(self._pictures_here, free)
+        self.refresh_bindings()
+
+    @property
+    def _pictures_here(self) -> tuple[Result, ...]:
+        session = self.query_one(UserSessionList).session if self.is_mounted else None
+        return next((status.pictures for status in self._statuses if status.session == session), ())
 
     def _draw_titles(self) -> None:
         split = self.query_one("#settings").size.width + 1 if self.has_class("-both") else None
@@ -131,7 +148,21 @@ class DemoPage(ModelsPage):
     @work
     async def action_forward(self) -> None:
         """Do the next step."""
+        revision = self.live.overview.state.revision
         await self._do(self._script.forward)
+        change = self.live.overview.state.last_change
+        self._follow(change if self.live.overview.state.revision > revision else None)
+
+    def _follow(self, change: Change | None) -> None:
+        """Put the cursors on what a step changed: its first model, the first session; and show that side."""
+        changed, default = [each for each in SESSIONS if each in self._changed], self.live.overview.default
+        if changed:
+            self.query_one(UserSessionList).move_to(changed[0].key)
+        if change is not None:
+            moved = (*change.disabled, *change.enabled, *([default.id] if default else ()))
+            self.query_one(ModelList).move_to(moved[0])
+        if self.has_class("-tabs"):
+            self._go(sessions=change is None and bool(changed))
 
     @work
     async def action_back(self) -> None:
@@ -144,6 +175,13 @@ class DemoPage(ModelsPage):
         session = self.query_one(UserSessionList).session
         if session is not None:
             await self._do(lambda: self._workspace.generate(session))
+
+    @on(UserSessionList.PictureRequested)
+    @work
+    async def _view(self) -> None:
+        if self._pictures_here:
+            picture = await asyncio.to_thread(entry_of, self._pictures_here[-1])
+            self.app.push_screen(PictureDialog(picture, self.live.overview.name))
 
     @on(UserSessionList.ModelRequested)
     @work
@@ -201,7 +239,8 @@ _OF_THE_LIST = {"switch", "details", "make_default", "find", "unfind", "sort", "
 
 def _effect(status: SessionStatus) -> object:
     next_model = status.next_model
-    return status.held, status.closed, next_model and (next_model.entry.id, next_model.instead_of)
+    drawn = status.pictures[-1].path if status.pictures else None
+    return status.held, status.closed, next_model and (next_model.entry.id, next_model.instead_of), drawn
 
 
 NAV_ITEM = NavItem(DemoPage.NAME, "1", "Demonstration", "Demonstration: nothing here is real")

@@ -120,11 +120,12 @@ class UserSessionRow(Record):
     model: str
     exists: bool
     is_changed: bool
+    has_pictures: bool
 
     @property
     def key(self) -> str:
         """The session's user and name."""
-        return f"{self.session.user}/{self.session.name}"
+        return self.session.key
 
 
 class RemarkRow(Record):
@@ -144,6 +145,7 @@ class UserSessionList(LineList[Row]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,g", "generate", "Generate", tooltip="Let the user generate an image", id="demo.generate"),
         Binding("m", "choose_model", "Model", tooltip="Let the user choose a model", id="demo.model"),
+        Binding("v", "view", "Picture", tooltip="The session's last image, large", id="demo.view"),
     ]
 
     class GenerateRequested(Message):
@@ -151,6 +153,9 @@ class UserSessionList(LineList[Row]):
 
     class ModelRequested(Message):
         """The user of the session under the cursor is to choose a model."""
+
+    class PictureRequested(Message):
+        """The last image of the session under the cursor is to be shown large."""
 
     @property
     def session(self) -> UserSession | None:
@@ -181,6 +186,14 @@ class UserSessionList(LineList[Row]):
         """Let the user choose a model."""
         self.post_message(self.ModelRequested())
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
+        """Offer a picture where there is one."""
+        return action != "view" or (isinstance(self.current, UserSessionRow) and self.current.has_pictures)
+
+    def action_view(self) -> None:
+        """Show the last image."""
+        self.post_message(self.PictureRequested())
+
 
 def rows_of(
     statuses: Sequence[SessionStatus], overview: Overview, changed: Collection[UserSession], *, spaced: bool
@@ -193,7 +206,8 @@ def rows_of(
         rows.append(UserRow(user, sum(status.held is not None for status in sessions)))
         for status in sessions:
             held = "not begun yet" if status.held is None else harmless(overview.name(status.held), 60)
-            rows.append(UserSessionRow(status.session, held, status.held is not None, status.session in changed))
+            exists, is_changed = status.held is not None, status.session in changed
+            rows.append(UserSessionRow(status.session, held, exists, is_changed, bool(status.pictures)))
             rows += _remarks(status, overview)
     return tuple(rows)
 
@@ -202,7 +216,8 @@ def _remarks(status: SessionStatus, overview: Overview) -> list[RemarkRow]:
     """What the last image used, and what the next one uses."""
     remarks = []
     if status.last_image is not None:
-        used, switched = status.last_image.entry.id, status.last_image.switched_from
+        started = status.last_image.started
+        used, switched = started.entry.id, started.switched_from
         instead = f" instead of {_name(switched, overview)}" if switched else ""
         remarks.append(RemarkRow("done", f"made with {_name(used, overview)}{instead}"))
     if status.closed is not None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.generator import fallback
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
-from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService
+from imgmodels_tui.generator.service import GenerationRequest, GeneratorService, Result
 from imgmodels_tui.generator.sessions.counts import SessionCounts
 from imgmodels_tui.generator.sessions.store import SessionStore, UserPaths
 from imgmodels_tui.record import Record
@@ -38,6 +38,11 @@ class UserSession(Record):
     user: str
     name: str
 
+    @property
+    def key(self) -> str:
+        """User and name."""
+        return f"{self.user}/{self.name}"
+
 
 SESSIONS = (
     UserSession("mia", "posters"),
@@ -58,15 +63,20 @@ class SessionStatus(Record):
     closed: fallback.Closed | None
     next_model: fallback.NextModel | None
     """What the next image uses; None where nothing can be generated."""
-    last_image: GenerationStarted | None
-    """The last image, as long as the session holds the model that it used."""
+    pictures: tuple[Result, ...]
+    """The last images, two at most, the newest at the end."""
+
+    @property
+    def last_image(self) -> Result | None:
+        """The last image, as long as the session holds the model that it used."""
+        return self.pictures[-1] if self.pictures and self.pictures[-1].started.entry.id == self.held else None
 
 
 class Checkpoint(Record):
     """All that is stored at one moment: the content of each file (None: there is none), and the last images."""
 
     files: Mapping[Path, bytes | None]
-    last_images: Mapping[UserSession, GenerationStarted]
+    pictures: Mapping[UserSession, tuple[Result, ...]]
 
 
 class DemoWorkspace:
@@ -88,7 +98,7 @@ class DemoWorkspace:
         for user in {session.user for session in SESSIONS}:
             sessions = SessionStore(_paths(folder / "users" / user))
             self._services[user] = GeneratorService(self.store, sessions, PlaceholderEngine(), clock=clock)
-        self._last_images: dict[UserSession, GenerationStarted] = {}
+        self._pictures: dict[UserSession, tuple[Result, ...]] = {}
         self._read_sessions()
 
     def _read_sessions(self) -> None:
@@ -105,13 +115,13 @@ class DemoWorkspace:
 
     def _status(self, session: UserSession, overview: Overview) -> SessionStatus:
         known = self._sessions[session.user].find(session.name)
-        held, closed, last = known.model if known else None, fallback.closed(overview), self._last_images.get(session)
+        held, closed = known.model if known else None, fallback.closed(overview)
         return SessionStatus(
             session,
             held,
             closed,
             None if closed else fallback.resolve(held, overview),
-            last if last and last.entry.id == held else None,
+            self._pictures.get(session, ()),
         )
 
     def counts(self) -> SessionCounts:
@@ -135,15 +145,16 @@ class DemoWorkspace:
         """Generate an image as the session's user (R12); returns a sentence. Raises as the generator does."""
         service = self.service(session.user)
         wanted = GenerationRequest("a lighthouse at dusk", session=session.name, seed=0)
-        started = self._last_images[session] = service.generate(wanted).started
+        made = service.generate(wanted)
+        self._pictures[session] = (*self._pictures.get(session, ()), made)[-2:]
         self._read_sessions()
-        notice = fallback.notice_after(started, service.overview(), session.name)
-        return f"{session.user}: {notice or started.summary}"
+        notice = fallback.notice_after(made.started, service.overview(), session.name)
+        return f"{session.user}: {notice or made.started.summary}"
 
     def checkpoint(self) -> Checkpoint:
         """All that is stored now. Blocking."""
         files = {file: file.read_bytes() if file.exists() else None for file in self._files}
-        return Checkpoint(files, dict(self._last_images))
+        return Checkpoint(files, dict(self._pictures))
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Store again what was stored at another moment."""
@@ -153,7 +164,7 @@ class DemoWorkspace:
                     file.unlink(missing_ok=True)
                 else:
                     replace(file, content)
-        self._last_images = dict(checkpoint.last_images)
+        self._pictures = dict(checkpoint.pictures)
         self._read_sessions()
 
     @property
@@ -230,6 +241,12 @@ STEPS = (
         _switch_default,
     ),
     Step(
+        "A user generates",
+        "jonas draws with FLUX.2 Max in his session shop. Nobody here has a key of a host: a placeholder is drawn, and "
+        "names its model.",
+        lambda workspace: workspace.generate(SHOP),
+    ),
+    Step(
         "Disable the default",
         "FLUX.2 Max goes off and GPT Image 2 becomes the default, both in one step. The two sessions on FLUX.2 Max say "
         "what their next image uses.",
@@ -246,6 +263,12 @@ STEPS = (
         "The generator is closed for everybody while the settings stay open. Every session keeps its model until "
         "it is on again.",
         lambda workspace: _change(workspace, rules.Configure(image_generation=False)),
+    ),
+    Step(
+        "Your turn",
+        "It is on again. Switch models with space; on the other side (tab) let a user generate with enter or choose "
+        "with m. p goes back, q leaves; nothing is kept.",
+        lambda workspace: _change(workspace, rules.Configure(image_generation=True)),
     ),
 )
 """The script; the first step is how the demonstration begins."""

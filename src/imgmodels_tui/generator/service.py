@@ -36,6 +36,7 @@ from imgmodels_tui.workspace.live import overview_of
 from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.store import Store
 
+_IMAGES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
 _ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 """The ids of models that an image's facts can hold."""
 
@@ -47,6 +48,18 @@ class TakesNoReference(Refusal):
         super().__init__(
             f"{model.name} takes no reference image; leave it out, or choose a model with reference editing"
         )
+
+
+class WrongEnding(Refusal):
+    """A file is named for another kind of image than the model draws."""
+
+
+def _check_ending(path: Path | None, model: Model) -> None:
+    """Refuse a name that says SVG for a model that draws pixels, or the other way round."""
+    ending = "" if path is None else path.suffix.lower()
+    if path is not None and ending in _IMAGES and (ending == ".svg") is not model.vector_only:
+        kind, right = ("vectors", ".svg") if model.vector_only else ("pixels", ".png")
+        raise WrongEnding(f"{model.name} draws {kind}; name the file {harmless(path.stem, 80)}{right}")
 
 
 class GenerationRequest(Record):
@@ -175,6 +188,14 @@ class GeneratorService:
         """Make a session with the default of the moment (R11). Raises as `generate` does."""
         return self.sessions.update(lambda sessions: sessions.start(name, fallback.default(self.overview()).id))
 
+    def open(self, name: str) -> Sessions:
+        """The sessions with one of that name, which gets the default of the moment if it is new (R11)."""
+
+        def change(sessions: Sessions) -> Sessions:
+            return sessions if sessions.find(name) else sessions.start(name, fallback.default(self.overview()).id)
+
+        return self.sessions.update(change)
+
     def select(self, name: str, model: str) -> Sessions:
         """Give a session a model that its user selected; the session is made if it does not exist."""
 
@@ -209,6 +230,7 @@ class GeneratorService:
         else:
             next_model = fallback.resolve(known.model if known else None, overview)
         model = next_model.entry.model
+        _check_ending(wanted.save_as, model)
         if wanted.reference is not None and not model.reference_editing:
             raise TakesNoReference(model)
         return GenerationStarted(

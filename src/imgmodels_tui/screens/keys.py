@@ -30,9 +30,7 @@ _EVERYWHERE = {"app", "list", "page"}
 
 def understood_keys(path: Path, keys: Mapping[str, str]) -> dict[str, str]:
     """The keys for each action as Textual calls them. Loads every page and dialog. Raises `SettingsError`."""
-    for module in pkgutil.walk_packages(screens.__path__, f"{screens.__name__}."):
-        import_module(module.name)
-    default = dict(_bindings(DOMNode))
+    default = {action: binding.key for action, binding in all_bindings().items()}
     understood = {}
     for action, written in keys.items():
         if action not in default:
@@ -42,7 +40,18 @@ def understood_keys(path: Path, keys: Mapping[str, str]) -> dict[str, str]:
     return understood
 
 
-_ASK = "; `?` shows the actions of a place"
+_ASK = "; `imgmodels bindings` lists the actions"
+
+
+def all_bindings() -> dict[str, Binding]:
+    """Every binding that a user can change, by its id, in the order of the ids. Loads every page and dialog."""
+    for module in pkgutil.walk_packages(screens.__path__, f"{screens.__name__}."):
+        import_module(module.name)
+    import_module("imgmodels_tui.app")
+    found: dict[str, Binding] = {}
+    for action, binding in _bindings(DOMNode):
+        found.setdefault(action, binding)  # what a dialog of its own kind calls the same action is the same
+    return dict(sorted(found.items()))
 
 
 def _key(path: Path, action: str, written: str) -> str:
@@ -86,12 +95,13 @@ def _hint(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {near[0]}?" if near else ""
 
 
-def _bindings(root: type[Any]) -> Iterator[tuple[str, str]]:
-    """The id and the keys of every binding that a user can change."""
+def _bindings(root: type[Any]) -> Iterator[tuple[str, Binding]]:
+    """The id of every binding that a user can change, with the binding."""
     for kind in (root, *root.__subclasses__()):
-        if kind.__module__.startswith("imgmodels_tui"):
+        # The demonstration knows no preferences.
+        if kind.__module__.startswith("imgmodels_tui") and not kind.__module__.startswith("imgmodels_tui.demo"):
             for binding in vars(kind).get("BINDINGS", ()):
                 if isinstance(binding, Binding) and binding.id:
-                    yield binding.id, binding.key
+                    yield binding.id, binding
         if kind is not root:
             yield from _bindings(kind)

@@ -10,6 +10,8 @@ from textual import events
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.strip import Strip
+from textual.timer import Timer
+from textual.widgets import Input, TextArea
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
@@ -24,6 +26,10 @@ class NavItem(Record):
     title: str = ""
 
 
+_ROOMY = 100
+"""Columns from which the pages in the title stand apart."""
+
+
 class TitleBar(LineWidget):
     """The pages of the program, or the title of the only one; on the right who you are and what is shown."""
 
@@ -31,6 +37,7 @@ class TitleBar(LineWidget):
         super().__init__()
         self._pages, self._current = pages, current
         self._facts: Sequence[str] = ()
+        self._space = " "
 
     def update(self, facts: Sequence[str]) -> None:
         """Show `facts` on the right, the most important last."""
@@ -39,9 +46,10 @@ class TitleBar(LineWidget):
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """One line; where there is no room for all facts, the first are left out."""
+        """One line; where there is no room for all facts, the first are left out, and the pages stand closer."""
         facts = list(self._facts)
         separator = f" {self.glyphs.separator} "
+        self._space = " " if width >= _ROOMY else ""
         left = self._left()
         room = width - sum(cell_len(text) for text, _ in left) - 2
         while facts and cell_len(separator.join(facts)) > room:
@@ -55,14 +63,15 @@ class TitleBar(LineWidget):
         pieces: list[Piece] = []
         for page in self._pages:
             key_role, label_role = ("key", "strong") if page.name == self._current else ("dim", "dim")
-            pieces += [(f" {page.key} ", self.style_for(key_role)), (f"{page.label} ", self.style_for(label_role))]
+            label = f"{page.label}{self._space}"
+            pieces += [(f" {page.key} ", self.style_for(key_role)), (label, self.style_for(label_role))]
         return pieces
 
     def on_click(self, event: events.Click) -> None:
         """Go to the page under the mouse."""
         end = 0
         for page in self._pages:
-            end += cell_len(f" {page.key} {page.label} ")
+            end += cell_len(f" {page.key} {page.label}{self._space}")
             if event.x < end:
                 self.press(page.key)
                 return
@@ -83,6 +92,10 @@ class Notice(Record):
     severity: Severity = Severity.DONE
 
 
+NOTICE_LASTS = 5.0
+"""Seconds for which a notice is shown."""
+
+
 class StatusBar(LineWidget):
     """The last notice on the left, the figures on the right; a long notice takes more than one line."""
 
@@ -91,9 +104,15 @@ class StatusBar(LineWidget):
         self.notice: Notice | None = None
         """What is shown at the moment."""
         self._idle_text = self._figures = ""
+        self._timer: Timer | None = None
 
     def show_notice(self, notice: Notice | None) -> None:
-        """Show a notice, or none any more."""
+        """Show a notice for some seconds, or none any more."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if notice is not None:
+            self._timer = self.set_timer(NOTICE_LASTS, lambda: self.show_notice(None))
         if notice != self.notice:
             self.notice = notice
             self.redraw()
@@ -141,8 +160,11 @@ class KeyBar(LineWidget):
 
     def _follow(self, screen: Screen[object]) -> None:
         shown: dict[str, tuple[str, Binding]] = {}
+        typing = isinstance(screen.focused, Input | TextArea)  # where a letter is typed, it is no command
         for binding, _ in bindings_of(screen):
-            if binding.show:
+            if is_typed(binding.key) if typing else binding.id in _WHILE_TYPING:
+                continue
+            if binding.show or binding.id in _WHILE_TYPING:
                 shown.setdefault(binding.action, (screen.app.get_key_display(binding), binding))
         keys = tuple(shown.values())
         if keys != self._keys:
@@ -175,6 +197,17 @@ class KeyBar(LineWidget):
         for start, end, key in self._spans:
             if start <= event.x < end:
                 self.press(key)
+
+
+def is_typed(key: str) -> bool:
+    """Whether a key writes a character into a field."""
+    return len(key) == 1 or key in _TYPED
+
+
+_WHILE_TYPING = {"app.help", "app.leave"}
+"""Bindings for what a letter does elsewhere."""
+
+_TYPED = {"space", "question_mark", "comma", "slash", "plus", "minus", "left_square_bracket", "right_square_bracket"}
 
 
 def bindings_of(screen: Screen[object]) -> list[tuple[Binding, str]]:

@@ -94,16 +94,17 @@ def toggle_sign(entry: Entry, glyphs: Glyphs) -> tuple[str, str, str]:
 
 
 def flag(model: Model, glyphs: Glyphs, style_for: Callable[[str], Style]) -> Sequence[Piece]:
-    """The flag of the country that the page names, else of the region; the region's letters are always beside it.
+    """The flag of the country that the page names, else of the region; the region stands beside it.
 
-    It is three coloured cells: flag emoji take another width in every terminal.
+    It is three coloured cells with the letters of the country: flag emoji take another width in every terminal, and
+    not every terminal has colours.
     """
     if model.country == "France":
-        return ((" ", style_for("fr-1")), (" ", style_for("fr-2")), (" ", style_for("fr-3")))
+        return (("F", style_for("fr-1")), ("R", style_for("fr-2")), (" ", style_for("fr-3")))
     if model.region is Region.EU:
-        return ((f" {glyphs.eu_star} ", style_for("eu")),)
+        return ((f"EU{glyphs.eu_star}", style_for("eu")),)
     if model.region is Region.US:
-        return ((glyphs.eu_star, style_for("us-1")), (glyphs.stripes * 2, style_for("us-2")))
+        return (("US", style_for("us-1")), (glyphs.stripes, style_for("us-2")))
     return ((f" {glyphs.globe} ", style_for("dim")),)
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 from textwrap import wrap
 from typing import TypeVar
 
+from textual import events
 from textual.message import Message
 from textual.strip import Strip
 
@@ -138,6 +139,13 @@ class ColumnList(LineList[R]):
 class ColumnTitles(LineWidget):
     """The line over a list that names its columns."""
 
+    class Clicked(Message):
+        """A column's title was clicked on."""
+
+        def __init__(self, column: str) -> None:
+            self.column = column
+            super().__init__()
+
     def __init__(self) -> None:
         super().__init__()
         self._layout = Layout((), 0, 0)
@@ -168,3 +176,12 @@ class ColumnTitles(LineWidget):
             title = self.glyphs.heading((column.short_title if narrow else column.title) or "")
             line.space(self._layout.gap if number else 0).cell(title, cells, faint, right=column.right)
         return [line.strip()]
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which column's title is under the mouse."""
+        end = MARKER
+        for number, (column, cells) in enumerate(self._layout.columns):
+            end += (self._layout.gap if number else 0) + cells
+            if event.x < end:
+                self.post_message(self.Clicked(column.name))
+                return

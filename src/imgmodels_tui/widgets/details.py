@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, zip_longest
 from textwrap import wrap
 
 from rich.cells import cell_len
@@ -17,6 +18,10 @@ from imgmodels_tui.workspace.queries.model_facts import Fact, fact_groups
 
 _LONG = 24
 """Cells of a label from which there is no room for text beside it."""
+_TWO_COLUMNS = 100
+"""Cells from which facts stand in two columns."""
+_BETWEEN = 4
+"""Cells between these."""
 _MOST = 8
 """How many models of a kind are shown one by one."""
 
@@ -36,21 +41,40 @@ class FactSheet(LineWidget):
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """A title if there is one, then the facts; long labels are above their text instead of beside it."""
-        drawn = []
+        """A title if there is one, then the facts; in two columns where each is as wide as text is read well."""
+        if width < _TWO_COLUMNS:
+            return [strip for block in self._blocks(width) for strip in block]
+        half = (width - _BETWEEN) // 2
+        left, right = _halves(list(self._blocks(half)))
+        blank, between = self.line(half).strip(), self.line(_BETWEEN).strip()
+        pairs = zip_longest(left, right, fillvalue=blank)
+        return [Strip.join((one, between, other, self.line(width % 2).strip())) for one, other in pairs]
+
+    def _blocks(self, width: int) -> Iterator[list[Strip]]:
+        """The lines of the title, then of each fact; a long label is above its text instead of beside it."""
         if self._title:
-            drawn = [self._heading(self._title, width), self.line(width).strip()]
-        longest = max((cell_len(fact.label) for fact in self._facts), default=0)
+            yield [self._heading(self._title, width), self.line(width).strip()]
+        longest = max((size for fact in self._facts if (size := cell_len(fact.label)) <= _LONG), default=0)
         for fact in self._facts:
-            drawn += self._above(fact, width) if longest > _LONG else _beside(self, fact, longest + 2, width)
-        return drawn
+            above = cell_len(fact.label) > _LONG
+            yield self._above(fact, width) if above else list(_beside(self, fact, longest + 2, width))
 
     def _heading(self, text: str, width: int) -> Strip:
         return self.line(width).cell(self.glyphs.plain(text), width, self.style_for("strong")).strip()
 
     def _above(self, fact: Fact, width: int) -> list[Strip]:
         lines = [self.line(width).add(part).strip() for part in _wrapped(self.glyphs.plain(fact.text), width)]
-        return [self._heading(fact.label, width), *lines, self.line(width).strip()]
+        return [self.line(width).strip(), self._heading(fact.label, width), *lines]
+
+
+def _halves(blocks: Sequence[list[Strip]]) -> tuple[list[Strip], list[Strip]]:
+    """Blocks of lines in two columns, the first no shorter than the second; no block is cut in two."""
+    total, left = sum(map(len, blocks)), 0
+    for number, block in enumerate(blocks):
+        if left * 2 >= total:
+            return [*chain.from_iterable(blocks[:number])], [*chain.from_iterable(blocks[number:])]
+        left += len(block)
+    return [*chain.from_iterable(blocks)], []
 
 
 def _beside(sheet: LineWidget, fact: Fact, label_width: int, width: int) -> Iterator[Strip]:

@@ -53,6 +53,17 @@ class BlankRow(Record):
     heads: bool = False
 
 
+class TextRow(Record):
+    """A remark where there would be models."""
+
+    text: str
+    key: None = None
+    entry: None = None
+    heads: bool = False
+
+
+NO_MATCH = TextRow("No model matches. esc shows all again.")
+
 T = TypeVar("T", bound=ToggleRow)
 R = TypeVar("R", bound=EntryRow)
 
@@ -71,8 +82,10 @@ class ToggleList(ColumnList[T]):
             super().__init__()
 
     def draw(self, row: T, line: Line) -> None:
-        """Draw a model."""
-        if row.entry is not None:
+        """Draw a model, or a remark in its place."""
+        if isinstance(row, TextRow):
+            line.space(2).add(row.text, self.style_for("dim"))
+        elif row.entry is not None:
             super().draw(row, line)
 
     def matched(self, text: str, role: str | None) -> list[Piece]:
@@ -114,6 +127,11 @@ class EntryList(ToggleList[R]):
     def rows_for(self, *, spaced: bool) -> Sequence[R]:
         """The rows of what is shown, with a spacer row above each heading but the first if `spaced`."""
         raise NotImplementedError
+
+    @property
+    def heights(self) -> Sequence[int]:
+        """With spacer rows, and without."""
+        return len(self.rows_for(spaced=True)), len(self.rows_for(spaced=False))
 
     def refill(self) -> None:
         """Show the rows, spaced where all of them fit."""

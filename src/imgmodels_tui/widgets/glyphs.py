@@ -6,7 +6,6 @@ terminals and would break every column behind them.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from rich.cells import cell_len
@@ -15,7 +14,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from imgmodels_tui.record import Record
-from imgmodels_tui.text import without_harm
+from imgmodels_tui.text import is_utf8, spelled, without_harm
 
 
 class Glyphs(Record):
@@ -58,11 +57,7 @@ class Glyphs(Record):
 
     def plain(self, text: str) -> str:
         """Return `text` in what this set can show; in ASCII, what has no spelling becomes a question mark."""
-        if not self.is_ascii:
-            return text
-        if "€" in text:
-            text = _BEFORE_AMOUNT.sub(self.currency, text).replace("€", self.currency.strip())
-        return text.translate(_SPELLED).encode("ascii", "replace").decode("ascii")
+        return spelled(text) if self.is_ascii else text
 
     def figure(self, amount: str) -> str:
         """Return an amount for a column; in ASCII the figure alone, because the `heading` names the currency."""
@@ -81,17 +76,12 @@ ASCII_GLYPHS = Glyphs(
     arrow=">", grid=".", bar="=", half=" ",
 )  # fmt: skip
 
-_BEFORE_AMOUNT = re.compile("€(?=[0-9])")
-_SPELLED = str.maketrans({
-    "×": "x", "÷": "/", "·": "|", "–": "-", "…": "~", "★": "*", "→": "->", "≠": "!=", "’": "'", "↑": "up", "↓": "down",
-})  # fmt: skip
 _SPELLED_IN_ONE_CELL = dict.fromkeys("▁▂▃▄▅▆▇█▉▊▋▌▍▎▏▔▕", " ") | {"…": "~", "─": "-", "│": "|", "·": "|", "€": " "}
 
 
 def glyphs_for(environ: Mapping[str, str]) -> Glyphs:
-    """The set that the locale of `environ` can show; without any locale, UTF-8 is assumed."""
-    locale = environ.get("LC_ALL") or environ.get("LC_CTYPE") or environ.get("LANG") or "utf-8"
-    return Glyphs() if "utf" in locale.lower() else ASCII_GLYPHS
+    """The set that the locale of `environ` can show."""
+    return Glyphs() if is_utf8(environ) else ASCII_GLYPHS
 
 
 class TextFilter(LineFilter):

@@ -97,6 +97,11 @@ class LineList(ThemedWidget, ScrollView, Generic[R], can_focus=True):
         """Cells of a row: what the scrollbar leaves."""
         return self.scrollable_content_region.width
 
+    @property
+    def heights(self) -> Sequence[int]:
+        """How many lines the list may take, the best number first."""
+        return (len(self.rows),)
+
     def update(self, rows: Sequence[R]) -> None:
         """Show `rows`; the cursor stays on its row where it can, else near where it was."""
         before, self.rows = self.rows, rows if isinstance(rows, Indexed) else tuple(rows)

@@ -57,10 +57,10 @@ _LOOKS: Mapping[str, _Look] = {
     "match": _Look(bold=True, underline=True),
     "bar": _Look("scroll"),
     "eu": _Look("flag-eu-star", "flag-eu"),
-    "fr-1": _Look(None, "flag-fr-blue"),
-    "fr-2": _Look(None, "flag-white"),
+    "fr-1": _Look("flag-white", "flag-fr-blue", bold=True),
+    "fr-2": _Look("flag-fr-blue", "flag-white", bold=True),
     "fr-3": _Look(None, "flag-red"),
-    "us-1": _Look("flag-white", "flag-us-blue"),
+    "us-1": _Look("flag-white", "flag-us-blue", bold=True),
     "us-2": _Look("flag-red", "flag-white"),
 }
 

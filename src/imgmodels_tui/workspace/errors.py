@@ -28,7 +28,7 @@ class NeedsReplacement(Refusal):
 
     def __init__(self, model: str, candidates: tuple[str, ...]) -> None:
         self.model, self.candidates = model, candidates
-        choice = f"choose a replacement out of the models that stay enabled: {harmless(', '.join(candidates))}"
+        choice = f"name the next one with --replacement, of those that stay enabled: {harmless(', '.join(candidates))}"
         super().__init__(f"{harmless(model, limit=80)} is the default; {choice}")
 
 

@@ -102,6 +102,9 @@ class Store(Protocol):
     def role(self) -> Role:
         """Whether this user may administer the workspace (R15)."""
 
+    def admins(self) -> str:
+        """Who can administer the workspace, as a clause for somebody who cannot, such as `members of the group x`."""
+
     def read_only_reason(self) -> str | None:
         """Why this user cannot change the workspace now, as a clause, or None if they can."""
 

@@ -67,7 +67,7 @@ async def test_an_admin_goes_there_and_back_by_key(setup: Setup) -> None:
 
 async def test_what_the_next_image_costs_stands_there_before(setup: Setup) -> None:
     async with setup.open(size=(120, 40)) as page:
-        assert "FLUX.2 Pro · Black Forest Labs · EU · €0.032, included in the plan" in page.text()
+        assert "FLUX.2 Pro · at Microsoft Azure · EU · €0.032, included in the plan" in page.text()
         setup.service.select("main", "flux-2-max")
         await page.until(lambda: "~€0.075, billed against credits" in page.text())
         await page.change_elsewhere(rules.Configure(plan=Plan.ENTERPRISE))
@@ -84,10 +84,25 @@ async def test_enter_generates_and_the_image_is_on_top_of_the_gallery(setup: Set
     assert len(gallery(setup.service.pictures)) == 1
 
 
-async def test_looking_at_the_page_makes_no_session(setup: Setup) -> None:
-    async with setup.open("ctrl+o escape ctrl+s escape"):
-        pass
-    assert setup.models() == {}
+async def test_r11_a_session_keeps_the_model_that_its_user_was_shown_when_it_was_opened(setup: Setup) -> None:
+    async with setup.open() as page:
+        await page.until(lambda: setup.models() == {"main": "flux-2-pro"})
+        await page.change_elsewhere(rules.SetDefault("flux-2-max"))
+        assert "Next image  FLUX.2 Pro" in page.text()
+        await page.press("ctrl+n")
+        await page.type("new")
+        await page.press("enter")
+        await page.until(lambda: setup.models() == {"main": "flux-2-pro", "new": "flux-2-max"})
+
+
+async def test_the_note_on_a_replaced_model_goes_with_what_is_written_next(setup: Setup) -> None:
+    setup.service.select("main", "flux-2-flex")
+    async with setup.open() as page:
+        await page.change_elsewhere(rules.Disable(("flux-2-flex",)))
+        await setup.generate(page)
+        await page.until(lambda: "this session now uses FLUX.2 Pro" in page.text())
+        await page.press("x")
+        assert "this session now uses" not in page.text()
 
 
 async def test_a_disabled_model_is_said_before_and_after_the_session_switches(setup: Setup) -> None:
@@ -134,7 +149,7 @@ async def test_a_model_disabled_under_the_cursor_is_not_selected(setup: Setup) -
         setup.store.update(rules.Disable(("flux-2-max",)))  # not noticed yet
         await page.press("enter")
         await page.until(lambda: "FLUX.2 Max is not enabled" in page.notice)
-    assert setup.models() == {}
+    assert setup.models() == {"main": "flux-2-pro"}
 
 
 async def test_escape_cancels_and_typing_goes_on_meanwhile(setup: Setup) -> None:
@@ -201,20 +216,20 @@ async def test_sessions_are_made_entered_renamed_and_deleted(setup: Setup) -> No
         await page.press("enter")
         assert "There is a session called posters already" in page.text()
         await page.press("backspace", "x", "enter")
-        await page.until(lambda: set(setup.models()) == {"posters", "Posterx"})
+        await page.until(lambda: set(setup.models()) == {"main", "posters", "Posterx"})
         await page.until(lambda: "Session     Posterx" in page.text())
 
         await page.press("ctrl+s", "up", "r")
         await page.type("logos")
         await page.press("enter")
-        await page.until(lambda: set(setup.models()) == {"logos", "Posterx"})
+        await page.until(lambda: set(setup.models()) == {"main", "logos", "Posterx"})
         await page.press("d")
         assert "enter Delete" in page.text()
         assert "esc Keep" in page.text()
         await page.press("escape")
-        assert set(setup.models()) == {"logos", "Posterx"}
+        assert set(setup.models()) == {"main", "logos", "Posterx"}
         await page.press("d", "enter")
-        await page.until(lambda: set(setup.models()) == {"Posterx"})
+        await page.until(lambda: set(setup.models()) == {"main", "Posterx"})
         assert isinstance(page.app.screen, SessionsDialog)
 
 

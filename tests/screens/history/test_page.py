@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from imgmodels_tui.screens.shared.list_page import FilterLine
+from imgmodels_tui.screens.shared.filter_page import FilterLine
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries import export

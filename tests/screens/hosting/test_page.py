@@ -59,7 +59,23 @@ async def test_a_row_says_maker_country_and_whether_it_is_on(open_page: OpenPage
     async with open_page(FOUR, keys="4") as page:
         assert line_of(page, "FLUX.2 Pro").split("  ")[-1].endswith("on")
         assert line_of(page, "FLUX.2 Pro").split() == (
-            ["FLUX.2", "Pro", "default", "≠", "Black", "Forest", "Labs", "EU", "·", "France", "━●", "on"]
+            [
+                "FLUX.2",
+                "Pro",
+                "default",
+                "≠",
+                "Black",
+                "Forest",
+                "Labs",
+                "FR",
+                "EU",
+                "·",
+                "France",
+                "★★★",
+                "€0.032",
+                "━●",
+                "on",
+            ]
         )
         assert "≠" not in line_of(page, "FLUX.2 Klein")
         assert line_of(page, "Microsoft Azure · EU").endswith("2 of 3 on")

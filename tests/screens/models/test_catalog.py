@@ -60,7 +60,7 @@ async def test_a_retired_default_is_named_and_never_proposed(open_page: OpenPage
     async with open_page(Enable(("gpt-image-1", "flux-2-pro", "gpt-image-2"))) as page:
         assert "GPT Image 1, the default, is retired since 2026-10-23; choose another" in page.unwrapped_text()
         await page.press("d")
-        assert "dflt prem ret" in page.dialog_text()
+        assert "default premium retired" in page.dialog_text()
         await page.press("escape")
     async with open_page(Enable(("gpt-image-1",))) as page:
         await page.go_to("FLUX.2 Pro")

@@ -18,7 +18,7 @@ from tests.conftest import TODAY
 WIDTHS = st.integers(20, 250)
 LEAVING = ("host", "stars", "badges", "reference", "price")
 """The order in which columns leave, as its table states it."""
-LEFT = ("name", "badges", "reference", "region", "host")
+LEFT = ("name", "badges", "region", "host", "reference")
 
 
 class Plain(ModelList):

@@ -62,7 +62,7 @@ async def test_open_details_follow_a_change_by_somebody_else(open_page: OpenPage
         "Status May 2026",
         "The maker is not always the host",
         "GPT Image 2 is the only OpenAI image model hosted in the EU.",
-        "they do not replace a test on your own task",
+        "no substitute for a test on your own task",
         "1 € = 1.1172 USD",
         "billed against credits on this workspace's self-service plan",
     ],

@@ -3,8 +3,8 @@
 import pytest
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.screens.models.list import ModelRow, Rows, TextRow
-from imgmodels_tui.widgets.entry_list import BlankRow, HeadRow
+from imgmodels_tui.screens.models.list import ModelRow, Rows
+from imgmodels_tui.widgets.entry_list import BlankRow, HeadRow, TextRow
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.model_filter import Query
 from imgmodels_tui.workspace.queries.model_order import Order, arrange

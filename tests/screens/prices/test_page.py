@@ -91,7 +91,7 @@ async def test_the_picture_names_every_model_and_keeps_the_cursor(open_page: Ope
         assert page.cursor_line.startswith("FLUX.2 Pro · €0.032 · ★★★ · EU · off")
         await page.press("right", key)
         assert page.cursor_line.startswith("GPT Image 1.5")
-        assert page.line("Model  ").split() == ["Model", "Price", "Stars"]
+        assert page.line("Model  ").split() == ["Model", "Price", "Data", "Stars"]
 
 
 async def test_the_picture_is_walked_by_price_and_by_stars(open_page: OpenPage) -> None:
@@ -128,8 +128,8 @@ async def test_a_price_change_is_shown_once_and_stays_in_the_price_history(
     open_page: OpenPage, dearer: FileStore
 ) -> None:
     async with open_page(store=dearer, size=(80, 24)) as page:
-        await page.until_shown("2 prices changed")
-        assert "2 prices changed: FLUX.2 Pro €0.032 → €0.043 (+33.3 %), …" in page.text()
+        await page.until_shown("Prices changed")
+        assert "Prices changed: FLUX.2 Pro €0.032 → €0.043 (+33.3 %), and 1 more" in page.text()
         await page.press("5")
         assert "FLUX.2 Pro €0.032 → €0.043 (+33.3 %) · list price 0.03 USD → 0.04 USD" in page.text()
         assert "GPT Image 2 €0.062 → €0.054 (-13.6 %)" in page.text()
@@ -137,14 +137,14 @@ async def test_a_price_change_is_shown_once_and_stays_in_the_price_history(
         assert "+33.3 %" in page.text()
         assert "Noticed 2026-11-22 10:00 UTC" in page.text()
         await page.press("escape", "1")
-        assert "prices changed" not in page.text()
+        assert "Prices changed" not in page.text()
         await page.press("5")
         assert "list price 0.03" not in page.text()
     async with open_page(store=dearer, size=(80, 24), keys="5 h") as page:
         assert "2026-11-22  FLUX.2 Pro" in page.text()
         await page.press("escape", "1")
         assert "price changed" not in page.text().lower()
-        assert "prices changed" not in page.text()
+        assert "Prices changed" not in page.text()
 
 
 async def test_no_price_change_is_said_plainly(open_page: OpenPage) -> None:

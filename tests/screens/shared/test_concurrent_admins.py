@@ -18,7 +18,7 @@ async def test_another_admins_change_shows_and_says_who_did_what(open_page: Open
         await page.poll()
         assert page.row("Recraft V3").endswith("━● on")
         assert page.notice == "bob: Recraft V3 enabled"
-        assert page.lines[0].endswith("rev 2")
+        assert page.lines[0].endswith("rev 2 · alice · admin")
 
 
 async def test_the_page_notices_by_itself(open_page: OpenPage, bob: FileStore) -> None:
@@ -159,4 +159,4 @@ async def test_the_page_never_goes_back_to_an_older_state_than_it_has_seen(open_
         await page.press("space")
         await page.poll()
         assert page.row("GPT Image 1").endswith("on")
-        assert page.lines[0].endswith("rev 3")
+        assert page.lines[0].endswith("rev 3 · alice · admin")

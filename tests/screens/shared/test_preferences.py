@@ -35,7 +35,7 @@ async def test_an_order_chosen_on_the_page_is_kept(open_page: OpenPage) -> None:
 
 
 async def test_a_column_can_be_hidden(open_page: OpenPage) -> None:
-    async with open_page(TWO) as page:
+    async with open_page(TWO, size=(159, 24)) as page:
         assert "Microsoft Azure" in page.text()
         page.app.change_settings(Settings(hidden_columns=("host",)))
         await page.settle()

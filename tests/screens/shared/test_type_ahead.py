@@ -4,7 +4,7 @@ import pytest
 from textual.events import Paste
 
 from imgmodels_tui.screens.shared.chooser import Picker
-from imgmodels_tui.screens.shared.list_page import FilterLine
+from imgmodels_tui.screens.shared.filter_page import FilterLine
 from imgmodels_tui.terminal import type_ahead
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.rules import Enable

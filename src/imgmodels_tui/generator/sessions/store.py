@@ -78,6 +78,8 @@ def user_paths(locations: Locations) -> UserPaths:
     dirs = PlatformDirs(APP, appauthor=False)
     workspace = hashlib.sha256(os.fsencode(locations.resolved_state)).hexdigest()[:16]
     own, pictures = Path(dirs.user_state_dir) / "sessions", Path(dirs.user_data_dir) / "pictures"
+    if not locations.is_own:
+        pictures /= workspace  # each workspace has a gallery of its own
     return UserPaths(locations.sessions, own, pictures, workspace, os.geteuid())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from functools import partial
 from typing import ClassVar
@@ -11,7 +12,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.geometry import Size
-from textual.widgets import Input
+from textual.widgets import Input, TextArea
 
 from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.generator import Cancelled, GeneratorError, fallback
@@ -38,11 +39,14 @@ from imgmodels_tui.widgets.panels import Banner, Banners
 from imgmodels_tui.workspace.errors import NotSaved, Refusal
 from imgmodels_tui.workspace.live import INTERVAL, Snapshot
 
-SIDE_WIDTH = 118
+SIDE_WIDTH = 76
 """Columns from which the image under the cursor is shown beside the gallery."""
 
-WIDE = 160
+LARGER = 118
 """Columns from which that image is larger."""
+
+WIDE = 160
+"""Columns from which it is larger still."""
 
 
 class GeneratorPage(Page):
@@ -77,6 +81,8 @@ class GeneratorPage(Page):
         """The last generation in this session, if it switched the session's model (R12)."""
         self._generation: Generation | None = None
         self._service = context.generator()
+        self._opened: str | None = None
+        """The name of the session that was opened last because there was none of it (R11)."""
         self._live_sessions = LiveSessions(self._service.sessions)
 
     def body(self) -> ComposeResult:
@@ -105,6 +111,7 @@ class GeneratorPage(Page):
         """Show the image beside the list where the terminal is wide enough."""
         super().fit(size)
         self.set_class(size.width >= SIDE_WIDTH, "-side")
+        self.set_class(size.width >= LARGER, "-larger")
         self.set_class(size.width >= WIDE, "-wide")
         if self.is_mounted:
             self.query_one(Gallery).show_soon()
@@ -115,7 +122,9 @@ class GeneratorPage(Page):
         self.set_class(closed is not None, "-closed")
         if closed is not None:
             self.query_one(ClosedPanel).update(
-                closed, is_admin=self.live.is_admin, remark=f"{_PROMOTED}." if self.live.may_administer_now else ""
+                closed,
+                is_admin=self.live.is_admin,
+                remark=f"{_PROMOTED}." if self.live.may_administer_now else f"Ask {self.live.store.admins()}.",
             )
             self._close_dialogs()
             self.set_focus(None)  # a field that is not shown would swallow keys
@@ -136,6 +145,9 @@ class GeneratorPage(Page):
         self.query_one(StatusBar).update("" if self._closed_by else "Placeholder: no host is asked", "")
         if self._closed_by is None and self._live_sessions.is_loaded:
             overview, sessions = self.live.overview, self._live_sessions.sessions
+            if self._model is None and self._opened != self._session_name:
+                self._opened = self._session_name
+                self.run_worker(self._open_session(self._session_name))
             next_model = fallback.resolve(self._model, overview)
             next_cost = cost(next_model.entry)
             self.query_one(SessionPanel).update(self._session_name, len(sessions.sessions), next_model, next_cost)
@@ -170,6 +182,13 @@ class GeneratorPage(Page):
         """The id of the model that the session holds; None for a session that does not exist yet."""
         known = self._live_sessions.sessions.find(self._session_name)
         return known.model if known else None
+
+    async def _open_session(self, name: str) -> None:
+        """Store a session that its user is shown, with the model of this moment: a new default does not change it."""
+        with contextlib.suppress(
+            Refusal, NotSaved, UnusableFile
+        ):  # then it follows the default, and draws all the same
+            await self._live_sessions.change(lambda: self._service.open(name))
 
     @work
     async def action_choose_model(self) -> None:
@@ -219,6 +238,13 @@ class GeneratorPage(Page):
     def is_generating(self) -> bool:
         """Whether an image is being generated."""
         return self._generation is not None
+
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        """The note on a model that was replaced goes with what is written next."""
+        if self._switch is not None and not self.is_generating:
+            self._switch = None
+            self._refresh()
 
     @on(PromptArea.Submitted)
     @on(Input.Submitted)

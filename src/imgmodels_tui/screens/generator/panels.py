@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import threading
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -26,6 +24,7 @@ from imgmodels_tui.generator.images.gallery import load_reference
 from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService, Result
 from imgmodels_tui.widgets.cells import REGION_LETTERS
 from imgmodels_tui.widgets.line import LineWidget, between
+from imgmodels_tui.widgets.path_input import PathInput, typed_path
 
 _LABEL = 12
 
@@ -52,7 +51,7 @@ class SessionPanel(LineWidget):
         entry = next_model.entry
         dot = f" {self.glyphs.separator} "
         count = f"{dot}{sessions} sessions" if sessions > 1 else ""
-        facts = [entry.maker.name, REGION_LETTERS[entry.model.region], cost.text]
+        facts = [f"at {entry.host.name}", REGION_LETTERS[entry.model.region], cost.text]
         fits = width - len("ctrl+o sessions v ") - _LABEL - 4 - cell_len(entry.model.name)
         while len(facts) > 1 and cell_len(self.glyphs.plain(dot + dot.join(facts))) > fits:
             facts.pop(0)
@@ -124,7 +123,7 @@ class Fields(Vertical):
             yield PromptArea()
         with Horizontal(id="details"):
             yield Static("Reference", classes="label")
-            yield Input(compact=True, id="reference")
+            yield PathInput(id="reference")
             yield Static("Seed", classes="label short")
             yield Input(compact=True, id="seed", placeholder="random", max_length=10, type="integer")
 
@@ -155,7 +154,7 @@ class Generation:
     """Generates one image in a thread, from what was typed. Raises `ValueError` with what is wrong with the seed."""
 
     def __init__(self, service: GeneratorService, prompt: str, reference: str, seed: str) -> None:
-        self._service, self._prompt, self._reference = service, prompt, reference.strip()
+        self._service, self._prompt, self._reference = service, prompt, reference
         self._seed: int | None = None
         if seed := seed.strip():
             if not seed.isdecimal() or int(seed) >= SEED_LIMIT:
@@ -172,9 +171,8 @@ class Generation:
         """
 
         def generate() -> Result:
-            # A `~` of nobody's is simply a part of the name.
-            path = Path(os.path.expanduser(self._reference))  # noqa: PTH111
-            reference = load_reference(path) if self._reference else None
+            path = typed_path(self._reference)
+            reference = None if path is None else load_reference(path)
             wanted = GenerationRequest(self._prompt, session, reference=reference, seed=self._seed)
             return self._service.generate(
                 wanted, on_start=on_start, progress=progress, cancelled=self._cancelled.is_set

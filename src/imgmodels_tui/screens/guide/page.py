@@ -19,6 +19,7 @@ from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.bars import StatusBar
 from imgmodels_tui.widgets.columns import Column, Table
 from imgmodels_tui.widgets.details import Kind, Proposal
+from imgmodels_tui.widgets.details_pane import ListWithDetails
 from imgmodels_tui.widgets.entry_list import BlankRow, EntryList, HeadRow
 from imgmodels_tui.widgets.line import LineWidget, Piece, between
 from imgmodels_tui.widgets.line_list import LineList
@@ -76,17 +77,17 @@ def _reason(view: GuideList, row: AdviceRow, _width: int) -> Sequence[Piece]:
 class GuideList(EntryList[GuideRow]):
     """Which model when. Asks for changes by message and shows what `show` is given."""
 
-    # With less room the host leaves; badges and regions are shortened; then badges, reasons and stars leave.
+    # With less room the host is shortened and leaves, badges and regions are shortened; then badges, reason, stars go.
     table = Table(
         Column("name", "Model", {0: 22}, cells.name, share=1),
-        Column("badges", "", {0: 18, 2: 5, 3: 0}, _badges),
-        Column("reason", "Why", {0: 20, 4: 0}, _reason, share=1),
-        Column("region", "Region", {0: 10, 2: 6}, cells.region, short_title="Data"),
-        Column("host", "Hosted by", {0: 17, 1: 0}, cells.host),
-        Column("stars", "Stars", {0: 5, 5: 0}, cells.stars),
-        Column("price", "Price", {0: 8, 2: 7}, cells.price, right=True),
+        Column("badges", "", {0: 18, 3: 5, 4: 0}, _badges),
+        Column("region", "Region", {0: 10, 3: 6}, cells.region, short_title="Data"),
+        Column("reason", "Why", {0: 20, 5: 0}, _reason, share=1),
+        Column("host", "Hosted by", {0: 17, 1: 9, 2: 0}, cells.host, share=9),
+        Column("stars", "Stars", {0: 5, 6: 0}, cells.stars),
+        Column("price", "Price", {0: 8, 3: 7}, cells.price, right=True),
         Column("toggle", "", {0: cells.TOGGLE}, cells.toggle),
-        gaps={0: 2, 2: 1},
+        gaps={0: 2, 3: 1},
     )
 
     _overview: Overview | None = None
@@ -145,7 +146,7 @@ class GuidePage(EntryPage):
     def body(self) -> ComposeResult:
         """The use case under the cursor, then the list with the model's details beside it."""
         yield GuidePanel()
-        yield from self.list_and_details(GuideList())
+        yield ListWithDetails(GuideList())
 
     @property
     def _row(self) -> AdviceRow | None:
@@ -157,14 +158,18 @@ class GuidePage(EntryPage):
         """Draw what differs in the newest snapshot."""
         self.query_one(GuideList).show(snapshot.overview)
         self.query_one(StatusBar).update(plan_note(snapshot.overview), figures(snapshot.overview))
-        self._show_row()
+        self._show_case()
+        self.show_facts()
 
     @on(LineList.CursorMoved)
-    def _show_row(self) -> None:
+    def _moved(self) -> None:
+        self._show_case()
+        self.query_one(ListWithDetails).show_at_rest(self.show_facts)
+
+    def _show_case(self) -> None:
         row, overview = self._row, self.live.overview
         if row is not None:
             self.query_one(GuidePanel).show(row.case, len(previewed(overview, row.case).added))
-            self.show_facts()
 
     @work
     async def action_enable(self) -> None:

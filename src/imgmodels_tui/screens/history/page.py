@@ -16,10 +16,11 @@ from imgmodels_tui.screens.history.judged_dialog import JudgedDialog, reverting
 from imgmodels_tui.screens.history.list import HistoryList
 from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
-from imgmodels_tui.screens.shared.list_page import FilterLine, FilterPage
+from imgmodels_tui.screens.shared.filter_page import FilterLine, FilterPage
 from imgmodels_tui.screens.shared.page import PageContext
 from imgmodels_tui.widgets.bars import Severity, StatusBar
-from imgmodels_tui.widgets.columns import ColumnTitles
+from imgmodels_tui.widgets.details_pane import ListWithDetails
+from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.overview import Overview
@@ -60,9 +61,7 @@ class HistoryPage(FilterPage):
 
     def body(self) -> ComposeResult:
         """The titles, the list, the line for a filter."""
-        yield ColumnTitles()
-        yield Static("", id="empty", classes="-away", markup=False)
-        yield HistoryList(id="history")
+        yield ListWithDetails(Static("", id="empty", classes="-away", markup=False), HistoryList(id="history"))
         yield FilterLine()
 
     def on_mount(self) -> None:
@@ -133,6 +132,7 @@ class HistoryPage(FilterPage):
         is_searching = search is not None and not search.is_done
         none = "No change matches the filter so far" if is_searching else "No change matches the filter"
         empty.update(none if entries else "Nothing was changed yet")
+        self._show_details()
         self.refresh_bindings()
 
     def understand(self, text: str) -> None:
@@ -162,9 +162,16 @@ class HistoryPage(FilterPage):
         """Clear the filter."""
         self.find("")
 
-    @on(HistoryList.Fitted)
-    def _follow_columns(self) -> None:
-        self.query_one(ColumnTitles).show(self._list.columns)
+    @on(LineList.CursorMoved, "#history")
+    def _moved(self) -> None:
+        self.query_one(ListWithDetails).show_at_rest(self._show_details)
+
+    def _show_details(self) -> None:
+        """Show beside or below the list what the change under the cursor changed."""
+        row, pane = self._list.current, self.query_one(ListWithDetails)
+        known = () if row is None else details(row.change, self.live.overview.catalog)
+        pane.show(known, "" if row is None else row.what)
+        pane.fit()
 
     @on(HistoryList.DetailsAsked)
     def action_details(self) -> None:

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 from imgmodels_tui.files import UnusableFile, may_exist, reason, replace_file
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.text import harmless
+from imgmodels_tui.widgets.path_input import PathInput
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.live import LiveWorkspace
@@ -37,17 +38,16 @@ class FileDialog(Dialog[T]):
     def content(self) -> ComposeResult:
         """What happens, the name, a remark."""
         yield Static(self.glyphs.plain(self.TEXT), classes="text dim", markup=False)
-        yield Input(_SUGGESTED, compact=True, select_on_focus=False, id="file")
+        yield PathInput(_SUGGESTED, id="file")
         yield Static("", classes="text", id="remark", markup=False)
 
     def on_mount(self) -> None:
-        """Begin at the end of the name."""
-        self.query_one(Input).cursor_blink = False
+        """Begin in the name."""
         self._remark("")
 
     @property
     def _path(self) -> Path:
-        return Path(os.path.abspath(os.path.expanduser(self.query_one(Input).value.strip())))  # noqa: PTH100, PTH111 - links stay as written
+        return Path(os.path.abspath(self.query_one(PathInput).path or ""))  # noqa: PTH100 - links stay as written
 
     def _remark(self, text: str) -> None:
         remark = self.query_one("#remark", Static)

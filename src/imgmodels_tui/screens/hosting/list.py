@@ -8,7 +8,7 @@ from enum import Enum
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.columns import Column, Table
-from imgmodels_tui.widgets.entry_list import BlankRow, EntryList
+from imgmodels_tui.widgets.entry_list import NO_MATCH, BlankRow, EntryList, TextRow
 from imgmodels_tui.widgets.line import Line, Piece
 from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.queries.hosting import Effect, HostRegion, HostRegionId, made_elsewhere
@@ -53,7 +53,7 @@ class HostedRow(Record):
         return self.entry.id
 
 
-HostingRow = HostRegionRow | HostedRow | BlankRow
+HostingRow = HostRegionRow | HostedRow | BlankRow | TextRow
 
 
 def rows_of(
@@ -70,7 +70,7 @@ def rows_of(
         enabled = sum(entry.enabled for entry in group.entries)
         rows.append(HostRegionRow(group.id, group.host.name, enabled, len(group.entries), group.id in excluded))
         rows.extend(HostedRow(group.id, e, effects.get(e.id, ExclusionEffect.NONE)) for e in group.entries)
-    return tuple(rows)
+    return tuple(rows) or (NO_MATCH,)
 
 
 def _name(view: HostingList, row: HostedRow, width: int) -> Sequence[Piece]:
@@ -103,20 +103,31 @@ def _region(view: HostingList, row: HostedRow, width: int) -> Sequence[Piece]:
 class HostingList(EntryList[HostingRow]):
     """The compact hosting list, with what an exclusion would do to it."""
 
-    # With less room regions become two letters, then leave, because the heading has them; then the maker leaves.
+    # With less room regions become two letters, then leave: the heading has them. Then leave stars, maker, price.
     table = Table(
         Column("name", "Host and model", {0: 24, 1: 23}, _name, share=1),
-        Column("effect", "", {0: 20, 1: 16}, _effect, share=1),
-        Column("maker", "  Made by", {0: 20, 1: 19, 3: 0}, _maker),
+        Column("effect", "", {0: 18, 1: 16}, _effect),
+        Column("maker", "  Made by", {0: 20, 1: 19, 4: 0}, _maker, share=9),
         Column("region", "Region", {0: 22, 1: 6, 2: 0}, _region, short_title="Data"),
+        Column("stars", "Stars", {0: 5, 3: 0}, cells.stars),
+        Column("price", "Price", {0: 8, 5: 0}, cells.price, right=True),
         Column("toggle", "", {0: cells.TOGGLE}, cells.toggle),
         gaps={0: 2, 1: 1},
     )
 
     _shown: tuple[Sequence[HostRegion], Collection[HostRegionId], Effect] | None = None
 
-    def show(self, listed: Sequence[HostRegion], excluded: Collection[HostRegionId], effect: Effect) -> None:
-        """Show the hosts and regions, which are excluded and what that means."""
+    def show(
+        self,
+        listed: Sequence[HostRegion],
+        excluded: Collection[HostRegionId],
+        effect: Effect,
+        words: tuple[str, ...] = (),
+    ) -> None:
+        """Show the hosts and regions, which are excluded and what that means; `words` are set off where they match."""
+        if words != self.words:
+            self.words = words
+            self.refresh()
         self._shown = listed, excluded, effect
         self.refill()
 

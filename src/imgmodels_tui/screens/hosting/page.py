@@ -17,31 +17,36 @@ from imgmodels_tui.screens.hosting.list import HostedRow, HostingList, HostRegio
 from imgmodels_tui.screens.shared.effect import choosable, default_picker, sessions_concerned, sessions_in_words
 from imgmodels_tui.screens.shared.facts import figures
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
-from imgmodels_tui.screens.shared.list_page import EntryPage
+from imgmodels_tui.screens.shared.filter_page import FilterLine
+from imgmodels_tui.screens.shared.list_page import ModelFilterPage, finding_keys
 from imgmodels_tui.screens.shared.page import TALL, PageContext
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet
+from imgmodels_tui.widgets.details_pane import SIDE_WIDTH
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.queries import hosting
 from imgmodels_tui.workspace.queries.hosting import Exclusion, HostRegion, HostRegionId, of_host, outside
+from imgmodels_tui.workspace.queries.model_order import Order, in_order
 
 
-class HostingPage(EntryPage):
+class HostingPage(ModelFilterPage):
     """Host, region, models; with some excluded, what doing without them would change."""
 
     NAME = "hosting"
     CSS_PATH = "styles.tcss"
+    ORDERS = (Order.PAGE, Order.PRICE, Order.STARS, Order.NAME)
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "clear", "Clear", tooltip="Drop the filter, then exclude nothing", id="hosting.clear"),
         Binding("enter,a", "apply", "Apply", tooltip="See what would change, then apply it", id="hosting.apply"),
         Binding("enter", "open", "Go to model", tooltip="Go to the model on the Models page", id="hosting.open"),
         Binding("x", "exclude", "Exclude", tooltip="Exclude this host in this region", id="hosting.exclude"),
         Binding("X", "exclude_host", "Host", tooltip="Exclude this host everywhere", id="hosting.exclude-host"),
         Binding("E", "eu_only", "EU only", tooltip="Exclude every place outside the EU", id="hosting.eu-only"),
         Binding("d", "choose", "Default", tooltip="Choose the default that follows", id="hosting.default"),
-        Binding("escape", "clear", "Clear", tooltip="Exclude nothing any more", id="hosting.clear"),
+        *finding_keys("hosting"),
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="hosting.toggle"),
         Binding("i", "about", "Notes", tooltip="Who makes and who runs this model", id="hosting.about"),
     ]
@@ -61,10 +66,12 @@ class HostingPage(EntryPage):
                 yield HostingList()
             with VerticalScroll(id="notes", can_focus=False):
                 yield FactSheet()
+        yield FilterLine()
 
     def fit(self, size: Size) -> None:
         """Notes beside the list where there is room, else below it: in full, or as two lines."""
         super().fit(size)
+        self.set_class(size.width >= SIDE_WIDTH, "-side")
         self.set_class(size.height < TALL and not self.has_class("-side"), "-short")
         if self.is_mounted:
             self._show_notes()
@@ -84,11 +91,27 @@ class HostingPage(EntryPage):
         overview, exclusion = snapshot.overview, self._exclusion
         self._listed = {each.id: each for each in hosting.host_regions(overview)}
         self._effect = effect = exclusion.effect(overview)
-        self._list.show(tuple(self._listed.values()), exclusion.excluded, effect)
         sessions = sessions_in_words(sessions_concerned(effect, self.recent_counts.on_each)) if effect.disabled else ""
         self.query_one(ExclusionPanel).show(answer(overview, exclusion, effect, sessions))
-        self.query_one(StatusBar).update("Maker ≠ host: the host gets the data", figures(overview))
+        self.show_found()
+
+    def show_found(self) -> None:
+        """Show the models that the filter selects below their hosts, in the chosen order."""
+        overview, groups, shown = self.live.overview, [], 0
+        for group in self._listed.values():
+            found = in_order(self._query.select(group.entries), self._order, overview)
+            shown += len(found)
+            groups += [group.replace(entries=found)] if found else []
+        self._list.show(groups, self._exclusion.excluded, self._effect, self._query.bare)
+        standing = self.standing(shown, "Maker ≠ host: the host gets the data")
+        self.query_one(StatusBar).update(" · ".join(standing), figures(overview))
         self._show_notes()
+        self.refresh_bindings()
+
+    @on(HostingList.Fitted)
+    def _follow_columns(self) -> None:
+        if self._list.size.width:
+            self.query_one(ColumnTitles).show(self._list.columns)
 
     def _exclude(self, exclusion: Exclusion) -> None:
         """Exclude these from now on."""
@@ -135,8 +158,11 @@ class HostingPage(EntryPage):
         self._exclude(self._exclusion.exclude(outside(self.live.overview, Region.EU)))
 
     def action_clear(self) -> None:
-        """Exclude nothing any more."""
-        self._exclude(Exclusion())
+        """Drop the filter, and then exclude nothing any more."""
+        if self.found_by:
+            self.find("")
+        else:
+            self._exclude(Exclusion())
 
     @work
     async def action_choose(self) -> None:
@@ -176,7 +202,9 @@ class HostingPage(EntryPage):
             case "choose":
                 return choosable(self._effect)
             case "clear":
-                return bool(self._exclusion)
+                return bool(self._exclusion or self.found_by)
+            case "find":
+                return not self.is_finding
             case "open" | "switch":
                 return self.is_mounted and isinstance(self._row, HostedRow)
             case _:

@@ -9,7 +9,7 @@ from typing import overload
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.columns import Column, Table
-from imgmodels_tui.widgets.entry_list import BlankRow, EntryList, HeadRow
+from imgmodels_tui.widgets.entry_list import NO_MATCH, BlankRow, EntryList, HeadRow, TextRow
 from imgmodels_tui.widgets.line import Line, Piece
 from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.queries.model_order import Group
@@ -26,15 +26,6 @@ class ModelRow(Record):
     def key(self) -> str:
         """The model's id."""
         return self.entry.id
-
-
-class TextRow(Record):
-    """A remark where there would be models."""
-
-    text: str
-    key: None = None
-    entry: None = None
-    heads: bool = False
 
 
 ListRow = HeadRow | ModelRow | BlankRow | TextRow
@@ -73,7 +64,7 @@ class Rows(Sequence[ListRow]):
             return tuple(self[each] for each in range(len(self))[index])
         index = range(len(self))[index]
         if not self._groups:
-            return TextRow("No model matches. esc shows all again.")
+            return NO_MATCH
         number = bisect_right(self._starts, index) - 1
         group, offset = self._groups[number], index - self._starts[number]
         if offset == 0:
@@ -109,10 +100,10 @@ class ModelList(EntryList[ListRow]):
     # mark its bare sign; then host, stars, badges, reference mark and price leave. Name, region and toggle stay.
     table = Table(
         Column("name", "Model", {0: 22}, cells.name, share=1),
-        Column("badges", "", {0: 26, 1: 18, 3: 13, 6: 0}, _badges, share=1),
-        Column("reference", "Ref", {0: 5, 2: 1, 7: 0}, _reference, short_title=""),
+        Column("badges", "", {0: 21, 1: 18, 3: 13, 6: 0}, _badges),
         Column("region", "Region", {0: 10, 2: 6}, cells.region, short_title="Data"),
-        Column("host", "Hosted by", {0: 17, 2: 9, 4: 0}, cells.host),
+        Column("host", "Hosted by", {0: 17, 2: 9, 4: 0}, cells.host, share=9),
+        Column("reference", "Ref", {0: 5, 2: 1, 7: 0}, _reference, short_title=""),
         Column("stars", "Stars", {0: 5, 5: 0}, cells.stars),
         Column("price", "Price", {0: 8, 3: 7, 8: 0}, cells.price, right=True),
         Column("toggle", "", {0: cells.TOGGLE}, cells.toggle),
@@ -140,10 +131,8 @@ class ModelList(EntryList[ListRow]):
         self.recolumn()
 
     def draw(self, row: ListRow, line: Line) -> None:
-        """Draw a heading, a model, or that there is none."""
-        if isinstance(row, TextRow):
-            line.space(2).add(row.text, self.style_for("dim"))
-        elif isinstance(row, ModelRow) and row.marked:
+        """Draw a heading, a model with its mark, or that there is none."""
+        if isinstance(row, ModelRow) and row.marked:
             line.replace_last(self.glyphs.mark, self.style_for("accent"))
         super().draw(row, line)
 

@@ -12,36 +12,36 @@ from textual.binding import Binding, BindingType
 from imgmodels_tui.screens.models.list import Marks, ModelList
 from imgmodels_tui.screens.models.panels import FIRST_KEYS, DefaultPanel, FirstSteps, starting_sets
 from imgmodels_tui.screens.shared.facts import banners, figures, plan_note, warned_of
-from imgmodels_tui.screens.shared.list_page import EntryPage, FilterLine, FilterPage
+from imgmodels_tui.screens.shared.filter_page import FilterLine
+from imgmodels_tui.screens.shared.list_page import ModelFilterPage, finding_keys
 from imgmodels_tui.screens.shared.page import PageContext, copied
 from imgmodels_tui.settings import Settings
 from imgmodels_tui.widgets.bars import Severity, StatusBar
+from imgmodels_tui.widgets.details_pane import ListWithDetails
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.live import Snapshot
-from imgmodels_tui.workspace.queries.model_filter import Query, parse
+from imgmodels_tui.workspace.queries.model_filter import Query
 from imgmodels_tui.workspace.queries.model_order import Order, arrange
 
 _OF_A_MODEL = {"switch", "open", "make_default", "mark", "mark_many", "copy"}
 """The actions on the model under the cursor; where a filter selects none, only marked ones can be switched."""
 
 
-class ModelsPage(EntryPage, FilterPage):
+class ModelsPage(ModelFilterPage):
     """All models by maker, the default on top."""
 
     NAME = "models"
-    HINT = "region:eu host: maker: stars:>=3 price:<0.05 ref:yes premium:no enabled:yes"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "unfind", "Clear", tooltip="Drop the filter, then the marks", id="models.clear"),
         Binding("space", "switch", "Toggle", tooltip="Enable or disable the model", id="models.toggle"),
         Binding("enter", "open", "Details", tooltip="Everything known of the model", id="models.details"),
         Binding("d", "choose_default", "Default", tooltip="Choose the default model", id="models.default"),
         Binding("D", "make_default", "Make default", tooltip="Make this one the default", id="models.make-default"),
-        Binding("slash", "find", "Filter", tooltip="Filter the models as you type", id="models.filter"),
-        Binding("escape", "unfind", "Clear", tooltip="Drop the filter, then the marks", id="models.clear"),
         Binding("plus", "enable_marked", "Enable marked", tooltip="As one change", id="models.enable-marked"),
         Binding("minus", "disable_marked", "Disable marked", tooltip="As one change", id="models.disable-marked"),
-        Binding("s", "sort", "Sort", tooltip="Next order: maker, price, stars, name, host", id="models.sort"),
+        *finding_keys("models"),
         Binding("x", "mark", "Mark", tooltip="Mark the model for a change of many", show=False, id="models.mark"),
         Binding(
             "X",
@@ -63,8 +63,6 @@ class ModelsPage(EntryPage, FilterPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
-        self._query = Query()
-        self._order = Order.PAGE
         self._hidden: frozenset[str] = frozenset()
         self._marks = Marks()
         self._standing: Sequence[str] = ()
@@ -90,7 +88,7 @@ class ModelsPage(EntryPage, FilterPage):
         yield DefaultPanel()
         yield Banners()
         yield FirstSteps()
-        yield from self.list_and_details(ModelList(id="models"))
+        yield ListWithDetails(ModelList(id="models"))
         yield FilterLine()
 
     def on_mount(self) -> None:
@@ -108,7 +106,6 @@ class ModelsPage(EntryPage, FilterPage):
         self.query_one(FirstSteps).update(overview)
         self.query_one(Banners).update(banners(snapshot))
         self.show_found()
-        self.show_facts()
 
     def show_found(self) -> None:
         """Show the models that the filter selects, in the chosen order."""
@@ -117,14 +114,12 @@ class ModelsPage(EntryPage, FilterPage):
         groups = arrange(overview, self._query, self._order)
         self._list.show(groups, self._marks.models, self._query.bare)
         shown = sum(len(group.entries) for group in groups)
-        self.query_one(FilterLine).update(f"{shown} of {len(overview.entries)} models")
-        parts = [plan_note(overview)] if self._order is Order.PAGE else [f"Sorted: {self._order.in_words}"]
-        if self.found_by:
-            parts = [f"/ {self.found_by}", f"{shown} of {len(overview.entries)} models"]
+        parts = self.standing(shown, plan_note(overview))
         if self._marks.models:
             parts.insert(0, f"{len(self._marks.models)} marked")
         self._standing = parts
         self._show_status()
+        self.show_facts()
         self.refresh_bindings()
 
     def _show_status(self) -> None:
@@ -134,10 +129,6 @@ class ModelsPage(EntryPage, FilterPage):
         parts = [f"{using.text} on {entry.model.name}"] if entry and using and using.sessions else []
         self.query_one(StatusBar).update(" · ".join((*parts, *self._standing)), figures(self.live.overview))
 
-    def understand(self, text: str) -> None:
-        """Use another filter. Raises `QueryError`."""
-        self._query = parse(text)
-
     def action_unfind(self) -> None:
         """Drop the filter, and then the marks."""
         if self.found_by:
@@ -145,10 +136,9 @@ class ModelsPage(EntryPage, FilterPage):
         else:
             self._mark(Marks())
 
-    def action_sort(self) -> None:
-        """Show the models in the next order."""
-        self.clear_notice()
-        self.post_message(self.OrderChosen(self._order.following))
+    def sort_by(self, order: Order) -> None:
+        """Have the order kept with the preferences."""
+        self.post_message(self.OrderChosen(order))
 
     # Marking, for a change of many.
 
@@ -182,7 +172,7 @@ class ModelsPage(EntryPage, FilterPage):
 
     @on(LineList.CursorMoved, "#models")
     def _show_side(self) -> None:
-        self.show_facts()
+        self.query_one(ListWithDetails).show_at_rest(self.show_facts)
         self._show_status()
 
     def action_switch(self) -> None:
@@ -221,10 +211,6 @@ class ModelsPage(EntryPage, FilterPage):
 
         self.app.push_screen(details(self.live, model, self.recent_counts))
 
-    def _details_are_beside(self) -> bool:
-        """Whether the side pane shows all that the dialog would."""
-        return self.has_class("-side") and self.query_one("#side").max_scroll_y == 0
-
     def action_tidy(self) -> None:
         """Forget the enabled models that left the catalog."""
         self.request(lambda _: rules.Tidy())
@@ -240,7 +226,8 @@ class ModelsPage(EntryPage, FilterPage):
         """Show the page's remarks."""
         from imgmodels_tui.screens.shared.facts_dialog import FactsDialog, about_models  # noqa: PLC0415 - not at start
 
-        self.app.push_screen(FactsDialog(self.live, "About these models", about_models))
+        dialog = FactsDialog(self.live, "Manage image models", lambda overview: about_models(overview, self.glyphs))
+        self.app.push_screen(dialog)
 
     def action_begin(self, number: int) -> None:
         """Enable one of the guide's starting sets as one change."""
@@ -271,6 +258,5 @@ class ModelsPage(EntryPage, FilterPage):
             "find": lambda: not finding,
             "unfind": lambda: bool(self._marks.models or self.found_by),
             "switch": lambda: on_a_model or bool(self._marks.models),
-            "open": lambda: on_a_model and not self._details_are_beside(),
         }
         return offered[action]() if action in offered else on_a_model or action not in _OF_A_MODEL

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 from textual.strip import Strip
@@ -43,10 +44,14 @@ class DefaultPanel(LineWidget):
             entry = self._default
             dot = f" {glyphs.separator} "
             facts = [entry.maker.name, entry.model.region.value, entry.price_shown]
-            model = [
-                (glyphs.plain(entry.model.name), style_for("strong")),
-                (glyphs.plain(dot + dot.join(facts)), style_for("dim")),
-            ]
+            if entry.model.premium:
+                facts.append("premium, included" if entry.included else "premium, billed against credits")
+            name = glyphs.plain(entry.model.name)
+            room = width - sum(cell_len(text) for text, _ in (bar, label, *change)) - cell_len(name) - 1
+            while facts and cell_len(glyphs.plain(dot + dot.join(facts))) > room:
+                facts.pop()  # whole facts leave, the last first
+            model = [(name, style_for("strong"))]
+            model += [(glyphs.plain(dot + dot.join(facts)), style_for("dim"))] if facts else []
             meaning = "Preselected when a user opens the image generator"
         return [
             between([bar, label, *model], change, width, style_for()),

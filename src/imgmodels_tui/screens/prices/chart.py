@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import groupby
 from typing import ClassVar
@@ -18,7 +19,7 @@ from imgmodels_tui.screens.prices.chart_layout import Plot, Point, Spot, arrange
 from imgmodels_tui.widgets.cells import REGION_LETTERS
 from imgmodels_tui.widgets.line import Line, Piece, between
 from imgmodels_tui.widgets.themed import ThemedWidget
-from imgmodels_tui.workspace.overview import Entry, Overview
+from imgmodels_tui.workspace.overview import Entry
 
 _LEFT = 8
 """Cells of the vertical axis: five stars between spaces, the axis."""
@@ -58,9 +59,9 @@ class PriceChart(ThemedWidget, can_focus=True):
         self._plot_size = Size()
         self.selected: str | None = None
 
-    def show(self, overview: Overview) -> None:
-        """Show the models whose price is known."""
-        known = {key: entry for key, entry in overview.entries.items() if entry.price is not None}
+    def show(self, entries: Sequence[Entry]) -> None:
+        """Show those of these models whose price is known."""
+        known = {entry.id: entry for entry in entries if entry.price is not None}
         if known != self._entries:
             self._entries, self._plot = known, None
             self.refresh()

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
-from imgmodels_tui.catalog import prices
+from imgmodels_tui.catalog import Catalog, prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.columns import Column, Table, fit
-from imgmodels_tui.widgets.entry_list import ToggleList
+from imgmodels_tui.widgets.entry_list import NO_MATCH, TextRow, ToggleList
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.line import Piece
-from imgmodels_tui.workspace.overview import Entry, Overview
+from imgmodels_tui.workspace.overview import Entry
 from imgmodels_tui.workspace.prices import cents
 
 
@@ -32,14 +32,13 @@ class PriceRow(Record):
         return self.entry.id
 
 
-def rows_of(overview: Overview, mix: Mapping[str, int]) -> tuple[PriceRow, ...]:
-    """Every model, cheapest first; those whose price is not known at the end."""
-    known = [entry for entry in overview.entries.values() if entry.price is not None]
-    highest = max((overview.catalog.prices[entry.id] for entry in known), default=None)
-    ordered = sorted(known, key=lambda entry: overview.catalog.prices[entry.id])
-    unknown = [entry for entry in overview.entries.values() if entry.price is None]
-    full = highest or prices.TENTH
-    return tuple(PriceRow(entry, full, mix.get(entry.id, 0)) for entry in (*ordered, *unknown))
+ListRow = PriceRow | TextRow
+
+
+def rows_of(entries: Sequence[Entry], catalog: Catalog, mix: Mapping[str, int]) -> tuple[ListRow, ...]:
+    """These models; a full bar is the highest price of all, so that a filter changes no bar."""
+    full = max(catalog.prices.values(), default=None) or prices.TENTH
+    return tuple(PriceRow(entry, full, mix.get(entry.id, 0)) for entry in entries) or (NO_MATCH,)
 
 
 def _listed(view: PriceList, row: PriceRow, _width: int) -> Sequence[Piece]:
@@ -84,42 +83,56 @@ def table_for(*, month: bool, listed: bool) -> Table:
     """The columns.
 
     `month` shows what each model costs a month; `listed` puts the list price into the place of the price where
-    there is no room for both. With less room leave the source of a price, its tier, the list price, the premium mark
-    where a month is estimated, the number of images, the stars; what is left over is the bar's.
+    there is no room for both. With less room leave the source of a price and its tier, then regions become two letters
+    and hosts short, then leave the host, the list price, the premium mark where a month is estimated, the number of
+    images, stars and region; what is left over is the bar's and the host's.
     """
     month_columns = (
-        Column("images", "Images", {0: 9, 5: 0}, _images, right=True),
+        Column("images", "Images", {0: 9, 6: 0}, _images, right=True),
         Column("cost", "A month", {0: 10}, _cost, right=True),
     )
     return Table(
         Column("name", "Model", {0: 22}, cells.name),
-        Column("price", "Price", {0: 8, 3: 0} if listed else {0: 8}, cells.price, right=True),
-        Column("listed", "List price", {0: 10} if listed else {0: 10, 3: 0}, _listed, right=True),
-        Column("bar", "", {0: 24, 3: 9, 6: 1} if listed else {0: 24, 3: 12, 6: 4}, _bar, share=1),
-        Column("stars", "Stars", {0: 5, 6: 0}, cells.stars),
-        Column("premium", "", {0: 7, 4: 0} if month else {0: 7}, _premium),
+        Column("price", "Price", {0: 8, 4: 0} if listed else {0: 8}, cells.price, right=True),
+        Column("listed", "List price", {0: 10} if listed else {0: 10, 4: 0}, _listed, right=True),
+        Column("bar", "", {0: 24, 4: 9, 7: 1} if listed else {0: 24, 4: 12, 7: 4}, _bar, share=1),
+        Column("region", "Region", {0: 10, 3: 6, 7: 0}, cells.region, short_title="Data"),
+        Column("host", "Hosted by", {0: 17, 3: 9, 4: 0}, cells.host, share=1),
+        Column("stars", "Stars", {0: 5, 7: 0}, cells.stars),
+        Column("premium", "", {0: 7, 5: 0} if month else {0: 7}, _premium),
         *(month_columns if month else ()),
         Column("tier", "Tier", {0: 32, 2: 0}, _tier, share=1, most=10),
         Column("source", "Source", {0: 40, 1: 0}, _source, share=3, most=30),
         Column("toggle", "", {0: cells.TOGGLE}, cells.toggle),
-        gaps={0: 2, 3: 1},
+        gaps={0: 2, 4: 1},
     )
 
 
-class PriceList(ToggleList[PriceRow]):
+class PriceList(ToggleList[ListRow]):
     """Draws what `show` is given; asks for changes by message."""
 
     table = table_for(month=False, listed=False)
     _month = False
 
-    def show(self, overview: Overview, mix: Mapping[str, int], *, listed: bool) -> None:
-        """Show the prices of this state, and of a month where one is planned."""
+    def show(
+        self,
+        entries: Sequence[Entry],
+        catalog: Catalog,
+        mix: Mapping[str, int],
+        words: tuple[str, ...] = (),
+        *,
+        listed: bool,
+    ) -> None:
+        """Show the prices of these models, and of a planned month; `words` are set off where they match."""
         self._month = bool(mix)
         table = table_for(month=self._month, listed=listed)
         if table is not self.table:
             self.table = table
             self.recolumn()
-        self.update(rows_of(overview, mix))
+        if words != self.words:
+            self.words = words
+            self.refresh()
+        self.update(rows_of(entries, catalog, mix))
 
     @property
     def has_room_for_both(self) -> bool:

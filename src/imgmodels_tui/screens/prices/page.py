@@ -17,17 +17,20 @@ from imgmodels_tui.screens.prices.dialogs import MonthDialog, PriceHistoryDialog
 from imgmodels_tui.screens.prices.list import PriceList
 from imgmodels_tui.screens.shared.facts import price_notices
 from imgmodels_tui.screens.shared.facts_dialog import details
-from imgmodels_tui.screens.shared.list_page import EntryPage
+from imgmodels_tui.screens.shared.filter_page import FilterLine
+from imgmodels_tui.screens.shared.list_page import ModelFilterPage, finding_keys
 from imgmodels_tui.screens.shared.page import PageContext
 from imgmodels_tui.widgets.bars import StatusBar
-from imgmodels_tui.widgets.columns import ColumnTitles
+from imgmodels_tui.widgets.details_pane import ListWithDetails
 from imgmodels_tui.widgets.line import LineWidget, between, folded
+from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.widgets.panels import Banners
 from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.prices import Estimate, estimate, in_words
 from imgmodels_tui.workspace.queries.messages import guide_notes
 from imgmodels_tui.workspace.queries.model_facts import rates_in_words
+from imgmodels_tui.workspace.queries.model_order import Order, in_order
 
 _WITH_NOTES = 24
 """Rows from which there is room for more than how prices come about."""
@@ -79,14 +82,17 @@ class MonthPanel(LineWidget):
         return [between([bar, label, (text, style_for("strong"))], [], width, style_for())]
 
 
-class PricesPage(EntryPage):
+class PricesPage(ModelFilterPage):
     """Bars by price, or a chart of price against quality."""
 
     NAME = "prices"
     CSS_PATH = "styles.tcss"
+    ORDERS = (Order.PRICE, Order.STARS, Order.NAME, Order.HOST, Order.PAGE)
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("p", "picture", "Picture", tooltip="Bars, or price against quality", id="prices.picture"),
-        Binding("tab", "picture", "Picture", show=False, id="prices.picture-too"),
+        Binding("escape", "clear", "Clear", tooltip="Drop the filter", id="prices.clear"),
+        *finding_keys("prices"),
+        Binding("p", "picture", "Chart", tooltip="Bars, or a chart of price against quality", id="prices.picture"),
+        Binding("tab", "picture", "Chart", show=False, id="prices.picture-too"),
         Binding("m", "month", "Month", tooltip="Images per month with this model", id="prices.month"),
         Binding("M", "clear_month", "Clear", tooltip="Forget the planned month", id="prices.clear-month"),
         Binding("h", "changes", "Changes", tooltip="Every price change there was", id="prices.changes"),
@@ -104,10 +110,10 @@ class PricesPage(EntryPage):
         """How prices come about, what changed, the bars or the chart, the month."""
         yield Basis()
         yield Banners()
-        yield ColumnTitles()
-        yield PriceList(id="prices")
+        yield ListWithDetails(PriceList(id="prices"))
         yield PriceChart(id="picture")
         yield MonthPanel()
+        yield FilterLine()
 
     def on_screen_suspend(self) -> None:
         """Whoever opened this page has read what changed."""
@@ -130,13 +136,31 @@ class PricesPage(EntryPage):
     def show(self, snapshot: Snapshot) -> None:
         """Draw what differs in the newest snapshot."""
         overview = snapshot.overview
-        self._list.show(overview, self._mix, listed=self._listed)
-        self._chart.show(overview)
         self.query_one(Basis).update(overview.catalog, overview.today)
         self.query_one(Banners).update(price_notices(snapshot))
         self.query_one(MonthPanel).update(overview, self._mix)
-        text = "Right: more expensive. Up: better" if self._drawn else "Cheapest first"
-        self.query_one(StatusBar).update(text, figures(overview))
+        self.show_found()
+
+    def show_found(self) -> None:
+        """Show the models that the filter selects, in the chosen order."""
+        overview = self.live.overview
+        found = in_order(self._query.select(overview.entries.values()), self._order, overview)
+        self._list.show(found, overview.catalog, self._mix, self._query.bare, listed=self._listed)
+        self._chart.show(found)
+        self.show_facts()
+        standing = self.standing(len(found), "Cheapest first")
+        if self._drawn:
+            standing = ["Right: more expensive. Up: better", *(standing if self.found_by else ())]
+        self.query_one(StatusBar).update(" · ".join(standing), figures(overview))
+        self.refresh_bindings()
+
+    @on(LineList.CursorMoved, "#prices")
+    def _show_side(self) -> None:
+        self.query_one(ListWithDetails).show_at_rest(self.show_facts)
+
+    def action_clear(self) -> None:
+        """Drop the filter."""
+        self.find("")
 
     @on(PriceList.Fitted)
     def _offer_list_price(self) -> None:
@@ -190,6 +214,12 @@ class PricesPage(EntryPage):
         """Offer only what does something now."""
         if action == "clear_month":
             return bool(self._mix)
+        if action == "clear":
+            return bool(self.found_by)
+        if action == "find":
+            return not self.is_finding
+        if action == "sort":
+            return not self._drawn
         if action == "listed":
             return self.is_mounted and not self._drawn and not self._list.has_room_for_both
         return True

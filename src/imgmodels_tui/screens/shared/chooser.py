@@ -31,6 +31,10 @@ _WITH_HOST = 66
 class ChoiceList(LineList[Any]):
     """Lines of which a click chooses one."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "step(1)", "Move", key_display="↑↓", tooltip="Down", id="choice.down")
+    ]
+
     class Chosen(LineList.CursorMoved):
         """The user clicked on a line."""
 
@@ -50,7 +54,10 @@ class ChoiceList(LineList[Any]):
 class Filter(Input):
     """The filter's line. Its `enter` waits its turn behind what was typed before, unlike a key with priority."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "Choose", id="chooser.choose")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Choose", id="chooser.choose"),
+        Binding("down", "screen.list('step', 1)", "Move", key_display="↑↓", tooltip="Down", id="list.chooser-down"),
+    ]
     has_choice = True
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -63,7 +70,6 @@ class Chooser(Dialog[str]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up", "list('step', -1)", "Up", show=False, id="list.chooser-up"),
-        Binding("down", "list('step', 1)", "Down", show=False, id="list.chooser-down"),
         Binding("pageup", "list('page', -1)", "Page up", show=False, id="list.chooser-page-up"),
         Binding("pagedown", "list('page', 1)", "Page down", show=False, id="list.chooser-page-down"),
         Binding("escape", "close", "Cancel", id="dialog.close"),

@@ -13,6 +13,7 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.types import CSSPathType
 
@@ -26,12 +27,13 @@ from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 T = TypeVar("T")
 A = TypeVar("A")
 _NARROW = 90
+_ROOMY = 110
 DIALOG_STYLES = Path(__file__).with_name("dialog.tcss")
 """Absolute, because Textual looks for a relative one beside the module of the dialog that inherits it."""
 
 
 class Dialog(ModalScreen[T]):
-    """A framed dialog. The page behind stays as it is: dimming it would send every cell again."""
+    """A framed dialog on a band of its own: no row of the page is half covered, and none but those is sent again."""
 
     CSS_PATH: ClassVar[CSSPathType | None] = DIALOG_STYLES
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close", id="dialog.close")]
@@ -51,8 +53,8 @@ class Dialog(ModalScreen[T]):
 
     def compose(self) -> ComposeResult:
         """The frame with the dialog's content, and the keys."""
-        self.set_class(self.app.size.width < _NARROW, "-narrow")
-        with Vertical(id="frame") as frame:
+        self._fit(self.app.size)
+        with Vertical(id="band"), Vertical(id="frame") as frame:
             # A heading can hold a name that somebody else chose: it is content, and never markup.
             frame.border_title = Content(self.glyphs.plain(harmless(self._heading)))
             yield from self.content()
@@ -91,8 +93,18 @@ class Dialog(ModalScreen[T]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Take the whole width where only a few columns of the page would be left beside the frame."""
-        self.set_class(event.size.width < _NARROW, "-narrow")
+        self._fit(event.size)
         self.query_one(TooSmall).update_for(event.size)
+
+    def _fit(self, size: Size) -> None:
+        self.set_class(size.width < _NARROW, "-narrow")
+        self.set_class(size.width >= _ROOMY, "-roomy")
+
+    def on_click(self, event: events.Click) -> None:
+        """Close where the click is beside the frame; the keys below can be clicked."""
+        under, _ = self.get_widget_at(event.screen_x, event.screen_y)
+        if under is self or under.id == "band":
+            self.action_close()
 
     def content(self) -> ComposeResult:
         """What is in the frame."""

@@ -15,9 +15,6 @@ from imgmodels_tui.workspace.state import Plan
 
 _MOST_NOTICES = 3
 
-SIDE_WIDTH = 160
-"""Columns from which details are shown beside a list."""
-
 
 def banners(snapshot: Snapshot) -> tuple[Banner, ...]:
     """What an admin should know before anything else, the worst first."""
@@ -64,9 +61,8 @@ def _price_banner(snapshot: Snapshot) -> Banner:
     """What the page of models says of prices that changed since this workspace last compared them."""
     fresh = _fresh(snapshot)
     first = in_short(fresh[0], snapshot.overview.catalog)
-    return Banner(
-        f"Price changed: {first}" if len(fresh) == 1 else f"{len(fresh)} prices changed: {first}, …", "5", "prices"
-    )
+    more = "" if len(fresh) == 1 else f", and {len(fresh) - 1} more"
+    return Banner(f"Prices changed: {first}{more}", "5", "prices")
 
 
 def price_notices(snapshot: Snapshot) -> tuple[Banner, ...]:

@@ -18,6 +18,7 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
 from imgmodels_tui.widgets.bars import bindings_of
 from imgmodels_tui.widgets.details import FactSheet, Proposal, ProposalSheet, about_model
+from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.model_facts import Fact, rates_in_words
@@ -62,7 +63,7 @@ class FactsDialog(Dialog[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer to scroll only where there is more than fits."""
-        return action not in {"turn", "page"} or self.query_one(VerticalScroll).max_scroll_y > 0
+        return action not in {"turn", "page"} or any(part.max_scroll_y > 0 for part in self.query(VerticalScroll))
 
     def on_resize(self, event: events.Resize) -> None:
         """Look whether all of it fits now."""
@@ -74,10 +75,14 @@ def keys_help(live: LiveWorkspace, screen: Screen[object]) -> FactsDialog:
     """Every key that does something on a screen: the screen's own, then those that move, then the program's."""
     keys: dict[str, list[str]] = {}
     texts: dict[str, str] = {}
+    ids: dict[str, str] = {}
     for binding, tooltip in bindings_of(screen):
         keys.setdefault(binding.action, []).append(screen.app.get_key_display(binding))
         texts[binding.action] = tooltip or binding.tooltip or binding.description
-    facts = tuple(Fact(" ".join(dict.fromkeys(shown)), texts[action]) for action, shown in keys.items())
+        ids.setdefault(binding.action, binding.id or "")
+    facts = tuple(
+        Fact(" ".join(dict.fromkeys(shown)), f"{texts[action]} ({ids[action]})") for action, shown in keys.items()
+    )
     return FactsDialog(live, "Keys", lambda _: facts)
 
 
@@ -87,18 +92,28 @@ def details(live: LiveWorkspace, model: str, counts: Callable[[], SessionCounts 
     return FactsDialog(live, name, lambda overview: about_model(overview.entries[model], overview, counts()))
 
 
-def about_models(overview: Overview) -> Sequence[Fact]:
-    """The remarks that hold for all models."""
+def about_models(overview: Overview, glyphs: Glyphs) -> Sequence[Fact]:
+    """What every badge and sign means, then the remarks that hold for all models."""
     catalog = overview.catalog
     rates = rates_in_words(catalog, overview.today)
     said = [catalog.sources[rate.source].in_words for rate in catalog.exchange.values()]
     return (
         Fact("Status", catalog.platform.status),
+        Fact("default, dflt.", "preselected when a user opens the image generator"),
+        Fact("premium, prem.", f"{premium_rule(overview)}; 5 Prices shows what each image costs"),
+        Fact("preview, prev.", "not yet officially released"),
+        Fact("deprecated, depr.", "on its way out: its provider has flagged it, or its end is at most 180 days away"),
+        Fact("retired, ret.", "its announced last day has passed"),
+        Fact(f"forbidden, {glyphs.refused}", "the workspace's policy forbids it; c shows the policy"),
+        Fact(f"{glyphs.reference} ref", "reference editing: takes an image to begin with"),
+        Fact("EU, US, GL", "where the data is processed: EU, US or Global; a flag with FR, EU or US names the country"),
+        Fact(f"{glyphs.on} {glyphs.off} {glyphs.locked}", "on, off, locked: the last model that is on"),
+        Fact(f"{glyphs.mark}", "marked for a change of many"),
+        Fact("~ price", "the price, or its exchange rate, was read more than 90 days ago"),
+        *(Fact(host.short, f"hosted by {host.name}") for host in catalog.hosts.values() if host.short != host.name),
         *(Fact(note.title, note.text) for note in catalog.notes.values()),
         Fact("Exchange", "; ".join(f"{rate}: {source}" for rate, source in zip(rates, said, strict=True))),
-        Fact("~ price", "the price, or its exchange rate, was read more than 90 days ago"),
         Fact("Margin", prices.percent(catalog.platform.margin)),
-        Fact("Premium", premium_rule(overview)),
     )
 
 

@@ -204,10 +204,10 @@ class Page(LazyScreen[None]):
             return [harmless(store.user, 32), "user"]
         role = "read-only" if snapshot.read_only_reason else "admin"
         revision = snapshot.overview.state.revision
-        return [harmless(store.user, 32), role, harmless(store.place.brief, 40), f"rev {revision}"]
+        return [harmless(store.place.brief, 40), f"rev {revision}", harmless(store.user, 32), role]
 
     def show_notice(self, text: str, severity: Severity = Severity.DONE) -> None:
-        """Put a notice into the status bar; it stays until the next one."""
+        """Put a notice into the status bar; the standing facts come back after some seconds."""
         self.query_one(StatusBar).show_notice(Notice(text, severity))
 
     def clear_notice(self) -> None:

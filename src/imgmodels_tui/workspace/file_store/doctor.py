@@ -6,7 +6,6 @@ prompts and names of other people's sessions are not looked at.
 
 from __future__ import annotations
 
-import locale
 import os
 import platform
 import stat
@@ -19,7 +18,7 @@ from pathlib import Path
 from imgmodels_tui.catalog import CatalogError, load_catalog
 from imgmodels_tui.files import UnusableFile, reason
 from imgmodels_tui.record import Record
-from imgmodels_tui.text import harmless, short_path
+from imgmodels_tui.text import harmless, is_utf8, short_path
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store import codec
 from imgmodels_tui.workspace.file_store.locations import Locations, current_user, user_name
@@ -30,6 +29,7 @@ from imgmodels_tui.workspace.file_store.store import utc_now
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.policy import in_words
 from imgmodels_tui.workspace.queries.messages import workspace_warnings
+from imgmodels_tui.workspace.store import Role
 
 _LIBRARIES = ("textual", "rich", "click", "pydantic", "pillow", "textual-image")
 _VARIABLES = ("COLORTERM", "NO_COLOR", "TERM_PROGRAM")
@@ -104,7 +104,8 @@ def _size() -> str:
 
 def _locale(environ: Mapping[str, str]) -> Finding:
     names = (f"{name}={harmless(environ[name], 60)}" for name in ("LC_ALL", "LC_CTYPE", "LANG") if environ.get(name))
-    return Finding("terminal", "locale", f"{', '.join(names) or 'none set'}; characters are {locale.getencoding()}")
+    shown = "UTF-8" if is_utf8(environ) else "ASCII"
+    return Finding("terminal", "locale", f"{', '.join(names) or 'none set'}; characters are shown in {shown}")
 
 
 def files(locations: Locations, home: Path) -> tuple[Finding, ...]:
@@ -205,6 +206,8 @@ def _recoverable(locations: Locations) -> Finding:
 def _lock(locations: Locations) -> Finding:
     try:
         held, by = lock_holder(locations.lock)
+    except PermissionError:
+        return Finding("workspace", "lock", "only admins may look at it", well=locations.role() is Role.USER)
     except OSError as error:
         return Finding("workspace", "lock", reason(error), well=False)
     text = f"held by {by}" if by else "held" if held else "free"

@@ -6,6 +6,7 @@ the moment takes nobody's role away: that is a failure, not a permission.
 
 from __future__ import annotations
 
+import grp
 import os
 import pwd
 import shlex
@@ -43,6 +44,12 @@ class Locations(Record):
     def resolved_state(self) -> Path:
         """The state file behind any links, resolved once: what is replaced, with lock and history beside it."""
         return Path(os.path.realpath(self.state))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this is the workspace that its user has where nobody names another."""
+        own = Path(PlatformDirs(APP, appauthor=False).user_data_dir) / STATE_NAME
+        return self.resolved_state == Path(os.path.realpath(own))
 
     def check_link(self) -> None:
         """Raise `StateError` where the state is a link that leads nowhere, or that somebody else could have made."""
@@ -122,6 +129,19 @@ class Locations(Record):
         file = self.resolved_state
         permitted = not may_exist(file) or _permitted(file, os.W_OK)
         return Role.ADMIN if permitted and _permitted(self._nearest_folder, os.W_OK | os.X_OK) else Role.USER
+
+    def admins(self) -> str:
+        """Who may replace the state in its folder: the group where it may write, else the owner."""
+        try:
+            status = self._nearest_folder.stat()
+        except OSError:
+            return "whoever set it up"
+        if not status.st_mode & stat.S_IWGRP:
+            return user_name(status.st_uid)
+        try:
+            return f"a member of the group {harmless(grp.getgrgid(status.st_gid).gr_name, 32)}"
+        except KeyError:
+            return f"a member of the group {status.st_gid}"
 
     def read_only_reason(self) -> str | None:
         """Why this user cannot change the workspace there, as a clause, or None if they can (R15)."""

@@ -328,6 +328,10 @@ class FileStore:
         """Whether this process may replace the state file."""
         return self.locations.role()
 
+    def admins(self) -> str:
+        """The group that may write the workspace's folder, else its owner."""
+        return self.locations.admins()
+
     def warnings(self) -> tuple[str, ...]:
         """Files that somebody can still write who is no admin any more, and an old catalog that nobody reads."""
         from imgmodels_tui.workspace.file_store import sharing  # noqa: PLC0415 - not needed for a first frame

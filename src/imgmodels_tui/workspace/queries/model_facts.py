@@ -69,9 +69,9 @@ def _price(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
     if not model.premium:
         yield Fact("Billing", "included in every plan")
     elif entry.included:
-        yield Fact("Billing", "premium: included on the enterprise plan, which this workspace has")
+        yield Fact("Billing", "premium: included on the enterprise plan, which this workspace has; see 5 Prices")
     else:
-        yield Fact("Billing", "premium: billed against credits on the self-service plan")
+        yield Fact("Billing", "premium: billed against credits on the self-service plan; see 5 Prices")
 
 
 def _abilities(model: Model) -> Iterator[Fact]:

@@ -13,7 +13,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from imgmodels_tui.catalog import Region, prices
+from imgmodels_tui.catalog import Catalog, Region, prices
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import folded, harmless
 from imgmodels_tui.workspace.overview import Entry
@@ -95,6 +95,18 @@ def named(field: Callable[[T], tuple[str, ...]]) -> Callable[[str, str], Callabl
 @lru_cache(maxsize=1024)  # there are few makers and hosts, and many models
 def _squeezed(text: str) -> str:
     return re.sub(r"[\s_-]+", "", folded(text))
+
+
+def possible(catalog: Catalog) -> tuple[str, ...]:
+    """Words that a filter can have, for a shell that completes them."""
+    values: Mapping[str, Iterable[str]] = {
+        "region": [region.value.lower() for region in Region],
+        "host": catalog.hosts,
+        "maker": catalog.makers,
+        "stars": ["5", ">=4", ">=3"],
+        "price": ["<0.05"],
+    }
+    return tuple(f"{key}:{value}" for key in _KEYS for value in values.get(key, ("yes", "no")))
 
 
 _COMPARISONS: Mapping[str, Callable[[Decimal, Decimal], bool]] = {

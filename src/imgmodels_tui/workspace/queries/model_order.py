@@ -22,12 +22,6 @@ class Order(StrEnum):
     HOST = "host"
 
     @property
-    def following(self) -> Order:
-        """The next order; after the last comes the first."""
-        orders = list(Order)
-        return orders[(orders.index(self) + 1) % len(orders)]
-
-    @property
     def in_words(self) -> str:
         """The order in words."""
         return _IN_WORDS[self]
@@ -57,14 +51,22 @@ def arrange(overview: Overview, query: Query, order: Order = Order.PAGE) -> tupl
     """
     if order is Order.PAGE and not query.tests:
         return _by_maker(overview)
-    found = query.select(overview.entries.values())
+    ordered = in_order(query.select(overview.entries.values()), order, overview)
     if order is Order.PAGE:
-        return _grouped(found, lambda entry: entry.maker.name)
+        return _grouped(ordered, lambda entry: entry.maker.name)
+    if order is Order.HOST:
+        return _grouped(ordered, lambda entry: entry.host.name)
+    return (_group(f"All makers, {order.in_words}", ordered),) if ordered else ()
+
+
+def in_order(entries: Iterable[Entry], order: Order, overview: Overview) -> tuple[Entry, ...]:
+    """Models in `order` as one sequence; `entries` are in the page's order."""
+    if order is Order.PAGE:
+        return tuple(entries)
     if order is Order.HOST:
         places = {host: number for number, host in enumerate(overview.catalog.hosts)}
-        return _grouped(sorted(found, key=lambda entry: places[entry.host.id]), lambda entry: entry.host.name)
-    ordered = tuple(sorted(found, key=_KEYS[order]))
-    return (_group(f"All makers, {order.in_words}", ordered),) if ordered else ()
+        return tuple(sorted(entries, key=lambda entry: places[entry.host.id]))
+    return tuple(sorted(entries, key=_KEYS[order]))
 
 
 _UNKNOWN = Decimal("Infinity")
