@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: run install test torture lint security audit types layers check snapshots bench clean
+.PHONY: run install test torture lint security audit types layers check snapshots example bench clean
 
 run: $(VENV)/.run
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/imgmodels $(ARGS)
@@ -59,6 +59,11 @@ install: $(VENV)/.run
 $(VENV)/.dev: pyproject.toml $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
+
+# OpenAI's own client draws through the API, the admin disables the model, and the next image says what replaced it.
+example: $(VENV)/.run
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[serve]' openai
+	@$(BIN)/python examples/openai_client.py
 
 # Measures start, keys, memory and a bad link beside other programs; writes benchmarks/results.md.
 bench: $(VENV)/.dev

@@ -38,7 +38,7 @@ def test_a_seed_outside_its_range_is_refused(seed: int) -> None:
 
 def test_a_model_without_reference_editing_refuses_a_reference() -> None:
     with pytest.raises(ReferenceImageError, match=r"^FLUX 1.1 Pro takes no reference image: ") as refused:
-        Request("a boat", NO_REFERENCE, 1, reference(Image.new("RGB", (4, 4))))
+        Request("a boat", NO_REFERENCE, 1, (reference(Image.new("RGB", (4, 4))),))
     assert str(refused.value).isprintable()
 
 

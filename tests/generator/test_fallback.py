@@ -1,4 +1,4 @@
-"""Rules R10 to R13 at random: whatever admins change, a disabled model is never used and no session drifts."""
+"""Rules R10 to R13 and R20 at random: whatever admins change, a disabled model is never used and no session drifts."""
 
 import os
 import tempfile
@@ -45,6 +45,8 @@ class Generator(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.store, self.service, self.engine = generator_in(Path(self.folder.name), SMALL, os.geteuid(), lambda: NOW)
         self.expected: dict[str, str] = {}
+        self.left: dict[str, set[str]] = {}
+        """The models that each session was switched away from."""
         self.store.update(rules.Enable(MODELS[:3]))
 
     def teardown(self) -> None:
@@ -104,8 +106,33 @@ class Generator(RuleBasedStateMachine):
             assert result.started.switched_from == (held if held is not None and held not in usable else None)
         assert is_open
         assert begun_with[0] in usable
-        self.expected[name] = held if held in usable else default or ""
+        self.expect_next(name, held, usable, default)
         assert begun_with[0] == self.expected[name]
+
+    def expect_next(self, name: str, held: str | None, usable: tuple[str, ...], default: str | None) -> None:
+        """Note what a session holds once it has drawn with what it had (R12)."""
+        self.expected[name] = held if held in usable else default or ""
+        if held is not None and held not in usable:
+            self.left.setdefault(name, set()).add(held)
+        self.left.get(name, set()).discard(self.expected[name])
+
+    @rule(name=names, model=one)
+    def a_client_names_its_model(self, name: str, model: str) -> None:
+        held, usable, default, is_open = self.expected.get(name), self.usable(), self.default(), self.is_open()
+        self.engine.meanwhile = lambda _: None
+        try:
+            drawn = self.service.draw(GenerationRequest("a dot", session=name, model=model, named_each_time=True))
+        except Refusal:
+            assert not is_open or (model not in usable and model not in {held, *self.left.get(name, ())})
+            return
+        assert is_open
+        if model in usable:
+            self.expected[name] = model
+            self.left.get(name, set()).discard(model)
+        else:
+            assert model in {held, *self.left.get(name, ())}
+            self.expect_next(name, held, usable, default)
+        assert drawn.started.entry.id == self.expected[name]
 
     @precondition(lambda self: self.expected)
     @rule(data=st.data())
@@ -126,6 +153,7 @@ class Generator(RuleBasedStateMachine):
         else:
             assert selectable
             self.expected[name] = model
+            self.left.get(name, set()).discard(model)
 
     @rule(name=names)
     def the_user_starts_a_session(self, name: str) -> None:
@@ -143,6 +171,7 @@ class Generator(RuleBasedStateMachine):
         if name in self.expected:
             self.service.sessions.update(lambda sessions: sessions.delete(name))
             del self.expected[name]
+            self.left.pop(name, None)
 
     @invariant()
     def every_session_holds_what_its_user_selected_or_what_r12_gave_it(self) -> None:

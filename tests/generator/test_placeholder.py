@@ -38,8 +38,8 @@ EACH_KIND = pytest.mark.parametrize(
     [
         Request("a city at night", RASTER, 1),
         Request("a logo", VECTOR, 1),
-        Request("make it night", RASTER, 1, reference(Image.new("RGB", (90, 60), ORANGE)), "FLUX.2 Flex"),
-        Request("a logo", VECTOR_WITH_REFERENCE, 1, reference(Image.new("RGB", (90, 60), ORANGE))),
+        Request("make it night", RASTER, 1, (reference(Image.new("RGB", (90, 60), ORANGE)),), "FLUX.2 Flex"),
+        Request("a logo", VECTOR_WITH_REFERENCE, 1, (reference(Image.new("RGB", (90, 60), ORANGE)),)),
     ],
     ids=["png", "svg", "reference", "svg with reference"],
 )
@@ -98,7 +98,7 @@ def test_the_same_request_gives_the_same_bytes(
 ) -> None:
     sides = None if size is None else (size[0] % 200 + 1, size[1] % 200 + 1)
     image = None if sides is None or model is VECTOR else reference(Image.new("RGB", sides, "orange"))
-    request = Request(prompt, model, seed, image)
+    request = Request(prompt, model, seed, () if image is None else (image,))
     assert draw(request) == draw(request)
 
 
@@ -280,7 +280,7 @@ def test_a_document_carries_the_raster_that_a_png_would_be() -> None:
 
 @pytest.mark.parametrize("size", [(300, 200), (200, 300), (1, 1), (1, 900), (1024, 1024)], ids=str)
 def test_the_reference_is_shown_whole_in_the_panel(size: tuple[int, int]) -> None:
-    drawn = pixels(draw(Request("make it night", RASTER, 1, reference(Image.new("RGB", size, ORANGE)))))
+    drawn = pixels(draw(Request("make it night", RASTER, 1, (reference(Image.new("RGB", size, ORANGE)),))))
     exact = (
         ImageChops.difference(drawn, Image.new("RGB", drawn.size, ORANGE)).convert("L").point(lambda v: 255 * (not v))
     )
@@ -294,7 +294,7 @@ def test_the_reference_is_shown_whole_in_the_panel(size: tuple[int, int]) -> Non
 
 
 def test_a_document_shows_the_reference_too_and_asks_nobody_for_it() -> None:
-    request = Request("a logo", VECTOR_WITH_REFERENCE, 1, reference(Image.new("RGB", (30, 20), ORANGE)))
+    request = Request("a logo", VECTOR_WITH_REFERENCE, 1, (reference(Image.new("RGB", (30, 20), ORANGE)),))
     (image,) = Document(draw(request).data).attributes("image")
     kind, data = image["href"].split(",")
     assert kind == "data:image/png;base64"

@@ -154,7 +154,7 @@ def test_a_reference_for_a_model_without_reference_editing_is_refused_before_any
     store.update(rules.Enable(("flux-1.1-pro",)))
     image = reference_of(Image.new("RGB", (4, 4)))
     with pytest.raises(TakesNoReference, match=r"FLUX 1\.1 Pro takes no reference image"):
-        service.generate(GenerationRequest("a dot", reference=image))
+        service.generate(GenerationRequest("a dot", references=(image,)))
     assert engine.requests == []
     assert models(service) == {}
 

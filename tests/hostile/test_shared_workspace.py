@@ -359,3 +359,29 @@ def access_list(user: int) -> bytes:
     nobody = 0xFFFFFFFF
     entries = [(0x01, 6, nobody), (0x02, 6, user), (0x04, 6, nobody), (0x10, 6, nobody), (0x20, 4, nobody)]
     return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+
+
+def test_keys_belong_to_whoever_made_the_first_and_nobody_else_reads_them(machine: Machine) -> None:
+    machine.admin("enable", "flux-2-pro")
+    file = machine.folder / "api-keys.json"
+    made = machine.admin("keys", "add", "me")
+    assert made.returncode == 0, made.stderr
+    assert (mode(file), file.stat().st_uid) == (0o600, machine.admin.uid)
+    for person in (machine.user, machine.rogue):
+        for words in (
+            ("keys", "list"),
+            ("keys", "add", "x"),
+            ("keys", "revoke", "me"),
+            ("usage",),
+            ("serve", "--port", "0"),
+        ):
+            run = person(*words)
+            assert (run.returncode, run.stdout) == (4, ""), (words, run.stderr)
+            assert run.stderr.count("\n") == 1
+    state = str(machine.folder / "workspace.json")
+    added = subprocess.run(
+        [sys.executable, "-m", "imgmodels_tui", "--state", state, "keys", "add", "you"], capture_output=True, check=True
+    )
+    assert added.stdout.startswith(b"imgm_")
+    assert (mode(file), file.stat().st_uid) == (0o600, machine.admin.uid)
+    assert [key["name"] for key in machine.admin.json("keys", "list")] == ["me", "you"]

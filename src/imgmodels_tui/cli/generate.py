@@ -55,7 +55,13 @@ def _session_names(context: click.Context, _parameter: click.Parameter, incomple
     help="The session; made if you have none of that name.",
 )
 @click.option("--model", type=MODEL, metavar="MODEL", help="The model this session uses from now on.")
-@click.option("--reference", type=FILE, help="An image to start from, for models with reference editing.")
+@click.option(
+    "--reference",
+    "references",
+    type=FILE,
+    multiple=True,
+    help="An image to start from, for models with reference editing; can be repeated.",
+)
 @click.option("-o", "--output", type=FILE, help="Where the image goes; - is standard output.")
 @click.option("--seed", type=click.IntRange(0, SEED_LIMIT - 1), metavar="N", help="Draw the same image again.")
 @as_json
@@ -64,7 +70,7 @@ def generate(
     prompt: str,
     name: str | None,
     model: str | None,
-    reference: Path | None,
+    references: tuple[Path, ...],
     output: Path | None,
     seed: int | None,
     as_json: bool,
@@ -94,7 +100,7 @@ def generate(
         prompt,
         session=name,
         model=model,
-        reference=None if reference is None else load_reference(reference),
+        references=tuple(map(load_reference, references)),
         seed=seed,
         save_as=None if output is None or to_stdout else output.absolute(),
     )

@@ -59,6 +59,7 @@ _COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("check", "schema", "path", "completion", "export", "import"), "files"),
     **dict.fromkeys(("generate", "sessions", "demo"), "generate"),
     **dict.fromkeys(("init", "recover", "doctor", "bindings"), "maintenance"),
+    **dict.fromkeys(("serve", "keys", "usage"), "serve"),
     "catalog": "catalog",
     "hosting": "hosting",
     "policy": "policy",

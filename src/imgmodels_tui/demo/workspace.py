@@ -126,8 +126,8 @@ class DemoWorkspace:
 
     def counts(self) -> SessionCounts:
         """How many sessions of these users hold which model."""
-        held = enumerate(self._sessions.values())
-        return SessionCounts({number: Counter(each.model for each in sessions.sessions) for number, sessions in held})
+        held = self._sessions.items()
+        return SessionCounts({user: Counter(each.model for each in sessions.sessions) for user, sessions in held})
 
     def start(self, session: UserSession) -> None:
         """Make a session with the default of the moment (R11)."""

@@ -13,6 +13,7 @@ from imgmodels_tui.workspace.overview import Entry, Overview
 
 if TYPE_CHECKING:
     from imgmodels_tui.generator.service import GenerationStarted
+    from imgmodels_tui.generator.sessions.records import Session
 
 
 class Closed(Enum):
@@ -95,6 +96,19 @@ def selectable(model: str, overview: Overview) -> Entry:
     if not entry.enabled:
         raise NotSelectable(entry.model.name, [enabled.id for enabled in overview.enabled])
     return entry
+
+
+def named(model: str, session: Session | None, overview: Overview) -> NextModel:
+    """What is drawn for a client that names `model` with each request, in its session (R20).
+
+    A model that the session holds, or was switched away from, means what the session has now. Raises `UnknownModel`,
+    `NotSelectable`, `Unavailable`.
+    """
+    held = session is not None and model in {session.model, *session.left}
+    entry = overview.entries.get(model)
+    if session is not None and held and (entry is None or not entry.enabled):
+        return resolve(session.model, overview)
+    return NextModel(selectable(model, overview))
 
 
 def retired_notice(entry: Entry) -> str | None:

@@ -62,6 +62,13 @@ def _check_ending(path: Path | None, model: Model) -> None:
         raise WrongEnding(f"{model.name} draws {kind}; name the file {harmless(path.stem, 80)}{right}")
 
 
+class TooManyReferences(Refusal):
+    """The model takes fewer reference images."""
+
+    def __init__(self, model: Model, given: int) -> None:
+        super().__init__(f"{model.name} takes at most {model.max_reference_images} reference images, not {given}")
+
+
 class GenerationRequest(Record):
     """One image that a user wants."""
 
@@ -70,7 +77,9 @@ class GenerationRequest(Record):
     """The session's name, upper or lower case; made if there is none. None is the session that its user was in last."""
     model: str | None = None
     """The id of the model that the user selects for the session with this request; None changes nothing."""
-    reference: Reference | None = None
+    named_each_time: bool = False
+    """Whether `model` is named with every request, so that R20 decides what a model that is off means."""
+    references: tuple[Reference, ...] = ()
     seed: int | None = None
     """None chooses one that nobody can guess."""
     save_as: Path | None = None
@@ -86,6 +95,8 @@ class GenerationStarted(Record):
     """The id of the model that the session was switched away from (R12), or None."""
     cost: Cost
     seed: int
+    named: str | None = None
+    """The id of the model that the request named, or None."""
 
     @property
     def requested(self) -> str:
@@ -111,6 +122,14 @@ def service_for(store: Store, paths: UserPaths) -> GeneratorService:
     return GeneratorService(store, SessionStore(paths), PlaceholderEngine())
 
 
+class Drawn(Record):
+    """A finished image that is not saved yet."""
+
+    started: GenerationStarted
+    picture: Picture
+    facts: PictureFacts
+
+
 class GeneratorService:
     """Generates images for one user in one workspace."""
 
@@ -121,9 +140,16 @@ class GeneratorService:
         engine: Engine,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        overview: Callable[[], Overview] | None = None,
+        forgets: bool = False,
     ) -> None:
+        """`overview` gives the newest known state where somebody follows the workspace; else it is read each time.
+
+        `forgets` makes room for a new session by forgetting the first, where nobody is there to delete one.
+        """
         self.store, self.sessions, self.engine = store, sessions, engine
         self._clock = clock
+        self._overview, self._forgets = overview, forgets
 
     @property
     def catalog(self) -> Catalog:
@@ -137,7 +163,7 @@ class GeneratorService:
 
     def overview(self) -> Overview:
         """The newest state of the workspace. Raises `StateError`."""
-        return overview_of(self.store)
+        return overview_of(self.store) if self._overview is None else self._overview()
 
     def generate(
         self,
@@ -147,7 +173,22 @@ class GeneratorService:
         progress: Progress = lambda _: None,
         cancelled: CancelCheck = lambda: False,
     ) -> Result:
-        """Generate and save an image; blocks, so call it in a thread of its own.
+        """Generate and save an image; as `draw` otherwise."""
+        drawn = self.draw(wanted, on_start=on_start, progress=progress, cancelled=cancelled)
+        if wanted.save_as is None:
+            return Result(drawn.started, save_picture(self.pictures, drawn.picture, drawn.facts), drawn.facts)
+        save_picture_as(wanted.save_as, drawn.picture, drawn.facts)
+        return Result(drawn.started, wanted.save_as, drawn.facts)
+
+    def draw(
+        self,
+        wanted: GenerationRequest,
+        *,
+        on_start: Callable[[GenerationStarted], object] = lambda _: None,
+        progress: Progress = lambda _: None,
+        cancelled: CancelCheck = lambda: False,
+    ) -> Drawn:
+        """Generate an image; blocks, so call it in a thread of its own.
 
         `on_start` is called with what was decided before the engine begins, in the calling thread. Raises `Refusal`
         (`Unavailable` where R10 or R13 forbid it), `GeneratorError`, `Cancelled`, `StateError` and `NotSaved`.
@@ -160,15 +201,11 @@ class GeneratorService:
             wanted.prompt,
             started.entry.model,
             started.seed,
-            wanted.reference,
+            wanted.references,
             instead_of=started.switched_from if replaced is None else replaced.name,
         )
         picture = self.engine.generate(request, progress=progress, cancelled=cancelled)
-        facts = self._facts(started, request, picture)
-        if wanted.save_as is None:
-            return Result(started, save_picture(self.pictures, picture, facts), facts)
-        save_picture_as(wanted.save_as, picture, facts)
-        return Result(started, wanted.save_as, facts)
+        return Drawn(started, picture, self._facts(started, request, picture))
 
     def _facts(self, started: GenerationStarted, request: Request, picture: Picture) -> PictureFacts:
         facts = facts_of(
@@ -214,8 +251,9 @@ class GeneratorService:
             started = self._decide(wanted, sessions)
             found.append(started)
             if sessions.find(started.session) is None:
-                return sessions.start(started.session, started.entry.id)
-            return sessions.select(started.session, started.entry.id).enter(started.session)
+                return (sessions.make_room() if self._forgets else sessions).start(started.session, started.entry.id)
+            change_model = sessions.select if started.switched_from is None else sessions.switch
+            return change_model(started.session, started.entry.id).enter(started.session)
 
         self.sessions.update(change)
         return found[-1]
@@ -225,18 +263,23 @@ class GeneratorService:
         overview = self.overview()
         name = checked_name(wanted.session) if wanted.session is not None else sessions.current_name
         known = sessions.find(name)
-        if wanted.model is not None:
+        if wanted.model is not None and wanted.named_each_time:
+            next_model = fallback.named(wanted.model, known, overview)
+        elif wanted.model is not None:
             next_model = fallback.NextModel(fallback.selectable(wanted.model, overview))
         else:
             next_model = fallback.resolve(known.model if known else None, overview)
         model = next_model.entry.model
         _check_ending(wanted.save_as, model)
-        if wanted.reference is not None and not model.reference_editing:
+        if wanted.references and not model.reference_editing:
             raise TakesNoReference(model)
+        if model.max_reference_images is not None and len(wanted.references) > model.max_reference_images:
+            raise TooManyReferences(model, len(wanted.references))
         return GenerationStarted(
             session=known.name if known else name,
             entry=next_model.entry,
             switched_from=next_model.instead_of,
             cost=cost(next_model.entry),
             seed=fresh_seed() if wanted.seed is None else wanted.seed,
+            named=wanted.model,
         )

@@ -70,7 +70,7 @@ def test_a_time_keeps_its_moment_whatever_its_zone() -> None:
 
 @pytest.mark.parametrize(("euros", "written"), [(Decimal("0.03125"), "0.0313"), (None, None)])
 def test_facts_say_what_was_asked_for_and_what_drew_it(euros: Decimal | None, written: str | None) -> None:
-    request = Request("a boat", RASTER, 5, reference(Image.new("L", (2, 2))))
+    request = Request("a boat", RASTER, 5, (reference(Image.new("L", (2, 2))),))
     found = facts_of(
         request,
         blank(),

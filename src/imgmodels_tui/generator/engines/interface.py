@@ -61,7 +61,7 @@ class Request(Record):
     prompt: str
     model: Model
     seed: int
-    reference: Reference | None = None
+    references: tuple[Reference, ...] = ()
     instead_of: str | None = None
     """The name of the model that the session was switched away from for this picture (R12), if it was."""
 
@@ -70,7 +70,7 @@ class Request(Record):
         check_prompt(self.prompt)
         if not 0 <= self.seed < SEED_LIMIT:
             raise ValueError(f"seed must be from 0 to {SEED_LIMIT - 1}")
-        if self.reference is not None:
+        if self.references:
             check_takes_reference(self.model)
 
 

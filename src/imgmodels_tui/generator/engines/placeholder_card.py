@@ -104,7 +104,7 @@ def lay_out(request: Request) -> Card:
     colours = _colours(request.model.maker, request.seed)
     name, prompt = harmless(request.model.name, 80), harmless(request.prompt, _LONGEST_PROMPT)
     switch = "" if request.instead_of is None else f"instead of {harmless(request.instead_of, 80)}"
-    reference = None if request.reference is None else _thumbnail(request.reference)
+    reference = _thumbnail(request.references[0]) if request.references else None
     wide = _SIDE - 2 * _MARGIN
     beside = (_SIDE if reference is None else reference.left) - 2 * _MARGIN
     texts = name + switch + prompt

@@ -144,6 +144,16 @@ def load_reference(path: Path) -> Reference:
         raise ReferenceImageError(f"{shown}: {error}; choose another image file") from error
     if data is None:
         raise ReferenceImageError(f"{shown}: cannot be read: no such file or directory")
+    return reference_of(path.name, data, shown)
+
+
+def reference_of(name: str, data: bytes, shown: str = "") -> Reference:
+    """Return the image in a file of this content; `shown` names it in errors. Raises as `load_reference`. Blocking."""
+    shown = shown or harmless(name, 80)
+    if len(data) > LARGEST_REFERENCE_FILE:
+        raise ReferenceImageError(
+            f"{shown}: is larger than {LARGEST_REFERENCE_FILE // 1024**2} MiB; choose another image"
+        )
     # Pillow takes 30 ms to load, and a start without a reference image does without it.
     from imgmodels_tui.generator.images import decode  # noqa: PLC0415
 
@@ -153,7 +163,7 @@ def load_reference(path: Path) -> Reference:
         raise ReferenceImageError(f"{shown}: {error}") from error
     buffer = BytesIO()
     image.save(buffer, "PNG", compress_level=1)
-    return Reference(path.name, buffer.getvalue(), image.width, image.height)
+    return Reference(name, buffer.getvalue(), image.width, image.height)
 
 
 def _looks_like_picture(entry: os.DirEntry[str]) -> bool:

@@ -91,7 +91,7 @@ def facts_of(
         session=session,
         width=picture.width,
         height=picture.height,
-        reference_used=request.reference is not None,
+        reference_used=bool(request.references),
     )
 
 

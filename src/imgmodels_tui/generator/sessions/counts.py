@@ -27,7 +27,8 @@ MOST_FILES = 1_000_000
 
 _MOST_WARNINGS = 20
 
-_NAMED_BY_UID = re.compile(r"(0|[1-9][0-9]{0,9})\.json")
+_NAMED_BY_UID = re.compile(r"((0|[1-9][0-9]{0,9})(\.[0-9a-z]{1,40})?)\.json")
+"""The file of a user, or of one of those whom a server of that user serves."""
 
 
 class Count(Record):
@@ -49,8 +50,8 @@ class Count(Record):
 class SessionCounts(Record):
     """The sessions of every user by model."""
 
-    by_user: Mapping[int, Counter[str]] = MappingProxyType({})
-    """For each user's number, how many sessions hold each model id."""
+    by_user: Mapping[str, Counter[str]] = MappingProxyType({})
+    """For each user, how many sessions hold each model id."""
     warnings: tuple[str, ...] = ()
     """Files that were ignored, and why, one line each; of very many of a kind, how many."""
     is_complete: bool = True
@@ -97,13 +98,13 @@ def count_sessions(folder: Path) -> SessionCounts:
     return SessionCounts(by_user, tuple(warnings), is_complete=not problems and len(users) <= MOST_USERS)
 
 
-def _read_all(folder: Path, users: Iterable[int]) -> tuple[dict[int, Counter[str]], list[str]]:
+def _read_all(folder: Path, users: Iterable[tuple[str, int]]) -> tuple[dict[str, Counter[str]], list[str]]:
     """How many sessions of each user hold each model, and which files cannot be read."""
     by_user, problems = {}, []
-    for user in users:
+    for user, uid in users:
         file = folder / f"{user}.json"
         try:
-            held = _held(file, user)
+            held = _held(file, uid)
         except Unreadable as error:
             problems.append(_warning(file, str(error)))
         except StateError as error:
@@ -114,8 +115,8 @@ def _read_all(folder: Path, users: Iterable[int]) -> tuple[dict[int, Counter[str
     return by_user, problems
 
 
-def _users(folder: Path) -> tuple[list[int], int]:
-    """The numbers of the users who have a file of their own in `folder`, and how many names are something else."""
+def _users(folder: Path) -> tuple[list[tuple[str, int]], int]:
+    """Who has a file of their own in `folder`, each with its owner's number; and how many names are something else."""
     users, strange = [], 0
     with os.scandir(folder) as found:
         for entry in islice(found, MOST_FILES):
@@ -123,11 +124,11 @@ def _users(folder: Path) -> tuple[list[int], int]:
                 continue
             named = _NAMED_BY_UID.fullmatch(entry.name)
             with contextlib.suppress(FileNotFoundError):
-                if named is not None and entry.stat(follow_symlinks=False).st_uid == int(named[1]):
-                    users.append(int(named[1]))
+                if named is not None and entry.stat(follow_symlinks=False).st_uid == int(named[2]):
+                    users.append((named[1], int(named[2])))
                 else:
                     strange += 1
-    return sorted(users), strange
+    return sorted(users, key=lambda user: (user[1], user[0])), strange
 
 
 def impact(counts: SessionCounts, leaving: Collection[str], new: str) -> str | None:

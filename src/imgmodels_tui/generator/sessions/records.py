@@ -35,11 +35,17 @@ class SessionRefusal(Refusal):
     """A session cannot be made, renamed or deleted like this; nothing was changed."""
 
 
+MOST_LEFT = 50
+"""Models that a session remembers to have been switched away from."""
+
+
 class Session(Record):
     """One session. Its model changes only when its user selects another, or by the fallback (R11, R12)."""
 
     name: Annotated[SessionName, Apply(_visible)]
     model: ModelId
+    left: Annotated[tuple[ModelId, ...], Limits(max_length=MOST_LEFT)] = ()
+    """The models that the fallback switched it away from; named again, they mean the present one (R20)."""
     extra: UnknownKeys = NO_KEYS
 
 
@@ -79,6 +85,10 @@ class Sessions(Record, kw_only=True):
             raise SessionRefusal(f"You have {MOST_SESSIONS} sessions; delete one first")
         return self.replace(current=name, sessions=(*self.sessions, Session(name=name, model=model)))
 
+    def make_room(self) -> Sessions:
+        """Forget the session made first where there is no room for another: whoever names it again begins anew."""
+        return self if len(self.sessions) < MOST_SESSIONS else self.replace(sessions=self.sessions[1:], current=None)
+
     def enter(self, name: str) -> Sessions:
         """Go to a session."""
         found = self._existing(name)
@@ -87,7 +97,13 @@ class Sessions(Record, kw_only=True):
     def select(self, name: str, model: str) -> Sessions:
         """Give a session another model. `fallback` decides whether the model may be used."""
         found = self._existing(name)
-        return self._replaced(found, found.replace(model=model))
+        return self._replaced(found, found.replace(model=model, left=_without(found.left, model)))
+
+    def switch(self, name: str, model: str) -> Sessions:
+        """Switch a session away from a model that is no longer enabled (R12), and remember which."""
+        found = self._existing(name)
+        left = (*_without(found.left, found.model), found.model)[-MOST_LEFT:]
+        return self._replaced(found, found.replace(model=model, left=_without(left, model)))
 
     def rename(self, name: str, new: str) -> Sessions:
         """Call a session something else."""
@@ -121,6 +137,10 @@ class Sessions(Record, kw_only=True):
         if old == new:
             return self
         return self.replace(sessions=tuple(new if session is old else session for session in self.sessions))
+
+
+def _without(models: tuple[str, ...], model: str) -> tuple[str, ...]:
+    return tuple(each for each in models if each != model)
 
 
 def checked_name(name: str) -> str:

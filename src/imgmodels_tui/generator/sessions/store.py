@@ -51,21 +51,27 @@ class UserPaths(Record):
     workspace: str
     """What tells one workspace's sessions from another's in the user's own folder."""
     uid: int
+    client: str = ""
+    """Whom a server of this user keeps these sessions for: letters and digits; empty for the user's own."""
+
+    @property
+    def _owner(self) -> str:
+        return f"{self.uid}.{self.client}" if self.client else str(self.uid)
 
     @property
     def shared_file(self) -> Path:
         """The user's sessions where admins can count them, named by the user's number: names can be changed."""
-        return self.shared / f"{self.uid}.json"
+        return self.shared / f"{self._owner}.json"
 
     @property
     def own_file(self) -> Path:
         """The user's sessions where the shared folder cannot be written."""
-        return self.own / f"{self.workspace}.json"
+        return self.own / f"{self.workspace}{'.' if self.client else ''}{self.client}.json"
 
     @property
     def shared_lock(self) -> Path:
         """Held while the sessions are changed; beside them, so that it holds for every HOME and every container."""
-        return self.shared / f".{self.uid}.lock"
+        return self.shared / f".{self._owner}.lock"
 
     @property
     def own_lock(self) -> Path:
@@ -164,7 +170,8 @@ class SessionStore:
 
 def encode(sessions: Sessions) -> bytes:
     """The file's content."""
-    return encode_json(sessions.to_json())
+    each = [session.to_json(defaults=False) for session in sessions.sessions]
+    return encode_json({**sessions.to_json(), "sessions": each})
 
 
 def _read(file: Path, owner: int) -> bytes | None:

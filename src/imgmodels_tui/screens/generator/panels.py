@@ -172,8 +172,8 @@ class Generation:
 
         def generate() -> Result:
             path = typed_path(self._reference)
-            reference = None if path is None else load_reference(path)
-            wanted = GenerationRequest(self._prompt, session, reference=reference, seed=self._seed)
+            references = () if path is None else (load_reference(path),)
+            wanted = GenerationRequest(self._prompt, session, references=references, seed=self._seed)
             return self._service.generate(
                 wanted, on_start=on_start, progress=progress, cancelled=self._cancelled.is_set
             )

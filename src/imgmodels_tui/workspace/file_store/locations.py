@@ -85,6 +85,16 @@ class Locations(Record):
         return self._companion("sessions")
 
     @property
+    def api_keys(self) -> Path:
+        """The keys of programs that draw through the HTTP API, beside the state; as hashes, for their owner only."""
+        return self._companion("api-keys.json")
+
+    @property
+    def usage(self) -> Path:
+        """What was drawn through the HTTP API, beside the state."""
+        return self._companion("usage.jsonl")
+
+    @property
     def lock(self) -> Path:
         """Held while a change is made."""
         return self._named("lock")
