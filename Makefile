@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: run install test torture lint security audit types layers check snapshots example bench clean
+.PHONY: run install test torture lint security audit types layers check snapshots example hosts bench clean
 
 run: $(VENV)/.run
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/imgmodels $(ARGS)
@@ -64,6 +64,10 @@ $(VENV)/.dev: pyproject.toml $(VENV)/.run
 example: $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[serve]' openai
 	@$(BIN)/python examples/openai_client.py
+
+# Draws one image with each model whose host has a key here; the hosts charge for it.
+hosts: $(VENV)/.run
+	@$(BIN)/python examples/real_hosts.py
 
 # Measures start, keys, memory and a bad link beside other programs; writes benchmarks/results.md.
 bench: $(VENV)/.dev

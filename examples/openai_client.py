@@ -5,6 +5,7 @@ All of it happens in a temporary workspace; `make example` runs it.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -38,7 +39,10 @@ def main() -> None:
         sys.stdout.write(f"{run(state, 'enable', 'flux-2-pro', 'gpt-image-2')}\n")
         key = run(state, "keys", "add", "example")
         command = [IMGMODELS, "--state", state, "serve", "--placeholder", "--port", "0"]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        (Path(folder) / "imgmodels").mkdir()
+        (Path(folder) / "imgmodels" / "settings.toml").write_text('engine = "placeholder"\n')  # no host is asked
+        environ = {**os.environ, "XDG_CONFIG_HOME": folder}
+        with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environ) as server:
             try:
                 said = server.stderr.readline() if server.stderr else ""
                 found = re.search(r"http://\S+/v1", said)

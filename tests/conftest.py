@@ -3,6 +3,7 @@
 import gc
 import os
 import time
+from collections.abc import Iterator
 from copy import copy
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,12 +12,14 @@ import pytest
 from hypothesis import settings
 
 from imgmodels_tui.catalog import Catalog, load_catalog
+from imgmodels_tui.generator.engines.hosts.accounts import ACCOUNTS
 from imgmodels_tui.terminal import app as terminal_app
 from imgmodels_tui.widgets import details_pane
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.store import Store
+from tests.generator.engines.hosts.stand_in import StandIn
 from tests.snapshots import size, snap_app  # noqa: F401 - fixtures
 
 # The same examples on every machine: a red test is red for everybody, and no database is left behind.
@@ -81,6 +84,14 @@ def apply(store: Store, *changes: Rule) -> None:
         store.update(change)
 
 
+_OF_HOSTS = (
+    "GOOGLE_CLOUD_PROJECT",
+    "GOOGLE_CLOUD_LOCATION",
+    *(name for account in ACCOUNTS for name in (*account.key_names, account.url_name)),
+)
+"""Keys and addresses of hosts: no test draws at anybody's cost."""
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home folder, also for the programs a test starts: nobody's own files are read or written."""
@@ -88,7 +99,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("HOME", str(folder))
     for variable, below in _XDG.items():
         monkeypatch.setenv(variable, str(folder / below))
-    for variable in _UNSET:
+    for variable in (*_UNSET, *_OF_HOSTS):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("TZ", "UTC")
@@ -141,3 +152,10 @@ def state_file(tmp_path: Path) -> Path:
 def store(state_file: Path, catalog: Catalog, clock: CountingClock) -> FileStore:
     """The workspace of a test, as alice."""
     return FileStore(locate(state_file), catalog, user="alice", clock=clock)
+
+
+@pytest.fixture(scope="session")
+def stand_in_server() -> Iterator[StandIn]:
+    """A server on this machine in place of every host."""
+    with StandIn() as stand_in:
+        yield stand_in

@@ -18,7 +18,7 @@ from imgmodels_tui.generator.sessions.counts import count_sessions
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.pages import PAGES, USER_PAGES, Pages
 from imgmodels_tui.screens.shared.page import Page, PageContext
-from imgmodels_tui.settings import Settings, SettingsError, Signs, load, save
+from imgmodels_tui.settings import EngineMode, Settings, SettingsError, Signs, load, save
 from imgmodels_tui.terminal.app import TerminalApp
 from imgmodels_tui.terminal.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.terminal.type_ahead import TypeAhead
@@ -120,7 +120,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             live=self.live,
             nav_items=tuple(pages),
             count_sessions=partial(count_sessions, paths.shared),
-            generator=generator or partial(_service, store, paths),
+            generator=generator or partial(_service, self, store, paths, settings_path),
         )
         self._connection: Connection | None = None
         self._has_begun = False
@@ -364,7 +364,13 @@ def _glyphs(settings: Settings) -> Glyphs:
     return ASCII_GLYPHS if settings.signs is Signs.ASCII else Glyphs()
 
 
-def _service(store: Store, paths: UserPaths) -> GeneratorService:
-    from imgmodels_tui.generator.service import service_for  # noqa: PLC0415 - the page of models needs none
+def _service(app: ImgModelsApp, store: Store, paths: UserPaths, settings_path: Path) -> GeneratorService:
+    # The page of models needs none.
+    from imgmodels_tui.generator.engines.hosts.accounts import HostAccounts  # noqa: PLC0415
+    from imgmodels_tui.generator.engines.hosts.engine import HostEngine  # noqa: PLC0415
+    from imgmodels_tui.generator.service import GeneratorService  # noqa: PLC0415
+    from imgmodels_tui.generator.sessions.store import SessionStore  # noqa: PLC0415
 
-    return service_for(store, paths)
+    accounts = HostAccounts(settings_path, app.settings.hosts)
+    engine = HostEngine(accounts, asks_hosts=lambda: app.settings.engine is EngineMode.AUTO)
+    return GeneratorService(store, SessionStore(paths), engine)

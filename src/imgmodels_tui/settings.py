@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated, Literal, get_args
 
 from imgmodels_tui.files import Unreadable, make_folder, read_file, replace_file
+from imgmodels_tui.generator.host_settings import HostSettings
 from imgmodels_tui.record import InvalidRecord, Limits, Record
 from imgmodels_tui.record_reader import trusted
 from imgmodels_tui.text import harmless
@@ -43,6 +44,14 @@ class Pictures(StrEnum):
     SIXEL = "sixel"
 
 
+class EngineMode(StrEnum):
+    """What draws images."""
+
+    AUTO = "auto"
+    """The model's host where there is a key for it, else a placeholder."""
+    PLACEHOLDER = "placeholder"
+
+
 class Settings(Record):
     """All preferences, each with its default value."""
 
@@ -56,6 +65,9 @@ class Settings(Record):
     signs: Signs = Signs.AUTO
     pictures: Pictures = Pictures.AUTO
     """Pixels where the terminal replies that it can show them, or one protocol whatever it replies."""
+    engine: EngineMode = EngineMode.AUTO
+    hosts: Mapping[str, HostSettings] = {}
+    """How this user reaches hosts, by the ids that `imgmodels hosts` lists."""
     keys: Mapping[str, str] = {}
     """Other keys for actions: the id of a binding, and its keys separated by commas."""
 

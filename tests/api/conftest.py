@@ -12,7 +12,7 @@ from typing import Any, Self
 import httpx
 import pytest
 
-from imgmodels_tui.api.app import Api, Settings
+from imgmodels_tui.api.app import Api, ServerParts
 from imgmodels_tui.api.keys import KeyStore
 from imgmodels_tui.generator.engines.interface import Engine
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
@@ -72,10 +72,10 @@ class Asking:
         live = LiveWorkspace(self.store, admin=False)
         said: list[str] = []
         locations = self.store.locations
-        settings = Settings(
+        parts = ServerParts(
             live, self.keys, user_paths(locations), locations.usage, engine or PlaceholderEngine(), said.append
         )
-        api = Api(settings)
+        api = Api(parts)
         headers = {"authorization": f"Bearer {secret}"}
         transport = httpx.ASGITransport(api.app)
         async with httpx.AsyncClient(transport=transport, base_url="http://api", headers=headers) as http:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from imgmodels_tui.api.server import NoHost
+from imgmodels_tui.generator.engines.hosts.accounts import HostAccounts
+from imgmodels_tui.generator.engines.hosts.engine import HostEngine
 from imgmodels_tui.generator.sessions.counts import count_sessions
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.state import Plan
@@ -182,7 +183,8 @@ async def test_billing_follows_the_plan(asking: Asking) -> None:
 
 
 async def test_without_a_key_for_the_host_it_is_refused_once(asking: Asking) -> None:
-    async with asking(engine=NoHost()) as client:
+    settings = asking.store.locations.settings
+    async with asking(engine=HostEngine(HostAccounts(settings, {}, {}), placeholders=False)) as client:
         answer = await client.post({"prompt": "a lamp"})
         assert (answer.status_code, answer.json()["error"]["code"]) == (502, "no_host_key")
         assert answer.headers["x-should-retry"] == "false"

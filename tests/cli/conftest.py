@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from datetime import UTC, datetime
@@ -62,8 +63,10 @@ class Imgmodels:
     def __init__(self, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
         self._capsys, self._monkeypatch = capsys, monkeypatch
 
-    def __call__(self, *arguments: str) -> Run:
+    def __call__(self, *arguments: str, stdin: str | None = None) -> Run:
         self._monkeypatch.setattr(sys, "argv", ["imgmodels", *arguments])
+        if stdin is not None:
+            self._monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode())))
         self._capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()

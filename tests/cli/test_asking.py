@@ -259,6 +259,7 @@ def test_path_names_every_location_in_use(imgmodels: Imgmodels, own_state: Path,
         "images": str(home / ".local/share/imgmodels/pictures"),
         "catalog": str(home / ".local/share/imgmodels/catalog.d"),
         "settings": str(home / ".config/imgmodels/settings.toml"),
+        "host_keys": str(home / ".config/imgmodels/host-keys"),
         "state_chosen_by": "your own workspace",
     }
     assert f"{own_state} (your own workspace) (not there yet)" in imgmodels("path").out

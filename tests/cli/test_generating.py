@@ -25,7 +25,8 @@ def test_a_picture_is_made_and_its_path_is_the_whole_of_stdout(imgmodels: Imgmod
     path = made.out.strip()
     assert path.startswith(str(home / ".local/share/imgmodels/pictures/"))
     assert path.endswith("a-lighthouse-at-dusk.png")
-    assert re.match(r"FLUX\.2 Pro, €0\.032, included in the plan, session main; placeholder, seed \d+\n", made.err)
+    cost = r"FLUX\.2 Pro, €0\.032, included in the plan"
+    assert re.match(cost + r", session main; Placeholder: no key for Microsoft Azure, seed \d+\n", made.err)
 
 
 def test_json_says_what_was_asked_for_what_was_used_and_what_it_costs(imgmodels: Imgmodels, tmp_path: Path) -> None:
@@ -42,6 +43,7 @@ def test_json_says_what_was_asked_for_what_was_used_and_what_it_costs(imgmodels:
         "billing": "credits",
         "seed": made["seed"],
         "engine": "placeholder",
+        "reported": None,
     }
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")
 

@@ -38,6 +38,7 @@ CORE = {
     "imgmodels_tui": "the version",
     "imgmodels_tui.record": "what facts and states are made of",
     "imgmodels_tui.record_reader": "reads the state and the catalog without pydantic",
+    "imgmodels_tui.generator.host_settings": "a part of the user's settings",
     "imgmodels_tui.text": "whatever is shown has been made harmless",
     "imgmodels_tui.catalog": "which models there are",
     "imgmodels_tui.catalog.cache": "a catalog that was validated before",

@@ -8,17 +8,17 @@ from pathlib import Path
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.generator import Cancelled
 from imgmodels_tui.generator.engines.interface import CancelCheck, Picture, Progress, Request
+from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.service import GeneratorService
 from imgmodels_tui.generator.sessions.store import SessionStore, UserPaths
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.overview import Entry
 from tests.generator.conftest import blank
 
 
 class FakeEngine:
     """Draws the same dot for everything, remembers the requests, and lets a test act in the middle."""
-
-    label = "placeholder"
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
@@ -26,6 +26,9 @@ class FakeEngine:
 
         self._released: threading.Event | None = None
         self._held = 0
+
+    def describe(self, entry: Entry) -> str:
+        return PlaceholderEngine().describe(entry)
 
     def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:
         self.requests.append(request)

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from starlette.responses import JSONResponse
 
-from imgmodels_tui.generator import GeneratorError, PromptError, ReferenceImageError
+from imgmodels_tui.generator import Failure, GeneratorError, HostError, PromptError, ReferenceImageError
 from imgmodels_tui.generator.fallback import Closed, NotSelectable, Unavailable
 from imgmodels_tui.generator.service import TakesNoReference, TooManyReferences
 from imgmodels_tui.generator.sessions.records import SessionRefusal
@@ -57,10 +57,6 @@ def wrong(text: str, field: str | None = None, code: str = "invalid_value") -> P
     return Problem(400, code, text, field)
 
 
-class NoHostKey(GeneratorError):
-    """There is no key for the host of the model that would draw."""
-
-
 class _Kind(NamedTuple):
     status: int
     code: str
@@ -77,12 +73,20 @@ _KINDS: Mapping[type[Exception], _Kind] = {
     PromptError: _Kind(400, "invalid_prompt", "prompt"),
     SessionRefusal: _Kind(400, "invalid_session", "user"),
     Refusal: _Kind(403, "refused"),
-    NoHostKey: _Kind(502, "no_host_key"),
     GeneratorError: _Kind(502, "host_failed"),
     NotSaved: _Kind(503, "session_not_saved", retry_after=2),
     StateError: _Kind(503, "session_unreadable", retry_after=10),
 }
 """A kind comes before the kind that it is derived from."""
+
+
+_HOST_STATUSES = {Failure.CONTENT: 400, Failure.QUOTA: 429}
+_WAIT_UNLESS_SAID = 10.0
+
+
+def _wait(error: HostError) -> float | None:
+    """After how many seconds to ask again; only a quota comes back by itself, and all else may be billed twice."""
+    return (error.retry_after or _WAIT_UNLESS_SAID) if error.failure is Failure.QUOTA else None
 
 
 def problem_of(error: Exception) -> Problem:
@@ -92,6 +96,9 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, Unavailable):
         is_off = error.closed is Closed.OFF
         return Problem(403, "image_generation_off" if is_off else "no_default_model", str(error))
+    if isinstance(error, HostError):
+        status = _HOST_STATUSES.get(error.failure, 502)
+        return Problem(status, error.failure.value, str(error), retry_after=_wait(error))
     kind = next((kind for each, kind in _KINDS.items() if isinstance(error, each)), None)
     if kind is None:
         return Problem(500, "internal_error", "a fault of this program; nothing was drawn")

@@ -50,7 +50,7 @@ _GONE = 499
 Handler = Callable[[Request], Awaitable[Response]]
 
 
-class Settings(Record):
+class ServerParts(Record):
     """What the server is started with."""
 
     live: LiveWorkspace
@@ -66,8 +66,8 @@ class Settings(Record):
 class Api:
     """One server's state: what it follows, and what is being drawn."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings, self.metrics = settings, Metrics()
+    def __init__(self, parts: ServerParts) -> None:
+        self._parts, self.metrics = parts, Metrics()
         self._listing = Listing()
         self._threads = ThreadPoolExecutor(_DRAWING_AT_ONCE, thread_name_prefix="drawing")
         self._in_flight: Counter[str] = Counter()
@@ -95,7 +95,7 @@ class Api:
 
         async def look() -> None:
             while True:
-                self._settings.live.poll()
+                self._parts.live.poll()
                 await asyncio.sleep(INTERVAL)
 
         looking = asyncio.create_task(look())
@@ -116,7 +116,7 @@ class Api:
             except Exception as error:  # noqa: BLE001 - whatever it is, a client gets a sentence
                 problem = problem_of(error)
                 if problem.code == "internal_error":
-                    self._settings.say(f"{type(error).__name__}: {harmless(str(error), 300)}")
+                    self._parts.say(f"{type(error).__name__}: {harmless(str(error), 300)}")
                 response = problem.response()
             self.metrics.answered(route, response.status_code)
             return response
@@ -133,12 +133,12 @@ class Api:
 
     def _known_keys(self) -> ApiKeys:
         """The keys as they are now. Raises `Problem` where they cannot be read: then nobody is let in."""
-        fingerprint = self._settings.keys.fingerprint()
+        fingerprint = self._parts.keys.fingerprint()
         if fingerprint != self._keys[0]:
             try:
-                self._keys = fingerprint, self._settings.keys.read()
+                self._keys = fingerprint, self._parts.keys.read()
             except UnusableFile as error:
-                self._settings.say(str(error))
+                self._parts.say(str(error))
                 raise Problem(503, "keys_unreadable", "the keys cannot be read at present", retry_after=5) from error
         return self._keys[1]
 
@@ -146,18 +146,18 @@ class Api:
 
     async def _list(self, request: Request) -> Response:
         self._authorized(request)
-        return Response(self._listing.of(self._settings.live.overview), media_type="application/json")
+        return Response(self._listing.of(self._parts.live.overview), media_type="application/json")
 
     async def _show(self, request: Request) -> Response:
         self._authorized(request)
-        overview, model = self._settings.live.overview, request.path_params["model"]
+        overview, model = self._parts.live.overview, request.path_params["model"]
         return JSONResponse(self._listing.one(fallback.selectable(model, overview)))
 
     async def _health(self, _: Request) -> Response:
-        error = self._settings.live.snapshot.read_error
+        error = self._parts.live.snapshot.read_error
         if error is not None:
             return JSONResponse({"status": "workspace unreadable", "problem": str(error)}, 503)
-        return JSONResponse({"status": "ok", "revision": self._settings.live.overview.state.revision})
+        return JSONResponse({"status": "ok", "revision": self._parts.live.overview.state.revision})
 
     async def _metrics(self, _: Request) -> Response:
         return PlainTextResponse(self.metrics.text(), media_type="text/plain; version=0.0.4")
@@ -187,7 +187,7 @@ class Api:
 
     async def _draw_unless_gone(self, request: Request, client: Client, asked: bodies.Asked) -> Sequence[Drawn]:
         """Draw in a thread; a client that goes away takes its images along. Raises as `GeneratorService.draw`."""
-        error = self._settings.live.snapshot.read_error
+        error = self._parts.live.snapshot.read_error
         if error is not None:
             raise Problem(503, "workspace_unreadable", f"nothing can be drawn: {error}", retry_after=10)
         stop = threading.Event()
@@ -207,11 +207,9 @@ class Api:
 
     def _draw(self, client: Client, asked: bodies.Asked, stop: threading.Event) -> Sequence[Drawn]:
         """Draw all images of a request, one after the other. Blocking."""
-        body, live = asked.body, self._settings.live
-        store = SessionStore(self._settings.paths.replace(client=client.token))
-        service = GeneratorService(
-            live.store, store, self._settings.engine, overview=lambda: live.overview, forgets=True
-        )
+        body, live = asked.body, self._parts.live
+        store = SessionStore(self._parts.paths.replace(client=client.token))
+        service = GeneratorService(live.store, store, self._parts.engine, overview=lambda: live.overview, forgets=True)
         wanted = GenerationRequest(
             body.prompt,
             session=client.session,
@@ -248,14 +246,16 @@ class Api:
                 each.facts.engine,
                 asked.body.model or None,
                 _euros(each.started.cost),
+                None if each.facts.reported is None else each.facts.reported.tokens,
+                None if each.facts.reported is None else each.facts.reported.credits,
             )
             for each in drawn
         ]
         try:
-            usage.append(self._settings.usage, uses)
+            usage.append(self._parts.usage, uses)
         except OSError as error:
             if not self._usage_is_broken:
-                self._settings.say(f"{self._settings.usage}: {reason(error)}; what is drawn is not noted")
+                self._parts.say(f"{self._parts.usage}: {reason(error)}; what is drawn is not noted")
             self._usage_is_broken = True
         else:
             self._usage_is_broken = False
@@ -296,7 +296,7 @@ def _answer(client: Client, asked: bodies.Asked, drawn: Sequence[Drawn]) -> Resp
         "host": entry.host.name,
         "region": entry.model.region.value,
         "engine": last.facts.engine,
-        "seed": drawn[0].started.seed,
+        "seed": drawn[0].facts.seed,
         "billing": first.cost.billing.value,
         "cost_eur": euros,
     }

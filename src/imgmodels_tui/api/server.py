@@ -10,13 +10,11 @@ from pathlib import Path
 
 import uvicorn
 
-from imgmodels_tui.api.answers import NoHostKey
-from imgmodels_tui.api.app import Api, Settings
+from imgmodels_tui.api.app import Api, ServerParts
 from imgmodels_tui.api.keys import KeyStore
 from imgmodels_tui.files import reason
 from imgmodels_tui.generator import GeneratorError
-from imgmodels_tui.generator.engines.interface import CancelCheck, Engine, Picture, Progress, Request
-from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
+from imgmodels_tui.generator.engines.interface import Engine
 from imgmodels_tui.generator.sessions.store import UserPaths
 from imgmodels_tui.workspace.live import LiveWorkspace
 from imgmodels_tui.workspace.store import Store
@@ -30,17 +28,6 @@ _LAST_SECONDS = 10
 
 class NotListening(GeneratorError):
     """The address cannot be listened on."""
-
-
-class NoHost:
-    """Draws nothing: there is no key for any host."""
-
-    label = "none"
-
-    def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:  # noqa: ARG002 - the contract
-        """Raise `NoHostKey`."""
-        text = f"there is no key for the host of {request.model.name}; --placeholder draws without one, for trying out"
-        raise NoHostKey(text)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -81,14 +68,13 @@ def serve(
     usage: Path,
     listening: socket.socket,
     *,
-    placeholder: bool,
+    engine: Engine,
     say: Callable[[str], object],
 ) -> None:
     """Serve until SIGTERM or ctrl+c. Raises `StateError` and `CatalogError` for a workspace that is broken at start."""
-    engine: Engine = PlaceholderEngine() if placeholder else NoHost()
 
     async def run() -> None:
-        api = Api(Settings(LiveWorkspace(store, admin=False), keys, paths, usage, engine, say))
+        api = Api(ServerParts(LiveWorkspace(store, admin=False), keys, paths, usage, engine, say))
         config = uvicorn.Config(
             api.app,
             log_level="critical",

@@ -38,7 +38,10 @@ class Use(Record):
     asked: ModelId | None = None
     """The model that the request named, or None."""
     cost_eur: Annotated[str, _NAME] | None = None
-    """The price with four decimals; None where none is known, or where a placeholder was drawn."""
+    """The catalog's price with four decimals, also for a placeholder; None where none is known."""
+    tokens: Annotated[int, Limits(ge=0)] | None = None
+    """What the host reports, where it does."""
+    credits: Annotated[Decimal, Limits(ge=0, max_digits=12, decimal_places=6)] | None = None
     extra: UnknownKeys = NO_KEYS
 
     @property

@@ -106,6 +106,17 @@ class Remark(Record):
     source: Id
 
 
+class Deployment(Record):
+    """How a workspace reaches a model at its host, where that is for the workspace to decide."""
+
+    name: Line | None = None
+    """What its host calls it there, such as a deployment on Azure."""
+    base_url: Address | None = None
+    """The address of the workspace's own resource at the host."""
+    location: Annotated[str, Limits(pattern=r"^[a-z0-9-]{1,40}$")] | None = None
+    """The host's region that it is deployed in, such as `swedencentral`."""
+
+
 class Model(Record, kw_only=True):
     """One image generation model as this platform routes to it."""
 
@@ -117,6 +128,7 @@ class Model(Record, kw_only=True):
     country: Line | None = None
     provider_id: Line
     provider_version: Line | None = None
+    deployment: Deployment | None = None
     reference_editing: bool
     max_reference_images: Annotated[int, Limits(gt=0, le=10_000)] | None = None
     premium: bool

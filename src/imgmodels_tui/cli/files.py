@@ -24,6 +24,7 @@ from imgmodels_tui.cli.context import (
     say,
 )
 from imgmodels_tui.files import may_exist, replace_file
+from imgmodels_tui.generator.engines.hosts.accounts import keys_folder
 from imgmodels_tui.generator.sessions.counts import impact_of
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.settings import load
@@ -102,6 +103,7 @@ def show_path(run: Run, as_json: bool) -> None:
         "images": own.pictures,
         "catalog": locations.catalog,
         "settings": locations.settings,
+        "host_keys": keys_folder(locations.settings),
     }
     if as_json:
         print_json({**{name: str(path) for name, path in paths.items()}, "state_chosen_by": locations.chosen_by})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,10 +28,13 @@ from imgmodels_tui.cli.context import (
 from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.generator import Cancelled, PromptError, fallback
 from imgmodels_tui.generator.billing import Cost, cost
+from imgmodels_tui.generator.engines.hosts.accounts import HostAccounts
+from imgmodels_tui.generator.engines.hosts.engine import HostEngine
 from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, Progress
 from imgmodels_tui.generator.images.gallery import load_reference, read_picture
-from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, Result, service_for
+from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService, Result
 from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
+from imgmodels_tui.settings import EngineMode, load
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.file_store.locations import locate
 
@@ -64,6 +68,7 @@ def _session_names(context: click.Context, _parameter: click.Parameter, incomple
 )
 @click.option("-o", "--output", type=FILE, help="Where the image goes; - is standard output.")
 @click.option("--seed", type=click.IntRange(0, SEED_LIMIT - 1), metavar="N", help="Draw the same image again.")
+@click.option("--placeholder", is_flag=True, help="Draw a placeholder, whatever keys there are.")
 @as_json
 def generate(
     run: Run,
@@ -73,20 +78,24 @@ def generate(
     references: tuple[Path, ...],
     output: Path | None,
     seed: int | None,
+    placeholder: bool,
     as_json: bool,
 ) -> None:
     """Generate an image from PROMPT and print where it is; `-` reads the prompt from standard input.
 
     Without --session, in the session you were in last. If an admin disabled the session's model, the session
-    switches to the default first and says so. Each image is a placeholder drawn on this machine: no host is asked and
-    nothing is billed.
+    switches to the default first and says so. The model's host draws where there is a key for it (`imgmodels hosts`),
+    and may bill for it; else a placeholder is drawn on this machine.
     """
     to_stdout = output == STREAM
     if to_stdout and (as_json or sys.stdout.isatty()):
         raise click.UsageError("an image on standard output needs a program that reads it, and leaves no room for JSON")
     if prompt == str(STREAM):
         prompt = _read_prompt()
-    service = service_for(run.store, user_paths(run.locations))
+    settings = load(run.locations.settings)
+    asks_hosts = settings.engine is EngineMode.AUTO and not placeholder
+    engine = HostEngine(HostAccounts(run.locations.settings, settings.hosts), asks_hosts=lambda: asks_hosts)
+    service = GeneratorService(run.store, SessionStore(user_paths(run.locations)), engine)
     overview = run.seen(run.store.read())
 
     def on_start(started: GenerationStarted) -> None:
@@ -115,7 +124,7 @@ def generate(
         sys.stdout.buffer.write(read_picture(result.path).data)
         sys.stdout.buffer.flush()
     else:
-        _print(result, as_json=as_json)
+        _print(result, engine.describe(result.started.entry), as_json=as_json)
 
 
 def _read_prompt() -> str:
@@ -127,10 +136,13 @@ def _read_prompt() -> str:
         raise PromptError(f"The prompt is not UTF-8 (byte {error.start})") from error
 
 
-def _print(result: Result, *, as_json: bool) -> None:
+def _print(result: Result, drawn_by: str, *, as_json: bool) -> None:
     started = result.started
     if not as_json:
-        say(f"{started.summary}, session {started.session}; {result.facts.engine}, seed {started.seed}")
+        facts = result.facts
+        seed = "no seed" if facts.seed is None else f"seed {facts.seed}"
+        reported = f"; the host reports {facts.reported.text}" if facts.reported and facts.reported.text else ""
+        say(f"{started.summary}, session {started.session}; {drawn_by}, {seed}{reported}")
         click.echo(harmless(str(result.path), limit=4096))
         return
     print_json(
@@ -141,8 +153,9 @@ def _print(result: Result, *, as_json: bool) -> None:
             "switched_from": started.switched_from,
             "path": str(result.path),
             **_cost_as_json(started.cost),
-            "seed": started.seed,
+            "seed": result.facts.seed,
             "engine": result.facts.engine,
+            "reported": result.facts.reported and result.facts.reported.to_json(),
         }
     )
 
@@ -160,12 +173,18 @@ def _cancelling() -> Iterator[threading.Event]:
 
 @contextmanager
 def _progress() -> Iterator[Progress]:
-    """Show how far the drawing is, on a terminal and nowhere else, and erase it in the end."""
+    """Show how far the drawing is, or how long it takes, on a terminal and nowhere else; erase it in the end."""
     if not sys.stderr.isatty():
         yield lambda _: None
         return
+    began = time.monotonic()
+
+    def show(done: float | None) -> None:
+        far = f"{time.monotonic() - began:.0f} s" if done is None else f"{done:4.0%}"
+        click.echo(f"\rDrawing {far}, ctrl+c cancels", file=sys.stderr, nl=False)
+
     try:
-        yield lambda done: click.echo(f"\rDrawing {done:4.0%}", file=sys.stderr, nl=False)
+        yield show
     finally:
         click.echo("\r\x1b[K", file=sys.stderr, nl=False)
 

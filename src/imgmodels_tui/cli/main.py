@@ -19,7 +19,7 @@ from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
 from imgmodels_tui.cli.context import FILE, Run, has_terminal, say
 from imgmodels_tui.files import reason
-from imgmodels_tui.generator import GeneratorError, PromptError
+from imgmodels_tui.generator import ContentRefused, GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
 from imgmodels_tui.text import describe_fault, harmless, is_utf8, spelled
 from imgmodels_tui.workspace.errors import (
@@ -43,6 +43,7 @@ _INTERRUPTED = 130
 _EXIT_CODES: Mapping[type[Exception], int] = {
     **dict.fromkeys((UnknownModel, UnknownHost, UnknownRecord, UnknownRevision, QueryError, PromptError), WRONG_USAGE),
     Refusal: REFUSED,
+    ContentRefused: REFUSED,
     NotPermitted: NOT_PERMITTED,
     **dict.fromkeys((NotSaved, GeneratorError, StateError, CatalogError, SettingsError), INVALID_FILE),
 }
@@ -62,6 +63,7 @@ _COMMANDS: Mapping[str, str] = {
     **dict.fromkeys(("serve", "keys", "usage"), "serve"),
     "catalog": "catalog",
     "hosting": "hosting",
+    "hosts": "hosts",
     "policy": "policy",
     "prices": "prices",
 }

@@ -15,7 +15,10 @@ from imgmodels_tui.api.keys import ApiKey, KeyStore
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json, say
 from imgmodels_tui.files import Unreadable
+from imgmodels_tui.generator.engines.hosts.accounts import HostAccounts
+from imgmodels_tui.generator.engines.hosts.engine import HostEngine
 from imgmodels_tui.generator.sessions.store import user_paths
+from imgmodels_tui.settings import EngineMode, load
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotPermitted, StateError
 from imgmodels_tui.workspace.file_store.store import utc_now
@@ -53,6 +56,10 @@ def serve(run: Run, host: str, port: int, placeholder: bool, allow_remote: bool)
     if keys.path.exists() and not os.access(keys.path, os.R_OK):
         raise NotPermitted("Serving with keys that are another's", str(keys.path))
     known = keys.read().keys
+    settings = load(run.locations.settings)
+    hosts = HostAccounts(run.locations.settings, settings.hosts)
+    asks_hosts = not placeholder or settings.engine is EngineMode.AUTO
+    engine = HostEngine(hosts, placeholders=placeholder, asks_hosts=lambda: asks_hosts)
     with server.listen(host, port) as listening:
         address = f"[{host}]" if ":" in host else host
         port = listening.getsockname()[1]
@@ -60,7 +67,7 @@ def serve(run: Run, host: str, port: int, placeholder: bool, allow_remote: bool)
         if not known:
             say("There is no key yet: `imgmodels keys add NAME` makes one, also while this runs")
         paths = user_paths(run.locations)
-        server.serve(run.store, keys, paths, run.locations.usage, listening, placeholder=placeholder, say=say)
+        server.serve(run.store, keys, paths, run.locations.usage, listening, engine=engine, say=say)
 
 
 @click.group()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from imgmodels_tui.text import harmless
 
 
@@ -22,3 +24,39 @@ class ReferenceImageError(GeneratorError):
 
 class Cancelled(Exception):
     """Generating stopped because the cancellation check said so; there is no image."""
+
+
+class Failure(StrEnum):
+    """Why a host gave no image; the values are the codes that the HTTP API answers with."""
+
+    NO_KEY = "no_host_key"
+    KEY_REFUSED = "host_key_refused"
+    NO_CREDIT = "host_credit"
+    QUOTA = "rate_limit_exceeded"
+    CONTENT = "content_policy_violation"
+    UNKNOWN_MODEL = "host_model_unknown"
+    REQUEST = "host_refused_request"
+    TOO_SLOW = "host_timeout"
+    UNREACHABLE = "host_unreachable"
+    BAD_ANSWER = "host_bad_answer"
+    TROUBLE = "host_failed"
+
+
+class HostError(GeneratorError):
+    """A host gave no image; `retry_after` is the number of seconds that it asks to wait, where it says so."""
+
+    def __init__(self, failure: Failure, message: str, *, retry_after: float | None = None) -> None:
+        self.failure, self.retry_after = failure, retry_after
+        super().__init__(message)
+
+    @property
+    def brief(self) -> str:
+        """What is wrong, without what to do."""
+        return str(self).partition(";")[0]
+
+
+class ContentRefused(HostError):
+    """The host refuses the prompt or the image for what it shows; nothing was stored."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(Failure.CONTENT, message)

@@ -24,11 +24,10 @@ from imgmodels_tui.generator.engines.interface import (
     check_prompt,
     fresh_seed,
 )
-from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.images.gallery import save_picture, save_picture_as
 from imgmodels_tui.generator.images.metadata import PictureFacts, facts_of
 from imgmodels_tui.generator.sessions.records import Sessions, checked_name
-from imgmodels_tui.generator.sessions.store import SessionStore, UserPaths
+from imgmodels_tui.generator.sessions.store import SessionStore
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import Refusal
@@ -95,8 +94,6 @@ class GenerationStarted(Record):
     """The id of the model that the session was switched away from (R12), or None."""
     cost: Cost
     seed: int
-    named: str | None = None
-    """The id of the model that the request named, or None."""
 
     @property
     def requested(self) -> str:
@@ -115,11 +112,6 @@ class Result(Record):
     started: GenerationStarted
     path: Path
     facts: PictureFacts
-
-
-def service_for(store: Store, paths: UserPaths) -> GeneratorService:
-    """The generator of the user whose sessions are at `paths`; it draws placeholders and asks no host."""
-    return GeneratorService(store, SessionStore(paths), PlaceholderEngine())
 
 
 class Drawn(Record):
@@ -203,6 +195,7 @@ class GeneratorService:
             started.seed,
             wanted.references,
             instead_of=started.switched_from if replaced is None else replaced.name,
+            host=started.entry.host.name,
         )
         picture = self.engine.generate(request, progress=progress, cancelled=cancelled)
         return Drawn(started, picture, self._facts(started, request, picture))
@@ -214,7 +207,6 @@ class GeneratorService:
             requested=self.catalog.models.get(started.requested, request.model),
             cost=started.cost,
             created_at=self._clock(),
-            engine=self.engine.label,
             session=started.session,
         )
         if started.requested in self.catalog.models or not _ID.fullmatch(started.requested):
@@ -281,5 +273,4 @@ class GeneratorService:
             switched_from=next_model.instead_of,
             cost=cost(next_model.entry),
             seed=fresh_seed() if wanted.seed is None else wanted.seed,
-            named=wanted.model,
         )

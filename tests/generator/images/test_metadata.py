@@ -77,7 +77,6 @@ def test_facts_say_what_was_asked_for_and_what_drew_it(euros: Decimal | None, wr
         requested=VECTOR,
         cost=Cost(euros, Billing.CREDITS),
         created_at=facts().created_at,
-        engine="placeholder",
         session="morning",
     )
     assert found == facts(

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from decimal import Decimal
 from enum import StrEnum
-from typing import Protocol
+from typing import Annotated, Protocol
 
 from imgmodels_tui.catalog import Model
 from imgmodels_tui.generator import PromptError, ReferenceImageError
-from imgmodels_tui.record import Record
+from imgmodels_tui.record import Limits, Record
+from imgmodels_tui.workspace.overview import Entry
 
 PROMPT_LIMIT = 4000
 """Longest prompt in characters; it has to fit into a picture's metadata even when every one is escaped."""
@@ -24,8 +26,11 @@ SEED_LIMIT = 2**32
 STANDARD_SIZE = 1024
 """Width and height in pixels of a picture at the resolution that the catalog's prices are for."""
 
-Progress = Callable[[float], object]
-"""Called with how much is done, from 0 to 1, never falling, in the thread that draws."""
+PLACEHOLDER = "placeholder"
+"""What drew a picture that no host drew."""
+
+Progress = Callable[[float | None], object]
+"""Called in the thread that draws with how much is done, from 0 to 1, never falling; None where nobody knows."""
 
 CancelCheck = Callable[[], bool]
 """Called often; returns at once whether to stop. `threading.Event().is_set` is one."""
@@ -64,6 +69,8 @@ class Request(Record):
     references: tuple[Reference, ...] = ()
     instead_of: str | None = None
     """The name of the model that the session was switched away from for this picture (R12), if it was."""
+    host: str = ""
+    """The name of the model's host."""
 
     def check(self) -> None:
         """Refuse what no engine could draw."""
@@ -74,6 +81,22 @@ class Request(Record):
             check_takes_reference(self.model)
 
 
+class Reported(Record):
+    """What a host reports of one picture's cost, as far as it does."""
+
+    tokens: Annotated[int, Limits(ge=0, le=1_000_000_000)] | None = None
+    credits: Annotated[Decimal, Limits(ge=0, max_digits=12, decimal_places=6)] | None = None
+    """Of 0.01 USD each at Black Forest Labs."""
+    seconds: Annotated[Decimal, Limits(ge=0, max_digits=12, decimal_places=6)] | None = None
+    """How long the host computed."""
+
+    @property
+    def text(self) -> str:
+        """All of it in words; empty where nothing is reported."""
+        parts = ((self.tokens, "tokens"), (self.credits, "credits"), (self.seconds, "seconds of computing"))
+        return ", ".join(f"{number:,} {unit}" for number, unit in parts if number is not None)
+
+
 class Picture(Record):
     """A finished picture: the encoded bytes, what they are, and the size in pixels (of an SVG: nominal)."""
 
@@ -81,17 +104,21 @@ class Picture(Record):
     media_type: MediaType
     width: int
     height: int
+    engine: str = PLACEHOLDER
+    """What drew it: the name of a host, or this program itself."""
+    has_seed: bool = True
+    """Whether the request's seed had a say."""
+    reported: Reported | None = None
 
 
 class Engine(Protocol):
     """Draws pictures. Blocking: callers run it in a thread of their own."""
 
-    @property
-    def label(self) -> str:
-        """What a screen and a picture's facts call this engine."""
+    def describe(self, entry: Entry) -> str:
+        """Who draws with a model, or why only a placeholder is drawn, for a screen."""
 
     def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:
-        """Draw `request`; the same request gives the same bytes.
+        """Draw `request`.
 
         Raises `Cancelled` soon after `cancelled` turns true, `GeneratorError` for what this engine cannot do.
         """

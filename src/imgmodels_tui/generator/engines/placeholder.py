@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from imgmodels_tui.generator import Cancelled
 from imgmodels_tui.generator.engines.interface import STANDARD_SIZE, CancelCheck, MediaType, Picture, Progress, Request
+from imgmodels_tui.workspace.overview import Entry
 
 
 class PlaceholderEngine:
@@ -12,7 +13,9 @@ class PlaceholderEngine:
     The same request gives the same bytes with the same version of Pillow, which is loaded with the first card.
     """
 
-    label = "placeholder"
+    def describe(self, entry: Entry) -> str:  # noqa: ARG002 - the contract
+        """That no host draws."""
+        return "Placeholder: no host is asked"
 
     def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:
         """Draw the card for `request`. Raises `Cancelled`."""

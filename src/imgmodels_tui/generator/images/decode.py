@@ -6,8 +6,10 @@ import contextlib
 import struct
 import warnings
 import zlib
+from collections.abc import Callable
 from io import BytesIO
 from threading import Lock
+from typing import TypeVar
 
 from PIL import Image, ImageMath, ImageOps, UnidentifiedImageError
 
@@ -28,13 +30,15 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 _TILE_PIXELS = 1_000_000
 
-_PNG = b"\x89PNG\r\n\x1a\n"
+PNG = b"\x89PNG\r\n\x1a\n"
 _REMARKS = {b"iCCP", b"tEXt", b"zTXt", b"iTXt"}
 _LONGEST_REMARK = 256 * 1024
 
 _APP1 = "Raw profile type APP1"
 _ORIENTATIONS = ("exif", "xmp", "XML:com.adobe.xmp", "Raw profile type exif", _APP1)
 """By which of an image's remarks Pillow knows how it is to be turned: of Exif, of XMP, of ImageMagick."""
+
+_Used = TypeVar("_Used")
 
 # Filters of warnings belong to the whole process: without the lock, two threads that restore them could leave
 # the wrong ones behind.
@@ -50,13 +54,28 @@ def decode(data: bytes, largest_side: int) -> Image.Image:
 
     Of an animation, the first frame; transparent parts become white. Raises `DecodeError`.
     """
+    return _with_image(data, lambda image: _reduced(image, largest_side))
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Return width and height of an image, all of which could be decoded. Raises `DecodeError`."""
+
+    def loaded_size(image: Image.Image) -> tuple[int, int]:
+        image.load()
+        return image.size
+
+    return _with_image(data, loaded_size)
+
+
+def _with_image(data: bytes, use: Callable[[Image.Image], _Used]) -> _Used:
+    """Return what `use` makes of an image. Raises `DecodeError`, whatever goes wrong."""
     if not data:
         raise DecodeError("empty: choose an image file")
     with _silence, warnings.catch_warnings(action="ignore"):
         try:
-            with Image.open(BytesIO(_without_remarks(data)), formats=FORMATS) as image:
+            with Image.open(BytesIO(without_remarks(data)), formats=FORMATS) as image:
                 _check_size(image)
-                return _reduced(image, largest_side)
+                return use(image)
         except DecodeError:
             raise
         except UnidentifiedImageError as error:
@@ -131,14 +150,14 @@ def _from_16_bits(tile: Image.Image, transparent: int | None) -> Image.Image:
     return Image.merge("LA", (grey, is_seen))
 
 
-def _without_remarks(data: bytes) -> bytes:
+def without_remarks(data: bytes) -> bytes:
     """Return a PNG without profiles and texts, which can be larger than the image and are of no use here.
 
     What says how the image is to be turned stays. Of what is no PNG, or is cut short, all stays.
     """
-    if not data.startswith(_PNG):
+    if not data.startswith(PNG):
         return data
-    at, kept = len(_PNG), [_PNG]
+    at, kept = len(PNG), [PNG]
     while at + 12 <= len(data):
         length, kind = struct.unpack_from(">I4s", data, at)
         chunk = data[at : at + 12 + length]

@@ -19,7 +19,7 @@ from imgmodels_tui.catalog import Model
 from imgmodels_tui.catalog.prices import exact
 from imgmodels_tui.catalog.records import Id
 from imgmodels_tui.generator.billing import Billing, Cost
-from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, MediaType, Picture, Request
+from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, MediaType, Picture, Reported, Request
 from imgmodels_tui.record import Apply, InvalidRecord, Limits, Record
 from imgmodels_tui.record_reader import read_json
 from imgmodels_tui.text import harmless
@@ -64,7 +64,8 @@ class PictureFacts(Record, kw_only=True, ignores_unknown=True):
     model_requested: Id
     model_used: Id
     prompt: Annotated[str, Limits(min_length=1, max_length=PROMPT_LIMIT)]
-    seed: Annotated[int, Limits(ge=0, le=SEED_LIMIT - 1)]
+    seed: Annotated[int, Limits(ge=0, le=SEED_LIMIT - 1)] | None
+    """None where the host takes no seed."""
     cost_eur: Annotated[str, Limits(pattern=r"^[0-9]{1,9}\.[0-9]{4}$")] | None
     billing: Billing
     created_at: Annotated[datetime, Apply(_with_zone)]
@@ -73,25 +74,28 @@ class PictureFacts(Record, kw_only=True, ignores_unknown=True):
     width: Pixels
     height: Pixels
     reference_used: bool
+    reported: Reported | None = None
+    """What the host reports beside the price, which is an estimate."""
 
 
 def facts_of(
-    request: Request, picture: Picture, *, requested: Model, cost: Cost, created_at: datetime, engine: str, session: str
+    request: Request, picture: Picture, *, requested: Model, cost: Cost, created_at: datetime, session: str
 ) -> PictureFacts:
-    """Return the facts of `picture`, which `engine` drew for `request`; its model is the one that was used."""
+    """Return the facts of `picture`, which was drawn for `request`; its model is the one that was used."""
     return PictureFacts(
         model_requested=requested.id,
         model_used=request.model.id,
         prompt=request.prompt,
-        seed=request.seed,
+        seed=request.seed if picture.has_seed else None,
         cost_eur=None if cost.euros is None else exact(cost.euros),
         billing=cost.billing,
         created_at=created_at,
-        engine=engine,
+        engine=picture.engine,
         session=session,
         width=picture.width,
         height=picture.height,
         reference_used=bool(request.references),
+        reported=picture.reported,
     )
 
 

@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.widgets import Input, TextArea
 
 from imgmodels_tui.files import UnusableFile
-from imgmodels_tui.generator import Cancelled, GeneratorError, fallback
+from imgmodels_tui.generator import Cancelled, Failure, GeneratorError, HostError, fallback
 from imgmodels_tui.generator.billing import cost
 from imgmodels_tui.generator.service import GenerationStarted
 from imgmodels_tui.generator.sessions.live import LiveSessions
@@ -33,6 +33,7 @@ from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.generator.sessions_dialog import NameDialog, SessionsDialog
 from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.screens.shared.page import Page, PageContext, copied
+from imgmodels_tui.settings import Settings
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.panels import Banner, Banners
@@ -142,7 +143,7 @@ class GeneratorPage(Page):
     def _refresh(self) -> None:
         if not self.is_attached:  # the program is ending, the page's parts are gone
             return
-        self.query_one(StatusBar).update("" if self._closed_by else "Placeholder: no host is asked", "")
+        self.query_one(StatusBar).update(self._engine_text(), "")
         if self._closed_by is None and self._live_sessions.is_loaded:
             overview, sessions = self.live.overview, self._live_sessions.sessions
             if self._model is None and self._opened != self._session_name:
@@ -150,10 +151,23 @@ class GeneratorPage(Page):
                 self.run_worker(self._open_session(self._session_name))
             next_model = fallback.resolve(self._model, overview)
             next_cost = cost(next_model.entry)
-            self.query_one(SessionPanel).update(self._session_name, len(sessions.sessions), next_model, next_cost)
+            self.query_one(SessionPanel).update(
+                self._session_name, len(sessions.sessions), next_model, next_cost, self._engine_text()
+            )
             self.query_one(Fields).offer_reference(offered=next_model.entry.model.reference_editing)
             self.query_one(Banners).update(self._banners(next_model))
         self.refresh_bindings()
+
+    def apply_settings(self, settings: Settings) -> None:
+        """Say who draws from now on."""
+        super().apply_settings(settings)
+        self._refresh()
+
+    def _engine_text(self) -> str:
+        """Who draws the next image."""
+        if self._closed_by is not None or not self._live_sessions.is_loaded:
+            return ""
+        return self._service.engine.describe(fallback.resolve(self._model, self.live.overview).entry)
 
     def _banners(self, next_model: fallback.NextModel) -> tuple[Banner, ...]:
         """What the user should know before and after a session switched (R12), and what cannot be done now."""
@@ -275,7 +289,8 @@ class GeneratorPage(Page):
         except UnusableFile as error:
             self._show_ended(error.brief, Severity.REFUSED)
         except (Refusal, GeneratorError, NotSaved) as error:
-            self._show_ended(harmless(str(error)), Severity.REFUSED)
+            again = ": enter" if isinstance(error, HostError) and error.failure is Failure.QUOTA else ""
+            self._show_ended(harmless(str(error)) + again, Severity.REFUSED)
         else:
             self._show_ended(f"{result.started.summary}: {result.path.name}")
             self.query_one(Gallery).load(str(result.path))

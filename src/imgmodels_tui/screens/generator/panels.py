@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
@@ -22,9 +23,11 @@ from imgmodels_tui.generator.engines.interface import SEED_LIMIT, Progress
 from imgmodels_tui.generator.fallback import Closed, NextModel
 from imgmodels_tui.generator.images.gallery import load_reference
 from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService, Result
+from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.cells import REGION_LETTERS
 from imgmodels_tui.widgets.line import LineWidget, between
 from imgmodels_tui.widgets.path_input import PathInput, typed_path
+from imgmodels_tui.workspace.overview import Entry
 
 _LABEL = 12
 
@@ -35,26 +38,30 @@ class SessionPanel(LineWidget):
     ACTIONS = ("screen.sessions", "screen.choose_model")
     """What a click on each line does."""
 
-    _shown: tuple[str, int, NextModel, Cost] | None = None
+    _shown: tuple[str, int, NextModel, Cost, str] | None = None
 
-    def update(self, session: str, sessions: int, next_model: NextModel, cost: Cost) -> None:
-        """Show a session, of how many, and what its next image uses."""
-        if (session, sessions, next_model, cost) != self._shown:
-            self._shown = session, sessions, next_model, cost
+    def update(self, session: str, sessions: int, next_model: NextModel, cost: Cost, drawn_by: str) -> None:
+        """Show a session, of how many, what its next image uses, and what draws it."""
+        if (session, sessions, next_model, cost, drawn_by) != self._shown:
+            self._shown = session, sessions, next_model, cost, drawn_by
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
         """The session, the model."""
         if self._shown is None:
             return [self.line(width).strip()] * len(self.ACTIONS)
-        session, sessions, next_model, cost = self._shown
+        session, sessions, next_model, cost, drawn_by = self._shown
         entry = next_model.entry
         dot = f" {self.glyphs.separator} "
         count = f"{dot}{sessions} sessions" if sessions > 1 else ""
-        facts = [f"at {entry.host.name}", REGION_LETTERS[entry.model.region], cost.text]
+        host = drawn_by[:1].lower() + drawn_by[1:] if entry.host.name in drawn_by else f"at {entry.host.name}"
+        facts = [host, REGION_LETTERS[entry.model.region], cost.text]
         fits = width - len("ctrl+o sessions v ") - _LABEL - 4 - cell_len(entry.model.name)
         while len(facts) > 1 and cell_len(self.glyphs.plain(dot + dot.join(facts))) > fits:
             facts.pop(0)
+        basis = _price_basis(entry)
+        if basis and cell_len(self.glyphs.plain(dot + dot.join((*facts, basis)))) <= fits:
+            facts.append(basis)
         return [
             self._line("Session", session, count, "ctrl+s", "sessions", width),
             self._line("Next image", entry.model.name, dot + dot.join(facts), "ctrl+o", "model", width),
@@ -76,6 +83,16 @@ class SessionPanel(LineWidget):
         offset = event.get_content_offset(self)
         if offset is not None and offset.y < len(self.ACTIONS):
             await self.run_action(self.ACTIONS[offset.y])
+
+
+def _price_basis(entry: Entry) -> str:
+    """What the price is for and who says so; empty where no price is known."""
+    listed = entry.model.list_price
+    if listed is None:
+        return ""
+    source = entry.catalog.sources[listed.source]
+    day = "" if source.as_of is None else f", {source.as_of}"
+    return f"{harmless(listed.tier, 80)}: {source.name}{day}" if listed.tier else f"{source.name}{day}"
 
 
 class PromptArea(TextArea):
@@ -138,10 +155,10 @@ class Fields(Vertical):
         reference, seed = self.query(Input)
         return self.query_one(PromptArea).text, reference.value, seed.value
 
-    def fill(self, prompt: str, seed: int) -> None:
+    def fill(self, prompt: str, seed: int | None) -> None:
         """Take over prompt and seed, and go to the prompt."""
         self.query_one(PromptArea).load_text(" ".join(prompt.split()))
-        self.query_one("#seed", Input).value = str(seed)
+        self.query_one("#seed", Input).value = "" if seed is None else str(seed)
         self.query_one(PromptArea).focus()
 
     def offer_reference(self, *, offered: bool) -> None:
@@ -198,24 +215,28 @@ class ProgressLine(LineWidget):
         super().__init__()
         self._text = ""
         self._percent = 0
+        self._shown = ""
+        self._began = 0.0
         self._timer: Timer | None = None
         self.display = False
 
     def start(self, text: str) -> None:
         """Appear soon, with this text."""
         self.stop()
-        self._text, self._percent = text, 0
+        self._text, self._percent, self._shown, self._began = text, 0, "", time.monotonic()
         self._timer = self.set_timer(self.DELAY, self._appear)
 
     def _appear(self) -> None:
         self.display = True
         self.redraw()
 
-    def show(self, done: float) -> None:
-        """Show how much is done, 0 to 1."""
-        percent = round(done * 100)
-        if percent != self._percent:
-            self._percent = percent
+    def show(self, done: float | None) -> None:
+        """Show how much is done, 0 to 1, or where that is not known how long it has taken."""
+        if done is not None:
+            self._percent = round(done * 100)
+        shown = f"{self._percent:3} %" if self._percent else f"{time.monotonic() - self._began:3.0f} s"
+        if shown != self._shown:
+            self._shown = shown
             self.refresh()
 
     def stop(self) -> None:
@@ -228,7 +249,7 @@ class ProgressLine(LineWidget):
         """The text, a bar, a figure, and how to stop it."""
         line = self.line(width).space(1)
         line.cell(self.glyphs.plain(self._text), min(cell_len(self._text), width // 2)).space(2)
-        hint = f"{self._percent:3} %  "
+        hint = f"{self._shown or '  0 %'}  "
         room = max(0, line.room - len(hint) - len("  esc cancels "))
         done = room * self._percent // 100
         line.add(self.glyphs.bar * done, self.style_for("accent")).add(

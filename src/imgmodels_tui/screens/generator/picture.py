@@ -21,6 +21,7 @@ from textual.strip import Strip
 from textual.types import CSSPathType
 
 from imgmodels_tui.generator.billing import stored_price
+from imgmodels_tui.generator.engines.interface import PLACEHOLDER
 from imgmodels_tui.generator.images import rendering
 from imgmodels_tui.generator.images.gallery import GalleryEntry, PictureError, read_picture
 from imgmodels_tui.generator.images.rendering import Cell, Cells, Pixels, half_blocks
@@ -171,14 +172,16 @@ class PictureDialog(Dialog[None]):
 def picture_facts(picture: GalleryEntry, name: Callable[[str], str]) -> Sequence[Fact]:
     """What is known of a picture; `name` gives the name of a model."""
     facts = picture.facts
+    reported = facts.reported.text if facts.reported else ""
     requested = f"{harmless(name(facts.model_requested), 80)}, no longer available then"
     return (
         Fact("Prompt", harmless(facts.prompt, 4000)),
         Fact("Model", harmless(name(facts.model_used), 80)),
         *([Fact("Asked for", requested)] if facts.model_requested != facts.model_used else []),
-        Fact("Drawn by", f"{harmless(facts.engine, 60)}, not the model's output"),
+        Fact("Drawn by", harmless(facts.engine, 60) + ", not the model's output" * (facts.engine == PLACEHOLDER)),
         Fact("Cost", f"{stored_price(facts.cost_eur)}, {facts.billing.text}"),
-        Fact("Seed", str(facts.seed)),
+        *([Fact("Reported", f"{reported} by the host; the cost is an estimate")] if reported else []),
+        Fact("Seed", "its host takes none" if facts.seed is None else str(facts.seed)),
         *([Fact("Reference", "an image was given")] if facts.reference_used else []),
         Fact("Session", harmless(facts.session, 60)),
         Fact("Made", facts.created_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")),

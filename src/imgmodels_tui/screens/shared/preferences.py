@@ -13,7 +13,7 @@ from textual.widgets import Static
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.chooser import ChoiceList
 from imgmodels_tui.screens.shared.dialog import Dialog
-from imgmodels_tui.settings import COLUMNS, Pictures, Settings, Signs
+from imgmodels_tui.settings import COLUMNS, EngineMode, Pictures, Settings, Signs
 from imgmodels_tui.widgets.line import Line
 from imgmodels_tui.workspace.queries.model_order import Order
 
@@ -87,6 +87,7 @@ def preferences(settings: Settings, themes: Sequence[str]) -> tuple[Preference, 
         _choice(settings, "animations", "Animations", (False, True), "cost traffic"),
         _choice(settings, "fewest_bytes", "Fewest bytes", (False, True), "send only cells that changed"),
         _choice(settings, "pictures", "Pictures", tuple(Pictures), "pixels where the terminal can"),
+        _choice(settings, "engine", "Drawn by", tuple(EngineMode), "auto: the host, with a key"),
         _choice(settings, "mouse", "Mouse", (False, True), "from the next start"),
     ]
     for column in COLUMNS:

@@ -47,6 +47,9 @@ def _origin(entry: Entry, catalog: Catalog) -> Iterator[Fact]:
     yield Fact("Data processing", f"{model.region} · {model.country}" if model.country else str(model.region))
     version = f", version {model.provider_version}" if model.provider_version else ""
     yield Fact("Provider's id", f"{model.provider_id}{version}")
+    if (deployment := model.deployment) is not None:
+        parts = (deployment.name, deployment.location and f"in {deployment.location}", deployment.base_url)
+        yield Fact("Deployment", ", ".join(filter(None, parts)) or "as its host names it")
     yield Fact("Stars", f"{model.stars} of 5, rough guidance, {catalog.platform.status}")
     if model.rating is not None:
         yield Fact("Rating", f"{model.rating.score} ({catalog.sources[model.rating.source].in_words})")
