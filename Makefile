@@ -54,7 +54,8 @@ $(VENV)/.run: pyproject.toml
 install: $(VENV)/.run
 	@if command -v pipx >/dev/null; then pipx install --force .; else \
 	  mkdir -p "$$HOME/.local/bin" && ln -sf "$(CURDIR)/$(BIN)/imgmodels" "$$HOME/.local/bin/imgmodels" && \
-	  echo "$$HOME/.local/bin/imgmodels is there; that folder has to be on PATH."; fi
+	  echo "$$HOME/.local/bin/imgmodels is there. Where the shell does not find it:"; \
+	  echo '  export PATH="$$HOME/.local/bin:$$PATH"     # in ~/.profile or ~/.zshrc'; fi
 
 $(VENV)/.dev: pyproject.toml $(VENV)/.run
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'

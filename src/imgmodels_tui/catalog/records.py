@@ -276,16 +276,16 @@ class Catalog(Record):
 
     @cached_property
     def words(self) -> Mapping[str, str]:
-        """What a bare word of a filter is looked for in, by model: name, id, maker and host, in lower case.
+        """What a bare word of a filter is looked for in, by model: name, id, maker, host and region, in lower case.
 
         Each is on a line of its own, so that no word is found across two of them.
         """
         around = {
-            (maker, host): folded(f"\n{self.makers[maker].name}\n{self.hosts[host].name}")
-            for maker, host in {(model.maker, model.host) for model in self.models.values()}
+            (maker, host, region): folded(f"\n{self.makers[maker].name}\n{self.hosts[host].name}\n{region}")
+            for maker, host, region in {(model.maker, model.host, model.region) for model in self.models.values()}
         }
         return {
-            model.id: folded(f"{model.name}\n{model.id}") + around[model.maker, model.host]
+            model.id: folded(f"{model.name}\n{model.id}") + around[model.maker, model.host, model.region]
             for model in self.models.values()
         }
 

@@ -28,6 +28,15 @@ async def test_the_dropdown_begins_on_the_present_default(open_page: OpenPage) -
         assert "❯ GPT Image 2" in page.text()
 
 
+async def test_the_dropdown_says_of_a_model_that_is_off_why_it_is_not_there(open_page: OpenPage) -> None:
+    async with open_page(THREE, keys="d") as page:
+        await page.type("kontext")
+        assert "Nothing matches here: FLUX.1 Kontext Max is not enabled" in page.text()
+        await page.type(" zzz")
+        assert "Nothing matches here" not in page.text()
+        assert "Nothing matches" in page.text()
+
+
 async def test_choosing_in_the_dropdown_is_one_revision(open_page: OpenPage) -> None:
     async with open_page(THREE, keys="d down down enter") as page:
         assert page.dialog is None

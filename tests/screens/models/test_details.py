@@ -92,7 +92,7 @@ async def test_the_keys_are_those_of_the_place_they_are_asked_in(open_page: Open
         "enter Everything known of the model",
         "d Choose the default model",
         "D Make this one the default",
-        "u Take back the last change, whoever made it",
+        "u Take back the last change; another's after asking",
         "c Image generation, plan and policy",
         "i What stars, hosts and prices mean",
         "y Copy the model's id",

@@ -116,12 +116,18 @@ async def test_an_open_configuration_follows(open_page: OpenPage, bob: FileStore
         assert "○━ off" in page.dialog_text()
 
 
-async def test_undo_takes_back_the_last_change_whoever_made_it(open_page: OpenPage, bob: FileStore) -> None:
+async def test_undo_of_anothers_change_asks_first(open_page: OpenPage, bob: FileStore) -> None:
     async with open_page(THREE) as page:
         bob.update(Enable(("recraft-v3",)))
         await page.poll()
         await page.press("u")
-        assert page.notice == "Revision 2 by bob undone: Recraft V3 disabled"
+        assert "Undo what bob did: Recraft V3 enabled?" in page.text()
+        await page.press("escape")
+        assert "recraft-v3" in page.enabled
+        await page.press("u", "enter")
+        assert "recraft-v3" not in page.enabled
+        await page.press("u")  # one's own is taken back at once
+        assert "recraft-v3" in page.enabled
 
 
 async def test_a_look_while_a_change_is_under_way_neither_announces_nor_outruns_it(open_page: OpenPage) -> None:

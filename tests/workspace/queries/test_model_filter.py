@@ -47,6 +47,8 @@ EXAMPLES = [
     ("FLUX.2", FLUX_2),
     ("flux-2", FLUX_2),
     ("openai", GPT),
+    ("eu openai", ["gpt-image-2"]),
+    ("Global google", ["gemini-3-pro-image"]),
     ("azure", ["flux-2-pro", "flux-2-flex", *GPT]),
     ("replicate svg", ["recraft-v3-svg"]),
     ("nothing-is-called-so", []),

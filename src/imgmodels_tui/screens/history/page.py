@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import ClassVar
 
 from textual import on, work
@@ -12,11 +11,11 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from imgmodels_tui.files import UnusableFile
-from imgmodels_tui.screens.history.judged_dialog import JudgedDialog, reverting
 from imgmodels_tui.screens.history.list import HistoryList
 from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.screens.shared.filter_page import FilterLine, FilterPage
+from imgmodels_tui.screens.shared.judged_dialog import reverting
 from imgmodels_tui.screens.shared.page import PageContext
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.details_pane import ListWithDetails
@@ -27,7 +26,6 @@ from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.queries.history import HistoryEntry, HistoryLog, Search, details, parse
 from imgmodels_tui.workspace.queries.model_filter import Query
-from imgmodels_tui.workspace.rules import Rule
 
 
 class HistoryPage(FilterPage):
@@ -198,7 +196,7 @@ class HistoryPage(FilterPage):
         if rule(state, catalog) is state:
             self.show_notice("Nothing to import: the workspace has these settings already")
             return
-        await self._make_after_showing("Import these changes?", lambda _: rule)
+        await self.make_after_showing("Import these changes?", lambda _: rule)
 
     def action_undo(self) -> None:
         """Show what turning back the change under the cursor would do now, then do it."""
@@ -214,20 +212,7 @@ class HistoryPage(FilterPage):
             return None if left is None else f"{messages.describe(left, overview.catalog)}: replaced by later changes"
 
         heading = f"Revert revision {change.revision}: {row.what}?"
-        await self._make_after_showing(heading, reverting(change), left_alone)
-
-    async def _make_after_showing(
-        self,
-        heading: str,
-        rule_for: Callable[[Overview], Rule],
-        remark: Callable[[Overview], str | None] = lambda _: None,
-    ) -> None:
-        """Show what a change would do, and make it if it is agreed to, as it was seen."""
-        counts = await asyncio.to_thread(self.count_sessions)
-        agreed = await self.app.push_screen_wait(JudgedDialog(self.live, heading, rule_for, counts, remark))
-        if agreed is not None:
-            revision = agreed.revision
-            self.request(lambda overview: rules.AtRevision(rule_for(overview), revision), reason=agreed.reason)
+        await self.make_after_showing(heading, reverting(change), left_alone)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what does something now."""

@@ -67,6 +67,10 @@ FIRST_KEYS = ("A", "B", "C")
 """The keys that enable the guide's starting sets."""
 
 
+_WITH_WORDS = 100
+"""Columns from which badges of a set are spelled out."""
+
+
 class FirstSteps(LineWidget):
     """On a fresh workspace: what to do, and starting sets that one key enables."""
 
@@ -96,8 +100,8 @@ class FirstSteps(LineWidget):
         drawn = [between([(f" {self.glyphs.plain(text)}", style_for("strong"))], [], width, style_for())]
         for key, case in zip(FIRST_KEYS, starting_sets(overview), strict=False):
             entries = [overview.entries[recommended.model] for recommended in case.recommended]
-            right = self.glyphs.plain(_summary(entries))
-            name = clip(self.glyphs.plain(case.name), 46)
+            right = self.glyphs.plain(_summary(entries, short=width < _WITH_WORDS))
+            name = clip(self.glyphs.plain(case.name), min(46, width - cell_len(right) - len("  A   ")))
             left = [(f"  {key} ", style_for("key")), (f" {name}", style_for())]
             drawn.append(between(left, [(f"{right} ", style_for("dim"))], width, style_for()))
         return drawn
@@ -115,12 +119,15 @@ def starting_sets(overview: Overview) -> tuple[UseCase, ...]:
     return tuple(case for case in overview.catalog.guide.values() if case.starting_set)[: len(FIRST_KEYS)]
 
 
-def _summary(entries: Sequence[Entry]) -> str:
+def _summary(entries: Sequence[Entry], *, short: bool) -> str:
     premium = sum(entry.model.premium for entry in entries)
     known = sorted(entry.price for entry in entries if entry.price is not None)
     parts = [f"{len(entries)} models"]
     if premium:
-        parts.append(f"{premium} premium")
+        parts.append(f"{premium} {'prem.' if short else 'premium'}")
+    ending = sum(entry.is_deprecated or entry.is_retired for entry in entries)
+    if ending:
+        parts.append(f"{ending} {'depr.' if short else 'deprecated'}")
     if known:
         parts.append(f"{prices.shown(known[0])}–{prices.shown(known[-1]).removeprefix('€')}")
     return ", ".join(parts)

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.shared.dialog import Dialog
+from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets import cells
 from imgmodels_tui.widgets.bars import bindings_of
 from imgmodels_tui.widgets.line import Line
@@ -25,6 +26,7 @@ from imgmodels_tui.workspace.queries import model_filter
 
 MOST_ROWS = 12
 _WITH_HOST = 66
+_MOST_NAMED = 3
 """Cells from which a model's host is shown."""
 
 
@@ -207,10 +209,21 @@ class Picker(Chooser):
 
     def _show(self, snapshot: Snapshot) -> None:
         candidates = tuple(self._candidates(snapshot.overview))
-        self.show([Candidate(entry) for entry in self._query.select(candidates)], len(candidates))
+        found = [Candidate(entry) for entry in self._query.select(candidates)]
+        self.show(found, len(candidates))
         self._explain()
         if not candidates:
             self.remark("No model is left to choose")
+        elif not found:
+            self._explain_nothing(snapshot.overview)
+
+    def _explain_nothing(self, overview: Overview) -> None:
+        """Say of models that match but are off that they are."""
+        off = [entry for entry in self._query.select(tuple(overview.entries.values())) if not entry.enabled]
+        names = ", ".join(harmless(entry.model.name, 40) for entry in off[:_MOST_NAMED])
+        more = " and others" if len(off) > _MOST_NAMED else ""
+        if names:
+            self.remark(f"Nothing matches here: {names}{more} {'is' if len(off) == 1 else 'are'} not enabled")
 
     @on(CandidateList.CursorMoved)
     def _explain(self) -> None:

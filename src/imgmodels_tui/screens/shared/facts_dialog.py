@@ -131,6 +131,9 @@ class Agreement(Record):
     reason: str | None = None
 
 
+_WHY = "m: why? kept in the history"
+
+
 class ReasonLine(Input):
     """Why a change is made; `enter` leaves it, and a second one goes ahead."""
 
@@ -140,10 +143,16 @@ class ReasonLine(Input):
     ]
 
     def __init__(self) -> None:
-        super().__init__(
-            compact=True, placeholder="m: why? kept in the history", max_length=LONGEST_REASON, id="reason"
-        )
+        super().__init__(compact=True, placeholder=_WHY, max_length=LONGEST_REASON, id="reason")
         self.cursor_blink = False
+
+    def on_focus(self) -> None:
+        """Say that it is being typed in."""
+        self.placeholder = "type why; enter keeps it"
+
+    def on_blur(self) -> None:
+        """Say how to get here."""
+        self.placeholder = _WHY
 
     @property
     def reason(self) -> str | None:

@@ -105,7 +105,7 @@ class Page(LazyScreen[None]):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("u", "undo", "Undo", tooltip="Take back the last change, whoever made it", id="page.undo")
+        Binding("u", "undo", "Undo", tooltip="Take back the last change; another's after asking", id="page.undo")
     ]
     NAME: ClassVar[str] = ""
     """The mode's name, by which the title bar marks the current page."""
@@ -215,12 +215,36 @@ class Page(LazyScreen[None]):
         self.query_one(StatusBar).show_notice(None)
 
     def action_undo(self) -> None:
-        """Take back the last change, whoever made it."""
+        """Take back the last change; where somebody else made it, show first what that would do."""
         last = self.live.overview.state.last_change
+        if last is not None and last.by != self.live.store.user:
+            self._undo_of_another(last)
+            return
         self.request(
             lambda overview: rules.AtRevision(rules.Undo(), overview.state.revision),
             lambda change: messages.undone(change, last, self.live.overview.catalog),
         )
+
+    @work
+    async def _undo_of_another(self, last: Change) -> None:
+        what = messages.describe(last, self.live.overview.catalog)
+        heading = f"Undo what {harmless(last.by, 32)} did: {what}?"
+        await self.make_after_showing(heading, lambda _: rules.Undo())
+
+    async def make_after_showing(
+        self,
+        heading: str,
+        rule_for: Callable[[Overview], Rule],
+        remark: Callable[[Overview], str | None] = lambda _: None,
+    ) -> None:
+        """Show what a change would do, and make it if it is agreed to, as it was seen."""
+        from imgmodels_tui.screens.shared.judged_dialog import JudgedDialog  # noqa: PLC0415 - not at start
+
+        counts = await asyncio.to_thread(self.count_sessions)
+        agreed = await self.app.push_screen_wait(JudgedDialog(self.live, heading, rule_for, counts, remark))
+        if agreed is not None:
+            revision = agreed.revision
+            self.request(lambda overview: rules.AtRevision(rule_for(overview), revision), reason=agreed.reason)
 
     def toggle(self, model: str) -> None:
         """Enable the model if it is off by then, else disable it."""
