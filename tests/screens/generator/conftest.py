@@ -10,6 +10,7 @@ import pytest
 
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.catalog import Catalog
+from imgmodels_tui.generator.images.gallery import GalleryEntry, gallery
 from imgmodels_tui.screens.generator.page import GeneratorPage
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.rules import Rule
@@ -49,6 +50,10 @@ class Setup:
         await page.type(prompt)
         await page.press("enter")
         await page.until(lambda: len(self.engine.requests) > before and not generator_page(page).is_generating)
+
+    def pictures(self) -> list[GalleryEntry]:
+        """The images that were saved."""
+        return gallery(self.service.pictures)
 
     def models(self) -> dict[str, str]:
         """The model of each session."""

@@ -11,8 +11,9 @@ from textual.widgets import Input
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.generator.images.gallery import gallery
 from imgmodels_tui.screens.generator.gallery import PictureList
+from imgmodels_tui.screens.generator.generation import ProgressLine
 from imgmodels_tui.screens.generator.page import GeneratorPage
-from imgmodels_tui.screens.generator.panels import ProgressLine, PromptArea
+from imgmodels_tui.screens.generator.panels import PromptArea
 from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.generator.sessions_dialog import SessionsDialog
 from imgmodels_tui.screens.models.page import ModelsPage

@@ -21,11 +21,10 @@ from imgmodels_tui.generator.service import GenerationStarted
 from imgmodels_tui.generator.sessions.live import LiveSessions
 from imgmodels_tui.generator.sessions.records import Sessions
 from imgmodels_tui.screens.generator.gallery import Gallery, PictureList
+from imgmodels_tui.screens.generator.generation import MOST_AT_ONCE, Generation, Generations, ProgressLine
 from imgmodels_tui.screens.generator.panels import (
     ClosedPanel,
     Fields,
-    Generation,
-    ProgressLine,
     PromptArea,
     SessionPanel,
 )
@@ -80,7 +79,7 @@ class GeneratorPage(Page):
         self._session: str | None = None
         self._switch: GenerationStarted | None = None
         """The last generation in this session, if it switched the session's model (R12)."""
-        self._generation: Generation | None = None
+        self.generations = Generations()
         self._service = context.generator()
         self._opened: str | None = None
         """The name of the session that was opened last because there was none of it (R11)."""
@@ -106,7 +105,7 @@ class GeneratorPage(Page):
     def on_unmount(self) -> None:
         """Stop following, and stop what is being generated."""
         self._stop_following()
-        self.action_cancel()
+        self.generations.end()
 
     def fit(self, size: Size) -> None:
         """Show the image beside the list where the terminal is wide enough."""
@@ -144,6 +143,7 @@ class GeneratorPage(Page):
         if not self.is_attached:  # the program is ending, the page's parts are gone
             return
         self.query_one(StatusBar).update(self._engine_text(), "")
+        self.query_one(ProgressLine).follow(self.generations.of(self._session_name))
         if self._closed_by is None and self._live_sessions.is_loaded:
             overview, sessions = self.live.overview, self._live_sessions.sessions
             if self._model is None and self._opened != self._session_name:
@@ -250,8 +250,8 @@ class GeneratorPage(Page):
 
     @property
     def is_generating(self) -> bool:
-        """Whether an image is being generated."""
-        return self._generation is not None
+        """Whether an image is being generated in this session."""
+        return self.generations.of(self._session_name) is not None
 
     @on(TextArea.Changed)
     def _typed(self) -> None:
@@ -265,55 +265,65 @@ class GeneratorPage(Page):
     def action_generate(self) -> None:
         """Generate an image from the prompt."""
         if self.is_generating:
-            self.show_notice("One image at a time: esc cancels the one that is being drawn", Severity.REFUSED)
+            text = "One image at a time in a session: esc cancels it, ctrl+s goes to another session"
+            self.show_notice(text, Severity.REFUSED)
+            return
+        if len(self.generations) == MOST_AT_ONCE:
+            self.show_notice(f"{MOST_AT_ONCE} images are being drawn; wait until one is done", Severity.REFUSED)
             return
         try:
-            self._generation = Generation(self._service, *self.query_one(Fields).values)
+            generation = Generation(self._service, self._session_name, *self.query_one(Fields).values)
         except ValueError as error:
             self.show_notice(str(error), Severity.REFUSED)
         else:
-            self._generate(self._generation)
+            self._generate(generation)
 
     @work(group="generate")
     async def _generate(self, generation: Generation) -> None:
+        self.generations.add(generation)
         self.clear_notice()
         self.refresh_bindings()
         session = self._session_name if self._live_sessions.is_loaded else None
-        progress_line = self.query_one(ProgressLine)
         try:
             result = await generation.run(
-                session, partial(self.call_later, self._show_started), partial(self.call_later, progress_line.show)
+                self.generations.threads,
+                session,
+                partial(self.call_later, self._show_started, generation),
+                partial(self.call_later, self.query_one(ProgressLine).tick),
             )
         except Cancelled:
-            self._show_ended("Cancelled; no image was made")
+            self._show_ended(generation, "Cancelled; no image was made")
         except UnusableFile as error:
-            self._show_ended(error.brief, Severity.REFUSED)
+            self._show_ended(generation, error.brief, Severity.REFUSED)
         except (Refusal, GeneratorError, NotSaved) as error:
             again = ": enter" if isinstance(error, HostError) and error.failure is Failure.QUOTA else ""
-            self._show_ended(harmless(str(error)) + again, Severity.REFUSED)
+            self._show_ended(generation, harmless(str(error)) + again, Severity.REFUSED)
         else:
-            self._show_ended(f"{result.started.summary}: {result.path.name}")
+            self._show_ended(generation, f"{result.started.summary}: {result.path.name}")
             self.query_one(Gallery).load(str(result.path))
 
-    def _show_started(self, started: GenerationStarted) -> None:
-        self._session = started.session
-        self._switch = started if started.switched_from else None
-        self.query_one(ProgressLine).start(f"Drawing with {harmless(started.entry.model.name, 60)}")
+    def _show_started(self, generation: Generation, started: GenerationStarted) -> None:
+        if self.generations.of(self._session_name) is generation:
+            self._session = started.session
+            self._switch = started if started.switched_from else None
+        generation.session = started.session
+        generation.text = f"Drawing with {harmless(started.entry.model.name, 60)}"
         self.run_worker(self._live_sessions.catch_up())
         self._refresh()
 
-    def _show_ended(self, text: str, severity: Severity = Severity.DONE) -> None:
-        self._generation = None
+    def _show_ended(self, generation: Generation, text: str, severity: Severity = Severity.DONE) -> None:
+        is_here = self.generations.of(self._session_name) is generation
+        self.generations.remove(generation)
         if self.is_attached:
-            self.query_one(ProgressLine).stop()
             self.run_worker(self._live_sessions.catch_up())
             self._refresh()
-            self.show_notice(text, severity)
+            self.show_notice(text if is_here else f"{harmless(generation.session, 40)}: {text}", severity)
 
     def action_cancel(self) -> None:
-        """Stop generating."""
-        if self._generation is not None:
-            self._generation.cancel()
+        """Stop generating in this session."""
+        generation = self.generations.of(self._session_name)
+        if generation is not None:
+            generation.cancel()
 
     # The images.
 

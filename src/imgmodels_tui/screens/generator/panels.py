@@ -1,11 +1,8 @@
-"""The parts of the generator's page: the session, the fields, what is generated from them, why it is closed."""
+"""The parts of the generator's page: the session, the fields, why it is closed."""
 
 from __future__ import annotations
 
-import asyncio
-import threading
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -15,18 +12,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.strip import Strip
-from textual.timer import Timer
 from textual.widgets import Input, Static, TextArea
 
 from imgmodels_tui.generator.billing import Cost
-from imgmodels_tui.generator.engines.interface import SEED_LIMIT, Progress
 from imgmodels_tui.generator.fallback import Closed, NextModel
-from imgmodels_tui.generator.images.gallery import load_reference
-from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService, Result
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.cells import REGION_LETTERS
 from imgmodels_tui.widgets.line import LineWidget, between
-from imgmodels_tui.widgets.path_input import PathInput, typed_path
+from imgmodels_tui.widgets.path_input import PathInput
 from imgmodels_tui.workspace.overview import Entry
 
 _LABEL = 12
@@ -165,98 +158,6 @@ class Fields(Vertical):
         """Say whether the model takes a reference image."""
         texts = {True: "path of an image to start from (optional)", False: "this model takes no reference image"}
         self.query_one("#reference", Input).placeholder = texts[offered]
-
-
-class Generation:
-    """Generates one image in a thread, from what was typed. Raises `ValueError` with what is wrong with the seed."""
-
-    def __init__(self, service: GeneratorService, prompt: str, reference: str, seed: str) -> None:
-        self._service, self._prompt, self._reference = service, prompt, reference
-        self._seed: int | None = None
-        if seed := seed.strip():
-            if not seed.isdecimal() or int(seed) >= SEED_LIMIT:
-                raise ValueError(f"The seed is a whole number from 0 to {SEED_LIMIT - 1}")
-            self._seed = int(seed)
-        self._cancelled = threading.Event()
-
-    async def run(
-        self, session: str | None, on_start: Callable[[GenerationStarted], object], progress: Progress
-    ) -> Result:
-        """Generate in this session; None is the one its user was in last. Both functions are called in the thread.
-
-        Raises what `GeneratorService.generate` raises, and `ReferenceImageError`.
-        """
-
-        def generate() -> Result:
-            path = typed_path(self._reference)
-            references = () if path is None else (load_reference(path),)
-            wanted = GenerationRequest(self._prompt, session, references=references, seed=self._seed)
-            return self._service.generate(
-                wanted, on_start=on_start, progress=progress, cancelled=self._cancelled.is_set
-            )
-
-        try:
-            return await asyncio.to_thread(generate)
-        finally:
-            self.cancel()  # if this task was stopped, the thread stops too
-
-    def cancel(self) -> None:
-        """Stop generating; `run` then raises `Cancelled`."""
-        self._cancelled.set()
-
-
-class ProgressLine(LineWidget):
-    """How much of an image is done; no line while none is generated, nor for one that takes no time."""
-
-    DELAY = 0.15
-    """Seconds after which the line appears; one that came and went at once would only flash."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._text = ""
-        self._percent = 0
-        self._shown = ""
-        self._began = 0.0
-        self._timer: Timer | None = None
-        self.display = False
-
-    def start(self, text: str) -> None:
-        """Appear soon, with this text."""
-        self.stop()
-        self._text, self._percent, self._shown, self._began = text, 0, "", time.monotonic()
-        self._timer = self.set_timer(self.DELAY, self._appear)
-
-    def _appear(self) -> None:
-        self.display = True
-        self.redraw()
-
-    def show(self, done: float | None) -> None:
-        """Show how much is done, 0 to 1, or where that is not known how long it has taken."""
-        if done is not None:
-            self._percent = round(done * 100)
-        shown = f"{self._percent:3} %" if self._percent else f"{time.monotonic() - self._began:3.0f} s"
-        if shown != self._shown:
-            self._shown = shown
-            self.refresh()
-
-    def stop(self) -> None:
-        """Disappear, or do not appear."""
-        if self._timer is not None:
-            self._timer.stop()
-        self.display = False
-
-    def lines(self, width: int) -> Sequence[Strip]:
-        """The text, a bar, a figure, and how to stop it."""
-        line = self.line(width).space(1)
-        line.cell(self.glyphs.plain(self._text), min(cell_len(self._text), width // 2)).space(2)
-        hint = f"{self._shown or '  0 %'}  "
-        room = max(0, line.room - len(hint) - len("  esc cancels "))
-        done = room * self._percent // 100
-        line.add(self.glyphs.bar * done, self.style_for("accent")).add(
-            self.glyphs.rule * (room - done), self.style_for("faint")
-        )
-        line.space(2).add(hint).add("esc", self.style_for("key")).add(" cancels", self.style_for("dim"))
-        return [line.strip()]
 
 
 class ClosedPanel(LineWidget):
