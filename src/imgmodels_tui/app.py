@@ -32,6 +32,7 @@ from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace, Snapshot
 from imgmodels_tui.workspace.store import Store
 
 if TYPE_CHECKING:
+    from imgmodels_tui.api.programs import Programs
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.generator.sessions.store import UserPaths
@@ -108,8 +109,12 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         admin: bool = True,
         pages: Pages | None = None,
         generator: Callable[[], GeneratorService] | None = None,
+        read_programs: Callable[[], Programs] | None = None,
     ) -> None:
-        """Open `store` with the sessions that are at `paths`; `generator` makes another service for them."""
+        """Open `store` with the sessions that are at `paths`; `generator` makes another service for them.
+
+        `read_programs` reads what programs drew through the HTTP API, where an admin may see that.
+        """
         super().__init__()
         self.settings = settings or Settings()
         self._settings_path = settings_path
@@ -121,6 +126,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             nav_items=tuple(pages),
             count_sessions=partial(count_sessions, paths.shared),
             generator=generator or partial(_service, self, store, paths, settings_path),
+            read_programs=read_programs if admin else None,
         )
         self._connection: Connection | None = None
         self._has_begun = False
@@ -335,7 +341,15 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             self.notify("No shell is there to come back from", severity="warning", markup=False)
 
 
-def open_page(store: Store, paths: UserPaths, settings_path: Path, *, admin: bool = True, mouse: bool = True) -> int:
+def open_page(
+    store: Store,
+    paths: UserPaths,
+    settings_path: Path,
+    *,
+    admin: bool = True,
+    mouse: bool = True,
+    read_programs: Callable[[], Programs] | None = None,
+) -> int:
     """Run the terminal program until its user leaves it; return the exit code. Raises `StateError`, `SettingsError`.
 
     Who is no admin of the workspace gets the image generator and nothing else (R15).
@@ -348,7 +362,8 @@ def open_page(store: Store, paths: UserPaths, settings_path: Path, *, admin: boo
     if admin:
         with contextlib.suppress(NotSaved):  # then the page opens for reading and says why
             store.create_if_missing()
-    app = ImgModelsApp(store, paths, settings_path, settings.replace(theme="imgmodels-dark"), admin=admin)
+    first = settings.replace(theme="imgmodels-dark")
+    app = ImgModelsApp(store, paths, settings_path, first, admin=admin, read_programs=read_programs)
     if settings.theme not in app.available_themes:
         possible = ", ".join(sorted(app.available_themes))
         raise SettingsError(f"{settings_path}: theme: is no theme; possible are {possible}")

@@ -79,11 +79,12 @@ def test_a_page_whose_admin_loses_permission_stays_for_reading_and_refuses_every
         state_file.parent.chmod(mode)
         try:
             terminal.until(said)
-            for key in (" ", "u", "D"):
-                terminal.type("G")
-                terminal.type(key)
+            for keys in ("G ", "GD"):
+                terminal.type(keys)
                 terminal.until("Not saved")
+                terminal.until_gone("Not saved")
             if mode:
+                terminal.type("G ")
                 terminal.until("read-only", "Not saved: you may not write")
         finally:
             state_file.parent.chmod(0o755)

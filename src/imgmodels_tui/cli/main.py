@@ -11,7 +11,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -34,6 +34,9 @@ from imgmodels_tui.workspace.errors import (
 )
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.queries.model_filter import QueryError
+
+if TYPE_CHECKING:
+    from imgmodels_tui.api.programs import Programs
 
 DONE, REFUSED, WRONG_USAGE, INVALID_FILE, NOT_PERMITTED = range(5)
 _FAULT = 70
@@ -134,8 +137,13 @@ def _open_page(run: Run, *, mouse: bool) -> None:
     from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
     from imgmodels_tui.generator.sessions.store import user_paths  # noqa: PLC0415 - only the page needs it
 
-    paths = user_paths(run.locations)
-    sys.exit(open_page(run.store, paths, run.locations.settings, admin=run.is_admin, mouse=mouse))
+    def programs() -> Programs:
+        from imgmodels_tui.api.programs import read_programs  # noqa: PLC0415 - when an admin asks
+
+        return read_programs(run.locations.api_keys, run.locations.usage, run.store.today())
+
+    paths, settings = user_paths(run.locations), run.locations.settings
+    sys.exit(open_page(run.store, paths, settings, admin=run.is_admin, mouse=mouse, read_programs=programs))
 
 
 def main() -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from functools import partial
@@ -65,6 +66,13 @@ class GeneratorPage(Page):
             "ctrl+s", "sessions", "Sessions", tooltip="Go to, make, rename or delete a session", id="generator.sessions"
         ),
         Binding("ctrl+n", "new_session", "New", tooltip="A new session with the default model", id="generator.new"),
+        Binding(
+            "ctrl+t",
+            "programs",
+            "Programs",
+            tooltip="Programs that draw through the HTTP API: keys, and what they drew this month",
+            id="generator.programs",
+        ),
         Binding("escape", "leave", "Images", tooltip="From the fields to the images", id="generator.images"),
         Binding("i,p", "prompt", "Prompt", tooltip="Back to the prompt", id="generator.prompt"),
         Binding("enter", "show_picture", "Show", tooltip="Show the image in the terminal", id="generator.show"),
@@ -81,6 +89,7 @@ class GeneratorPage(Page):
         """The last generation in this session, if it switched the session's model (R12)."""
         self.generations = Generations()
         self._service = context.generator()
+        self._read_programs = context.read_programs
         self._opened: str | None = None
         """The name of the session that was opened last because there was none of it (R11)."""
         self._live_sessions = LiveSessions(self._service.sessions)
@@ -126,7 +135,8 @@ class GeneratorPage(Page):
                 is_admin=self.live.is_admin,
                 remark=f"{_PROMOTED}." if self.live.may_administer_now else f"Ask {self.live.store.admins()}.",
             )
-            self._close_dialogs()
+            if self._closed_by is None:
+                self._close_dialogs()
             self.set_focus(None)  # a field that is not shown would swallow keys
         elif not self._is_open:
             self.set_focus(self.query_one(PromptArea))
@@ -325,6 +335,18 @@ class GeneratorPage(Page):
         if generation is not None:
             generation.cancel()
 
+    @work
+    async def action_programs(self) -> None:
+        """Show what programs drew through the HTTP API."""
+        if self._read_programs is None:
+            return
+        from imgmodels_tui.screens.generator.programs import facts_of  # noqa: PLC0415 - when an admin asks
+        from imgmodels_tui.screens.shared.facts_dialog import FactsDialog  # noqa: PLC0415
+
+        programs = await asyncio.to_thread(self._read_programs)
+        heading = "Programs that draw through the HTTP API"
+        self.app.push_screen(FactsDialog(self.live, heading, lambda overview: facts_of(programs, overview)))
+
     # The images.
 
     @on(Gallery.Loaded)
@@ -363,6 +385,8 @@ class GeneratorPage(Page):
         """Offer only what does something now."""
         if action == "undo":
             return False  # here it would undo a setting that is not shown
+        if action == "programs":
+            return self._read_programs is not None
         if action not in _WHILE_OPEN:
             return True
         if not self.is_mounted or self._closed_by is not None:

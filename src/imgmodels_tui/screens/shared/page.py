@@ -34,6 +34,7 @@ from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import Change
 
 if TYPE_CHECKING:
+    from imgmodels_tui.api.programs import Programs
     from imgmodels_tui.generator.service import GeneratorService
 
 TALL = 30
@@ -53,6 +54,8 @@ class PageContext(Record):
     """Counts everybody's sessions, to say what a change will do to them. Blocking."""
     generator: Callable[[], GeneratorService]
     """Makes this user's image generator."""
+    read_programs: Callable[[], Programs] | None = None
+    """Reads, for an admin, what programs drew through the HTTP API. Blocking."""
 
 
 class RecentCounts:
