@@ -29,6 +29,7 @@ _DELAY = 0.25
 _LONGEST_MODEL = 24
 _WITH_SESSION = 100
 _WITH_WORDS = 88
+_WITH_COST = 60
 
 
 class PictureRow(Record):
@@ -57,8 +58,13 @@ class PictureList(LineList[PictureRow]):
         super().update(rows)
 
     def draw(self, row: PictureRow, line: Line) -> None:
-        """Draw time, model, prompt, session and cost, as far as they fit."""
+        """Draw time, model, prompt, session and cost; where there is little room, the day, the model and the prompt."""
         facts, plain, dim = row.picture.facts, self.glyphs.plain, self.style_for("dim")
+        if self.row_width < _WITH_COST:
+            line.cell(facts.created_at.astimezone().strftime("%d %b"), 8, dim)
+            line.cell(plain(row.model), min(self._model_width, _LONGEST_MODEL), self.style_for("strong"))
+            line.cell(plain(harmless(facts.prompt)), line.room)
+            return
         wide = self.row_width >= _WITH_WORDS
         billing = ("included" if wide else "incl.") if facts.billing == "included" else ("credits" if wide else "cred.")
         price = 6 + len(self.glyphs.currency)
