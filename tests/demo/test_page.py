@@ -57,7 +57,8 @@ async def test_the_script_tells_its_story(open_demo: OpenDemo) -> None:
         assert page.text().count("closed: no model is enabled") == len(SESSIONS)
         await page.press("n")
         assert f"Step 1 of {LAST}  Enable the first model" in page.text()
-        assert page.text().count("→ next: FLUX.2 Pro") == len(SESSIONS)
+        assert page.text().count("→ next: FLUX.2 Pro") == len(SESSIONS) - 1
+        assert "refused: FLUX.2 Max is not enabled" in page.text()
         await page.press("n")
         assert below(page, "shop") == ["shop FLUX.2 Max", "→ next: FLUX.2 Max"]
         await page.press("n")
@@ -80,6 +81,14 @@ async def test_the_script_tells_its_story(open_demo: OpenDemo) -> None:
             "→ next: GPT Image 2",
         ]
         assert below(page, "drafts")[1] == "▲ next: GPT Image 2, FLUX.2 Max was disabled"
+        assert below(page, "HTTP API")[-1] == "▲ next: GPT Image 2, FLUX.2 Max was disabled"
+        await page.press("n")
+        assert page.notice == "webshop: asked for FLUX.2 Max, answered with GPT Image 2 and told so"
+        assert below(page, "HTTP API") == [
+            "HTTP API GPT Image 2",
+            "✓ made with GPT Image 2 instead of FLUX.2 Max",
+            "→ next: GPT Image 2",
+        ]
         await page.press("n")
         assert page.text().count("closed: image generation is off") == len(SESSIONS)
         assert "Image generation is off: users see no image generator" in page.text()
@@ -220,11 +229,11 @@ async def test_in_80_columns_the_sides_are_tabs(open_demo: OpenDemo) -> None:
         assert "❯ Settings" in page.text()
         assert "Black Forest Labs" in page.text()
         assert "next: FLUX.2 Pro" not in page.text()
-        assert "▪ 5 changed" in page.text()
+        assert "▪ 6 changed" in page.text()
         await page.press("tab")
         assert "❯ Users' sessions" in page.text()
         assert "Black Forest Labs ─" not in page.text()
-        assert page.text().count("next: FLUX.2 Pro") == len(SESSIONS)
+        assert page.text().count("next: FLUX.2 Pro") == len(SESSIONS) - 1
         await page.press("n", "home", "space")
         assert "Disable FLUX.2 Pro?" in page.text()
 

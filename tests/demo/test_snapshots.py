@@ -35,4 +35,4 @@ def test_a_session_that_switched(snap: Snap) -> None:
 
 
 def test_image_generation_off(snap: Snap) -> None:
-    assert snap("n n n n n n n tab")
+    assert snap("n n n n n n n n tab")

@@ -20,7 +20,7 @@ from textual.geometry import Size
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.demo.panels import ScriptPanel, Sides, UserSessionList, rows_of
-from imgmodels_tui.demo.pictures import LastPictures, entry_of
+from imgmodels_tui.demo.pictures import LEAST_ROWS, LastPictures, entry_of
 from imgmodels_tui.demo.workspace import SESSIONS, DemoWorkspace, Script, SessionStatus, UserSession
 from imgmodels_tui.generator.service import Result
 from imgmodels_tui.screens.generator.picture import PictureDialog
@@ -95,7 +95,11 @@ class DemoPage(ModelsPage):
         self._draw_sessions()
 
     def _draw_sessions(self) -> None:
-        rows = rows_of(self._statuses, self.live.overview, self._changed, spaced=self.app.size.height >= TALL)
+        overview, spaced = self.live.overview, self.app.size.height >= TALL
+        rows = rows_of(self._statuses, overview, self._changed, spaced=spaced)
+        free = self.query_one("#sessions").content_size.height - len(rows)
+        if free < LEAST_ROWS and any(status.pictures for status in self._statuses):  # images before spacer rows
+            rows = rows_of(self._statuses, overview, self._changed, spaced=False)
         self.query_one(UserSessionList).update(rows)
         self._show_pictures()
         self.query_one(ScriptPanel).update(self._script.position)

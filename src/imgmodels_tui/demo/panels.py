@@ -187,8 +187,11 @@ class UserSessionList(LineList[Row]):
         self.post_message(self.ModelRequested())
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
-        """Offer a picture where there is one."""
-        return action != "view" or (isinstance(self.current, UserSessionRow) and self.current.has_pictures)
+        """Offer a picture where there is one, and a choice to people: a program names its model itself."""
+        here = self.current if isinstance(self.current, UserSessionRow) else None
+        if action == "view":
+            return here is not None and here.has_pictures
+        return action != "choose_model" or here is None or here.session.asks_for is None
 
     def action_view(self) -> None:
         """Show the last image."""
@@ -205,7 +208,9 @@ def rows_of(
         rows += [BlankRow()] if spaced and rows else []
         rows.append(UserRow(user, sum(status.held is not None for status in sessions)))
         for status in sessions:
-            held = "not begun yet" if status.held is None else harmless(overview.name(status.held), 60)
+            begun = status.session.asks_for is None
+            nothing = "not begun yet" if begun else f"asks for {_name(status.session.asks_for or '', overview)}"
+            held = nothing if status.held is None else harmless(overview.name(status.held), 60)
             exists, is_changed = status.held is not None, status.session in changed
             rows.append(UserSessionRow(status.session, held, exists, is_changed, bool(status.pictures)))
             rows += _remarks(status, overview)
@@ -222,6 +227,8 @@ def _remarks(status: SessionStatus, overview: Overview) -> list[RemarkRow]:
         remarks.append(RemarkRow("done", f"made with {_name(used, overview)}{instead}"))
     if status.closed is not None:
         remarks.append(RemarkRow("error", f"closed: {status.closed.heading[:1].lower()}{status.closed.heading[1:]}"))
+    elif status.next_model is None and status.session.asks_for is not None:
+        remarks.append(RemarkRow("error", f"refused: {_name(status.session.asks_for, overview)} is not enabled"))
     elif status.next_model is not None:
         name, gone = _name(status.next_model.entry.id, overview), status.next_model.instead_of
         disabled = f", {_name(gone, overview)} was disabled" if gone else ""

@@ -7,6 +7,7 @@ go back.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -37,6 +38,8 @@ class UserSession(Record):
 
     user: str
     name: str
+    asks_for: str | None = None
+    """The id of the model that a program names with each request; None for a person."""
 
     @property
     def key(self) -> str:
@@ -50,6 +53,7 @@ SESSIONS = (
     UserSession("jonas", "shop"),
     UserSession("sam", "newsletter"),
     UserSession("sam", "drafts"),
+    UserSession("webshop", "HTTP API", asks_for="flux-2-max"),
 )
 """All sessions of the demonstration, each user's together."""
 
@@ -62,7 +66,7 @@ class SessionStatus(Record):
     """The id of the model that the session holds; None before it is made."""
     closed: fallback.Closed | None
     next_model: fallback.NextModel | None
-    """What the next image uses; None where nothing can be generated."""
+    """What the next image uses; None where nothing can be generated, or where a program is refused."""
     pictures: tuple[Result, ...]
     """The last images, two at most, the newest at the end."""
 
@@ -116,13 +120,13 @@ class DemoWorkspace:
     def _status(self, session: UserSession, overview: Overview) -> SessionStatus:
         known = self._sessions[session.user].find(session.name)
         held, closed = known.model if known else None, fallback.closed(overview)
-        return SessionStatus(
-            session,
-            held,
-            closed,
-            None if closed else fallback.resolve(held, overview),
-            self._pictures.get(session, ()),
-        )
+        next_model = None
+        if closed is None and session.asks_for is None:
+            next_model = fallback.resolve(held, overview)
+        elif closed is None and session.asks_for is not None:
+            with contextlib.suppress(fallback.NotSelectable):
+                next_model = fallback.named(session.asks_for, known, overview)
+        return SessionStatus(session, held, closed, next_model, self._pictures.get(session, ()))
 
     def counts(self) -> SessionCounts:
         """How many sessions of these users hold which model."""
@@ -144,11 +148,21 @@ class DemoWorkspace:
     def generate(self, session: UserSession) -> str:
         """Generate an image as the session's user (R12); returns a sentence. Raises as the generator does."""
         service = self.service(session.user)
-        wanted = GenerationRequest("a lighthouse at dusk", session=session.name, seed=0)
+        wanted = GenerationRequest(
+            "a lighthouse at dusk",
+            session=session.name,
+            model=session.asks_for,
+            named_each_time=session.asks_for is not None,
+            seed=0,
+        )
         made = service.generate(wanted)
         self._pictures[session] = (*self._pictures.get(session, ()), made)[-2:]
         self._read_sessions()
         notice = fallback.notice_after(made.started, service.overview(), session.name)
+        if session.asks_for is not None:
+            overview = service.overview()
+            asked, drawn = harmless(overview.name(session.asks_for), 40), made.started.entry.model.name
+            notice = f"asked for {asked}, answered with {drawn}" + (" and told so" if asked != drawn else "")
         return f"{session.user}: {notice or made.started.summary}"
 
     def checkpoint(self) -> Checkpoint:
@@ -184,7 +198,7 @@ def _paths(folder: Path) -> UserPaths:
     )
 
 
-POSTERS, ICONS, SHOP, NEWSLETTER, DRAFTS = SESSIONS
+POSTERS, ICONS, SHOP, NEWSLETTER, DRAFTS, PROGRAM = SESSIONS
 
 
 class Step(Record):
@@ -216,6 +230,11 @@ def _switch_default(workspace: DemoWorkspace) -> str:
     return text
 
 
+def _generate_twice(workspace: DemoWorkspace) -> str:
+    workspace.generate(PROGRAM)
+    return workspace.generate(SHOP)
+
+
 STEPS = (
     Step(
         "A fresh workspace",
@@ -242,14 +261,14 @@ STEPS = (
     ),
     Step(
         "A user generates",
-        "jonas draws with FLUX.2 Max in his session shop. Nobody here has a key of a host: a placeholder is drawn, and "
-        "names its model.",
-        lambda workspace: workspace.generate(SHOP),
+        "jonas draws with FLUX.2 Max in shop; webshop, a program with a key of the HTTP API, names that model itself. "
+        "No host is asked: placeholders name their model.",
+        _generate_twice,
     ),
     Step(
         "Disable the default",
-        "FLUX.2 Max goes off and GPT Image 2 becomes the default, both in one step. The two sessions on FLUX.2 Max say "
-        "what their next image uses.",
+        "FLUX.2 Max goes off and GPT Image 2 becomes the default, both in one step. The three sessions on FLUX.2 Max "
+        "say what their next image uses.",
         lambda workspace: _change(workspace, rules.Disable(("flux-2-max",), replacement="gpt-image-2")),
     ),
     Step(
@@ -257,6 +276,12 @@ STEPS = (
         "jonas generates: shop moves to GPT Image 2 for good and says so. drafts has generated nothing yet and still "
         "waits to switch.",
         lambda workspace: workspace.generate(SHOP),
+    ),
+    Step(
+        "The program obeys",
+        "webshop names FLUX.2 Max again. It had that model, so it gets GPT Image 2 and is told so; a program that "
+        "never had it would be refused.",
+        lambda workspace: workspace.generate(PROGRAM),
     ),
     Step(
         "Image generation off",
