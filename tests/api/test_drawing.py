@@ -256,3 +256,13 @@ async def test_nothing_of_a_client_lies_outside_its_folder(asking: Asking, tmp_p
 def folders_of(folder: Path) -> set[str]:
     """The names of the folders that hold JSON files."""
     return {path.parent.name for path in folder.rglob("*.json")}
+
+
+@pytest.mark.parametrize("nothing", [None, ""])
+async def test_no_seed_and_no_number_mean_the_default(asking: Asking, nothing: object) -> None:
+    async with asking() as client:
+        body = {"prompt": "a lamp", "seed": nothing, "n": nothing}
+        answers = [(await client.post(body)).json() for _ in range(2)]
+        assert [len(answer["data"]) for answer in answers] == [1, 1]
+        seeds = {answer["imgmodels"]["seed"] for answer in answers}
+        assert len(seeds) == 2  # each is one that nobody can guess

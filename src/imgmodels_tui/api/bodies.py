@@ -10,7 +10,7 @@ import binascii
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
@@ -49,16 +49,11 @@ class ImageRequest(BaseModel):
 
     @field_validator("n", "seed", mode="before")
     @classmethod
-    def _whole(cls, value: Any) -> Any:
-        """Take a number in a form's text; a truth value and a fraction are none."""
+    def _whole(cls, value: Any, about: ValidationInfo) -> Any:
+        """Take a number in a form's text; a truth value and a fraction are none, and nothing means the default."""
         if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
             raise ValueError("should be a whole number")
-        return 1 if value is None else value
-
-    @field_validator("seed", mode="before")
-    @classmethod
-    def _no_seed(cls, value: Any) -> Any:
-        return None if value == "" else value
+        return cls.model_fields[str(about.field_name)].default if value is None or value == "" else value
 
 
 class Upload(Record):

@@ -231,6 +231,11 @@ def note_old_prices(entries: Iterable[Entry]) -> None:
         say("~ the price, or its exchange rate, was read more than 90 days ago; `imgmodels show MODEL` has the sources")
 
 
+def no_formula(text: str) -> str:
+    """A cell of a table for a spreadsheet: what that would take for a formula is marked as text by an apostrophe."""
+    return f"'{text}" if text.lstrip().startswith(tuple("=+-@＝＋－＠")) else text
+
+
 def print_columns(lines: Sequence[Sequence[str]], right: Sequence[int] = ()) -> None:
     """Print aligned columns, such as labels and texts; those numbered in `right` are set to the right."""
     if not is_utf8(os.environ):

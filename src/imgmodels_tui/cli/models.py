@@ -38,9 +38,7 @@ filter_words = completing(lambda overview: model_filter.possible(overview.catalo
     "--region", metavar="R", shell_complete=regions, help="Only models whose data is processed there: EU, US or Global."
 )
 @click.option("--host", metavar="H", shell_complete=hosts, help="Only models run by this host.")
-@click.option(
-    "--sort", "order", type=click.Choice([order.value for order in Order]), default="page", help="In which order."
-)
+@click.option("--sort", "order", type=_ORDERS, default="page", help="In which order.")
 @as_json
 def list_models(run: Run, words: tuple[str, ...], enabled: bool, order: str, as_json: bool, **only: str | None) -> None:
     """List the models of the catalog; users see those that are enabled.

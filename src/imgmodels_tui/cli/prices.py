@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 import click
 
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.cli.context import Run, as_json, command, note_old_prices, print_columns, print_json, say
+from imgmodels_tui.cli.context import Run, as_json, command, no_formula, note_old_prices, print_columns, print_json, say
 from imgmodels_tui.cli.models import filter_words
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import prices as price_book
@@ -160,7 +160,6 @@ def _print_csv(columns: Sequence[str], rows: Sequence[Mapping[str, object]]) -> 
 
 
 _FIGURES = {"stars", "price_eur", "list_price", "old_eur", "new_eur", "percent"}
-_STARTS_A_FORMULA = tuple("=+-@＝＋－＠")
 
 
 def _cell(value: object, *, figure: bool) -> str:
@@ -168,7 +167,7 @@ def _cell(value: object, *, figure: bool) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     text = "" if value is None else harmless(str(value))
-    return f"'{text}" if not figure and text.lstrip().startswith(_STARTS_A_FORMULA) else text
+    return text if figure else no_formula(text)
 
 
 COMMANDS = (show_prices,)

@@ -13,7 +13,7 @@ import click
 from imgmodels_tui.api import usage as uses
 from imgmodels_tui.api.keys import ApiKey, KeyStore
 from imgmodels_tui.catalog import prices
-from imgmodels_tui.cli.context import Run, as_json, command, print_columns, print_json, say
+from imgmodels_tui.cli.context import Run, as_json, command, no_formula, print_columns, print_json, say
 from imgmodels_tui.files import Unreadable
 from imgmodels_tui.generator.engines.hosts.accounts import HostAccounts
 from imgmodels_tui.generator.engines.hosts.engine import HostEngine
@@ -153,7 +153,7 @@ def usage(run: Run, by: str, since: datetime | None, as_csv: bool, as_json: bool
     elif as_csv:
         table = csv.DictWriter(sys.stdout, (by, "images", "cost_eur", "switches"), lineterminator="\n")
         table.writeheader()
-        table.writerows({**row, by: _no_formula(str(row[by]))} for row in rows)
+        table.writerows({**row, by: no_formula(harmless(str(row[by])))} for row in rows)
     elif not rows:
         say(f"Nothing was drawn through the API since {first}")
     else:
@@ -169,10 +169,6 @@ def _add_up(path: Path, by: uses.By, since: date) -> tuple[uses.Sum, ...]:
         return uses.add_up(uses.read(path), by, since)
     except Unreadable as error:
         raise StateError(path, str(error)) from error
-
-
-def _no_formula(text: str) -> str:
-    return f"'{text}" if text[:1] in tuple("=+-@") else text
 
 
 def _count(number: int, what: str) -> str:

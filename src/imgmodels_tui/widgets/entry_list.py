@@ -81,6 +81,12 @@ class ToggleList(ColumnList[T]):
             self.model, self.toggle = model, toggle
             super().__init__()
 
+    def set_off(self, words: tuple[str, ...]) -> None:
+        """Set off these words from now on."""
+        if words != self.words:
+            self.words = words
+            self.refresh()
+
     def draw(self, row: T, line: Line) -> None:
         """Draw a model, or a remark in its place."""
         if isinstance(row, TextRow):

@@ -125,9 +125,7 @@ class HostingList(EntryList[HostingRow]):
         words: tuple[str, ...] = (),
     ) -> None:
         """Show the hosts and regions, which are excluded and what that means; `words` are set off where they match."""
-        if words != self.words:
-            self.words = words
-            self.refresh()
+        self.set_off(words)
         self._shown = listed, excluded, effect
         self.refill()
 

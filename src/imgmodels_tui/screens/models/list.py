@@ -115,9 +115,7 @@ class ModelList(EntryList[ListRow]):
 
     def show(self, groups: Sequence[Group], marked: Collection[str] = (), words: tuple[str, ...] = ()) -> None:
         """Show these groups, with `words` set off where they match."""
-        if words != self.words:
-            self.words = words
-            self.refresh()
+        self.set_off(words)
         self._groups, self._marked = groups, marked
         self.refill()
 

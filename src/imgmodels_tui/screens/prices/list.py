@@ -129,9 +129,7 @@ class PriceList(ToggleList[ListRow]):
         if table is not self.table:
             self.table = table
             self.recolumn()
-        if words != self.words:
-            self.words = words
-            self.refresh()
+        self.set_off(words)
         self.update(rows_of(entries, catalog, mix))
 
     @property
