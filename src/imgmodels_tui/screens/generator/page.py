@@ -71,6 +71,7 @@ class GeneratorPage(Page):
             "programs",
             "Programs",
             tooltip="Programs that draw through the HTTP API: keys, and what they drew this month",
+            show=False,
             id="generator.programs",
         ),
         Binding("escape", "leave", "Images", tooltip="From the fields to the images", id="generator.images"),
