@@ -30,6 +30,9 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 
 _TILE_PIXELS = 1_000_000
 
+END_OF_PNG = b"\0\0\0\0IEND\xaeB`\x82"
+"""The last part of every whole PNG."""
+
 PNG = b"\x89PNG\r\n\x1a\n"
 _REMARKS = {b"iCCP", b"tEXt", b"zTXt", b"iTXt"}
 _LONGEST_REMARK = 256 * 1024
@@ -163,6 +166,8 @@ def without_remarks(data: bytes) -> bytes:
         chunk = data[at : at + 12 + length]
         if kind not in _REMARKS or _turns(kind, chunk[8:-4]):
             kept.append(chunk)
+        if chunk == END_OF_PNG:
+            return b"".join(kept)  # what follows belongs to no image
         at += 12 + length
     return b"".join([*kept, data[at:]])
 

@@ -51,9 +51,6 @@ _ADAPTERS: Mapping[str, Adapter] = {
     accounts.OPENAI_COMPATIBLE.id: openai_images.draw,
 }
 
-_PROGRAMS = re.compile(rb"<script|<foreignobject|<!doctype|<!entity|javascript:|[\s\"']on[a-z]+\s*=", re.IGNORECASE)
-"""What makes a browser do more than draw an SVG document."""
-
 
 def draw(access: Access, key: str, request: Request, progress: Progress, cancelled: CancelCheck) -> Picture:
     """Draw `request` at the host of `access`. Raises `HostError`, `Cancelled`. Blocking."""
@@ -89,21 +86,39 @@ def _checked(host: str, request: Request, data: bytes) -> tuple[bytes, MediaType
     """What came back as a PNG or SVG file, with its size in pixels. Raises `HostError`."""
     if len(data) > LARGEST_IMAGE:
         raise _not_promised(host, f"more than {LARGEST_IMAGE // 1024**2} MiB")
-    is_svg = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:5].startswith((b"<?xml", b"<svg"))
+    is_svg = data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
     if request.model.vector_only is not is_svg:
-        raise _not_promised(
-            host, "another kind of image than an SVG document" if request.model.vector_only else "an SVG document"
-        )
-    if is_svg:
-        if _PROGRAMS.search(data) or b"<svg" not in data[: 64 * 1024]:
-            raise _not_promised(host, "an SVG document with more in it than a drawing")
-        return data, MediaType.SVG, *_nominal_size(data)
+        raise _not_promised(host, "pixels instead of an SVG document" if request.model.vector_only else "no pixels")
+    return _checked_svg(host, data) if is_svg else _checked_pixels(host, data)
+
+
+def _checked_svg(host: str, data: bytes) -> tuple[bytes, MediaType, int, int]:
+    from imgmodels_tui.generator.images.svg_check import SvgError, check_svg  # noqa: PLC0415 - two models need it
+
+    try:
+        drawing = check_svg(data)
+    except SvgError as error:
+        raise _not_promised(host, f"an SVG document that {error}") from error
+    whole = b'<?xml version="1.0" encoding="UTF-8"?>\n' + data[drawing.start :]
+    return whole, MediaType.SVG, _nominal(drawing.width), _nominal(drawing.height)
+
+
+def _nominal(length: str) -> int:
+    """A length in pixels, such as `1024` or `1024.0px`; the standard one where it is something else."""
+    found = re.fullmatch(r"([1-9][0-9]{0,3})(\.[0-9]{1,9})?(px)?", length.strip(), re.ASCII)
+    return int(found[1]) if found else STANDARD_SIZE
+
+
+def _checked_pixels(host: str, data: bytes) -> tuple[bytes, MediaType, int, int]:
     # Pillow takes 30 ms to load, and is loaded once the host has drawn.
     from imgmodels_tui.generator.images import decode  # noqa: PLC0415
 
     try:
         if data.startswith(decode.PNG):
-            return decode.without_remarks(data), MediaType.PNG, *decode.size_of(data)
+            whole = decode.without_remarks(data)
+            if not whole.endswith(decode.END_OF_PNG):
+                raise decode.DecodeError("cut short")
+            return whole, MediaType.PNG, *decode.size_of(whole)
         image = decode.decode(data, _LONGEST_SIDE)
     except decode.DecodeError as error:
         raise _not_promised(host, "something that is no image, or too large a one") from error
@@ -114,13 +129,3 @@ def _checked(host: str, request: Request, data: bytes) -> tuple[bytes, MediaType
 
 def _not_promised(host: str, what: str) -> HostError:
     return HostError(Failure.BAD_ANSWER, f"{host} gave {what}; nothing was stored. Try again, or choose another model")
-
-
-def _nominal_size(data: bytes) -> tuple[int, int]:
-    """Width and height that an SVG document names in pixels; the standard size where it names none."""
-    opening = re.search(rb"<svg\b[^<>]*>", data)
-    width, height = (
-        re.search(rb"\s" + name + rb"=[\"']([1-9][0-9]{0,3})(?:\.[0-9]+)?(?:px)?[\"']", opening[0] if opening else b"")
-        for name in (b"width", b"height")
-    )
-    return (int(width[1]), int(height[1])) if width and height else (STANDARD_SIZE, STANDARD_SIZE)
