@@ -159,3 +159,6 @@ def stand_in_server() -> Iterator[StandIn]:
     """A server on this machine in place of every host."""
     with StandIn() as stand_in:
         yield stand_in
+
+
+pytest_plugins = ["tests.servers.fixtures"]

@@ -98,7 +98,7 @@ SCREEN = {
     "imgmodels_tui.widgets": "the widgets of that page",
 }
 PARTS_OF_THE_PAGE = ("imgmodels_tui.widgets.", "imgmodels_tui.terminal", "imgmodels_tui.screens.models.")
-NEVER_AT_START = {"pydantic", "pydantic_core", "tomllib", "tomlkit", "difflib", "email", "ssl"}
+NEVER_AT_START = {"pydantic", "pydantic_core", "tomllib", "tomlkit", "difflib", "email", "ssl", "psycopg"}
 
 
 def loaded(script: str) -> set[str]:
@@ -139,7 +139,7 @@ def test_the_page_loads_no_other_page_and_no_dialog() -> None:
     beside = {name for name in ours if not name.startswith(PARTS_OF_THE_PAGE)}
     assert beside <= with_packages(CORE, LISTING, SCREEN)
     assert {name for name in SCREEN if name.startswith("imgmodels_tui.screens.")} <= ours
-    assert modules.isdisjoint({"pydantic", "pydantic_core", "tomlkit"})
+    assert modules.isdisjoint({"pydantic", "pydantic_core", "tomlkit", "psycopg"})
 
 
 def test_every_command_is_found_in_its_module() -> None:

@@ -125,13 +125,28 @@ class NewerSchema(StateError):
     """A newer program wrote the file: there is nothing wrong with it, and nothing in it may be touched."""
 
 
+class ServerError(StateError):
+    """A workspace's server cannot be used; the message is one line that names the place and says what to do."""
+
+    def __init__(self, place: str, problem: str, remedy: str = "", *, permission: bool = False) -> None:
+        self.place, self.permission = place, permission
+        super().__init__(Path("server"), problem, remedy=remedy)
+        text = f"{place}: {problem}"
+        self.args = (harmless(f"{text}; {remedy}" if remedy else text, limit=1000),)
+
+    @property
+    def brief(self) -> str:
+        """What is wrong, for a screen that already shows which server it is."""
+        return harmless(f"The server {self.problem}")
+
+
 class NotSaved(Exception):
     """The change could not be stored and nothing changed; the message is one line that says why.
 
     `permission` holds where this user may not write it, rather than that it went wrong.
     """
 
-    def __init__(self, path: Path, problem: str, *, permission: bool = False) -> None:
+    def __init__(self, path: Path | str, problem: str, *, permission: bool = False) -> None:
         self.path, self.problem, self.permission = path, problem, permission
         super().__init__(harmless(f"{path}: {problem}; nothing was changed", limit=1000))
 
@@ -139,6 +154,15 @@ class NotSaved(Exception):
     def because_of(cls, error: OSError, path: Path) -> NotSaved:
         """Why the operating system did not write `path`."""
         return cls(path, f"cannot be written: {reason(error)}", permission=is_denied(error))
+
+
+class Unsettled(NotSaved):
+    """The line to the server broke during a change and did not come back: it may have been made."""
+
+    def __init__(self, place: str, problem: str) -> None:
+        super().__init__(place, problem)
+        way = "it is not known whether the change was made; `imgmodels history` says so once the server is back"
+        self.args = (harmless(f"{place}: {problem}; {way}", limit=1000),)
 
 
 class NotPermitted(Exception):

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.rules import Rule
-from imgmodels_tui.workspace.state import Change, WorkspaceState
+from imgmodels_tui.workspace.state import MOVED, Change, MadeWith, Transition, WorkspaceState
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog.own import OwnChange
     from imgmodels_tui.workspace.prices import PriceNews
+
+T = TypeVar("T")
 
 Fingerprint = object
 """Tells one version of a stored state from the next, by `==`; None where nothing is stored yet."""
@@ -42,13 +44,32 @@ class Outcome(Record):
     change: Change | None
 
 
+def outcome_of(before: WorkspaceState, after: WorkspaceState, seen: Catalog, **about: Any) -> Outcome:
+    """The outcome of a change from one state to another, made with a catalog; `about` are other fields of `Change`."""
+    moves: dict[str, Any] = {name: _transition(getattr(before, name), getattr(after, name)) for name in MOVED}
+    change = Change(
+        enabled=tuple(sorted(after.enabled_models - before.enabled_models)),
+        disabled=tuple(sorted(before.enabled_models - after.enabled_models)),
+        made_with=MadeWith(seen.digest, seen.platform.edition) if seen.digest else None,
+        **moves,
+        **about,
+    )
+    return Outcome(after.replace(revision=change.revision, last_change=change), change)
+
+
+def _transition(before: T, after: T) -> Transition[T] | None:
+    return None if before == after else Transition(from_=before, to=after)
+
+
 class Store(Protocol):
     """One user's access to a workspace's state: read it, change it by a rule, notice that another user changed it.
 
     Every method may block on a disk or a network: call them off the event loop.
     """
 
-    user: str
+    @property
+    def user(self) -> str:
+        """Who makes a change here, as the operating system or the server knows them."""
 
     @property
     def catalog(self) -> Catalog:
@@ -98,6 +119,15 @@ class Store(Protocol):
 
     def fingerprint(self) -> Fingerprint:
         """The version of what is stored, at the cost of one cheap request."""
+
+    def follow(self, wake: Callable[[], None]) -> Callable[[], None] | None:
+        """Call `wake`, in any thread, whenever something may have changed; returns the function that ends it.
+
+        None where the store calls nobody, and `fingerprint` has to be asked for again and again.
+        """
+
+    def close(self) -> None:
+        """Give back what the store holds open; it can be used again."""
 
     def role(self) -> Role:
         """Whether this user may administer the workspace (R15)."""

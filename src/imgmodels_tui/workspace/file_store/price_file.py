@@ -29,7 +29,7 @@ def compare_prices(store: FileStore, *, acknowledge: bool) -> PriceNews:
     try:
         state, catalog = store.read(), store.catalog
         known = read_book(path)
-        if older := _older(catalog, state, known):
+        if older := older_catalog(catalog, state, known):
             return PriceNews(known.changes[::-1], known.fresh[::-1], older)
         book = unwritten = known.noted(catalog, store.now())
         if store.fingerprint() is not None and store.read_only_reason() is None:
@@ -47,7 +47,7 @@ def compare_prices(store: FileStore, *, acknowledge: bool) -> PriceNews:
     return PriceNews(book.changes[::-1], book.fresh[::-1])
 
 
-def _older(catalog: Catalog, state: WorkspaceState, book: PriceBook) -> str | None:
+def older_catalog(catalog: Catalog, state: WorkspaceState, book: PriceBook) -> str | None:
     """Why this program's catalog notes no prices: a newer one was used here. None where it is the newest."""
     own = newest = catalog.platform.edition
     made_with = state.last_change.made_with if state.last_change else None

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol
 
 from imgmodels_tui.catalog import Catalog, load_catalog
 from imgmodels_tui.files import Unreadable, hard_link, make_folder, may_exist, remove_leftovers, replace_file
@@ -22,22 +22,12 @@ from imgmodels_tui.workspace.file_store.locations import Locations, current_user
 from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
 from imgmodels_tui.workspace.file_store.recovery import recoverable_states
 from imgmodels_tui.workspace.rules import Rule
-from imgmodels_tui.workspace.state import (
-    MAX_REVISION,
-    MOVED,
-    SCHEMA_VERSION,
-    Change,
-    MadeWith,
-    Transition,
-    WorkspaceState,
-)
-from imgmodels_tui.workspace.store import Outcome, Place, Role
+from imgmodels_tui.workspace.state import MAX_REVISION, SCHEMA_VERSION, Change, WorkspaceState
+from imgmodels_tui.workspace.store import Outcome, Place, Role, outcome_of
 
 if TYPE_CHECKING:
     from imgmodels_tui.catalog.own import OwnChange
     from imgmodels_tui.workspace.prices import PriceNews
-
-T = TypeVar("T")
 
 _Mark = tuple[tuple[str, int, int, int, int], ...]
 """A content of the folder of the catalog: of each file its name, inode, times and size."""
@@ -202,19 +192,8 @@ class FileStore:
         revision, follows = history.number(last, before)
         if revision > MAX_REVISION:
             raise NotSaved(self.path, f"revision {revision - 1} is the last one")
-        moves: dict[str, Any] = {name: _transition(getattr(before, name), getattr(after, name)) for name in MOVED}
-        change = Change(
-            revision=revision,
-            at=self.now(),
-            by=self.user,
-            enabled=tuple(sorted(after.enabled_models - before.enabled_models)),
-            disabled=tuple(sorted(before.enabled_models - after.enabled_models)),
-            made_with=MadeWith(seen.digest, seen.platform.edition) if seen.digest else None,
-            follows=follows,
-            **moves,
-            **about,
-        )
-        return Outcome(after.replace(revision=revision, last_change=change), change)
+        made = {"revision": revision, "at": self.now(), "by": self.user, "follows": follows}
+        return outcome_of(before, after, seen, **made, **about)
 
     def keep(
         self,
@@ -344,6 +323,13 @@ class FileStore:
 
         return price_file.compare_prices(self, acknowledge=acknowledge)
 
+    def follow(self, wake: Callable[[], None]) -> Callable[[], None] | None:  # noqa: ARG002 - the protocol
+        """None: a file does not call anybody, its fingerprint has to be asked for."""
+        return None
+
+    def close(self) -> None:
+        """Nothing stays open between two calls."""
+
     @contextlib.contextmanager
     def writing(self) -> Iterator[ReplaceFile]:
         """Hold the lock and yield what replaces a file as long as it is held; every failure becomes `NotSaved`.
@@ -369,10 +355,6 @@ class FileStore:
             raise NotSaved(self.path, problem) from error
         except OSError as error:
             raise NotSaved.because_of(error, self.path) from error
-
-
-def _transition(before: T, after: T) -> Transition[T] | None:
-    return None if before == after else Transition(from_=before, to=after)
 
 
 def _catalog_mark(folder: Path) -> _Mark:

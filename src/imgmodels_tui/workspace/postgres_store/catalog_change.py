@@ -1,0 +1,84 @@
+"""Changes the workspace's own records on the server together with the settings, in one transaction (R16)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from imgmodels_tui.catalog import own
+from imgmodels_tui.catalog.cache import Contents
+from imgmodels_tui.record import Record
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.state import CatalogChange, WorkspaceState
+from imgmodels_tui.workspace.store import Outcome
+
+if TYPE_CHECKING:
+    from imgmodels_tui.workspace.postgres_store.connection import Link
+    from imgmodels_tui.workspace.postgres_store.store import PostgresStore
+
+_FOLDER = Path("catalog.d")
+
+
+class Planned(Record):
+    """What a change of the catalog would do."""
+
+    files: Mapping[Path, bytes | None]
+    outcome: Outcome
+
+
+def make(store: PostgresStore, change: own.OwnChange, replacement: str | None, reason: str | None) -> Outcome:
+    """Make the change, all of it or nothing, while nobody else can make one. Raises as `Store.update` does."""
+    store.read()
+
+    def work(link: Link) -> Outcome:
+        with link.transaction():
+            link.execute(store.sql.lock)
+            state = store.read_on(link)
+            planned = plan(store, state, store.files_on(link), change, replacement, reason)
+            if planned.outcome.change is None:
+                return planned.outcome
+            for file, content in planned.files.items():
+                if content is None:
+                    link.execute(store.sql.drop_file, [file.name])
+                else:
+                    link.execute(store.sql.put_file, [file.name, content.decode()])
+            made = store.put(link, planned.outcome, state.revision, uuid.uuid4(), is_catalog=True)
+            return made or planned.outcome
+
+    try:
+        return store.run_change(work)
+    finally:
+        store.forget()
+
+
+def plan(
+    store: PostgresStore,
+    now: WorkspaceState,
+    files: Contents,
+    change: own.OwnChange,
+    replacement: str | None,
+    reason: str | None,
+) -> Planned:
+    """What the change would do now. Raises `CatalogError` where the catalog would not be valid, and `Refusal`."""
+    contents = [(_FOLDER / file.name, content) for file, content in files]
+    made = own.judge(_FOLDER, contents, change)
+    before = store.catalog
+    gone = tuple(model for model in before.models if model not in made.catalog.models)
+    after = rules.Disable(gone, replacement)(now, before) if gone else now
+    if not made.files:
+        return Planned(made.files, Outcome(now, None))
+    told = own_change(contents, made, change)
+    outcome = store.numbered(now, after, made.catalog, action="catalog", catalog=told, reason=reason)
+    return Planned(made.files, outcome)
+
+
+def own_change(contents: Contents, made: own.Judged, change: own.OwnChange) -> CatalogChange:
+    """What history tells of a change of the files that hold `contents`."""
+    had, has, given = (own.own_tables(each).keys() for each in (contents, made.contents, change.added))
+    return CatalogChange(
+        added=tuple(sorted(has - had)),
+        changed=tuple(sorted(table for table in given & had if _FOLDER / f"{table}.toml" in made.files)),
+        removed=tuple(sorted(had - has)),
+    )
