@@ -129,6 +129,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             read_programs=read_programs if admin else None,
         )
         self._connection: Connection | None = None
+        self._stop_listening: Callable[[], None] | None = None
         self._has_begun = False
         self._catalog: Catalog | None = None
         self._is_leaving = False
@@ -159,6 +160,8 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
 
     def on_unmount(self) -> None:
         """Record that the terminal is as the shell left it."""
+        if self._stop_listening is not None:
+            self._stop_listening()
         if self._connection is not None:
             self._connection.screen_restored()
 
@@ -193,7 +196,9 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         """Follow the file."""
         self._has_begun = True
         self.set_keymap(self.settings.keys)
-        self.set_interval(INTERVAL, self.live.poll)
+        self._stop_listening = self.live.listen()
+        if self._stop_listening is None:
+            self.set_interval(INTERVAL, self.live.poll)
         self.call_after_refresh(self.call_after_refresh, self._settle)
 
     def _settle(self) -> None:

@@ -98,7 +98,8 @@ class Postgres:
             self._process.wait(60)
             self._process = None
 
-    def execute(self, statement: str, *, user: str = "postgres") -> None:
-        """Run some SQL."""
+    def execute(self, statement: str, *, user: str = "postgres", team: str = "") -> None:
+        """Run some SQL, in which `w.` stands for the schema of the workspace `team`."""
+        statement = statement.replace("w.", f"imgmodels_{team}.") if team else statement
         with psycopg.connect(self.url(user), autocommit=True) as link:
             link.execute(statement.encode())

@@ -98,11 +98,15 @@ class Api:
                 self._parts.live.poll()
                 await asyncio.sleep(INTERVAL)
 
-        looking = asyncio.create_task(look())
+        stop_listening = self._settings.live.listen()
+        looking = asyncio.create_task(look()) if stop_listening is None else None
         try:
             yield
         finally:
-            looking.cancel()
+            if stop_listening is not None:
+                stop_listening()
+            if looking is not None:
+                looking.cancel()
             self._threads.shutdown(wait=False, cancel_futures=True)
 
     def _counted(self, route: str, handler: Handler) -> Handler:

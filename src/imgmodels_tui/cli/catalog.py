@@ -49,7 +49,7 @@ def catalog(context: click.Context) -> None:
 @as_json
 def list_records(run: Run, as_json: bool) -> None:
     """List the workspace's own records."""
-    found = own_tables(contents_of(run.locations.catalog))
+    found = own_tables(run.store.contents())
     bundled = own_tables(contents_of(BUNDLED))
     if as_json:
         print_json(
@@ -64,7 +64,8 @@ def list_records(run: Run, as_json: bool) -> None:
         ]
         print_columns(sorted((harmless(name), how, harmless(file)) for name, how, file in rows))
     else:
-        say(f"No own records; `imgmodels catalog add FILE` puts them into {harmless(str(run.locations.catalog))}")
+        where = str(run.locations.catalog) if run.locations.url is None else run.store.place.full
+        say(f"No own records; `imgmodels catalog add FILE` puts them into {harmless(where)}")
 
 
 @command()
@@ -87,7 +88,7 @@ def remove(run: Run, ids: tuple[str, ...], replacement: str | None, how: How, as
 
     A model that leaves the catalog is disabled in the same change; of a bundled one only the correction goes.
     """
-    known = own_tables(contents_of(run.locations.catalog))
+    known = own_tables(run.store.contents())
     names = [name if name in known else f"models.{name}" for name in ids]
     unknown = next((name for name, table in zip(ids, names, strict=True) if table not in known), None)
     if unknown is not None:
@@ -101,7 +102,7 @@ def check(run: Run, file: Path) -> None:
     """Check the records of FILE, or - for standard input, as `add` would; nothing is changed."""
     name, content = _named(file), _content(file)
     folder, change = run.locations.catalog, OwnChange(added=((name, content),))
-    found = judge(folder, contents_of(folder), change).catalog
+    found = judge(folder, [(folder / own.name, text) for own, text in run.store.contents()], change).catalog
     tables = own_tables(change.added)
     click.echo(
         f"{harmless(str(name))}: valid, {len(tables)} records; the catalog would have {len(found.models)} models"

@@ -24,7 +24,7 @@ from imgmodels_tui.workspace.file_store.locations import Locations, locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.overview import Entry, Overview, for_users
 from imgmodels_tui.workspace.state import LONGEST_REASON, WorkspaceState
-from imgmodels_tui.workspace.store import Role
+from imgmodels_tui.workspace.store import Role, Store
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -46,9 +46,23 @@ class Run(Record):
         return self.store.catalog
 
     @cached_property
-    def store(self) -> FileStore:
-        """The workspace's store."""
+    def store(self) -> Store:
+        """The workspace's store: a file, or a server."""
+        if self.locations.url is None:
+            return self.file_store
+        from imgmodels_tui.cli.server import open_server  # noqa: PLC0415 - nothing of it is loaded for a file
+
+        return open_server(self.locations)
+
+    @cached_property
+    def file_store(self) -> FileStore:
+        """The store of a workspace that is a file."""
         return FileStore(self.locations)
+
+    def close(self) -> None:
+        """Give back what was opened."""
+        if "store" in self.__dict__:
+            self.store.close()
 
     @cached_property
     def overview(self) -> Overview:
@@ -63,12 +77,12 @@ class Run(Record):
     @cached_property
     def is_admin(self) -> bool:
         """Whether this person administers the workspace and does not ask to be shown a user's view (R15)."""
-        return not self.as_user and self.locations.role() is Role.ADMIN
+        return not self.as_user and self.store.role() is Role.ADMIN
 
     def require_admin(self, what: str) -> None:
         """Raise `NotPermitted` unless this person is an admin; `what` is what was asked for."""
         if not self.is_admin:
-            raise NotPermitted(what, str(self.locations.state))
+            raise NotPermitted(what, self.store.place.full)
 
 
 def _completing(context: click.Context) -> Overview | None:
@@ -78,7 +92,11 @@ def _completing(context: click.Context) -> Overview | None:
     """
     options = context.find_root().params
     try:
-        return Run(locate(options.get("state")), options.get("as_user") or False).overview
+        run = Run(locate(options.get("state")), options.get("as_user") or False)
+        try:
+            return run.overview
+        finally:
+            run.close()
     except UnusableFile:
         return None  # a line in the middle of what somebody types would help nobody
 
@@ -141,6 +159,8 @@ DISABLED_MODEL = ModelArgument(enabled=False)
 FILE = click.Path(path_type=Path, readable=False)
 FILE.name = "file"
 """A path that need not be there, nor be readable: whoever reads it says what is wrong."""
+PLACE = click.Path(readable=False)
+"""A path as FILE, or a URL, as it was written: a path would make one slash of two."""
 STREAM = Path("-")
 """Standard input or output in place of a file."""
 replacement = click.option(

@@ -45,11 +45,15 @@ def check(run: Run, path: Path | None) -> None:
 
     Without PATH, validates the ones in use. Nothing is changed.
     """
-    if path is None:
+    if path is None and run.locations.url is not None:
+        from imgmodels_tui.cli import server  # noqa: PLC0415 - nothing of it is loaded for a file
+
+        server.check(server.open_server(run.locations))
+    elif path is None:
         state = run.store.read()
         _report(run.locations.catalog, f"valid, {len(run.catalog.models)} models with the bundled ones")
-        _report(run.store.path, f"valid, revision {state.revision}")
-        _warn_of_misspelt_keys(run.store.path, state)
+        _report(run.file_store.path, f"valid, revision {state.revision}")
+        _warn_of_misspelt_keys(run.file_store.path, state)
         load(run.locations.settings)
         if run.locations.settings.exists():
             _report(run.locations.settings, "valid")
@@ -91,6 +95,15 @@ def schema() -> None:
 def show_path(run: Run, as_json: bool) -> None:
     """Print where everything lives."""
     locations = run.locations
+    if locations.url is not None:
+        from imgmodels_tui.cli import server  # noqa: PLC0415 - nothing of it is loaded for a file
+
+        found = server.paths(run)
+        if as_json:
+            print_json({**found, "state_chosen_by": locations.chosen_by})
+        else:
+            print_columns([(name, harmless(path)) for name, path in found.items()])
+        return
     own = user_paths(locations)
     paths = {
         "state": locations.state,
@@ -136,13 +149,19 @@ def completion(context: click.Context, shell: str) -> None:
 @command("export")
 @click.argument("file", required=False, type=FILE, default=STREAM, metavar="[FILE]")
 @click.option("--force", is_flag=True, help="Overwrite FILE.")
-def export_settings(run: Run, file: Path, force: bool) -> None:
+@click.option("--all", "folder", type=FILE, metavar="DIR", help="Write state, history and records as files into DIR.")
+def export_settings(run: Run, file: Path, force: bool, folder: Path | None) -> None:
     """Print the settings as JSON, or write them to FILE.
 
     For admins only. What is exported: image generation, plan, default and enabled models; no history and no names of
     people.
     """
     run.require_admin("Exporting the settings")
+    if folder is not None:
+        from imgmodels_tui.cli import server  # noqa: PLC0415 - few ask for it
+
+        server.export_all(run, folder)
+        return
     content = export.exported(run.store.read(), run.catalog)
     if file == STREAM:
         click.echo(content, nl=False)

@@ -64,7 +64,7 @@ def hosting(
         if apply or how.dry_run:
             apply_change(run, exclusion.rule(overview), how)
             return
-        given = ("--state", str(run.store.path)) if run.locations.chosen_by == "--state" else ()
+        given = ("--state", run.locations.url or run.store.place.full) if run.locations.chosen_by == "--state" else ()
         effect = exclusion.effect(overview)
         _print_effect(overview, exclusion, effect, given, as_json=as_json)
         if not effect.possible:

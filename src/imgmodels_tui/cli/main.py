@@ -17,7 +17,7 @@ import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli.context import FILE, Run, has_terminal, say
+from imgmodels_tui.cli.context import PLACE, Run, has_terminal, say
 from imgmodels_tui.files import reason
 from imgmodels_tui.generator import ContentRefused, GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
@@ -107,12 +107,14 @@ def _closed_output() -> Iterator[None]:
 
 
 @click.group(cls=_Commands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--state", type=FILE, metavar="PATH", help="The workspace's state file.")
+@click.option(
+    "--state", type=PLACE, metavar="PATH|URL", help="The workspace's state file, or postgresql://host/database#team."
+)
 @click.option("--no-mouse", is_flag=True, help="Leave the mouse to the terminal.")
 @click.option("--as-user", is_flag=True, help="See what a user sees.")
 @click.version_option(__version__, message="imgmodels %(version)s")
 @click.pass_context
-def imgmodels(context: click.Context, state: Path | None, as_user: bool, no_mouse: bool) -> None:
+def imgmodels(context: click.Context, state: str | None, as_user: bool, no_mouse: bool) -> None:
     """Manage the image generation models of a workspace, and generate images with them.
 
     Without a command, opens the full-screen page; who is no admin of the workspace gets the image generator.
@@ -121,6 +123,7 @@ def imgmodels(context: click.Context, state: Path | None, as_user: bool, no_mous
     see the enabled models only; the other commands are for admins.
     """
     context.obj = Run(locate(state), as_user)
+    context.call_on_close(context.obj.close)
     if context.invoked_subcommand is None:
         _open_page(context.obj, mouse=not no_mouse)
 

@@ -27,14 +27,25 @@ _MOST_LINES = 60
 @click.option(
     "--shared",
     "folder",
-    required=True,
     type=FILE,
     metavar="DIR",
     help=f"The workspace's folder; {machine_state().parent} is found without --state.",
 )
-@click.option("--group", required=True, metavar="GROUP", help="The group whose members are the admins.")
-def init(run: Run, folder: Path, group: str) -> None:
-    """Prepare a workspace for everybody on this machine.
+@click.option("--group", metavar="GROUP", help="The group whose members are the admins.")
+@click.option("--server", metavar="URL", help="Make it on a server for many machines: postgresql://host/database#team.")
+@click.option("--from", "source", type=FILE, metavar="FILE", help="Move this workspace to the server.")
+@click.option("--print", "only_print", is_flag=True, help="Print the SQL for a database administrator; change nothing.")
+@click.option("--upgrade", is_flag=True, help="Bring the layout on the server to this program's version.")
+def init(
+    run: Run,
+    folder: Path | None,
+    group: str | None,
+    server: str | None,
+    source: Path | None,
+    only_print: bool,
+    upgrade: bool,
+) -> None:
+    """Prepare a workspace for everybody on this machine, or on a server for many machines.
 
     Members of GROUP administer it; everybody else can generate images with what they enable. A workspace that is
     there already is kept; only its modes are set. Run it as root, or as a member of GROUP who may write there.
@@ -43,6 +54,18 @@ def init(run: Run, folder: Path, group: str) -> None:
 
     if run.as_user:
         run.require_admin("Preparing a workspace")
+    if server is not None:
+        if folder is not None or group is not None:
+            raise click.UsageError("--server and --shared exclude each other")
+        from imgmodels_tui.cli import server as servers  # noqa: PLC0415 - nothing of it is loaded for a file
+
+        servers.init(run, server, source, only_print=only_print, upgrade=upgrade)
+        return
+    if source is not None or only_print or upgrade:
+        raise click.UsageError("--from, --print and --upgrade go with --server URL")
+    if folder is None or group is None:
+        missing = "--shared" if folder is None else "--group"
+        raise click.UsageError(f"Missing option '{missing}'")
     locations = run.locations.replace(state=folder.absolute() / "workspace.json")
     steps = sharing.prepare(locations, FileStore(locations, run.catalog).create_if_missing, sharing.group_id(group))
     print_columns([(f"{step.mode:04o} {group}", harmless(str(step.path))) for step in steps])
@@ -66,7 +89,11 @@ def recover(run: Run, yes: bool) -> None:
     """
     from imgmodels_tui.workspace.file_store import recovery  # noqa: PLC0415 - only this command needs it
 
-    store = run.store
+    if run.locations.url is not None:
+        revision = run.store.read().revision
+        click.echo(f"Nothing to do: {run.store.place.full} keeps its own log; the workspace is at revision {revision}")
+        return
+    store = run.file_store
     read_only_reason = store.read_only_reason()
     if read_only_reason:
         raise NotSaved(store.path, read_only_reason, permission=True)
@@ -136,11 +163,20 @@ def examine(run: Run, as_json: bool) -> None:
     except RuntimeError:
         home = Path("/")  # which shortens no path
     pictures, problem = _graphics(run.locations.settings)
-    counts = count_sessions(run.locations.sessions) if run.is_admin else SessionCounts()
-    ignored = counts.summary if counts.warnings else ""
-    findings = doctor.examine(
-        run.locations, home, pictures=pictures, settings_problem=problem, ignored_sessions=ignored
-    )
+    findings: tuple[doctor.Finding, ...]
+    if run.locations.url is not None:
+        from imgmodels_tui.cli.server import open_server  # noqa: PLC0415 - nothing of it is loaded for a file
+        from imgmodels_tui.workspace.postgres_store.findings import findings as of_server  # noqa: PLC0415 - likewise
+
+        store = open_server(run.locations)
+        findings = (*doctor.versions(), *doctor.terminal(os.environ, pictures), *of_server(store))
+        store.close()
+    else:
+        counts = count_sessions(run.locations.sessions) if run.is_admin else SessionCounts()
+        ignored = counts.summary if counts.warnings else ""
+        findings = doctor.examine(
+            run.locations, home, pictures=pictures, settings_problem=problem, ignored_sessions=ignored
+        )
     if as_json:
         print_json(doctor.by_topic(findings))
         return

@@ -132,7 +132,7 @@ def status(run: Run, as_json: bool) -> None:
     if as_json:
         print_json(
             {
-                "state_path": str(run.store.path),
+                "state_path": run.store.place.full,
                 "revision": state.revision,
                 "image_generation": state.image_generation,
                 "plan": state.plan.value,
@@ -149,7 +149,7 @@ def status(run: Run, as_json: bool) -> None:
         return
     print_columns(
         [
-            ("State file", harmless(str(run.store.path))),
+            ("State file", harmless(run.store.place.full)),
             ("Revision", str(state.revision)),
             ("Image generation", "on" if state.image_generation else "off"),
             ("Plan", state.plan.label),

@@ -34,6 +34,12 @@ class Poller(Generic[T]):
     def __init__(self, read: Callable[[], T], show: Callable[[T], None]) -> None:
         self._read, self._show = read, show
         self._reading: asyncio.Task[None] | None = None
+        self._is_due = False
+
+    def wake(self) -> None:
+        """Begin a reading now, or as soon as the one under way is shown: many calls meanwhile are one."""
+        self._is_due = self._reading is not None and not self._reading.done()
+        self.poll()
 
     def poll(self) -> None:
         """Begin a reading, unless one is under way."""
@@ -50,6 +56,9 @@ class Poller(Generic[T]):
 
     async def _read_and_show(self) -> None:
         self._show(await asyncio.to_thread(self._read))
+        while self._is_due:
+            self._is_due = False
+            self._show(await asyncio.to_thread(self._read))
 
 
 class Snapshot(Record):
@@ -101,6 +110,7 @@ class LiveWorkspace:
         self._one_at_a_time = asyncio.Lock()
         self._writing: dict[asyncio.Task[None], asyncio.Future[Outcome | None]] = {}
         self._poller = Poller(self._read, self._apply)
+        self._is_called = False
         self._warnings: tuple[str, ...] = ()
         self.snapshot = Snapshot(overview_of(store), read_only_reason=store.read_only_reason())
         self._started_read_only = not admin and self.snapshot.read_only_reason is not None
@@ -138,8 +148,14 @@ class LiveWorkspace:
         answer: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
         writing = asyncio.create_task(self._write(decide, reason, answer))
         self._writing[writing] = answer
-        writing.add_done_callback(self._writing.pop)
+        writing.add_done_callback(self._written)
         return await answer
+
+    def _written(self, writing: asyncio.Task[None]) -> None:
+        """What others changed meanwhile was passed over: look for it where no poll follows by itself."""
+        self._writing.pop(writing)
+        if self._is_called:
+            self._poller.wake()
 
     async def settled(self) -> None:
         """Wait until no change of this program is being written, its line of history included."""
@@ -183,6 +199,18 @@ class LiveWorkspace:
             if not answer.done():
                 answer.set_result(outcome)
 
+    def listen(self) -> Callable[[], None] | None:
+        """Look for changes whenever the store calls; returns the function that ends it, None where no store calls."""
+        loop = asyncio.get_running_loop()
+
+        def wake() -> None:  # in a thread of the store
+            with contextlib.suppress(RuntimeError):  # the program has ended meanwhile
+                loop.call_soon_threadsafe(self._poller.wake)
+
+        stop = self.store.follow(wake)
+        self._is_called = stop is not None
+        return stop
+
     def poll(self) -> None:
         """Look for changes by others, in a thread. Call it every `INTERVAL`."""
         self._poller.poll()
@@ -211,7 +239,11 @@ class LiveWorkspace:
         announced as another user's, and a newer state shown before it would be replaced by it. What was shown since
         the poll began is newer than what it found; the next poll finds the rest.
         """
-        if self._writing or self.overview is not reading.before:
+        if self._writing:
+            return
+        if self.overview is not reading.before:
+            if self._is_called:
+                self._poller.wake()
             return
         read_only_reason = reading.read_only_reason
         newer = reading.overview

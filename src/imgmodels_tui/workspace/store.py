@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from imgmodels_tui.catalog import Catalog
+from imgmodels_tui.catalog.cache import Contents
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import MOVED, Change, MadeWith, Transition, WorkspaceState
@@ -100,6 +101,9 @@ class Store(Protocol):
 
     def preview(self, rule: Rule, *, reason: str | None = None) -> Outcome:
         """The outcome that `update` would have now; nothing is changed. Raises the same."""
+
+    def contents(self) -> Contents:
+        """The files of the workspace's own catalog. Raises `CatalogError` and `StateError`."""
 
     def change_catalog(
         self, change: OwnChange, *, replacement: str | None = None, reason: str | None = None

@@ -26,6 +26,9 @@ from imgmodels_tui.workspace.state import LONGEST_USER
 from imgmodels_tui.workspace.store import Role
 
 STATE_VARIABLE = "IMGMODELS_STATE"
+URL_NAME = "workspace.url"
+"""A file beside the machine's state with one line: the server where the workspace of this machine is."""
+
 STATE_NAME = "workspace.json"
 """What a state file is called unless its user names another."""
 
@@ -39,6 +42,8 @@ class Locations(Record):
     """Where each user had a catalog of their own before it belonged to the workspace."""
     settings: Path
     cache: Path
+    url: str | None = None
+    """The server where the workspace is; then `state` only names the folder of what stays on this machine."""
 
     @cached_property
     def resolved_state(self) -> Path:
@@ -207,18 +212,50 @@ def machine_state() -> Path:
     return Path(PlatformDirs(APP, appauthor=False).site_state_dir) / STATE_NAME
 
 
-def locate(state: Path | None = None, environ: Mapping[str, str] = os.environ) -> Locations:
+def machine_url() -> Path:
+    """The file that names the server where the workspace of this machine is."""
+    return machine_state().with_name(URL_NAME)
+
+
+def is_url(state: str | Path) -> bool:
+    """Whether a workspace is named by the URL of a server."""
+    return str(state).startswith(("postgresql:", "postgres:"))
+
+
+def _choose(state: str | Path | None, environ: Mapping[str, str]) -> tuple[str | Path, str]:
+    """The workspace's file or URL, and who chose it."""
+    dirs, shared = PlatformDirs(APP, appauthor=False), machine_state()
+    if state is not None:
+        return state, "--state"
+    if environ.get(STATE_VARIABLE):
+        return environ[STATE_VARIABLE], f"${STATE_VARIABLE}"
+    try:
+        url = machine_url().read_text(encoding="utf-8").strip()
+    except (FileNotFoundError, NotADirectoryError):
+        url = ""
+    except (OSError, UnicodeDecodeError) as error:
+        why = reason(error) if isinstance(error, OSError) else "it is not UTF-8"
+        raise StateError(machine_url(), f"cannot be read: {why}") from error
+    if url:
+        if not is_url(url):
+            raise StateError(machine_url(), "should hold one line, postgresql://host/database")
+        return url, f"{machine_url()}"
+    if may_exist(shared):
+        return shared, "this machine's workspace"
+    return Path(dirs.user_data_dir) / STATE_NAME, "your own workspace"
+
+
+def locate(state: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Locations:
     """Choose the paths: an option wins over the environment, then the machine's workspace, then the user's."""
     dirs = PlatformDirs(APP, appauthor=False)
-    shared = machine_state()
-    if state is not None:
-        chosen, by = state, "--state"
-    elif environ.get(STATE_VARIABLE):
-        chosen, by = Path(environ[STATE_VARIABLE]), f"${STATE_VARIABLE}"
-    elif may_exist(shared):
-        chosen, by = shared, "this machine's workspace"
-    else:
-        chosen, by = Path(dirs.user_data_dir) / STATE_NAME, "your own workspace"
+    chosen, by = _choose(state, environ)
+    url = None
+    if is_url(chosen):
+        import hashlib  # noqa: PLC0415 - a file needs none
+
+        url = str(chosen)
+        digest = hashlib.sha256(url.encode(errors="surrogateescape")).hexdigest()[:16]
+        chosen = Path(dirs.user_data_dir) / "servers" / digest / STATE_NAME
     if not Path(os.path.realpath(chosen)).name:
         raise StateError(Path(chosen), "is a folder, not a file", remedy="name the workspace's state file in it")
     config = Path(dirs.user_config_dir)
@@ -233,4 +270,5 @@ def locate(state: Path | None = None, environ: Mapping[str, str] = os.environ) -
         old_catalog=config / "catalog.d",
         settings=config / "settings.toml",
         cache=Path(dirs.user_cache_dir),
+        url=url,
     )

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from imgmodels_tui.catalog import Catalog, load_catalog
+from imgmodels_tui.catalog.cache import Contents
+from imgmodels_tui.catalog.loader import contents_of
 from imgmodels_tui.files import Unreadable, hard_link, make_folder, may_exist, remove_leftovers, replace_file
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, StateError
@@ -214,6 +216,10 @@ class FileStore:
             with contextlib.suppress(OSError):
                 if outcome.change is not None:
                     history.append(self.locations.history, outcome.change)
+
+    def contents(self) -> Contents:
+        """The files of the workspace's own catalog. Raises `CatalogError`."""
+        return contents_of(self.locations.catalog)
 
     def change_catalog(
         self, change: OwnChange, *, replacement: str | None = None, reason: str | None = None

@@ -26,6 +26,8 @@ class ServerAddress(Record):
 
     url: str
     """What libpq takes; without the name of the workspace."""
+    original: str
+    """As it was given."""
     schema: str
     place: Place
     options: Mapping[str, str]
@@ -64,7 +66,7 @@ def parse_address(url: str, home: Path | None = None) -> ServerAddress:
     brief = "/".join(filter(None, ("" if host.startswith("/") else host, database, parts.fragment)))
     place = Place(harmless(brief or "PostgreSQL", 80), harmless(full, 300))
     options = {} if "service" in given else _options(given, host, home or _home())
-    return ServerAddress(f"{base}?{parts.query}" if parts.query else base, schema, place, options)
+    return ServerAddress(f"{base}?{parts.query}" if parts.query else base, url, schema, place, options)
 
 
 def _home() -> Path:

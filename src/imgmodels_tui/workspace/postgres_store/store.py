@@ -23,6 +23,7 @@ from imgmodels_tui.catalog.loader import catalog_of
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, Refusal, ServerError, StateError, Unsettled
 from imgmodels_tui.workspace.file_store import codec
+from imgmodels_tui.workspace.postgres_store import layout
 from imgmodels_tui.workspace.postgres_store.address import ServerAddress
 from imgmodels_tui.workspace.postgres_store.connection import PATIENCE, Broken, Connection, Link
 from imgmodels_tui.workspace.postgres_store.faults import fault_of
@@ -103,8 +104,12 @@ class PostgresStore:
 
     def ask(self, job: Callable[[Link], T]) -> T:
         """Run `job` on the connection. Raises `ServerError` for whatever the server has against it."""
+        return self.ask_for(lambda: self.connection.run(job))
+
+    def ask_for(self, action: Callable[[], T]) -> T:
+        """Do what asks the server. Raises `ServerError` for whatever the server has against it."""
         try:
-            return self.connection.run(job)
+            return action()
         except psycopg.Error as error:
             fault = fault_of(error)
             raise ServerError(self.place.full, fault.problem, fault.remedy, permission=fault.permission) from error
@@ -336,6 +341,14 @@ class PostgresStore:
         except psycopg.Error as error:
             fault = fault_of(error)
             raise NotSaved(self.place.full, fault.problem, permission=fault.permission) from error
+
+    def make_layout(self, moved: layout.Moved | None = None) -> None:
+        """Make the workspace, as its owner, with what is moved into it. Raises `ServerError`."""
+        self.ask_for(lambda: layout.create(self.connection, moved))
+
+    def run_upgrade(self) -> tuple[int, int]:
+        """Bring the layout to the newest version, as its owner; the versions before and after."""
+        return self.ask_for(lambda: layout.upgrade(self.connection))
 
     def forget(self) -> None:
         """Read state and catalog anew the next time."""

@@ -1,0 +1,192 @@
+"""The command line with a workspace on a server: the same commands, one line for each refusal, no secret anywhere."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from imgmodels_tui.workspace.file_store.locations import machine_url
+from tests.cli.conftest import Imgmodels, Run
+from tests.servers.postgres import Postgres
+
+PRO, MAX = "flux-2-pro", "flux-2-max"
+OWN = """
+[makers.acme]
+name = "Acme"
+[hosts.acme]
+name = "Acme"
+short = "Acme"
+regions = ["EU"]
+"""
+
+
+class Server:
+    """Runs commands as one role of the server."""
+
+    def __init__(self, imgmodels: Imgmodels, postgres: Postgres, team: str) -> None:
+        self._imgmodels, self._postgres, self._team = imgmodels, postgres, team
+
+    def url(self, user: str) -> str:
+        """The workspace as that role."""
+        return f"{self._postgres.url(user)}#{self._team}"
+
+    def __call__(self, user: str, *arguments: str) -> Run:
+        return self._imgmodels("--state", self.url(user), *arguments)
+
+
+@pytest.fixture
+def server(imgmodels: Imgmodels, postgres: Postgres, team: str) -> Server:
+    """A server without a workspace yet."""
+    return Server(imgmodels, postgres, team)
+
+
+@pytest.mark.usefixtures("opened")
+def test_the_commands_are_the_same_on_a_server(server: Server) -> None:
+    assert server("alice", "enable", PRO, MAX).code == 0
+    assert server("bob", "disable", PRO, "--replacement", MAX, "-m", "dear").code == 0
+    assert server("carol", "default").out == f"{MAX}\n"
+    assert server("alice", "undo").code == 0
+    status = server("alice", "status", "--json").data
+    assert (status["revision"], status["role"], status["enabled_models"]) == (3, "admin", [PRO, MAX])
+    history = server("alice", "history", "--json").data
+    assert [(each["revision"], each["by"]) for each in history] == [(3, "alice"), (2, "bob"), (1, "alice")]
+    assert server("alice", "check").out.endswith("valid, revision 3, 14 models\n")
+    assert server("alice", "recover").out.startswith("Nothing to do: postgresql://")
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_user_is_refused_what_admins_do(server: Server) -> None:
+    for arguments in (("enable", PRO), ("history",), ("export",), ("config", "plan", "enterprise")):
+        run = server("carol", *arguments)
+        assert run.code == 4
+        assert run.refusal
+    assert server("carol", "list", "--json").data == []
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_place_is_told_and_no_more(server: Server, team: str) -> None:
+    paths = server("alice", "path", "--json").data
+    assert paths["state"].endswith(f"#{team}")
+    assert paths["state_chosen_by"] == "--state"
+    assert "options" not in paths["state"]
+
+
+@pytest.mark.parametrize("command", ["path", "status", "doctor", "check", "enable"])
+def test_a_password_in_the_url_is_refused_everywhere(command: str, imgmodels: Imgmodels) -> None:
+    more = [PRO] if command == "enable" else []
+    run = imgmodels("--state", "postgresql://alice:s3cret@127.0.0.1/x", command, *more)
+    assert run.code == 3
+    assert "~/.pgpass" in run.refusal
+    assert "s3cret" not in run.out + run.err
+
+
+def test_a_server_that_is_not_there_is_one_line(imgmodels: Imgmodels) -> None:
+    run = imgmodels("--state", "postgresql://127.0.0.1:1/x?sslmode=disable", "list")
+    assert run.code == 3
+    assert "does not run there" in run.refusal
+
+
+def test_a_workspace_moves_to_a_server_and_back(
+    server: Server, imgmodels: Imgmodels, postgres: Postgres, team: str, own_state: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "acme.toml").write_text(OWN)
+    imgmodels("enable", PRO, MAX)
+    imgmodels("disable", MAX, "-m", "dear")
+    assert imgmodels("catalog", "add", str(tmp_path / "acme.toml")).code == 0
+    before, history = imgmodels("status", "--json").data, imgmodels("history", "--json").data
+    moved = imgmodels("init", "--server", server.url("postgres"), "--from", str(own_state))
+    assert moved.code == 0, moved.err
+    assert not own_state.exists()
+    assert own_state.with_name(f"workspace.json.moved-{date(2026, 11, 22)}").exists()
+    postgres.execute(f"GRANT imgmodels_{team}_admin TO alice")
+    after = server("alice", "status", "--json").data
+    assert {**after, "state_path": ""} == {**before, "state_path": ""}
+    assert server("alice", "history", "--json").data == history
+    assert server("alice", "catalog", "list", "--json").data == [
+        {"record": "hosts.acme", "file": "hosts.acme.toml", "corrects_bundled": False},
+        {"record": "makers.acme", "file": "makers.acme.toml", "corrects_bundled": False},
+    ]
+    assert server("alice", "enable", "flux-2-klein").code == 0
+    assert server("alice", "check").code == 0
+    back = tmp_path / "back"
+    assert server("alice", "export", "--all", str(back)).code == 0
+    there = imgmodels("--state", str(back / "workspace.json"), "history", "--json").data
+    assert [each["revision"] for each in there] == [4, 3, 2, 1]
+    assert len(imgmodels("--state", str(back / "workspace.json"), "catalog", "list", "--json").data) == 2
+    assert imgmodels("--state", str(back / "workspace.json"), "enable", "gpt-image-1").code == 0
+
+
+def test_a_second_workspace_does_not_take_the_place_of_the_first(server: Server, imgmodels: Imgmodels) -> None:
+    assert imgmodels("init", "--server", server.url("postgres")).code == 0
+    again = imgmodels("init", "--server", server.url("postgres"))
+    assert again.code == 3
+    assert "has a workspace there already" in again.refusal
+    assert "has layout 1 already" in imgmodels("init", "--server", server.url("postgres"), "--upgrade").out
+
+
+def test_who_may_not_make_a_workspace_is_told_so(server: Server, imgmodels: Imgmodels) -> None:
+    run = imgmodels("init", "--server", server.url("carol"))
+    assert run.code == 4
+    assert "does not permit it" in run.refusal
+
+
+def test_the_sql_is_printed_for_somebody_else_to_run(
+    server: Server, imgmodels: Imgmodels, postgres: Postgres, team: str
+) -> None:
+    printed = imgmodels("init", "--server", server.url("carol"), "--print")
+    assert printed.code == 0
+    postgres.execute(f"BEGIN; {printed.out} COMMIT")
+    postgres.execute(f"GRANT imgmodels_{team}_admin TO alice")
+    assert server("alice", "enable", PRO).code == 0
+
+
+@pytest.mark.usefixtures("opened")
+def test_the_machine_names_the_server_for_everybody(
+    server: Server,
+    imgmodels: Imgmodels,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    file = tmp_path / "workspace.url"
+    file.write_text(f"{server.url('alice')}\n")
+    monkeypatch.setattr("imgmodels_tui.workspace.file_store.locations.machine_url", lambda: file)
+    assert imgmodels("enable", PRO).code == 0
+    assert imgmodels("path", "--json").data["state_chosen_by"] == str(file)
+    file.write_text("not a url\n")
+    assert "should hold one line, postgresql://" in imgmodels("list").refusal
+    assert machine_url().name == "workspace.url"
+
+
+@pytest.mark.usefixtures("opened")
+def test_the_doctor_examines_the_server(server: Server) -> None:
+    server("alice", "enable", PRO)
+    found = server("alice", "doctor", "--json").data["server"]
+    assert found["push"] == {"text": "heard", "well": True}
+    assert found["kind"]["text"] == "primary"
+    assert found["layout"]["text"] == "1"
+    assert found["role"]["text"].startswith("alice, admin")
+    assert found["version"]["text"].startswith("PostgreSQL ")
+    assert found["tls"]["text"] == "none, a socket of this machine"
+    assert "no member of" in server("carol", "doctor", "--json").data["server"]["role"]["text"]
+
+
+@pytest.mark.usefixtures("opened")
+def test_settings_are_exported_and_imported(server: Server, tmp_path: Path) -> None:
+    server("alice", "enable", PRO)
+    file = tmp_path / "settings.json"
+    assert server("alice", "export", str(file)).code == 0
+    server("alice", "enable", MAX)
+    assert server("bob", "import", str(file), "--yes").code == 0
+    assert server("alice", "status", "--json").data["enabled_models"] == [PRO]
+    assert json.loads(file.read_text())["enabled_models"] == [PRO]
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_change_of_history_behind_the_server_is_found(server: Server, postgres: Postgres, team: str) -> None:
+    server("alice", "enable", PRO, MAX)
+    server("alice", "disable", MAX)
+    postgres.execute("DELETE FROM w.history WHERE revision = 1", team=team)
+    run = server("alice", "check")
+    assert run.code == 3
+    assert "history has 1 changes since revision 0, not 2" in run.refusal

@@ -1,0 +1,136 @@
+"""What goes wrong with a server is said in one plain line, which holds no secret and not the driver's words."""
+
+import threading
+from pathlib import Path
+
+import pytest
+
+from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.errors import NotSaved, ServerError
+from imgmodels_tui.workspace.postgres_store.address import parse_address
+from imgmodels_tui.workspace.postgres_store.store import PostgresStore
+from tests.servers.fixtures import Open
+from tests.servers.postgres import Postgres, free_port
+
+PRO = "flux-2-pro"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://alice:s3cret@db/team",
+        "postgresql://db/team?password=s3cret",
+        "postgresql://db/team?p%61ssword=s3cret",
+        "postgresql://db/team?sslpassword=s3cret",
+        "postgresql://db/team?PASSWORD=s3cret",
+    ],
+)
+def test_a_password_in_an_address_is_refused_and_not_repeated(url: str) -> None:
+    with pytest.raises(ServerError) as error:
+        parse_address(url)
+    assert "~/.pgpass" in str(error.value)
+    assert "s3cret" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["Team", "a-b", "1", "a;drop", "x" * 41, 'a"b'])
+def test_a_name_that_is_no_plain_word_is_refused(name: str) -> None:
+    with pytest.raises(ServerError, match="lower-case"):
+        parse_address(f"postgresql://db/team#{name}")
+
+
+def test_a_line_to_another_machine_is_verified_unless_the_url_says_otherwise(tmp_path: Path) -> None:
+    assert parse_address("postgresql://db/x", tmp_path).options == {"sslmode": "verify-full", "sslrootcert": "system"}
+    assert parse_address("postgresql://db/x?sslmode=disable", tmp_path).options == {}
+    assert parse_address("postgresql:///x?host=/run/postgresql", tmp_path).options == {}
+    root = tmp_path / ".postgresql" / "root.crt"
+    root.parent.mkdir()
+    root.touch()
+    assert parse_address("postgresql://db/x", tmp_path).options == {"sslmode": "verify-full"}
+
+
+def test_a_place_in_words_names_host_database_and_workspace() -> None:
+    address = parse_address("postgresql://alice@db.example/app?sslmode=require#team")
+    assert (address.place.brief, address.place.full) == (
+        "db.example/app/team",
+        "postgresql://alice@db.example/app#team",
+    )
+    assert address.schema == "imgmodels_team"
+
+
+def problem(url: str) -> str:
+    """What is said where the workspace at `url` is read."""
+    store = PostgresStore(parse_address(url))
+    try:
+        with pytest.raises(ServerError) as error:
+            store.read()
+    finally:
+        store.close()
+    return str(error.value)
+
+
+def test_each_fault_has_one_plain_line(postgres: Postgres) -> None:
+    assert "does not run there" in problem(postgres.tcp_url(port=free_port()))
+    assert "knows no such role or database" in problem(postgres.url("nobody_here"))
+    assert "knows no such role or database" in problem(postgres.url(database="nothing"))
+    assert "offers no TLS" in problem(postgres.tcp_url().replace("disable", "require"))
+    assert "`imgmodels init --server URL` makes one" in problem(f"{postgres.url()}#nobody_made_it")
+    assert "name that is not known here" in problem("postgresql://no-such-host.invalid/x?sslmode=disable")
+
+
+def test_a_newer_layout_is_left_alone(opened: Open, postgres: Postgres, team: str) -> None:
+    postgres.execute("ALTER TABLE w.workspace DISABLE TRIGGER next_revision", team=team)
+    postgres.execute("UPDATE w.workspace SET layout = 9", team=team)
+    with pytest.raises(ServerError, match="layout 9, but this version of imgmodels reads up to 1; update imgmodels"):
+        opened().read()
+
+
+def test_a_server_that_takes_no_changes_is_read(opened: Open, postgres: Postgres) -> None:
+    opened().update(rules.Enable((PRO,)))
+    store = opened("alice", f"{postgres.url('alice')}&options=-c%20default_transaction_read_only%3Don")
+    assert store.read().enabled_models == {PRO}
+    with pytest.raises(NotSaved, match="it is read-only"):
+        store.update(rules.Enable(("flux-2-max",)))
+
+
+def test_a_line_that_broke_is_made_again(opened: Open, postgres: Postgres) -> None:
+    store = opened()
+    store.update(rules.Enable((PRO,)))
+    postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'alice'")
+    assert store.update(rules.Enable(("flux-2-max",))).state.revision == 2
+    assert len([*store.history()]) == 2
+
+
+def test_lines_that_are_cut_all_the_time_make_no_change_twice_and_lose_none(opened: Open, postgres: Postgres) -> None:
+    store, over = opened(), threading.Event()
+    store.update(rules.Enable((PRO,)))
+
+    def cut() -> None:
+        while not over.is_set():
+            postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'alice'")
+
+    cutting = threading.Thread(target=cut)
+    cutting.start()
+    try:
+        outcomes = [
+            store.update(rules.Disable(("flux-2-max",)) if turn % 2 else rules.Enable(("flux-2-max",)))
+            for turn in range(20)
+        ]
+    finally:
+        over.set()
+        cutting.join()
+    made = [outcome.change.revision for outcome in outcomes if outcome.change]
+    assert made == list(range(2, 22))
+    assert [change.revision for change in opened("bob").history()] == list(range(21, 0, -1))
+
+
+def test_a_change_of_another_program_is_heard(opened: Open) -> None:
+    alice, bob = opened("alice"), opened("bob")
+    alice.read()
+    called = threading.Event()
+    stop = bob.follow(called.set)
+    assert stop is not None
+    bob.read()
+    called.clear()
+    alice.update(rules.Enable((PRO,)))
+    assert called.wait(5)  # far sooner than the followers look for themselves
+    stop()
