@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on, work
 from textual.binding import Binding, BindingType
 
-from imgmodels_tui.generator.sessions.counts import count_sessions
+from imgmodels_tui.generator.sessions.opening import count_all
 from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.pages import PAGES, USER_PAGES, Pages
 from imgmodels_tui.screens.shared.page import Page, PageContext
@@ -124,7 +124,7 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
         self._page_context = PageContext(
             live=self.live,
             nav_items=tuple(pages),
-            count_sessions=partial(count_sessions, paths.shared),
+            count_sessions=partial(count_all, store, paths.shared),
             generator=generator or partial(_service, self, store, paths, settings_path),
             read_programs=read_programs if admin else None,
         )
@@ -389,8 +389,8 @@ def _service(app: ImgModelsApp, store: Store, paths: UserPaths, settings_path: P
     from imgmodels_tui.generator.engines.hosts.accounts import HostAccounts  # noqa: PLC0415
     from imgmodels_tui.generator.engines.hosts.engine import HostEngine  # noqa: PLC0415
     from imgmodels_tui.generator.service import GeneratorService  # noqa: PLC0415
-    from imgmodels_tui.generator.sessions.store import SessionStore  # noqa: PLC0415
+    from imgmodels_tui.generator.sessions.opening import open_sessions  # noqa: PLC0415
 
     accounts = HostAccounts(settings_path, app.settings.hosts)
     engine = HostEngine(accounts, asks_hosts=lambda: app.settings.engine is EngineMode.AUTO)
-    return GeneratorService(store, SessionStore(paths), engine)
+    return GeneratorService(store, open_sessions(store, paths), engine)

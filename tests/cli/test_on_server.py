@@ -94,6 +94,7 @@ def test_a_workspace_moves_to_a_server_and_back(
     imgmodels("enable", PRO, MAX)
     imgmodels("disable", MAX, "-m", "dear")
     assert imgmodels("catalog", "add", str(tmp_path / "acme.toml")).code == 0
+    assert imgmodels("keys", "add", "webui").code == 0
     before, history = imgmodels("status", "--json").data, imgmodels("history", "--json").data
     moved = imgmodels("init", "--server", server.url("postgres"), "--from", str(own_state))
     assert moved.code == 0, moved.err
@@ -107,6 +108,7 @@ def test_a_workspace_moves_to_a_server_and_back(
         {"record": "hosts.acme", "file": "hosts.acme.toml", "corrects_bundled": False},
         {"record": "makers.acme", "file": "makers.acme.toml", "corrects_bundled": False},
     ]
+    assert [key["name"] for key in server("alice", "keys", "list", "--json").data] == ["webui"]
     assert server("alice", "enable", "flux-2-klein").code == 0
     assert server("alice", "check").code == 0
     back = tmp_path / "back"
@@ -114,6 +116,7 @@ def test_a_workspace_moves_to_a_server_and_back(
     there = imgmodels("--state", str(back / "workspace.json"), "history", "--json").data
     assert [each["revision"] for each in there] == [4, 3, 2, 1]
     assert len(imgmodels("--state", str(back / "workspace.json"), "catalog", "list", "--json").data) == 2
+    assert imgmodels("--state", str(back / "workspace.json"), "keys", "list", "--json").data[0]["name"] == "webui"
     assert imgmodels("--state", str(back / "workspace.json"), "enable", "gpt-image-1").code == 0
 
 

@@ -75,6 +75,7 @@ SCREEN = {
     "imgmodels_tui.app": "the app",
     "imgmodels_tui.generator.sessions": "who uses which model",
     "imgmodels_tui.generator.sessions.counts": "counts the sessions, and says what a change does to them",
+    "imgmodels_tui.generator.sessions.opening": "whether they are in files or on a server",
     "imgmodels_tui.generator.sessions.records": "what a session is",
     "imgmodels_tui.generator.sessions.store": "where the sessions of this user are",
     "imgmodels_tui.workspace.prices": "what the workspace remembers of prices",

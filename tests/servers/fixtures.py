@@ -4,6 +4,7 @@ import os
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,15 @@ ROLES = ("alice", "bob", "carol")
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """A running server."""
+    with running() as server:
+        for role in ROLES:
+            server.execute(f"CREATE ROLE {role} LOGIN")
+        yield server
+
+
+@contextmanager
+def running() -> Iterator[Postgres]:
+    """A server that was just made; skips the test where none can be had, or fails it where one must be."""
     found = binaries()
     if found is None:
         if os.environ.get(REQUIRED):
@@ -30,10 +40,10 @@ def postgres() -> Iterator[Postgres]:
         Path(folder).chmod(0o755)
         server = Postgres(found, Path(folder) / "server")
         server.start()
-        for role in ROLES:
-            server.execute(f"CREATE ROLE {role} LOGIN")
-        yield server
-        server.stop()
+        try:
+            yield server
+        finally:
+            server.stop()
 
 
 @pytest.fixture
@@ -64,3 +74,30 @@ def opened(postgres: Postgres, team: str, monkeypatch: pytest.MonkeyPatch) -> It
     yield open_as
     for store in stores:
         store.close()
+
+
+class Fleeting:
+    """A server of a test's own, which it may stop, with a workspace that all roles administer."""
+
+    def __init__(self, server: Postgres) -> None:
+        self.server = server
+        self.stores: list[PostgresStore] = []
+        layout.create(self.open().connection)
+
+    def open(self) -> PostgresStore:
+        """Open the workspace as another program would."""
+        self.stores.append(PostgresStore(parse_address(self.server.url())))
+        return self.stores[-1]
+
+
+@pytest.fixture
+def fleeting(monkeypatch: pytest.MonkeyPatch) -> Iterator[Fleeting]:
+    """A server that the test may stop, kill and start."""
+    monkeypatch.setattr(PostgresStore, "today", lambda _: TODAY)
+    with running() as server:
+        made = Fleeting(server)
+        try:
+            yield made
+        finally:
+            for store in made.stores:
+                store.close()

@@ -72,7 +72,7 @@ class Postgres:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         command = [str(self._bin / "postgres"), "-D", "data", "-p", str(self.port), "-k", str(self.folder)]
-        command += ["-c", "listen_addresses=127.0.0.1", "-c", "fsync=off", "-c", "max_connections=300"]
+        command += ["-c", "listen_addresses=127.0.0.1", "-c", "max_connections=300"]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(command, user=self._user, stdout=log, stderr=log, cwd=self.folder)
         while self._process.poll() is None:

@@ -33,9 +33,11 @@ from imgmodels_tui.generator import Cancelled, fallback
 from imgmodels_tui.generator.billing import Cost
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT, Engine, MediaType
 from imgmodels_tui.generator.service import Drawn, GenerationRequest, GeneratorService
-from imgmodels_tui.generator.sessions.store import SessionStore, UserPaths
+from imgmodels_tui.generator.sessions.opening import open_sessions
+from imgmodels_tui.generator.sessions.store import UserPaths
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.live import LiveWorkspace
 
 MOST_IN_FLIGHT = 32
@@ -98,7 +100,7 @@ class Api:
                 self._parts.live.poll()
                 await asyncio.sleep(INTERVAL)
 
-        stop_listening = self._settings.live.listen()
+        stop_listening = self._parts.live.listen()
         looking = asyncio.create_task(look()) if stop_listening is None else None
         try:
             yield
@@ -212,7 +214,7 @@ class Api:
     def _draw(self, client: Client, asked: bodies.Asked, stop: threading.Event) -> Sequence[Drawn]:
         """Draw all images of a request, one after the other. Blocking."""
         body, live = asked.body, self._parts.live
-        store = SessionStore(self._parts.paths.replace(client=client.token))
+        store = open_sessions(live.store, self._parts.paths.replace(client=client.token))
         service = GeneratorService(live.store, store, self._parts.engine, overview=lambda: live.overview, forgets=True)
         wanted = GenerationRequest(
             body.prompt,
@@ -255,11 +257,16 @@ class Api:
             )
             for each in drawn
         ]
+        documents = self._parts.live.store.documents
         try:
-            usage.append(self._parts.usage, uses)
-        except OSError as error:
+            if documents is None:
+                usage.append(self._parts.usage, uses)
+            else:
+                documents.add_uses(usage.as_lines(uses))
+        except (OSError, StateError) as error:
             if not self._usage_is_broken:
-                self._parts.say(f"{self._parts.usage}: {reason(error)}; what is drawn is not noted")
+                problem = f"{self._parts.usage}: {reason(error)}" if isinstance(error, OSError) else str(error)
+                self._parts.say(f"{problem}; what is drawn is not noted")
             self._usage_is_broken = True
         else:
             self._usage_is_broken = False

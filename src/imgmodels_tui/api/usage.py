@@ -75,9 +75,14 @@ class Sum(Record):
     """How many were drawn with another model than was asked for."""
 
 
+def as_lines(uses: Iterable[Use]) -> list[str]:
+    """Each use as JSON."""
+    return [json.dumps(use.to_json(defaults=False), ensure_ascii=False) for use in uses]
+
+
 def append(path: Path, uses: Iterable[Use]) -> None:
     """Add a line each, after putting a file aside that has grown large. Raises `OSError`."""
-    lines = "".join(json.dumps(use.to_json(defaults=False), ensure_ascii=False) + "\n" for use in uses)
+    lines = "".join(line + "\n" for line in as_lines(uses))
     _put_aside(path)
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o640)
     with os.fdopen(descriptor, "ab") as file:
@@ -101,11 +106,16 @@ def read(path: Path) -> Iterator[Use]:
     """
     aside = sorted(path.parent.glob(f"{path.stem}-*{path.suffix}")) if path.parent.is_dir() else []
     for file in (*aside, path):
-        for line in read_lines(link_target(file)):
-            try:
-                yield read_json(Use, line, strict=False)
-            except InvalidRecord:
-                continue
+        yield from parsed(read_lines(link_target(file)))
+
+
+def parsed(lines: Iterable[bytes]) -> Iterator[Use]:
+    """The uses that lines hold; what says something else is passed over."""
+    for line in lines:
+        try:
+            yield read_json(Use, line, strict=False)
+        except InvalidRecord:
+            continue
 
 
 def add_up(uses: Iterable[Use], by: By, since: date | None = None) -> tuple[Sum, ...]:

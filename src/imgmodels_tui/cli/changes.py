@@ -63,7 +63,7 @@ def tell_outcome(run: Run, outcome: Outcome, how: How) -> None:
     if outcome.change is None:
         return
     print_change(messages.describe(outcome.change, run.catalog), outcome.state.revision, dry_run=how.dry_run)
-    impact = impact_of(outcome.change, run.seen(outcome.state), run.locations.sessions)
+    impact = impact_of(outcome.change, run.seen(outcome.state), run.count_sessions)
     if impact is not None:
         say(impact)
 

@@ -29,6 +29,8 @@ from imgmodels_tui.workspace.store import Role, Store
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
+    from imgmodels_tui.generator.sessions.counts import SessionCounts
+
 
 _JOINED = re.compile("[\u0300-\u1fff\ua800-\uabff\ud7b0-\ud7ff\U00010000-\U0010ffff]")
 """Characters of scripts in which several can share a cell, and pictures."""
@@ -50,14 +52,20 @@ class Run(Record):
         """The workspace's store: a file, or a server."""
         if self.locations.url is None:
             return self.file_store
-        from imgmodels_tui.cli.server import open_server  # noqa: PLC0415 - nothing of it is loaded for a file
+        from imgmodels_tui.workspace.postgres_store.opening import open_url  # noqa: PLC0415 - never for a file
 
-        return open_server(self.locations)
+        return open_url(self.locations.url, self.locations.cache)
 
     @cached_property
     def file_store(self) -> FileStore:
         """The store of a workspace that is a file."""
         return FileStore(self.locations)
+
+    def count_sessions(self) -> SessionCounts:
+        """How many sessions hold which model."""
+        from imgmodels_tui.generator.sessions.opening import count_all  # noqa: PLC0415 - few changes touch a session
+
+        return count_all(self.store, self.locations.sessions)
 
     def close(self) -> None:
         """Give back what was opened."""

@@ -48,7 +48,7 @@ def check(run: Run, path: Path | None) -> None:
     if path is None and run.locations.url is not None:
         from imgmodels_tui.cli import server  # noqa: PLC0415 - nothing of it is loaded for a file
 
-        server.check(server.open_server(run.locations))
+        server.check(run.locations)
     elif path is None:
         state = run.store.read()
         _report(run.locations.catalog, f"valid, {len(run.catalog.models)} models with the bundled ones")
@@ -200,7 +200,7 @@ def import_settings(run: Run, file: Path, yes: bool, how: How) -> None:
     if how.dry_run:
         tell_outcome(run, judged, how)
         return
-    if judged.change and (impact := impact_of(judged.change, run.seen(judged.state), run.locations.sessions)):
+    if judged.change and (impact := impact_of(judged.change, run.seen(judged.state), run.count_sessions)):
         say(f"  {'Sessions':<{width}}  {impact}")
     can_ask = file != STREAM and sys.stdin.isatty() and sys.stderr.isatty()
     if not yes and not (can_ask and click.confirm("Apply these changes?", err=True)):

@@ -33,7 +33,8 @@ from imgmodels_tui.generator.engines.hosts.engine import HostEngine
 from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, Progress
 from imgmodels_tui.generator.images.gallery import load_reference, read_picture
 from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService, Result
-from imgmodels_tui.generator.sessions.store import SessionStore, user_paths
+from imgmodels_tui.generator.sessions.opening import open_sessions
+from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.settings import EngineMode, load
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.file_store.locations import locate
@@ -41,9 +42,12 @@ from imgmodels_tui.workspace.file_store.locations import locate
 
 def _session_names(context: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
     """The names of this user's sessions that begin so, for a shell."""
-    paths = user_paths(locate(context.find_root().params.get("state")))
     try:
-        names = [session.name for session in SessionStore(paths).read().sessions]
+        run = Run(locate(context.find_root().params.get("state")))
+        try:
+            names = [each.name for each in open_sessions(run.store, user_paths(run.locations)).read().sessions]
+        finally:
+            run.close()
     except UnusableFile:
         return []
     return [name for name in names if name.startswith(incomplete)]
@@ -95,7 +99,7 @@ def generate(
     settings = load(run.locations.settings)
     asks_hosts = settings.engine is EngineMode.AUTO and not placeholder
     engine = HostEngine(HostAccounts(run.locations.settings, settings.hosts), asks_hosts=lambda: asks_hosts)
-    service = GeneratorService(run.store, SessionStore(user_paths(run.locations)), engine)
+    service = GeneratorService(run.store, open_sessions(run.store, user_paths(run.locations)), engine)
     overview = run.seen(run.store.read())
 
     def on_start(started: GenerationStarted) -> None:
@@ -194,7 +198,7 @@ def _progress() -> Iterator[Progress]:
 def sessions(run: Run, as_json: bool) -> None:
     """List your sessions and what each draws with next."""
     overview = run.seen(run.store.read())
-    stored = SessionStore(user_paths(run.locations)).read()
+    stored = open_sessions(run.store, user_paths(run.locations)).read()
     closed = fallback.closed(overview)
     rows = [(known, None if closed else fallback.resolve(known.model, overview)) for known in stored.sessions]
     if as_json:

@@ -165,12 +165,9 @@ def examine(run: Run, as_json: bool) -> None:
     pictures, problem = _graphics(run.locations.settings)
     findings: tuple[doctor.Finding, ...]
     if run.locations.url is not None:
-        from imgmodels_tui.cli.server import open_server  # noqa: PLC0415 - nothing of it is loaded for a file
-        from imgmodels_tui.workspace.postgres_store.findings import findings as of_server  # noqa: PLC0415 - likewise
+        from imgmodels_tui.cli import server  # noqa: PLC0415 - nothing of it is loaded for a file
 
-        store = open_server(run.locations)
-        findings = (*doctor.versions(), *doctor.terminal(os.environ, pictures), *of_server(store))
-        store.close()
+        findings = (*doctor.versions(), *doctor.terminal(os.environ, pictures), *server.findings(run.locations))
     else:
         counts = count_sessions(run.locations.sessions) if run.is_admin else SessionCounts()
         ignored = counts.summary if counts.warnings else ""

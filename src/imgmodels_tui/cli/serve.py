@@ -6,12 +6,12 @@ import csv
 import os
 import sys
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 import click
 
 from imgmodels_tui.api import usage as uses
-from imgmodels_tui.api.keys import ApiKey, KeyStore
+from imgmodels_tui.api.keys import ApiKey
+from imgmodels_tui.api.server_keys import open_keys
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import Run, as_json, command, no_formula, print_columns, print_json, say
 from imgmodels_tui.files import Unreadable
@@ -52,7 +52,7 @@ def serve(run: Run, host: str, port: int, placeholder: bool, allow_remote: bool)
     except ImportError as error:
         raise click.UsageError("the server is an extra: pip install 'imgmodels[serve]'") from error
     run.store.read()  # a broken workspace is said before anything listens
-    keys = KeyStore(run.locations.api_keys)
+    keys = open_keys(run.store, run.locations)
     if keys.path.exists() and not os.access(keys.path, os.R_OK):
         raise NotPermitted("Serving with keys that are another's", str(keys.path))
     known = keys.read().keys
@@ -83,7 +83,7 @@ def keys() -> None:
 def add_key(run: Run, name: str, front_end: bool, as_json: bool) -> None:
     """Make a key for a user or a program called NAME, and show it once."""
     run.require_admin("Making a key")
-    store = KeyStore(run.locations.api_keys)
+    store = open_keys(run.store, run.locations)
     key, secret = store.add(name, by=run.store.user, at=utc_now(), front_end=front_end)
     if as_json:
         print_json({**_as_json(key), "key": secret})
@@ -98,7 +98,7 @@ def add_key(run: Run, name: str, front_end: bool, as_json: bool) -> None:
 def list_keys(run: Run, as_json: bool) -> None:
     """List the keys, without the keys themselves."""
     run.require_admin("The list of keys")
-    known = KeyStore(run.locations.api_keys).read().keys
+    known = open_keys(run.store, run.locations).read().keys
     if as_json:
         print_json([_as_json(key) for key in known])
     elif not known:
@@ -118,7 +118,7 @@ def list_keys(run: Run, as_json: bool) -> None:
 def revoke_key(run: Run, name: str) -> None:
     """Revoke the key called NAME; it is refused at once."""
     run.require_admin("Revoking a key")
-    key = KeyStore(run.locations.api_keys).revoke(name)
+    key = open_keys(run.store, run.locations).revoke(name)
     click.echo(f"The key of {key.name} is revoked")
 
 
@@ -143,7 +143,7 @@ def usage(run: Run, by: str, since: datetime | None, as_csv: bool, as_json: bool
     if as_csv and as_json:
         raise click.UsageError("--csv and --json exclude each other")
     first = utc_now().date().replace(day=1) if since is None else since.replace(tzinfo=UTC).date()
-    found = _add_up(run.locations.usage, uses.By(by), first)
+    found = _add_up(run, uses.By(by), first)
     rows = [
         {by: each.name, "images": each.images, "cost_eur": prices.exact(each.euros), "switches": each.switches}
         for each in found
@@ -164,7 +164,10 @@ def usage(run: Run, by: str, since: datetime | None, as_csv: bool, as_json: bool
         print_columns(lines, right=(1, 2, 3))
 
 
-def _add_up(path: Path, by: uses.By, since: date) -> tuple[uses.Sum, ...]:
+def _add_up(run: Run, by: uses.By, since: date) -> tuple[uses.Sum, ...]:
+    documents, path = run.store.documents, run.locations.usage
+    if documents is not None:
+        return uses.add_up(uses.parsed(documents.uses()), by, since)
     try:
         return uses.add_up(uses.read(path), by, since)
     except Unreadable as error:

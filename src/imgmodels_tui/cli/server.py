@@ -1,14 +1,16 @@
-"""Opening a workspace that is on a server; loaded only where a URL names one."""
+"""What commands do with a workspace that is on a server; loaded only where a URL names one."""
 
 from __future__ import annotations
 
+import contextlib
 import json
-import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from imgmodels_tui.api.keys import KeyStore
 from imgmodels_tui.cli.context import Run, say
 from imgmodels_tui.files import make_folder, replace_file
 from imgmodels_tui.generator.sessions.store import user_paths
@@ -18,43 +20,45 @@ from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.file_store.locations import Locations, locate, machine_state, machine_url
 from imgmodels_tui.workspace.file_store.price_file import read_book
 from imgmodels_tui.workspace.file_store.store import FileStore
-from imgmodels_tui.workspace.postgres_store.address import parse_address
+from imgmodels_tui.workspace.postgres_store.opening import open_url
 
 if TYPE_CHECKING:
+    from imgmodels_tui.workspace.file_store.doctor import Finding
     from imgmodels_tui.workspace.postgres_store.store import PostgresStore
 
 
-def open_url(url: str, locations: Locations) -> PostgresStore:
-    """The store of the workspace at `url`. Raises `ServerError`."""
-    address = parse_address(url)
+@contextlib.contextmanager
+def _opened(locations: Locations) -> Iterator[PostgresStore]:
+    """The workspace in use, until the block ends. Raises `ServerError`."""
+    store = open_url(locations.url or "", locations.cache)
     try:
-        from imgmodels_tui.workspace.postgres_store.store import PostgresStore  # noqa: PLC0415 - it is an extra
-    except ImportError as error:
-        way = "pip install 'imgmodels[postgres]'"
-        raise ServerError(address.place.full, "needs a driver that is not installed", way) from error
-    os.environ.setdefault("PGSSLMODE", "verify-full")  # for what a service file leaves open; the URL has the last word
-    return PostgresStore(address, locations.cache)
+        yield store
+    finally:
+        store.close()
 
 
-def open_server(locations: Locations) -> PostgresStore:
-    """The store of the workspace in use. Raises `ServerError`."""
-    return open_url(locations.url or "", locations)
-
-
-def check(store: PostgresStore) -> None:
+def check(locations: Locations) -> None:
     """Check a workspace on a server. Raises `ServerError` where something does not fit together."""
-    from imgmodels_tui.workspace.postgres_store.findings import problems  # noqa: PLC0415 - it loads the driver
+    with _opened(locations) as store:
+        from imgmodels_tui.workspace.postgres_store.findings import problems  # noqa: PLC0415 - it loads the driver
 
-    state = store.read()
-    found = problems(store)
-    if found:
-        raise ServerError(store.place.full, "; ".join(found), "restore a backup of the database, or ask its operator")
-    click.echo(f"{store.place.full}: valid, revision {state.revision}, {len(store.catalog.models)} models")
+        state = store.read()
+        if found := problems(store):
+            raise ServerError(store.place.full, "; ".join(found), "restore a backup of the database")
+        click.echo(f"{store.place.full}: valid, revision {state.revision}, {len(store.catalog.models)} models")
+
+
+def findings(locations: Locations) -> tuple[Finding, ...]:
+    """What can be found out about the server."""
+    with _opened(locations) as store:
+        from imgmodels_tui.workspace.postgres_store import findings as of_server  # noqa: PLC0415 - as above
+
+        return of_server.findings(store)
 
 
 def init(run: Run, url: str, file: Path | None, *, only_print: bool, upgrade: bool) -> None:
     """Make a workspace on a server, with what a file holds; or print the SQL, or upgrade the layout."""
-    store = open_url(url, run.locations)
+    store = open_url(url, run.locations.cache)
     from imgmodels_tui.workspace.postgres_store import layout  # noqa: PLC0415 - it loads the driver
 
     address = store.address
@@ -88,8 +92,14 @@ def _make(store: PostgresStore, source: FileStore | None) -> None:
     with source.writing():  # nobody changes it while it is moved
         state = source.read()
         changes = [*source.history(state)][::-1]
-        prices = read_book(locations.prices)
-        moved = layout.Moved(state, changes, source.contents(), prices.to_json() if prices.seen else None)
+        prices, keys = read_book(locations.prices), KeyStore(locations.api_keys).read()
+        moved = layout.Moved(
+            state,
+            changes,
+            source.contents(),
+            prices.to_json() if prices.seen else None,
+            keys.to_json() if keys.keys else None,
+        )
         store.make_layout(moved)
         kept = locations.resolved_state.with_name(f"{locations.resolved_state.name}.moved-{source.now():%Y-%m-%d}")
         if locations.resolved_state == machine_state().resolve():
@@ -125,5 +135,9 @@ def export_all(run: Run, folder: Path) -> None:
     for file, content in store.contents():
         make_folder(locations.catalog)
         replace_file(locations.catalog / file.name, content)
+    documents = store.documents
+    keys = None if documents is None else documents.api_keys().read()
+    if keys is not None:
+        replace_file(locations.api_keys, keys, 0o600)
     replace_file(locations.state, encode(state))
     say(f"{harmless(str(folder))}: revision {state.revision} with {count} changes written")

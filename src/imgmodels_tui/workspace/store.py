@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
@@ -62,6 +62,38 @@ def _transition(before: T, after: T) -> Transition[T] | None:
     return None if before == after else Transition(from_=before, to=after)
 
 
+class Document(Protocol):
+    """Something that a server keeps beside the state, as JSON. Every method raises `StateError`."""
+
+    def read(self) -> bytes | None:
+        """What it holds; None where nothing was stored yet."""
+
+    def version(self) -> object:
+        """Tells one content from the next; None where nothing was stored yet."""
+
+    def change(self, change: Callable[[bytes | None], bytes | None]) -> None:
+        """Replace the newest content by what `change` makes of it, unless that is None. Raises `NotSaved` too."""
+
+
+class Documents(Protocol):
+    """What a server keeps beside the state. Every method raises `StateError`."""
+
+    def sessions(self, client: str) -> Document:
+        """Sessions of this user, or those of one of whom a server of this user serves."""
+
+    def session_counts(self) -> Iterable[tuple[Mapping[str, int], int]]:
+        """How many sessions hold each model, and how many users have just these; for admins."""
+
+    def api_keys(self) -> Document:
+        """The keys of programs; for admins."""
+
+    def add_uses(self, uses: Iterable[str]) -> None:
+        """Add what was drawn, each as JSON."""
+
+    def uses(self) -> Iterator[bytes]:
+        """All that was drawn, oldest first, each as JSON; for admins."""
+
+
 class Store(Protocol):
     """One user's access to a workspace's state: read it, change it by a rule, notice that another user changed it.
 
@@ -79,6 +111,10 @@ class Store(Protocol):
     @property
     def place(self) -> Place:
         """Where the workspace is kept."""
+
+    @property
+    def documents(self) -> Documents | None:
+        """What a server keeps beside the state; None where all of it is in files."""
 
     def read(self) -> WorkspaceState:
         """The newest state; a fresh one if nothing is stored yet (R1). Raises `StateError`, `CatalogError`."""

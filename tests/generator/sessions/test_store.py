@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -221,9 +222,10 @@ def test_only_a_change_that_takes_models_away_has_an_impact(store: Store, tmp_pa
     disabled = store.update(rules.Disable(("flux-2-pro",), "flux-2-klein"))
     assert enabled.change is not None
     assert disabled.change is not None
-    said = impact_of(disabled.change, Overview(disabled.state, store.catalog, TODAY), tmp_path)
+    count = partial(count_sessions, tmp_path)
+    said = impact_of(disabled.change, Overview(disabled.state, store.catalog, TODAY), count)
     assert said == "1 session of 1 user will switch to FLUX.2 Klein"
-    assert impact_of(enabled.change, Overview(enabled.state, store.catalog, TODAY), tmp_path) is None
+    assert impact_of(enabled.change, Overview(enabled.state, store.catalog, TODAY), count) is None
 
 
 def test_two_homes_of_one_user_lose_no_session(tmp_path: Path) -> None:

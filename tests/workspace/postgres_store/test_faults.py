@@ -105,7 +105,7 @@ def test_lines_that_are_cut_all_the_time_make_no_change_twice_and_lose_none(open
     store.update(rules.Enable((PRO,)))
 
     def cut() -> None:
-        while not over.is_set():
+        while not over.wait(0.02):
             postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'alice'")
 
     cutting = threading.Thread(target=cut)

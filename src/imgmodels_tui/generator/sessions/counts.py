@@ -6,7 +6,7 @@ import contextlib
 import os
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
@@ -137,13 +137,13 @@ def impact(counts: SessionCounts, leaving: Collection[str], new: str) -> str | N
     return f"{count.text} will switch to {harmless(new, 80)}" if count.sessions else None
 
 
-def impact_of(change: Change, overview: Overview, folder: Path) -> str | None:
-    """Say what a change that led to `overview` does to the sessions in `folder`, or None. Blocking."""
+def impact_of(change: Change, overview: Overview, count: Callable[[], SessionCounts]) -> str | None:
+    """Say what a change that led to `overview` does to the sessions that `count` finds, or None. Blocking."""
     switched_off = change.image_generation is not None and not change.image_generation.to
     if not switched_off and (not change.disabled or overview.default is None):
         return None
     new = None if overview.default is None else overview.default.model.name
-    return whole_impact(count_sessions(folder), change.disabled, new, closing=switched_off)
+    return whole_impact(count(), change.disabled, new, closing=switched_off)
 
 
 def whole_impact(counts: SessionCounts, leaving: Collection[str], new: str | None, *, closing: bool) -> str | None:

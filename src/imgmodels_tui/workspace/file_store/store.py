@@ -97,6 +97,9 @@ class FileStore:
         """The state file, by its name and by its path."""
         return Place(self.path.name, str(self.path))
 
+    documents = None
+    """All of it is in files beside the state."""
+
     def now(self) -> datetime:
         """The time that a change made now is given; nothing is ever ordered by it."""
         return self._clock().replace(microsecond=0)

@@ -34,6 +34,7 @@ class Moved(Record):
     """Oldest first."""
     catalog: Contents = ()
     prices: Mapping[str, Any] | None = None
+    api_keys: Mapping[str, Any] | None = None
 
 
 def settings_of(state: WorkspaceState) -> str:
@@ -101,6 +102,8 @@ def _fill(link: Link, schema: str, moved: Moved) -> None:
         link.execute(put.put_file, [file.name, content.decode()])
     if moved.prices is not None:
         link.execute(put.put_prices, [json.dumps(moved.prices)])
+    if moved.api_keys is not None:
+        link.execute(put.put_keys, [json.dumps(moved.api_keys)])
 
 
 def upgrade(connection: Connection) -> tuple[int, int]:

@@ -42,6 +42,41 @@ CREATE TABLE {schema}.prices (
   book jsonb   NOT NULL
 );
 
+-- Each user's sessions: nobody else sees a row of theirs; admins get numbers only. Sessions never notify anybody.
+CREATE TABLE {schema}.sessions (
+  owner   text   NOT NULL DEFAULT session_user,
+  client  text   NOT NULL DEFAULT '' CHECK (length(client) <= 40),
+  version bigint NOT NULL DEFAULT 1,
+  content jsonb  NOT NULL CHECK (pg_column_size(content) <= 262144
+                           AND coalesce(jsonb_typeof(content -> 'sessions') = 'array', false)),
+  PRIMARY KEY (owner, client)
+);
+ALTER TABLE {schema}.sessions ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON {schema}.sessions USING (owner = session_user) WITH CHECK (owner = session_user);
+CREATE FUNCTION {schema}.session_counts() RETURNS TABLE (held jsonb, users bigint)
+  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog AS $$
+  WITH each AS (
+    SELECT s.owner, s.client, one ->> 'model' AS model, count(*) AS n
+    FROM {schema}.sessions s, jsonb_array_elements(s.content -> 'sessions') AS one
+    WHERE length(one ->> 'model') <= 200 GROUP BY 1, 2, 3
+  ), everybody AS (SELECT jsonb_object_agg(model, n) AS held FROM each GROUP BY owner, client)
+  SELECT held, count(*) FROM everybody GROUP BY held
+$$;
+REVOKE EXECUTE ON FUNCTION {schema}.session_counts() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION {schema}.session_counts() TO {admin};
+
+-- The keys of programs that draw through the HTTP API, as hashes; and what they drew, never a prompt.
+CREATE TABLE {schema}.api_keys (
+  one     boolean PRIMARY KEY DEFAULT true CHECK (one),
+  version bigint  NOT NULL DEFAULT 1,
+  content jsonb   NOT NULL
+);
+CREATE TABLE {schema}.usage (
+  number bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  by     text  NOT NULL DEFAULT session_user,
+  use    jsonb NOT NULL
+);
+
 CREATE FUNCTION {schema}.next_revision() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN
   IF NEW.revision <> OLD.revision + 1 THEN
     RAISE EXCEPTION 'revision % cannot follow revision %', NEW.revision, OLD.revision USING ERRCODE = 'check_violation';
@@ -70,5 +105,9 @@ GRANT UPDATE (revision, catalog, settings) ON {schema}.workspace TO {admin};
 GRANT INSERT (revision, request, change) ON {schema}.history TO {admin};
 GRANT INSERT, UPDATE, DELETE ON {schema}.catalog_file TO {admin};
 GRANT INSERT, UPDATE ON {schema}.prices TO {admin};
+GRANT SELECT, DELETE, INSERT (client, content), UPDATE (version, content) ON {schema}.sessions TO {user}, {admin};
+GRANT SELECT, INSERT (content), UPDATE (version, content) ON {schema}.api_keys TO {admin};
+GRANT INSERT (use) ON {schema}.usage TO {user}, {admin};
+GRANT SELECT ON {schema}.usage TO {admin};
 
 INSERT INTO {schema}.workspace (layout, settings) VALUES ({layout}, '{settings}');

@@ -20,6 +20,7 @@ class Statements(Record):
     drop_file: bytes
     prices: bytes
     put_prices: bytes
+    put_keys: bytes
     layout: bytes
     move_change: bytes
     move_remark: bytes
@@ -52,6 +53,7 @@ _TEXTS = {
     "drop_file": "DELETE FROM {s}.catalog_file WHERE name = %s",
     "prices": "SELECT book FROM {s}.prices",
     "put_prices": "INSERT INTO {s}.prices (book) VALUES (%s) ON CONFLICT (one) DO UPDATE SET book = excluded.book",
+    "put_keys": "INSERT INTO {s}.api_keys (content) VALUES (%s)",
     "layout": "SELECT layout FROM {s}.workspace FOR UPDATE",
     "move_change": "INSERT INTO {s}.history (revision, at, by, change) VALUES (%s, %s, %s, %s)",
     "move_remark": "INSERT INTO {s}.history (revision, change) VALUES (%s, %s)",

@@ -26,6 +26,7 @@ from imgmodels_tui.workspace.file_store import codec
 from imgmodels_tui.workspace.postgres_store import layout
 from imgmodels_tui.workspace.postgres_store.address import ServerAddress
 from imgmodels_tui.workspace.postgres_store.connection import PATIENCE, Broken, Connection, Link
+from imgmodels_tui.workspace.postgres_store.documents import ServerDocuments
 from imgmodels_tui.workspace.postgres_store.faults import fault_of
 from imgmodels_tui.workspace.postgres_store.layout import LAYOUT, change_json, settings_of
 from imgmodels_tui.workspace.postgres_store.statements import statements
@@ -93,6 +94,11 @@ class PostgresStore:
             self.read()
         assert self._catalog is not None  # noqa: S101  # nosec B101 - else it could not be read
         return self._catalog
+
+    @property
+    def documents(self) -> ServerDocuments:
+        """Sessions, keys and usage, on the same server."""
+        return ServerDocuments(self)
 
     def now(self) -> datetime:
         """The time by this machine's clock, for what the server does not stamp."""
@@ -219,7 +225,7 @@ class PostgresStore:
 
     def _require_writable(self) -> None:
         self.look()
-        if why := self.read_only_reason():
+        if why := self._refused_by_look():  # a server that is away is asked: it may be back
             raise NotSaved(self.place.full, why, permission=not self.look().may_write)
 
     def _change(self, judge: Judge) -> Outcome:
@@ -386,6 +392,9 @@ class PostgresStore:
         """Why this user cannot change the workspace now, as a clause, or None if they can."""
         if (since := self.connection.since) is not None:
             return f"the server has been away since {since:%H:%M:%S}"
+        return self._refused_by_look()
+
+    def _refused_by_look(self) -> str | None:
         look = self._look
         if look is None:
             return None
