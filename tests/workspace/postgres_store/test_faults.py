@@ -3,6 +3,7 @@
 import threading
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from imgmodels_tui.workspace import rules
@@ -134,3 +135,29 @@ def test_a_change_of_another_program_is_heard(opened: Open) -> None:
     alice.update(rules.Enable((PRO,)))
     assert called.wait(5)  # far sooner than the followers look for themselves
     stop()
+
+
+def test_a_server_that_stands_still_keeps_nobody_waiting(opened: Open, postgres: Postgres, team: str) -> None:
+    store = PostgresStore(parse_address(f"{postgres.url('alice')}#{team}"), patience=0.2)
+    opened().update(rules.Enable((PRO,)))
+    try:
+        store.read()
+        with psycopg.connect(postgres.url()) as holding:
+            holding.execute(f"LOCK imgmodels_{team}.workspace".encode())  # nobody can even read it
+            with pytest.raises(ServerError, match="does not answer"):
+                store.read()
+        assert store.read().enabled_models == {PRO}
+    finally:
+        store.close()
+
+
+def test_another_change_that_stands_still_is_no_reason_to_wait_for_ever(
+    opened: Open, postgres: Postgres, team: str
+) -> None:
+    store = opened()
+    store.update(rules.Enable((PRO,)))
+    with psycopg.connect(postgres.url()) as holding:
+        holding.execute(f"SELECT FROM imgmodels_{team}.workspace FOR UPDATE".encode())
+        with pytest.raises(NotSaved, match="is busy with another change"):
+            store.update(rules.Enable(("flux-2-max",)))
+    assert store.update(rules.Enable(("flux-2-max",))).state.revision == 2

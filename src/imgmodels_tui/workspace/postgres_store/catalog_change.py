@@ -11,6 +11,7 @@ from imgmodels_tui.catalog import own
 from imgmodels_tui.catalog.cache import Contents
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.postgres_store import changing
 from imgmodels_tui.workspace.state import CatalogChange, WorkspaceState
 from imgmodels_tui.workspace.store import Outcome
 
@@ -44,7 +45,7 @@ def make(store: PostgresStore, change: own.OwnChange, replacement: str | None, r
                     link.execute(store.sql.drop_file, [file.name])
                 else:
                     link.execute(store.sql.put_file, [file.name, content.decode()])
-            made = store.put(link, planned.outcome, state.revision, uuid.uuid4(), is_catalog=True)
+            made = changing.put(store, link, planned.outcome, state.revision, uuid.uuid4(), is_catalog=True)
             return made or planned.outcome
 
     try:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -50,6 +51,11 @@ def change_json(change: Change) -> str:
     """A change as JSON, without what the server says itself: revision, time and author."""
     fields = change.to_json(defaults=False)
     return json.dumps({key: value for key, value in fields.items() if key not in {"revision", "at", "by"}})
+
+
+def line_of(revision: int, at: datetime, by: str, change: dict[str, Any]) -> dict[str, Any]:
+    """A line of history as JSON."""
+    return {**change, "revision": revision, "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "by": by}
 
 
 def sql(address: ServerAddress) -> str:

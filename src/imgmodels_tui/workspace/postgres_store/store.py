@@ -8,8 +8,6 @@ anew. Each change has a request's id by which it is found again, so that "was it
 from __future__ import annotations
 
 import json
-import time
-import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,14 +19,14 @@ from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.catalog.cache import Contents
 from imgmodels_tui.catalog.loader import catalog_of
 from imgmodels_tui.record import Record
-from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, Refusal, ServerError, StateError, Unsettled
+from imgmodels_tui.workspace.errors import NewerSchema, NotSaved, ServerError, StateError, Unsettled
 from imgmodels_tui.workspace.file_store import codec
-from imgmodels_tui.workspace.postgres_store import layout
+from imgmodels_tui.workspace.postgres_store import changing, layout
 from imgmodels_tui.workspace.postgres_store.address import ServerAddress
 from imgmodels_tui.workspace.postgres_store.connection import PATIENCE, Broken, Connection, Link
 from imgmodels_tui.workspace.postgres_store.documents import ServerDocuments
 from imgmodels_tui.workspace.postgres_store.faults import fault_of
-from imgmodels_tui.workspace.postgres_store.layout import LAYOUT, change_json, settings_of
+from imgmodels_tui.workspace.postgres_store.layout import LAYOUT, line_of
 from imgmodels_tui.workspace.postgres_store.statements import statements
 from imgmodels_tui.workspace.rules import Rule, reverted
 from imgmodels_tui.workspace.state import MAX_REVISION, Change, WorkspaceState
@@ -39,12 +37,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.prices import PriceNews
 
 T = TypeVar("T")
-Judge = Callable[[WorkspaceState], Outcome]
-"""What becomes of a state; the revision, time and author of the change are filled in by the server."""
-
 _PAGE = 500
-_MOMENT = 0.05
-"""Seconds until a change is tried again: a server that is being started refuses at once."""
 
 
 class Look(Record):
@@ -71,9 +64,9 @@ class PostgresStore:
     ) -> None:
         self.address, self.connection = address, Connection(address, patience=patience)
         self.sql = statements(address.schema)
-        self._cache, self._clock, self._patience = cache, clock, patience
+        self._cache, self._clock, self.patience = cache, clock, patience
         self._look: Look | None = None
-        self._state: WorkspaceState | None = None
+        self.held: WorkspaceState | None = None
         self._catalog: Catalog | None = None
         self._catalog_revision = -1
 
@@ -151,15 +144,16 @@ class PostgresStore:
         look = self._noted(row)
         assert row is not None  # noqa: S101  # nosec B101 - or it would not have been noted
         settings, catalog, at, by, change = row[len(Look.record_fields) :]
-        if self._state is None or self._state.revision != look.revision:
-            last = None if change is None else _change(look.revision, at, by, change)
-            self._state = self._decoded({**settings, "revision": look.revision, "last_change": last})
+        if self.held is None or self.held.revision != look.revision:
+            last = None if change is None else line_of(look.revision, at, by, change)
+            self.held = self.decoded({**settings, "revision": look.revision, "last_change": last})
         if catalog != self._catalog_revision:
             self._catalog = catalog_of(self.files_on(link), self._cache)
             self._catalog_revision = catalog
-        return self._state
+        return self.held
 
-    def _decoded(self, document: dict[str, Any]) -> WorkspaceState:
+    def decoded(self, document: dict[str, Any]) -> WorkspaceState:
+        """A state as the server has it. Raises `ServerError`."""
         try:
             return codec.decode(Path("workspace"), json.dumps(document).encode())
         except NewerSchema as error:
@@ -182,8 +176,8 @@ class PostgresStore:
         while True:
             rows = self.ask(lambda link, at=below: link.execute(self.sql.history, [at, _PAGE]).fetchall())  # type: ignore[misc]
             for revision, at, by, change in rows:
-                document = {"revision": revision, "last_change": _change(revision, at, by, change), "schema_version": 2}
-                found = self._decoded(document).last_change
+                document = {"revision": revision, "last_change": line_of(revision, at, by, change), "schema_version": 2}
+                found = self.decoded(document).last_change
                 if found is not None:
                     yield found
             if len(rows) < _PAGE:
@@ -197,7 +191,7 @@ class PostgresStore:
 
         Raises `Refusal`, `StateError`, `NotSaved`, and `Unsettled` where nobody can say whether it was made.
         """
-        outcome = self._change(lambda state: self._judged(state, rule, reason))
+        outcome = changing.make_change(self, lambda state: self._judged(state, rule, reason))
         tell(outcome)
         return outcome
 
@@ -206,7 +200,7 @@ class PostgresStore:
         state = self.read()
         outcome = self._judged(state, rule, reason)
         if outcome.change is not None:
-            self._require_writable()
+            self.require_writable()
         return outcome
 
     def _judged(self, state: WorkspaceState, rule: Rule, reason: str | None) -> Outcome:
@@ -223,102 +217,11 @@ class PostgresStore:
         by = self._look.user if self._look is not None else ""
         return outcome_of(before, after, seen, revision=before.revision + 1, at=self.now(), by=by, **about)
 
-    def _require_writable(self) -> None:
+    def require_writable(self) -> None:
+        """Raise `NotSaved` where the server takes no change of this role."""
         self.look()
         if why := self._refused_by_look():  # a server that is away is asked: it may be back
             raise NotSaved(self.place.full, why, permission=not self.look().may_write)
-
-    def _change(self, judge: Judge) -> Outcome:
-        """Make a change: first on the state in hand, then with the row locked."""
-        outcome = self._judged_first(judge)
-        if outcome.change is None:
-            return outcome
-        self._require_writable()
-        request, before = uuid.uuid4(), outcome.change.before
-        deadline, is_first = time.monotonic() + self._patience, True
-        while True:
-            try:
-                if is_first:
-                    made = self.connection.run(lambda link: self.put(link, outcome, before, request))
-                else:
-                    made = self._locked(judge, request)
-            except Broken as error:
-                if time.monotonic() >= deadline:
-                    raise Unsettled(self.place.full, error.problem) from error
-                time.sleep(_MOMENT)
-            except psycopg.Error as error:
-                fault = fault_of(error)
-                raise NotSaved(self.place.full, fault.problem, permission=fault.permission) from error
-            else:
-                if made is not None:
-                    return made
-            is_first = False
-
-    def _judged_first(self, judge: Judge) -> Outcome:
-        """The outcome by the state in hand; what that refuses, or has already, is judged by the newest state."""
-        held = self._state
-        if held is not None:
-            try:
-                outcome = judge(held)
-            except Refusal:
-                pass
-            else:
-                if outcome.change is not None:
-                    return outcome
-        return judge(self.read())
-
-    def put(
-        self, link: Link, outcome: Outcome, seen: int, request: uuid.UUID, *, is_catalog: bool = False
-    ) -> Outcome | None:
-        """Store state and history where the revision is still `seen`; None where somebody was faster."""
-        assert outcome.change is not None  # noqa: S101  # nosec B101 - nothing else is stored
-        values = {
-            "settings": settings_of(outcome.state),
-            "change": change_json(outcome.change),
-            "seen": seen,
-            "request": request,
-            "is_catalog": is_catalog,
-        }
-        row = link.execute(self.sql.put, values).fetchone()
-        return None if row is None else self._made(outcome, row)
-
-    def _made(self, outcome: Outcome, row: tuple[Any, ...]) -> Outcome:
-        revision, at, by = row
-        assert outcome.change is not None  # noqa: S101  # nosec B101 - it was stored
-        change = outcome.change.replace(revision=revision, at=at.astimezone(UTC), by=by)
-        state = outcome.state.replace(revision=revision, last_change=change)
-        self._state = state
-        return Outcome(state, change)
-
-    def _locked(self, judge: Judge, request: uuid.UUID) -> Outcome:
-        """Make the change while nobody else can, unless an earlier attempt did after all."""
-
-        def work(link: Link) -> Outcome:
-            with link.transaction():
-                link.execute(self.sql.lock)
-                row = link.execute(self.sql.made, [request]).fetchone()
-                state = self.read_on(link)
-                if row is not None:
-                    return self._found(link, row, state)
-                outcome = judge(state)
-                if outcome.change is None:
-                    return outcome
-                made = self.put(link, outcome, state.revision, request)
-                assert made is not None  # noqa: S101  # nosec B101 - the row is locked
-                return made
-
-        try:
-            return self.connection.run(work)
-        except BaseException:
-            self._state = None  # what was taken for made may not be
-            raise
-
-    def _found(self, link: Link, row: tuple[Any, ...], state: WorkspaceState) -> Outcome:
-        """The outcome of a change that was made although its answer got lost."""
-        change = link.execute(self.sql.history, [row[0] + 1, 1]).fetchone()
-        assert change is not None  # noqa: S101  # nosec B101 - it was just there
-        document = {"revision": row[0], "last_change": _change(*change), "schema_version": 2}
-        return Outcome(state, self._decoded(document).last_change)
 
     def change_catalog(
         self, change: OwnChange, *, replacement: str | None = None, reason: str | None = None
@@ -334,12 +237,12 @@ class PostgresStore:
         """The outcome that `change_catalog` would have now; nothing is changed. Raises the same."""
         from imgmodels_tui.workspace.postgres_store import catalog_change  # noqa: PLC0415 - few commands need it
 
-        self._require_writable()
+        self.require_writable()
         return catalog_change.plan(self, self.read(), self.contents(), change, replacement, reason).outcome
 
     def run_change(self, work: Callable[[Link], T]) -> T:
         """Run what changes something. Raises what it raises, `NotSaved`, and `Unsettled` where the line broke."""
-        self._require_writable()
+        self.require_writable()
         try:
             return self.connection.run(work)
         except Broken as error:
@@ -358,7 +261,7 @@ class PostgresStore:
 
     def forget(self) -> None:
         """Read state and catalog anew the next time."""
-        self._state, self._catalog_revision = None, -1
+        self.held, self._catalog_revision = None, -1
 
     def create_if_missing(self) -> None:
         """Nothing: `imgmodels init --server` makes a workspace, never the first program that is started."""
@@ -413,8 +316,3 @@ class PostgresStore:
         from imgmodels_tui.workspace.postgres_store import price_book  # noqa: PLC0415 - few commands need it
 
         return price_book.compare_prices(self, acknowledge=acknowledge)
-
-
-def _change(revision: int, at: datetime, by: str, change: dict[str, Any]) -> dict[str, Any]:
-    """A line of history as JSON."""
-    return {**change, "revision": revision, "at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "by": by}

@@ -1,0 +1,128 @@
+"""Making a change on the server: on the state in hand in one round trip, else with the row locked.
+
+The request's id finds a change again whose answer got lost: once the row is locked, it was made or it will never be.
+"""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Callable
+from datetime import UTC
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+
+from imgmodels_tui.workspace.errors import NotSaved, Refusal, Unsettled
+from imgmodels_tui.workspace.postgres_store.connection import Broken, Link
+from imgmodels_tui.workspace.postgres_store.faults import fault_of
+from imgmodels_tui.workspace.postgres_store.layout import change_json, line_of, settings_of
+from imgmodels_tui.workspace.state import WorkspaceState
+from imgmodels_tui.workspace.store import Outcome
+
+if TYPE_CHECKING:
+    from imgmodels_tui.workspace.postgres_store.store import PostgresStore
+
+Judge = Callable[[WorkspaceState], Outcome]
+"""What becomes of a state; the revision, time and author of the change are filled in by the server."""
+
+_MOMENT = 0.05
+"""Seconds until a change is tried again: a server that is being started refuses at once."""
+
+
+def make_change(store: PostgresStore, judge: Judge) -> Outcome:
+    """Make a change: first on the state in hand, then with the row locked."""
+    outcome = _judged_first(store, judge)
+    if outcome.change is None:
+        return outcome
+    store.require_writable()
+    request, before = uuid.uuid4(), outcome.change.before
+    deadline, is_first = time.monotonic() + store.patience, True
+    while True:
+        try:
+            if is_first:
+                made = store.connection.run(lambda link: put(store, link, outcome, before, request))
+            else:
+                made = _locked(store, judge, request)
+        except Broken as error:
+            if time.monotonic() >= deadline:
+                raise Unsettled(store.place.full, error.problem) from error
+            time.sleep(_MOMENT)
+        except psycopg.Error as error:
+            fault = fault_of(error)
+            raise NotSaved(store.place.full, fault.problem, permission=fault.permission) from error
+        else:
+            if made is not None:
+                return made
+        is_first = False
+
+
+def _judged_first(store: PostgresStore, judge: Judge) -> Outcome:
+    """The outcome by the state in hand; what that refuses, or has already, is judged by the newest state."""
+    held = store.held
+    if held is not None:
+        try:
+            outcome = judge(held)
+        except Refusal:
+            pass
+        else:
+            if outcome.change is not None:
+                return outcome
+    return judge(store.read())
+
+
+def put(
+    store: PostgresStore, link: Link, outcome: Outcome, seen: int, request: uuid.UUID, *, is_catalog: bool = False
+) -> Outcome | None:
+    """Store state and history where the revision is still `seen`; None where somebody was faster."""
+    assert outcome.change is not None  # noqa: S101  # nosec B101 - nothing else is stored
+    values = {
+        "settings": settings_of(outcome.state),
+        "change": change_json(outcome.change),
+        "seen": seen,
+        "request": request,
+        "is_catalog": is_catalog,
+    }
+    row = link.execute(store.sql.put, values).fetchone()
+    return None if row is None else _made(store, outcome, row)
+
+
+def _made(store: PostgresStore, outcome: Outcome, row: tuple[Any, ...]) -> Outcome:
+    revision, at, by = row
+    assert outcome.change is not None  # noqa: S101  # nosec B101 - it was stored
+    change = outcome.change.replace(revision=revision, at=at.astimezone(UTC), by=by)
+    state = outcome.state.replace(revision=revision, last_change=change)
+    store.held = state
+    return Outcome(state, change)
+
+
+def _locked(store: PostgresStore, judge: Judge, request: uuid.UUID) -> Outcome:
+    """Make the change while nobody else can, unless an earlier attempt did after all."""
+
+    def work(link: Link) -> Outcome:
+        with link.transaction():
+            link.execute(store.sql.lock)
+            row = link.execute(store.sql.made, [request]).fetchone()
+            state = store.read_on(link)
+            if row is not None:
+                return _found(store, link, row, state)
+            outcome = judge(state)
+            if outcome.change is None:
+                return outcome
+            made = put(store, link, outcome, state.revision, request)
+            assert made is not None  # noqa: S101  # nosec B101 - the row is locked
+            return made
+
+    try:
+        return store.connection.run(work)
+    except BaseException:
+        store.held = None  # what was taken for made may not be
+        raise
+
+
+def _found(store: PostgresStore, link: Link, row: tuple[Any, ...], state: WorkspaceState) -> Outcome:
+    """The outcome of a change that was made although its answer got lost."""
+    change = link.execute(store.sql.history, [row[0] + 1, 1]).fetchone()
+    assert change is not None  # noqa: S101  # nosec B101 - it was just there
+    document = {"revision": row[0], "last_change": line_of(*change), "schema_version": 2}
+    return Outcome(state, store.decoded(document).last_change)
