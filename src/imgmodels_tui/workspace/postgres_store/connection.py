@@ -73,8 +73,11 @@ class Connection:
         """Since when the server has been away; None while it answers."""
         self.fault: Fault | None = None
 
-    def run(self, job: Callable[[Link], T]) -> T:
-        """Run `job` on the connection and return what it returns. Raises what it raises, and `Broken`."""
+    def run(self, job: Callable[[Link], T], patience: float | None = None) -> T:
+        """Run `job` on the connection and return what it returns. Raises what it raises, and `Broken`.
+
+        `patience` is in seconds, for what may take longer than a change.
+        """
         answer: Future[T] = Future()
 
         def do() -> None:
@@ -86,7 +89,7 @@ class Connection:
 
         self._put(do)
         try:
-            return answer.result(self._patience)
+            return answer.result(self._patience if patience is None else patience)
         except NotInTime:
             if not answer.cancel():
                 self._break_off()

@@ -27,6 +27,10 @@ UPGRADES: Final[Mapping[int, str]] = {}
 """The SQL that leads from a layout to the next one, by the version it starts from."""
 
 
+_LONGEST = 3600.0
+"""Seconds that moving a workspace may take: a history may have a million lines."""
+
+
 class Moved(Record):
     """What is taken over from another workspace, all of it in one transaction."""
 
@@ -84,7 +88,7 @@ def create(connection: Connection, moved: Moved | None = None) -> None:
                 _fill(link, address.schema, moved)
         return True
 
-    if not connection.run(make):
+    if not connection.run(make, _LONGEST):
         raise ServerError(address.place.full, "has a workspace there already", "name another by #team, or use this one")
 
 
@@ -124,4 +128,4 @@ def upgrade(connection: Connection) -> tuple[int, int]:
                 link.execute(UPGRADES[version].format(schema=schema).encode())
         return before
 
-    return connection.run(work), LAYOUT
+    return connection.run(work, _LONGEST), LAYOUT
