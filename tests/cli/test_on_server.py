@@ -1,6 +1,8 @@
 """The command line with a workspace on a server: the same commands, one line for each refusal, no secret anywhere."""
 
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pytest
 
 from imgmodels_tui.workspace.file_store.locations import machine_url
 from tests.cli.conftest import Imgmodels, Run
+from tests.servers.pooler import swallowing
 from tests.servers.postgres import Postgres
 
 PRO, MAX = "flux-2-pro", "flux-2-max"
@@ -193,3 +196,26 @@ def test_a_change_of_history_behind_the_server_is_found(server: Server, postgres
     run = server("alice", "check")
     assert run.code == 3
     assert "history has 1 changes since revision 0, not 2" in run.refusal
+
+
+@pytest.mark.usefixtures("opened")
+def test_the_doctor_tells_where_a_pooler_swallows_what_the_server_announces(
+    imgmodels: Imgmodels, postgres: Postgres, team: str
+) -> None:
+    with swallowing(postgres) as port:
+        url = f"{postgres.tcp_url('alice', port=port)}#{team}"
+        assert imgmodels("--state", url, "enable", PRO).code == 0
+        push = imgmodels("--state", url, "doctor", "--json").data["server"]["push"]
+    assert push == {"text": "only asked for: a pooler or a standby swallows LISTEN", "well": False}
+
+
+def test_without_the_driver_a_url_says_what_to_install() -> None:
+    script = (
+        "import sys; sys.modules['psycopg'] = None; sys.argv = ['imgmodels', '--state', 'postgresql://db/app', 'list']"
+        "\n"
+        "from imgmodels_tui.cli.main import main\nmain()"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert run.returncode == 3
+    needed = "needs a driver that is not installed; pip install 'imgmodels[postgres]'"
+    assert run.stderr == f"imgmodels: postgresql://db/app: {needed}\n"
