@@ -21,8 +21,8 @@ def on_server(imgmodels: Imgmodels, postgres: Postgres, team: str, opened: Open)
         def __init__(self) -> None:
             pass
 
-        def __call__(self, *arguments: str) -> Run:
-            return run("--state", f"{postgres.url(arguments[0])}#{team}", *arguments[1:])
+        def __call__(self, *arguments: str, stdin: str | None = None) -> Run:
+            return run("--state", f"{postgres.url(arguments[0])}#{team}", *arguments[1:], stdin=stdin)
 
     return AsRole()
 

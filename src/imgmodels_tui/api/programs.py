@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from imgmodels_tui.api.keys import ApiKeys, KeyStore
-from imgmodels_tui.api.usage import By, Sum, add_up, read
+from imgmodels_tui.api.keys import ApiKeys
+from imgmodels_tui.api.server_keys import open_keys
+from imgmodels_tui.api.usage import By, Sum, add_up, read_all
 from imgmodels_tui.files import Unreadable, UnusableFile, reason
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.store import Store
+
+if TYPE_CHECKING:
+    from imgmodels_tui.workspace.file_store.locations import Locations
 
 
 class Programs(Record):
@@ -26,14 +31,14 @@ Reader = Callable[[], Programs]
 """Reads them. Blocking."""
 
 
-def read_programs(keys: Path, usage: Path, today: date) -> Programs:
-    """What the files of a workspace say, from the first of the month on. Blocking."""
+def read_programs(store: Store, locations: Locations, today: date) -> Programs:
+    """What the files of a workspace say, or its server, from the first of the month on. Blocking."""
     since = today.replace(day=1)
     try:
-        known = KeyStore(keys).read()
-        uses = tuple(use for use in read(usage) if use.at.date() >= since)
+        known = open_keys(store, locations).read()
+        uses = tuple(use for use in read_all(store, locations.usage) if use.at.date() >= since)
     except (UnusableFile, Unreadable) as error:
         return Programs(since, problem=harmless(str(error), 300))
     except OSError as error:
-        return Programs(since, problem=f"{harmless(str(usage), 200)}: {reason(error)}")
+        return Programs(since, problem=f"{harmless(str(locations.usage), 200)}: {reason(error)}")
     return Programs(since, known, {by: add_up(uses, by) for by in By})

@@ -15,6 +15,7 @@ from imgmodels_tui.files import link_target, read_lines
 from imgmodels_tui.record import NO_KEYS, InvalidRecord, Limits, Record, UnknownKeys
 from imgmodels_tui.record_reader import read_json
 from imgmodels_tui.workspace.state import ModelId, Time
+from imgmodels_tui.workspace.store import Store
 
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes from which the file is put aside under the time of its last line, and a new one is begun."""
@@ -107,6 +108,11 @@ def read(path: Path) -> Iterator[Use]:
     aside = sorted(path.parent.glob(f"{path.stem}-*{path.suffix}")) if path.parent.is_dir() else []
     for file in (*aside, path):
         yield from parsed(read_lines(link_target(file)))
+
+
+def read_all(store: Store, path: Path) -> Iterator[Use]:
+    """All uses of a workspace: those in its files, or on its server. Raises `StateError` besides what `read` raises."""
+    return read(path) if store.documents is None else parsed(store.documents.uses())
 
 
 def parsed(lines: Iterable[bytes]) -> Iterator[Use]:

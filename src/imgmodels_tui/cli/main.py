@@ -143,7 +143,7 @@ def _open_page(run: Run, *, mouse: bool) -> None:
     def programs() -> Programs:
         from imgmodels_tui.api.programs import read_programs  # noqa: PLC0415 - when an admin asks
 
-        return read_programs(run.locations.api_keys, run.locations.usage, run.store.today())
+        return read_programs(run.store, run.locations, run.store.today())
 
     paths, settings = user_paths(run.locations), run.locations.settings
     sys.exit(open_page(run.store, paths, settings, admin=run.is_admin, mouse=mouse, read_programs=programs))

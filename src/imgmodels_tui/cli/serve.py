@@ -165,11 +165,9 @@ def usage(run: Run, by: str, since: datetime | None, as_csv: bool, as_json: bool
 
 
 def _add_up(run: Run, by: uses.By, since: date) -> tuple[uses.Sum, ...]:
-    documents, path = run.store.documents, run.locations.usage
-    if documents is not None:
-        return uses.add_up(uses.parsed(documents.uses()), by, since)
+    path = run.locations.usage
     try:
-        return uses.add_up(uses.read(path), by, since)
+        return uses.add_up(uses.read_all(run.store, path), by, since)
     except Unreadable as error:
         raise StateError(path, str(error)) from error
 

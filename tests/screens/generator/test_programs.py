@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -40,7 +39,7 @@ def programs(setup: Setup) -> ImgModelsApp:
             use("ben\x1b[31m", "flux-2-max", month=10),
         ],
     )
-    read = partial(read_programs, locations.api_keys, locations.usage, TODAY)
+    read = partial(read_programs, setup.store, locations, TODAY)
     return opened(setup, read)
 
 
@@ -77,16 +76,16 @@ async def test_they_are_shown_while_the_generator_is_closed(setup: Setup, progra
         await page.until(lambda: "gateway, since" in page.text())
 
 
-async def test_where_there_is_none_it_says_how_to_begin(setup: Setup, tmp_path: Path) -> None:
-    read = partial(read_programs, tmp_path / "api-keys.json", tmp_path / "usage.jsonl", TODAY)
+async def test_where_there_is_none_it_says_how_to_begin(setup: Setup) -> None:
+    read = partial(read_programs, setup.store, setup.store.locations, TODAY)
     async with run_app(opened(setup, read), keys="2 ctrl+t") as page:
         await page.until(lambda: "imgmodels keys add NAME makes one" in page.text())
         assert "nothing was drawn" in page.text()
 
 
-async def test_a_file_that_cannot_be_read_is_named(setup: Setup, tmp_path: Path) -> None:
-    (tmp_path / "api-keys.json").write_text("{broken")
-    read = partial(read_programs, tmp_path / "api-keys.json", tmp_path / "usage.jsonl", TODAY)
+async def test_a_file_that_cannot_be_read_is_named(setup: Setup) -> None:
+    setup.store.locations.api_keys.write_text("{broken")
+    read = partial(read_programs, setup.store, setup.store.locations, TODAY)
     async with run_app(opened(setup, read), keys="2 ctrl+t", size=(200, 50)) as page:
         await page.until(lambda: "is not valid JSON" in page.text())
 
@@ -97,9 +96,10 @@ async def test_a_user_is_not_offered_them(setup: Setup) -> None:
         assert page.dialog is None
 
 
-def test_sums_are_of_this_month_only(tmp_path: Path) -> None:
-    usage.append(tmp_path / "usage.jsonl", [use("anna", "flux-2-pro"), use("anna", "flux-2-pro", month=10)])
-    found = read_programs(tmp_path / "api-keys.json", tmp_path / "usage.jsonl", TODAY)
+def test_sums_are_of_this_month_only(setup: Setup) -> None:
+    locations = setup.store.locations
+    usage.append(locations.usage, [use("anna", "flux-2-pro"), use("anna", "flux-2-pro", month=10)])
+    found = read_programs(setup.store, locations, TODAY)
     assert [(each.images, each.euros) for each in found.sums[usage.By.USER]] == [(1, Decimal("0.0322"))]
 
 
