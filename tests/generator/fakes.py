@@ -30,6 +30,9 @@ class FakeEngine:
     def describe(self, entry: Entry) -> str:
         return PlaceholderEngine().describe(entry)
 
+    def look(self) -> object:
+        return None
+
     def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:
         self.requests.append(request)
         progress(0.5)

@@ -224,6 +224,7 @@ class Api:
             references=asked.references(),
             seed=body.seed,
         )
+        self._parts.engine.look()
         drawn = []
         for number in range(body.n):
             began = time.monotonic()

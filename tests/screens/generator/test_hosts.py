@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.generator.engines.hosts.accounts import HostAccounts
+from imgmodels_tui.generator.engines.hosts.accounts import BFL, HostAccounts
 from imgmodels_tui.generator.engines.hosts.engine import HostEngine
+from imgmodels_tui.generator.engines.hosts.keys import store_key
 from imgmodels_tui.workspace import rules
 from tests.conftest import CountingClock
 from tests.driver import Driver, run_app
@@ -42,6 +43,17 @@ async def test_it_is_said_before_who_draws(setup: Setup) -> None:
         await page.type("GPT")
         await page.press("enter")
         await page.until(lambda: "Placeholder: no key for Microsoft Azure" in page.text())
+
+
+async def test_a_key_that_is_stored_meanwhile_is_noticed(
+    setup: Setup, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("imgmodels_tui.screens.generator.page.LOOK_EACH", 0.01)
+    setup.service.engine = HostEngine(HostAccounts(tmp_path / "settings.toml", {}, {}))
+    async with setup.open() as page:
+        assert "Placeholder: no key for Black Forest Labs" in page.text()
+        store_key(HostAccounts(tmp_path / "settings.toml", {}, {}), BFL, KEY)
+        await page.until(lambda: "Drawn by Black Forest Labs" in page.text())
 
 
 async def test_an_image_by_a_host_is_listed_with_what_it_reports(setup: Setup) -> None:

@@ -117,6 +117,9 @@ class Engine(Protocol):
     def describe(self, entry: Entry) -> str:
         """Who draws with a model, or why only a placeholder is drawn, for a screen."""
 
+    def look(self) -> object:
+        """Look anew at what there is to draw with; what is returned differs where that differs. Blocking."""
+
     def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:
         """Draw `request`.
 

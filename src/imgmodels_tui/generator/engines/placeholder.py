@@ -17,6 +17,10 @@ class PlaceholderEngine:
         """That no host draws."""
         return "Placeholder: no host is asked"
 
+    def look(self) -> object:
+        """Nothing: a card can always be drawn."""
+        return None
+
     def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:
         """Draw the card for `request`. Raises `Cancelled`."""
 

@@ -38,13 +38,16 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.panels import Banner, Banners
 from imgmodels_tui.workspace.errors import NotSaved, Refusal
-from imgmodels_tui.workspace.live import INTERVAL, Snapshot
+from imgmodels_tui.workspace.live import INTERVAL, Poller, Snapshot
 
 SIDE_WIDTH = 76
 """Columns from which the image under the cursor is shown beside the gallery."""
 
 LARGER = 118
 """Columns from which that image is larger."""
+
+LOOK_EACH = 2.0
+"""Seconds between two looks at what there is to draw with."""
 
 WIDE = 160
 """Columns from which it is larger still."""
@@ -89,6 +92,8 @@ class GeneratorPage(Page):
         self._switch: GenerationStarted | None = None
         """The last generation in this session, if it switched the session's model (R12)."""
         self.generations = Generations()
+        self._found: object = None
+        """What there is to draw with."""
         self._service = context.generator()
         self._read_programs = context.read_programs
         self._opened: str | None = None
@@ -109,8 +114,16 @@ class GeneratorPage(Page):
         """Read this user's sessions and images, and follow the sessions."""
         self._stop_following = self._live_sessions.follow(self._refresh)
         self.set_interval(INTERVAL, self._live_sessions.poll)
+        self.set_interval(LOOK_EACH, Poller(self._service.engine.look, self._looked).poll)
         self.run_worker(self._live_sessions.load())
         self.query_one(Gallery).load()
+
+    def _looked(self, found: object) -> None:
+        """Say who draws from now on, where a key was stored or removed."""
+        if found != self._found:
+            self._found = found
+            if self.is_attached:
+                self._refresh()
 
     def on_unmount(self) -> None:
         """Stop following, and stop what is being generated."""

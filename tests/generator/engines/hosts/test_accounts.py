@@ -10,6 +10,7 @@ from imgmodels_tui.catalog.records import Deployment, Region
 from imgmodels_tui.generator import Cancelled, Failure, HostError
 from imgmodels_tui.generator.engines.hosts import accounts as known
 from imgmodels_tui.generator.engines.hosts.accounts import Access, HostAccounts
+from imgmodels_tui.generator.engines.hosts.engine import HostEngine
 from imgmodels_tui.generator.engines.hosts.keys import read_key, remove_key, store_key
 from imgmodels_tui.generator.host_settings import HostSettings
 from imgmodels_tui.workspace.overview import Overview
@@ -185,6 +186,20 @@ def test_a_model_without_a_place_at_vertex_is_refused() -> None:
 def test_which_addresses_are_the_hosts_own(url: str, own: bool, result: bool) -> None:
     access = Access(known.BFL, "Black Forest Labs", "https://api.eu.bfl.ai", "flux-2-max")
     assert (access.is_own(url), access.is_own(url, result=True)) == (own, result)
+
+
+def test_no_host_draws_for_whoever_was_told_that_a_placeholder_is_drawn(hosts: Hosts, tmp_path: Path) -> None:
+    entry = Overview(WorkspaceState(), CATALOG, date(2026, 11, 27)).entries[KLEIN.id]
+    url = hosts.stand_in.url
+    engine = HostEngine(accounts(tmp_path, {"BFL_BASE_URL": url}))
+    told = engine.describe(entry)
+    store_key(accounts(tmp_path), known.BFL, KEY)
+    request = hosts.request(KLEIN.id, "a lamp")
+    drawn = engine.generate(request, progress=lambda _: None, cancelled=lambda: False)
+    assert (told, drawn.engine) == ("Placeholder: no key for Black Forest Labs", "placeholder")
+    engine.look()
+    drawn = engine.generate(request, progress=lambda _: None, cancelled=lambda: False)
+    assert (engine.describe(entry), drawn.engine) == ("Drawn by Black Forest Labs", "Black Forest Labs")
 
 
 def test_the_engine_says_before_who_draws(hosts: Hosts) -> None:

@@ -162,12 +162,13 @@ class HostAccounts:
         self._stored: frozenset[str] = frozenset()
         self.look()
 
-    def look(self) -> None:
-        """Look anew which keys are stored."""
+    def look(self) -> object:
+        """Look anew which keys are stored, and return that."""
         try:
             self._stored = frozenset(path.name for path in self.folder.iterdir())
         except OSError:
             self._stored = frozenset()
+        return self._stored
 
     def settings(self, account: Account) -> HostSettings:
         """What the user says of a host."""

@@ -32,11 +32,14 @@ class HostEngine:
             return f"Drawn by {access.host}"
         return f"{'Not drawn' if self._without_key is None else 'Placeholder'}: {access.brief}"
 
+    def look(self) -> object:
+        """Look anew which keys are stored: whoever was told that a placeholder is drawn is not billed by a host."""
+        return self._accounts.look()
+
     def generate(self, request: Request, *, progress: Progress, cancelled: CancelCheck) -> Picture:
         """Have the model's host draw. Raises `HostError`, `Cancelled`."""
         if not self._asks_hosts():
             return PlaceholderEngine().generate(request, progress=progress, cancelled=cancelled)
-        self._accounts.look()
         access = self._access(request.model, request.host)
         if not isinstance(access, Access):
             if self._without_key is None:
