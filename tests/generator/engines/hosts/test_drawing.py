@@ -167,3 +167,12 @@ def test_a_host_that_is_not_there_is_one_sentence(hosts: Hosts) -> None:
     with pytest.raises(HostError, match="cannot be reached") as caught:
         hosts.draw("flux-2-max")
     assert caught.value.failure is Failure.UNREACHABLE
+
+
+@pytest.mark.parametrize("model", ONE_PER_HOST)
+def test_a_host_that_never_finishes_is_left(hosts: Hosts, monkeypatch: pytest.MonkeyPatch, model: str) -> None:
+    monkeypatch.setattr("imgmodels_tui.generator.engines.hosts.drawing.MOST_SECONDS", 0.2)
+    with pytest.raises(HostError, match="has not finished") as caught:
+        hosts.draw(model, prompt(stand_in.SLOW))
+    assert caught.value.failure is Failure.TOO_SLOW
+    assert hosts.stand_in.gone.wait(5)
