@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
 
-.PHONY: run install test torture lint security audit types layers check snapshots example hosts bench clean
+.PHONY: run install test torture lint security audit types layers check snapshots example conformance hosts bench clean
 
 run: $(VENV)/.run
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/imgmodels $(ARGS)
@@ -65,6 +65,10 @@ $(VENV)/.dev: pyproject.toml $(VENV)/.run
 example: $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[serve]' openai
 	@$(BIN)/python examples/openai_client.py
+
+# Lets clients that nobody here wrote judge the HTTP API; needs Node.js and npm, and fetches OpenAI's library by them.
+conformance: $(VENV)/.dev
+	@$(BIN)/python -m tests.conformance
 
 # Draws one image with each model whose host has a key here; the hosts charge for it.
 hosts: $(VENV)/.run
