@@ -54,7 +54,8 @@ def _readable(found: Path, folder: Path) -> Path:
 class Postgres:
     """One server with its data in a folder."""
 
-    def __init__(self, found: Path, folder: Path) -> None:
+    def __init__(self, found: Path, folder: Path, *, copy_of: "Postgres | None" = None) -> None:
+        """`copy_of` is the primary of which this one is a standby."""
         self._user = "nobody" if os.geteuid() == 0 else None  # the server refuses to run as root
         self.folder = folder
         folder.mkdir(parents=True)
@@ -63,6 +64,11 @@ class Postgres:
             shutil.chown(folder, self._user)
         self._bin, self.port = found, free_port()
         self._process: subprocess.Popen[bytes] | None = None
+        if copy_of is not None:
+            self._run(
+                "pg_basebackup", "-D", "data", "-R", "-X", "stream", "-d", f"{copy_of.url()}&application_name=copy"
+            )
+            return
         self._run("initdb", "-D", "data", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-locale", "--no-sync")
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -97,6 +103,11 @@ class Postgres:
             self._process.send_signal(how)
             self._process.wait(60)
             self._process = None
+
+    def let_in(self, lines: str) -> None:
+        """Replace what `pg_hba.conf` says, at once."""
+        (self.folder / "data" / "pg_hba.conf").write_text(lines)
+        self.execute("SELECT pg_reload_conf()")
 
     def execute(self, statement: str, *, user: str = "postgres", team: str = "") -> None:
         """Run some SQL, in which `w.` stands for the schema of the workspace `team`."""
