@@ -92,7 +92,7 @@ def asking(store: FileStore) -> Asking:
 class Server:
     """The real server in a process of its own."""
 
-    def __init__(self, state: Path, *options: str) -> None:
+    def __init__(self, state: Path | str, *options: str) -> None:
         command = [IMGMODELS, "--state", str(state), "serve", "--port", "0", *options]
         self.process = subprocess.Popen(
             command, stderr=subprocess.PIPE, text=True, env={**os.environ, "LANG": "C.UTF-8"}

@@ -219,3 +219,17 @@ def test_without_the_driver_a_url_says_what_to_install() -> None:
     assert run.returncode == 3
     needed = "needs a driver that is not installed; pip install 'imgmodels[postgres]'"
     assert run.stderr == f"imgmodels: postgresql://db/app: {needed}\n"
+
+
+@pytest.mark.usefixtures("opened")
+def test_own_records_are_added_and_removed_for_all_hosts(server: Server, tmp_path: Path) -> None:
+    file = tmp_path / "acme.toml"
+    file.write_text(OWN)
+    assert server("alice", "catalog", "add", str(file), "-m", "a new host").code == 0
+    assert {each["record"] for each in server("bob", "catalog", "list", "--json").data} >= {"makers.acme", "hosts.acme"}
+    assert server("carol", "catalog", "add", str(file)).code == 4
+    history = server("bob", "history", "--json").data
+    assert (history[0]["by"], history[0]["reason"]) == ("alice", "a new host")
+    assert server("bob", "catalog", "remove", "makers.acme", "hosts.acme").code == 0
+    assert server("alice", "catalog", "list", "--json").data == []
+    assert server("alice", "check").code == 0
