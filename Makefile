@@ -14,7 +14,7 @@ test: $(VENV)/.dev
 
 # The full counts of what the suite does a share of: kills at every line, 1,000 at random, a crowd of admins, full disks.
 torture: $(VENV)/.dev
-	IMGMODELS_TORTURE=full $(BIN)/python -m pytest -s tests/torture $(ARGS)
+	IMGMODELS_TORTURE=full $(BIN)/python -m pytest -s tests/torture tests/workspace/postgres_store/test_kills.py $(ARGS)
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -7,12 +7,11 @@ import sys
 from pathlib import Path
 
 from imgmodels_tui.app import open_page
-from imgmodels_tui.catalog import load_catalog
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.store import FileStore
+from tests.torture.crowd import opened
 
 if __name__ == "__main__":
-    locations = locate(Path(sys.argv[1]))
-    store = FileStore(locations, load_catalog(), user=sys.argv[2], timeout=30)
-    open_page(store, user_paths(locations), locations.settings)
+    state, user = sys.argv[1:3]
+    locations = locate(state if "://" in state else Path(state))
+    open_page(opened(state, user), user_paths(locations), locations.settings)

@@ -13,7 +13,7 @@ from tests.torture.scenes import STAYING, store_in
 
 def test_no_change_of_any_admin_is_lost(ground: Path, catalog: Catalog) -> None:
     processes, pages, changes = 8, 2, count(full=250, share=20)
-    run = run_program("crowd", processes, pages, changes, 10, ground)
+    run = run_program("crowd", processes, pages, changes, 10, ground / "workspace.json")
     found = json.loads(run.stdout)
     assert found["codes"] == [0] * processes, run.stderr
 

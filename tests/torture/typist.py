@@ -3,7 +3,7 @@
 import random
 import sys
 
-from imgmodels_tui.workspace.file_store.store import FileStore
+from imgmodels_tui.workspace.store import Store
 from tests.real.terminal import Terminal
 
 KEYS = ("j ", "j ", "k ", "G ", "g ", "] ", "[ ", " ", " ", "jD", "kD", "d", "u", "s", "3j 1", "6j1", "1")
@@ -13,9 +13,9 @@ KEYS = ("j ", "j ", "k ", "G ", "g ", "] ", "[ ", " ", " ", "jD", "kD", "d", "u"
 class Typist:
     """The terminal of one admin."""
 
-    def __init__(self, store: FileStore, chance: random.Random) -> None:
+    def __init__(self, store: Store, state: str, chance: random.Random) -> None:
         self._store, self._chance = store, chance
-        program = [sys.executable, "-m", "tests.torture.page", str(store.path), store.user]
+        program = [sys.executable, "-m", "tests.torture.page", state, store.user]
         self.terminal = Terminal(program, columns=120, lines=40)
 
     def work(self, changes: int) -> None:
