@@ -149,7 +149,7 @@ class GeneratorPage(Page):
                 is_admin=self.live.is_admin,
                 remark=f"{_PROMOTED}." if self.live.may_administer_now else f"Ask {self.live.store.admins()}.",
             )
-            if self._closed_by is None:
+            if self._is_open:
                 self._close_dialogs()
             self.set_focus(None)  # a field that is not shown would swallow keys
         elif not self._is_open:
