@@ -73,7 +73,8 @@ class Postgres:
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self._bin / program), *arguments]
-        subprocess.run(command, check=True, user=self._user, capture_output=True, cwd=self.folder)
+        environ = {name: value for name, value in os.environ.items() if not name.startswith("PG")}
+        subprocess.run(command, check=True, user=self._user, capture_output=True, cwd=self.folder, env=environ)
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
