@@ -83,6 +83,7 @@ def test_what_is_no_key_is_not_stored(tmp_path: Path, key: str) -> None:
         (("no-such-program-anywhere",), "cannot be run"),
         (("true",), "holds no key"),
         (("printf", "two words"), "no key"),
+        (("cat", "/dev/zero"), "no key"),
         (("a\0b",), "no command"),
     ],
 )

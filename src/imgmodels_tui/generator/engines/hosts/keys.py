@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -19,8 +21,15 @@ LONGEST = 8192
 """Characters of a key or a token."""
 
 _COMMAND_SECONDS = 30
+_LONGEST_OUTPUT = 4 * LONGEST
+"""Bytes of what a command prints that are read; a program that prints without end is ended."""
+
 _STEP = 0.05
 _Found = TypeVar("_Found")
+
+
+class _TooSlow(Exception):
+    """What blocks has not ended in time."""
 
 
 def read_key(accounts: HostAccounts, account: Account, cancelled: CancelCheck) -> str:
@@ -29,14 +38,16 @@ def read_key(accounts: HostAccounts, account: Account, cancelled: CancelCheck) -
     if source is None:
         raise HostError(Failure.NO_KEY, f"no key for {account.name} any more; see `imgmodels hosts`")
     if source == VERTEX.key_names[0]:
-        return _checked(_unless_cancelled(_google_token, cancelled), source)
+        try:
+            return _checked(_unless_cancelled(_google_token, cancelled), source)
+        except _TooSlow as error:
+            text = f"Google gives no token within {_COMMAND_SECONDS} seconds; check the network"
+            raise HostError(Failure.NO_KEY, text) from error
     if source in account.key_names:
         return _checked(accounts.environ[source], source)
     if source == "key_command":
         command = accounts.settings(account).key_command
-        return _checked(
-            _unless_cancelled(lambda: _printed_by(command, account), cancelled), f"{account.id}'s key_command"
-        )
+        return _checked(_printed_by(command, account, cancelled), f"{account.id}'s key_command")
     return _checked(_stored(Path(source)), source)
 
 
@@ -83,29 +94,47 @@ def _stored(path: Path) -> str:
         raise HostError(Failure.NO_KEY, f"{path}: {error}") from error
 
 
-def _printed_by(command: tuple[str, ...], account: Account) -> str:
+def _printed_by(command: tuple[str, ...], account: Account, cancelled: CancelCheck) -> str:
     """What a command of the user's own prints; of what it says on standard error nothing is told."""
-    import subprocess  # noqa: PLC0415 - only a configured command needs it  # nosec B404
+    import signal  # noqa: PLC0415 - only a configured command needs them
+    import subprocess  # noqa: PLC0415  # nosec B404
 
     name = harmless(command[0], 80)
+    problem = ""
     try:
-        ended = subprocess.run(  # noqa: S603 - the user's own settings say which  # nosec B603
+        process = subprocess.Popen(  # noqa: S603 - the user's own settings say which  # nosec B603
             command,
-            capture_output=True,
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,  # it cannot write on the terminal that the page is drawn on
-            timeout=_COMMAND_SECONDS,
-            check=False,
         )
-    except subprocess.TimeoutExpired:
-        problem = f"took more than {_COMMAND_SECONDS} seconds"
     except (OSError, ValueError) as error:
         problem = f"cannot be run: {reason(error) if isinstance(error, OSError) else 'it is no command'}"
+        raise _no_key(account, name, problem) from error
+    output = process.stdout
+    assert output is not None  # noqa: S101  # nosec B101 - it is a pipe
+    try:
+        printed = _unless_cancelled(lambda: output.read(_LONGEST_OUTPUT), cancelled)
+        code = _unless_cancelled(process.wait, cancelled) if len(printed) < _LONGEST_OUTPUT else 0
+    except _TooSlow:
+        problem = f"took more than {_COMMAND_SECONDS} seconds"
     else:
-        if ended.returncode == 0:
-            return ended.stdout[: 2 * LONGEST].decode("utf-8", "replace")
-        problem = f"ended with exit code {ended.returncode}"
-    raise HostError(Failure.NO_KEY, f"the key_command of {account.id}, {name}, {problem}; run it by hand to see why")
+        if code:
+            problem = f"ended with exit code {code}"
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # all that it started, which may still hold the pipe
+        process.wait()
+        output.close()
+    if problem:
+        raise _no_key(account, name, problem)
+    return printed.decode("utf-8", "replace")
+
+
+def _no_key(account: Account, name: str, problem: str) -> HostError:
+    text = f"the key_command of {account.id}, {name}, {problem}; run it by hand to see why"
+    return HostError(Failure.NO_KEY, text)
 
 
 def _google_token() -> str:
@@ -138,9 +167,12 @@ def _unless_cancelled(function: Callable[[], _Found], cancelled: CancelCheck) ->
 
     thread = threading.Thread(target=call, daemon=True, name="host key")
     thread.start()
+    end = time.monotonic() + _COMMAND_SECONDS
     while thread.is_alive():
         if cancelled():
             raise Cancelled
+        if time.monotonic() > end:
+            raise _TooSlow
         thread.join(_STEP)
     if errors:
         raise errors[0]
