@@ -72,7 +72,9 @@ async def test_keys_users_models_and_days_of_this_month_are_shown(programs: ImgM
 
 async def test_they_are_shown_while_the_generator_is_closed(setup: Setup, programs: ImgModelsApp) -> None:
     apply(setup.store, rules.Configure(image_generation=False))
-    async with run_app(programs, keys="2 ctrl+t") as page:
+    async with run_app(programs, keys="2") as page:
+        await page.until(lambda: "Image generation is off" in page.text())
+        await page.press("ctrl+t")
         await page.until(lambda: "gateway, since" in page.text())
 
 
