@@ -66,7 +66,7 @@ def test_a_session_whose_model_was_disabled_switches_for_good_and_says_so(parts:
     result = service.generate(GenerationRequest("a dot"), on_start=told.append)
     assert told[0].switched_from == result.started.switched_from == "flux-2-flex"
     assert (
-        fallback.notice_after(told[0], overview)
+        fallback.notice_after("flux-2-flex", told[0].entry, overview)
         == "FLUX.2 Flex is no longer available; this session now uses FLUX.2 Pro"
     )
     assert (result.facts.model_requested, result.facts.model_used) == ("flux-2-flex", "flux-2-pro")

@@ -3,10 +3,6 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from imgmodels_tui.catalog.records import Exchange, ListPrice
 
 _CENT_OF_A_CENT = Decimal("0.0001")
 _TENTH_OF_A_CENT = Decimal("0.001")
@@ -14,9 +10,9 @@ TENTH = Decimal("0.1")
 """The precision of a figure in per cent."""
 
 
-def euro_price(price: ListPrice, exchange: Exchange | None, margin: Decimal) -> Decimal:
-    """Return the price in euro per image, unrounded; `exchange` is None for a list price in euro."""
-    in_euro = price.amount if exchange is None else price.amount / exchange.per_euro
+def euro_price(amount: Decimal, per_euro: Decimal | None, margin: Decimal) -> Decimal:
+    """Return a list price in euro with margin, unrounded; `per_euro` is None where it is in euro already."""
+    in_euro = amount if per_euro is None else amount / per_euro
     return in_euro * (1 + margin)
 
 

@@ -322,7 +322,8 @@ class _Prices(Mapping[str, "Decimal"]):
             listed = catalog.models[model].list_price
             if listed is None:
                 raise KeyError(model)
-            price = euro_price(listed, catalog.exchange.get(listed.currency), catalog.platform.margin)
+            exchange = catalog.exchange.get(listed.currency)
+            price = euro_price(listed.amount, exchange.per_euro if exchange else None, catalog.platform.margin)
             self._known[model] = price
         return price
 

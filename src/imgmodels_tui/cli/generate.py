@@ -103,7 +103,7 @@ def generate(
     overview = run.seen(run.store.read())
 
     def on_start(started: GenerationStarted) -> None:
-        notice = fallback.notice_after(started, overview, f"session {started.session}")
+        notice = fallback.notice_after(started.switched_from, started.entry, overview, f"session {started.session}")
         for said in (notice, fallback.retired_notice(started.entry)):
             if said is not None:
                 say(said)

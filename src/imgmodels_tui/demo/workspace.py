@@ -158,7 +158,7 @@ class DemoWorkspace:
         made = service.generate(wanted)
         self._pictures[session] = (*self._pictures.get(session, ()), made)[-2:]
         self._read_sessions()
-        notice = fallback.notice_after(made.started, service.overview(), session.name)
+        notice = fallback.notice_after(made.started.switched_from, made.started.entry, service.overview(), session.name)
         if session.asks_for is not None:
             overview = service.overview()
             asked, drawn = harmless(overview.name(session.asks_for), 40), made.started.entry.model.name

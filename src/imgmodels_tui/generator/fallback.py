@@ -12,7 +12,6 @@ from imgmodels_tui.workspace.errors import Refusal, UnknownModel
 from imgmodels_tui.workspace.overview import Entry, Overview
 
 if TYPE_CHECKING:
-    from imgmodels_tui.generator.service import GenerationStarted
     from imgmodels_tui.generator.sessions.records import Session
 
 
@@ -124,9 +123,11 @@ def notice_before(next_model: NextModel, overview: Overview) -> str | None:
     return _notice(next_model.instead_of, "the next image", next_model.entry, overview)
 
 
-def notice_after(started: GenerationStarted, overview: Overview, session: str = "this session") -> str | None:
-    """The notice after a session switched, or None if it kept its model (R12)."""
-    return _notice(started.switched_from, f"{harmless(session)} now", started.entry, overview)
+def notice_after(
+    switched_from: str | None, entry: Entry, overview: Overview, session: str = "this session"
+) -> str | None:
+    """The notice after a session was switched from one model to that of `entry`; None if it kept its model (R12)."""
+    return _notice(switched_from, f"{harmless(session)} now", entry, overview)
 
 
 def _notice(replaced: str | None, what: str, entry: Entry, overview: Overview) -> str | None:

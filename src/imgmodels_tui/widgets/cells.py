@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Protocol
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -12,11 +12,6 @@ from imgmodels_tui.catalog import Model, Region
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.line import Piece
 from imgmodels_tui.workspace.overview import Entry
-
-if TYPE_CHECKING:
-    from imgmodels_tui.widgets.entry_list import ToggleList
-
-    View = ToggleList[Any]
 
 StyleFor = Callable[[str | None], Style]
 """Gives the style of a role; None is that of plain text."""
@@ -37,6 +32,20 @@ class HasEntry(Protocol):
     @property
     def entry(self) -> Entry:
         """The model."""
+
+
+class View(Protocol):
+    """What a cell needs to know of its list."""
+
+    @property
+    def glyphs(self) -> Glyphs:
+        """The signs to draw with."""
+
+    def style_for(self, role: str | None = None) -> Style:
+        """The style of a role; None is that of plain text."""
+
+    def matched(self, text: str, role: str | None) -> Sequence[Piece]:
+        """A text in which the words of the filter are set off."""
 
 
 _SHORT = {

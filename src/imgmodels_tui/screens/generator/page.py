@@ -198,7 +198,7 @@ class GeneratorPage(Page):
         overview = self.live.overview
         texts = [
             fallback.notice_before(next_model, overview)
-            or (self._switch and fallback.notice_after(self._switch, overview))
+            or (self._switch and fallback.notice_after(self._switch.switched_from, self._switch.entry, overview))
             or fallback.retired_notice(next_model.entry),
             self._live_sessions.read_error and f"{self._live_sessions.read_error}. Sessions cannot be changed",
             _PROMOTED if self.live.may_administer_now else None,

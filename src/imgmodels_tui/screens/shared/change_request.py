@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
+
+from textual.app import App
 
 from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.generator.sessions.counts import SessionCounts, impact
 from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NeedsReplacement, NotPermitted, NotSaved, Refusal
+from imgmodels_tui.workspace.live import LiveWorkspace
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.rules import Rule
@@ -19,7 +22,20 @@ from imgmodels_tui.workspace.store import Outcome
 
 if TYPE_CHECKING:
     from imgmodels_tui.screens.shared.chooser import Picker
-    from imgmodels_tui.screens.shared.page import Page
+
+
+class AskingPage(Protocol):
+    """What a request needs of the page it comes from."""
+
+    live: LiveWorkspace
+    count_sessions: Callable[[], SessionCounts]
+
+    @property
+    def app(self) -> App[Any]:
+        """Where a dialog is shown."""
+
+    def show_notice(self, text: str, severity: Severity = ...) -> None:
+        """Put a notice into the status bar."""
 
 
 class ChangeRequest:
@@ -31,7 +47,7 @@ class ChangeRequest:
 
     def __init__(
         self,
-        page: Page,
+        page: AskingPage,
         decide: Callable[[Overview], Rule | None],
         describe: Callable[[Change], str] | None = None,
         reason: str | None = None,
