@@ -39,7 +39,7 @@ def test_a_circle_would_be_found() -> None:
 
 
 def test_an_import_inside_of_a_function_counts(imports: Mapping[str, set[str]]) -> None:
-    assert "imgmodels_tui.app" in imports["imgmodels_tui.cli.main"]
+    assert "imgmodels_tui.app" in imports["imgmodels_tui.cli.page"]
 
 
 def test_only_the_start_of_a_command_knows_that_a_workspace_is_a_file(imports: Mapping[str, set[str]]) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,10 +14,9 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from imgmodels_tui.generator.sessions.opening import count_all
-from imgmodels_tui.screens.models.page import ModelsPage
 from imgmodels_tui.screens.pages import PAGES, USER_PAGES, Pages
 from imgmodels_tui.screens.shared.page import Page, PageContext
-from imgmodels_tui.settings import EngineMode, Settings, SettingsError, Signs, load, save
+from imgmodels_tui.settings import EngineMode, Settings, SettingsError, Signs, save
 from imgmodels_tui.terminal.app import TerminalApp
 from imgmodels_tui.terminal.connection import UNFINISHED, Connection, has_shell
 from imgmodels_tui.terminal.type_ahead import TypeAhead
@@ -27,7 +25,6 @@ from imgmodels_tui.theme import THEMES, fallbacks
 from imgmodels_tui.widgets.bars import Severity
 from imgmodels_tui.widgets.glyphs import ASCII_GLYPHS, Glyphs, glyphs_for
 from imgmodels_tui.widgets.themed import ThemedApp
-from imgmodels_tui.workspace.errors import NotSaved
 from imgmodels_tui.workspace.live import INTERVAL, LiveWorkspace, Snapshot
 from imgmodels_tui.workspace.store import Store
 
@@ -36,7 +33,7 @@ if TYPE_CHECKING:
     from imgmodels_tui.catalog import Catalog
     from imgmodels_tui.generator.service import GeneratorService
     from imgmodels_tui.generator.sessions.store import UserPaths
-    from imgmodels_tui.screens.shared.chooser import Command
+    from imgmodels_tui.screens.models.page import ModelsPage
 
 
 _NOT_SAVED = 3
@@ -248,31 +245,17 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
     @work
     async def action_palette(self) -> None:
         """Choose any command by name."""
-        from imgmodels_tui.screens.shared.chooser import Palette, commands_of, filters_of, models_of  # noqa: PLC0415
+        from imgmodels_tui.screens import palette  # noqa: PLC0415 - it loads every page
 
-        overview = self.live.overview
-        here = tuple(commands_of(self.screen))
-        of_models = (*filters_of(self.filter_models), *models_of(overview, self.show_model))
-        elsewhere = self._commands_of_other_pages()
-        commands = (*here, *(of_models if self.live.is_admin else ()), *elsewhere)
-        picked = await self.push_screen_wait(Palette(commands))
+        commands = [*palette.commands_of(self.screen)]
+        if self.live.is_admin:
+            commands += palette.filters_of(self.filter_models)
+            commands += palette.models_of(self.live.overview, self.show_model)
+        commands += palette.commands_of_other_pages(self._page_context.nav_items, self.screen, self._act_on)
+        picked = await self.push_screen_wait(palette.Palette(commands))
         for command in commands:
             if command.key == picked:
                 self.call_next(command.run)
-
-    def _commands_of_other_pages(self) -> Iterator[Command]:
-        """A command for each action of the pages that are not shown; it goes there first."""
-        from imgmodels_tui.screens.keys import all_bindings  # noqa: PLC0415 - it loads every page
-        from imgmodels_tui.screens.shared.chooser import Command  # noqa: PLC0415 - not at start
-
-        pages = {item.name: item.label for item in self._page_context.nav_items}
-        here = self.screen.NAME if isinstance(self.screen, Page) else ""
-        for action, binding in all_bindings().items():
-            page = action.partition(".")[0]
-            if page in pages and page != here:
-                name = f"{pages[page]}: {binding.description}"
-                run = partial(self._act_on, page, binding.action)
-                yield Command(name, binding.tooltip or binding.description, self.get_key_display(binding), run)
 
     async def _act_on(self, page: str, action: str) -> None:
         """Go to a page and do there what one of its keys does."""
@@ -344,38 +327,6 @@ class ImgModelsApp(TypeAhead[None], TerminalApp[None], ThemedApp[None]):
             super().action_suspend_process()
         else:
             self.notify("No shell is there to come back from", severity="warning", markup=False)
-
-
-def open_page(
-    store: Store,
-    paths: UserPaths,
-    settings_path: Path,
-    *,
-    admin: bool = True,
-    mouse: bool = True,
-    read_programs: Callable[[], Programs] | None = None,
-) -> int:
-    """Run the terminal program until its user leaves it; return the exit code. Raises `StateError`, `SettingsError`.
-
-    Who is no admin of the workspace gets the image generator and nothing else (R15).
-    """
-    settings = load(settings_path)
-    if settings.keys:
-        from imgmodels_tui.screens.keys import understood_keys  # noqa: PLC0415 - it loads every page
-
-        settings = settings.replace(keys=understood_keys(settings_path, settings.keys))
-    if admin:
-        with contextlib.suppress(NotSaved):  # then the page opens for reading and says why
-            store.create_if_missing()
-    first = settings.replace(theme="imgmodels-dark")
-    app = ImgModelsApp(store, paths, settings_path, first, admin=admin, read_programs=read_programs)
-    if settings.theme not in app.available_themes:
-        possible = ", ".join(sorted(app.available_themes))
-        raise SettingsError(f"{settings_path}: theme: is no theme; possible are {possible}")
-    app.settings = settings
-    app.theme = settings.theme
-    app.run_here(mouse=mouse and settings.mouse)
-    return FAULT if app.return_code else 0
 
 
 def _glyphs(settings: Settings) -> Glyphs:

@@ -17,7 +17,8 @@ from imgmodels_tui.api.keys import KeyStore
 from imgmodels_tui.generator.engines.interface import Engine
 from imgmodels_tui.generator.engines.placeholder import PlaceholderEngine
 from imgmodels_tui.generator.sessions.store import user_paths
-from imgmodels_tui.workspace.file_store.store import FileStore, utc_now
+from imgmodels_tui.workspace.file_store.state_file import utc_now
+from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.live import LiveWorkspace
 from imgmodels_tui.workspace.rules import Enable, Rule
 from tests.conftest import apply

@@ -7,7 +7,7 @@ import pytest
 
 from imgmodels_tui.api.keys import LONGEST_NAME, PREFIX, KeyRefused, KeyStore
 from imgmodels_tui.workspace.errors import StateError
-from imgmodels_tui.workspace.file_store.store import utc_now
+from imgmodels_tui.workspace.file_store.state_file import utc_now
 
 
 @pytest.fixture

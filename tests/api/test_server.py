@@ -12,7 +12,8 @@ import pytest
 
 from imgmodels_tui.api.keys import KeyStore
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.file_store.store import FileStore, utc_now
+from imgmodels_tui.workspace.file_store.state_file import utc_now
+from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.api.conftest import TWO, Server, served
 from tests.real.terminal import IMGMODELS
 

@@ -13,7 +13,7 @@ import pytest
 
 from imgmodels_tui.cli import main
 from imgmodels_tui.record import Record
-from imgmodels_tui.workspace.file_store import store
+from imgmodels_tui.workspace.file_store import state_file
 
 NEWCOMER = """
 [models.flux-0]
@@ -83,7 +83,7 @@ def imgmodels(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatc
 @pytest.fixture(autouse=True)
 def the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is the day of the tests: changes are made then."""
-    monkeypatch.setattr(store, "utc_now", lambda: datetime(2026, 11, 22, 10, tzinfo=UTC))
+    monkeypatch.setattr(state_file, "utc_now", lambda: datetime(2026, 11, 22, 10, tzinfo=UTC))
 
 
 @pytest.fixture

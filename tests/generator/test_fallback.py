@@ -14,7 +14,7 @@ from imgmodels_tui.generator import Cancelled
 from imgmodels_tui.generator.engines.interface import CancelCheck
 from imgmodels_tui.generator.fallback import Unavailable
 from imgmodels_tui.generator.service import GenerationRequest
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.rules import Rule
 from tests.conftest import with_catalog
@@ -31,7 +31,7 @@ admin_changes: st.SearchStrategy[Rule] = st.one_of(
     st.builds(rules.Disable, several, one),
     st.builds(rules.SetDefault, one),
     st.builds(rules.Configure, st.booleans()),
-    st.builds(rules.Undo),
+    st.builds(reverting.Undo),
     st.builds(rules.Tidy),
 )
 names = st.sampled_from(["main", "posters", "logos"])

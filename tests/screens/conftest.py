@@ -7,7 +7,7 @@ import pytest
 
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Rule
@@ -20,7 +20,7 @@ FOUR_CHANGES = (
     rules.Enable(("flux-2-pro", "gpt-image-2", "flux-2-klein", "gemini-2.5-flash-image")),
     rules.Disable(("flux-2-pro",), "gpt-image-2"),
     rules.Configure(plan=Plan.ENTERPRISE),
-    rules.Undo(),
+    reverting.Undo(),
 )
 """A past with a switch of the default, another plan, and an undo."""
 

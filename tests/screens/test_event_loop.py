@@ -18,7 +18,7 @@ from imgmodels_tui.screens.generator.gallery import PictureList
 from imgmodels_tui.screens.generator.picture import PictureDialog
 from imgmodels_tui.screens.generator.sessions_dialog import SessionList, SessionsDialog
 from imgmodels_tui.widgets.glyphs import Glyphs
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.file_store.store import FileStore
 from tests.conftest import CountingClock
 from tests.driver import Driver, run_app
@@ -136,7 +136,7 @@ async def test_no_page_of_an_admin_touches_a_file_on_the_event_loop(
     open_page: OpenPage, bob: FileStore, tmp_path: Path, calls_on_the_loop: CallsOnTheLoop
 ) -> None:
     others = [
-        threading.Thread(target=bob.update, args=(rule,)) for rule in (rules.Enable(("flux-2-max",)), rules.Undo())
+        threading.Thread(target=bob.update, args=(rule,)) for rule in (rules.Enable(("flux-2-max",)), reverting.Undo())
     ]
     export = tmp_path / "export.json"
     async with open_page(rules.Enable(("flux-2-pro", "gpt-image-2", "flux-2-klein"))) as page:

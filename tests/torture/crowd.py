@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, NamedTuple, NoReturn
 
 from imgmodels_tui.catalog import Catalog, load_catalog
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
@@ -136,7 +136,7 @@ def by_store(chance: random.Random, store: Store) -> int | None:
             rules.SetDefault(models[0]),
             rules.Configure(plan=chance.choice(tuple(Plan))),
             rules.Configure(image_generation=chance.choice((True, False))),
-            rules.Undo(),
+            reverting.Undo(),
         )
     )
     try:

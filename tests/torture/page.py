@@ -6,7 +6,7 @@ The program itself takes the name from the operating system, which knows only on
 import sys
 from pathlib import Path
 
-from imgmodels_tui.app import open_page
+from imgmodels_tui.cli.page import open_page
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.workspace.file_store.locations import locate
 from tests.torture.crowd import opened

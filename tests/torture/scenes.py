@@ -11,7 +11,7 @@ from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.recovery import recoverable_states, state_file_error
+from imgmodels_tui.workspace.file_store.recoverable import recoverable_states, state_file_error
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.state import WorkspaceState
 

@@ -19,7 +19,7 @@ CALLS = (
 )  # fmt: skip
 """What the program asks of the operating system while it saves; writing is watched on the files themselves."""
 
-WATCHED = (str(Path(imgmodels_tui.workspace.__file__).parent), imgmodels_tui.files.__file__)
+WATCHED = (str(Path(imgmodels_tui.workspace.__file__).parent), str(Path(imgmodels_tui.files.__file__).parent))
 """Whose lines are counted: the workspace's, and how files are read and replaced."""
 
 

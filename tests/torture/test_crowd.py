@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.workspace.file_store.recovery import replay
+from imgmodels_tui.workspace.file_store.recoverable import replay
 from imgmodels_tui.workspace.state import WorkspaceState
 from tests.torture.counts import count, run_program
 from tests.torture.crowd import assert_rules_hold

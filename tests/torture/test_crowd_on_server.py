@@ -2,7 +2,7 @@
 
 import json
 
-from imgmodels_tui.workspace.file_store.recovery import replay
+from imgmodels_tui.workspace.file_store.recoverable import replay
 from imgmodels_tui.workspace.state import WorkspaceState
 from tests.servers.fixtures import Open
 from tests.servers.postgres import Postgres

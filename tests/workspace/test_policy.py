@@ -7,7 +7,7 @@ import pytest
 from imgmodels_tui.catalog import Catalog, Region
 from imgmodels_tui.record import InvalidRecord
 from imgmodels_tui.record_schema import from_values
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import Forbidden, Locked, NeedsReplacement, UnknownHost
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.policy import Policy, in_words
@@ -99,10 +99,10 @@ def test_a_change_of_the_catalog_warns_and_disables_nothing(store: FileStore, ca
 def test_undo_of_a_policy_brings_back_what_it_took(store: FileStore) -> None:
     apply(store, rules.Enable((PRO, SVG)))
     before = store.read()
-    apply(store, rules.SetPolicy(EU), rules.Undo())
+    apply(store, rules.SetPolicy(EU), reverting.Undo())
     after = store.read()
     assert (after.policy, after.enabled_models) == (None, before.enabled_models)
-    apply(store, rules.Undo())
+    apply(store, reverting.Undo())
     assert store.read().enabled_models == {PRO}
 
 

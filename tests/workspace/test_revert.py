@@ -3,7 +3,7 @@
 import pytest
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, UnknownRevision
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries import messages
@@ -20,7 +20,7 @@ def _change(store: FileStore, revision: int) -> Change:
 
 def test_only_what_the_revision_changed_is_turned_back(store: FileStore, catalog: Catalog) -> None:
     apply(store, rules.Enable((PRO, MAX)), rules.Enable((KLEIN, GPT2)), rules.Configure(plan=Plan.ENTERPRISE))
-    change = store.update(rules.Revert(_change(store, 2))).change
+    change = store.update(reverting.Revert(_change(store, 2))).change
     assert store.read().enabled_models == {PRO, MAX}
     assert store.read().plan is Plan.ENTERPRISE
     assert change is not None
@@ -33,14 +33,14 @@ def test_what_later_changes_replaced_is_left_alone_and_said(store: FileStore, ca
     change = _change(store, 2)
     said = messages.left_alone(change, store.read(), catalog)
     assert said == "Left alone, because later changes replaced it: FLUX.2 Max enabled"
-    store.update(rules.Revert(change))
+    store.update(reverting.Revert(change))
     assert store.read().enabled_models == {PRO}
     assert messages.left_alone(_change(store, 1), store.read(), catalog) is None
 
 
 def test_what_is_replaced_altogether_leaves_nothing_to_do(store: FileStore, catalog: Catalog) -> None:
     apply(store, rules.Enable((PRO,)), rules.Enable((MAX,)), rules.Disable((MAX,)))
-    rule = rules.Revert(_change(store, 2))
+    rule = reverting.Revert(_change(store, 2))
     assert store.update(rule).change is None
     assert messages.unchanged(rule, catalog) == "later changes have replaced all that revision 2 did"
 
@@ -49,8 +49,8 @@ def test_a_default_that_it_would_take_needs_another_one(store: FileStore) -> Non
     apply(store, rules.Enable((PRO,)), rules.Enable((MAX,)), rules.SetDefault(MAX))
     change = _change(store, 2)
     with pytest.raises(NeedsReplacement):
-        store.update(rules.Revert(change))
-    store.update(rules.Revert(change, PRO))
+        store.update(reverting.Revert(change))
+    store.update(reverting.Revert(change, PRO))
     assert store.read().enabled_models == {PRO}
     assert store.read().default_model == PRO
 
@@ -58,21 +58,21 @@ def test_a_default_that_it_would_take_needs_another_one(store: FileStore) -> Non
 def test_a_default_that_is_not_enabled_any_more_is_refused(store: FileStore) -> None:
     apply(store, rules.Enable((PRO, MAX)), rules.SetDefault(MAX), rules.Disable((PRO,)))
     with pytest.raises(NotEnabled):
-        store.update(rules.Revert(_change(store, 2)))
+        store.update(reverting.Revert(_change(store, 2)))
 
 
 def test_the_first_models_cannot_be_turned_back(store: FileStore) -> None:
     apply(store, rules.Enable((PRO,)), rules.Configure(image_generation=False))
     with pytest.raises(Locked):
-        store.update(rules.Revert(_change(store, 1)))
+        store.update(reverting.Revert(_change(store, 1)))
 
 
 def test_a_revert_can_be_reverted(store: FileStore) -> None:
     apply(store, rules.Enable((PRO,)), rules.Enable((MAX,)))
-    apply(store, rules.Revert(_change(store, 2)))
-    apply(store, rules.Revert(_change(store, 3)))
+    apply(store, reverting.Revert(_change(store, 2)))
+    apply(store, reverting.Revert(_change(store, 3)))
     assert store.read().enabled_models == {PRO, MAX}
-    apply(store, rules.Undo())
+    apply(store, reverting.Undo())
     assert store.read().enabled_models == {PRO}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record_schema import from_values
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, NotEnabled, NothingToUndo, Refusal, UnknownModel
 from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.file_store.store import FileStore
@@ -228,36 +228,36 @@ def test_configuring_one_thing_leaves_the_other(catalog: Catalog) -> None:
 def test_undo_restores_what_the_last_change_replaced_and_undoing_that_repeats_it(store: FileStore) -> None:
     store.update(rules.Enable((PRO, MAX)))
     store.update(rules.Disable((PRO,), replacement=MAX))
-    undone = store.update(rules.Undo()).state
+    undone = store.update(reverting.Undo()).state
     assert (content(undone), undone.revision) == (({PRO, MAX}, PRO), 3)
-    republish = store.update(rules.Undo()).state
+    republish = store.update(reverting.Undo()).state
     assert (content(republish), republish.revision) == (({MAX}, MAX), 4)
 
 
 def test_undo_never_goes_back_to_a_workspace_without_a_model(store: FileStore) -> None:
     store.update(rules.Enable((PRO,)))
     with pytest.raises(Locked):
-        store.update(rules.Undo())
+        store.update(reverting.Undo())
     assert store.read().revision == 1
 
 
 def test_there_is_nothing_to_undo_in_a_fresh_workspace(store: FileStore) -> None:
     with pytest.raises(NothingToUndo):
-        store.update(rules.Undo())
+        store.update(reverting.Undo())
 
 
 def test_undo_does_not_make_a_model_the_default_that_left_the_catalog(store: FileStore, catalog: Catalog) -> None:
     store.update(rules.Enable((PRO, MAX)))
     state = store.update(rules.SetDefault(MAX)).state
     with pytest.raises(NotEnabled, match=r"flux-2-pro cannot be the default"):
-        rules.Undo()(state, without(catalog, PRO))
+        reverting.Undo()(state, without(catalog, PRO))
 
 
 def test_undo_brings_back_what_was_tidied_away(store: FileStore, catalog: Catalog) -> None:
     before = store.update(rules.Enable((PRO, MAX))).state
     store = with_catalog(store, without(catalog, PRO))
     assert store.update(rules.Tidy()).state.default_model is None
-    undone = store.update(rules.Undo()).state
+    undone = store.update(reverting.Undo()).state
     assert content(undone) == content(before)
 
 
@@ -275,7 +275,7 @@ def test_undo_of_a_change_that_somebody_made_up_never_writes_a_file_that_cannot_
     content = encode(from_values(WorkspaceState, state, strict=False))
     store.path.write_bytes(content)
     with pytest.raises((NotEnabled, NeedsReplacement)):
-        store.update(rules.Undo())
+        store.update(reverting.Undo())
     assert store.path.read_bytes() == content
 
 

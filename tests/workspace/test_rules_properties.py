@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from imgmodels_tui.catalog import Region, load_catalog
 from imgmodels_tui.record_schema import from_values
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import Refusal, UnknownModel
 from imgmodels_tui.workspace.file_store.codec import decode, encode
 from imgmodels_tui.workspace.file_store.locations import locate
@@ -43,7 +43,7 @@ known_rules: st.SearchStrategy[Rule] = st.one_of(
     st.builds(rules.Disable, several, st.none() | one),
     st.builds(rules.SetDefault, one),
     st.builds(rules.Configure, st.none() | st.booleans(), st.none() | st.sampled_from(Plan)),
-    st.builds(rules.Undo),
+    st.builds(reverting.Undo),
     st.builds(rules.Tidy),
     st.builds(rules.Replace, several, st.none() | one, st.booleans(), st.sampled_from(Plan), policies),
     st.builds(rules.SetPolicy, policies, st.none() | one),
@@ -98,8 +98,8 @@ class Workspace(RuleBasedStateMachine):
     @staticmethod
     def _goes_back_to_no_default(asked: Rule, before: WorkspaceState) -> bool:
         """Whether what is taken back is that the first default was set."""
-        back = before.last_change if isinstance(asked, rules.Undo) else None
-        back = asked.change if isinstance(asked, rules.Revert) else back
+        back = before.last_change if isinstance(asked, reverting.Undo) else None
+        back = asked.change if isinstance(asked, reverting.Revert) else back
         moved = back.default_model if back else None
         return moved is not None and moved.from_ is None
 
@@ -110,8 +110,8 @@ class Workspace(RuleBasedStateMachine):
             return
         change = data.draw(st.sampled_from(changes))
         before, revision = self.store.read(), self.revision
-        left = rules.overtaken(change, before)
-        self.somebody_asks_for_a_change(rules.Revert(change, replacement))
+        left = reverting.overtaken(change, before)
+        self.somebody_asks_for_a_change(reverting.Revert(change, replacement))
         state = self.store.read()
         if self.revision == revision:
             return
@@ -226,14 +226,14 @@ def test_undo_restores_and_a_second_undo_repeats(
         return
     after = content()
     try:
-        store.update(rules.Undo())
+        store.update(reverting.Undo())
     except Refusal:
         # Only the very first models cannot be taken back: there would be none left.
         assert not before[0]
         assert content() == after
         return
     assert content() == before
-    store.update(rules.Undo())
+    store.update(reverting.Undo())
     assert content() == after
 
 

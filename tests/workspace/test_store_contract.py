@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import Locked, NeedsReplacement, UnknownModel
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
@@ -97,7 +97,7 @@ def test_undo_and_revert_are_changes_of_their_own(open_store: OpenAs) -> None:
     store = open_store()
     store.update(rules.Enable((PRO, MAX)))
     store.update(rules.Enable((KLEIN,)))
-    assert store.update(rules.Undo()).state.enabled_models == {PRO, MAX}
+    assert store.update(reverting.Undo()).state.enabled_models == {PRO, MAX}
     assert store.read().revision == 3
 
 

@@ -24,7 +24,7 @@ from imgmodels_tui.cli.context import (
 )
 from imgmodels_tui.generator.sessions.counts import impact_of
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.queries import messages
 from imgmodels_tui.workspace.queries.history import change_of
 from imgmodels_tui.workspace.rules import Rule
@@ -152,11 +152,13 @@ def undo(run: Run, revision: int | None, replacement: str | None, how: How) -> N
     if run.as_user:
         run.require_admin("Changing the workspace")
     if revision is None:
-        apply_change(run, rules.Undo(), how)
+        apply_change(run, reverting.Undo(), how)
         return
     state = run.store.read()
     change = change_of(revision, run.store.history(state), state.revision)
-    apply_change(run, rules.Revert(change, replacement), how, remark=messages.left_alone(change, state, run.catalog))
+    apply_change(
+        run, reverting.Revert(change, replacement), how, remark=messages.left_alone(change, state, run.catalog)
+    )
 
 
 @command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import io
 import os
 import pwd
@@ -11,13 +10,13 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from imgmodels_tui import __version__
 from imgmodels_tui.catalog import CatalogError
-from imgmodels_tui.cli.context import PLACE, Run, has_terminal, say
+from imgmodels_tui.cli.context import PLACE, Run, say
 from imgmodels_tui.files import reason
 from imgmodels_tui.generator import ContentRefused, GeneratorError, PromptError
 from imgmodels_tui.settings import SettingsError
@@ -34,9 +33,6 @@ from imgmodels_tui.workspace.errors import (
 )
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.queries.model_filter import QueryError
-
-if TYPE_CHECKING:
-    from imgmodels_tui.api.programs import Programs
 
 DONE, REFUSED, WRONG_USAGE, INVALID_FILE, NOT_PERMITTED = range(5)
 _FAULT = 70
@@ -125,28 +121,9 @@ def imgmodels(context: click.Context, state: str | None, as_user: bool, no_mouse
     context.obj = Run(locate(state), as_user)
     context.call_on_close(context.obj.close)
     if context.invoked_subcommand is None:
-        _open_page(context.obj, mouse=not no_mouse)
+        from imgmodels_tui.cli.page import show_page  # noqa: PLC0415 - no other command needs it
 
-
-def _open_page(run: Run, *, mouse: bool) -> None:
-    """Start the terminal program, if there is a terminal."""
-    if not has_terminal():
-        raise click.UsageError(
-            "the page needs a terminal; in scripts use a command such as `imgmodels list`, `enable`, `default` "
-            "or `status`"
-        )
-    gc.disable()  # nothing made until the first frame is garbage; then the program collects again
-    run.store.read()  # a broken file is reported before the screen is taken over
-    from imgmodels_tui.app import open_page  # noqa: PLC0415 - Textual takes most of the start-up time
-    from imgmodels_tui.generator.sessions.store import user_paths  # noqa: PLC0415 - only the page needs it
-
-    def programs() -> Programs:
-        from imgmodels_tui.api.programs import read_programs  # noqa: PLC0415 - when an admin asks
-
-        return read_programs(run.store, run.locations, run.store.today())
-
-    paths, settings = user_paths(run.locations), run.locations.settings
-    sys.exit(open_page(run.store, paths, settings, admin=run.is_admin, mouse=mouse, read_programs=programs))
+        sys.exit(show_page(context.obj, mouse=not no_mouse))
 
 
 def main() -> NoReturn:

@@ -16,7 +16,7 @@ from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, encode
 from imgmodels_tui.workspace.file_store.locations import machine_state
-from imgmodels_tui.workspace.file_store.recovery import RecoverableState
+from imgmodels_tui.workspace.file_store.recoverable import RecoverableState
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries import messages
 
@@ -87,7 +87,7 @@ def recover(run: Run, yes: bool) -> None:
     It is taken from the backup of the state before the last change and from the history. Shows what differs and asks;
     the broken file stays beside the new one.
     """
-    from imgmodels_tui.workspace.file_store import recovery  # noqa: PLC0415 - only this command needs it
+    from imgmodels_tui.workspace.file_store import recoverable, recovery  # noqa: PLC0415 - only this command needs it
 
     if run.locations.url is not None:
         revision = run.store.read().revision
@@ -97,11 +97,11 @@ def recover(run: Run, yes: bool) -> None:
     read_only_reason = store.read_only_reason()
     if read_only_reason:
         raise NotSaved(store.path, read_only_reason, permission=True)
-    error = recovery.state_file_error(run.locations)
+    error = recoverable.state_file_error(run.locations)
     if error is None:
         click.echo(f"Nothing to do: {harmless(str(store.path))} is good, revision {store.read().revision}")
         return
-    found = recovery.recoverable_states(run.locations)
+    found = recoverable.recoverable_states(run.locations)
     if not found:
         problem = f"{error.problem}; there is no backup and no complete history to recover it from"
         raise StateError(error.path, problem, error.key, remedy=error.remedy)

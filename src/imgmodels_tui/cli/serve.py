@@ -21,7 +21,7 @@ from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.settings import EngineMode, load
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.errors import NotPermitted, StateError
-from imgmodels_tui.workspace.file_store.store import utc_now
+from imgmodels_tui.workspace.file_store.state_file import utc_now
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 _DAY = click.DateTime(["%Y-%m-%d"])

@@ -8,7 +8,7 @@ Revisions, times and names of people are none of its business: the store adds th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar, Protocol
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.record import Record
@@ -18,15 +18,11 @@ from imgmodels_tui.workspace.errors import (
     Locked,
     NeedsReplacement,
     NotEnabled,
-    NothingToUndo,
-    NotReverted,
     UnknownHost,
     UnknownModel,
 )
 from imgmodels_tui.workspace.policy import Policy
-from imgmodels_tui.workspace.state import MOVED, Change, Plan, Transition, WorkspaceState
-
-T = TypeVar("T")
+from imgmodels_tui.workspace.state import Plan, WorkspaceState
 
 
 class Rule(Protocol):
@@ -82,11 +78,11 @@ class Enable(Record):
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
         """Apply R2, R6, R7, R8, R18."""
-        _require_known(self.models, catalog)
+        require_known(self.models, catalog)
         added = tuple(model for model in self.models if model not in state.enabled_models)
         if not added:
             return state
-        _require_allowed(added, state.policy, catalog)
+        require_allowed(added, state.policy, catalog)
         default_model = default(state, catalog) or added[0]
         return state.replace(enabled_models=state.enabled_models | frozenset(added), default_model=default_model)
 
@@ -103,8 +99,8 @@ class Disable(Record):
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
         """Apply R3, R4, R6, R7, R8."""
-        _require_known((*self.models, *filter(None, [self.replacement])), catalog)
-        return _without(state, self.models, self.replacement, catalog)
+        require_known((*self.models, *filter(None, [self.replacement])), catalog)
+        return without(state, self.models, self.replacement, catalog)
 
 
 class SetPolicy(Record):
@@ -118,12 +114,12 @@ class SetPolicy(Record):
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
         """Apply R3, R4, R6, R8, R18."""
-        _require_known(filter(None, [self.replacement]), catalog)
+        require_known(filter(None, [self.replacement]), catalog)
         for host in sorted(self.policy.without_hosts if self.policy else ()):
             if host not in catalog.hosts:
                 raise UnknownHost(host, tuple(catalog.hosts))
         after = state.replace(policy=self.policy or None)
-        return _without(after, forbidden(after, catalog), self.replacement, catalog)
+        return without(after, forbidden(after, catalog), self.replacement, catalog)
 
 
 class SetDefault(Record):
@@ -139,7 +135,7 @@ class SetDefault(Record):
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
         """Apply R5, R6, R8."""
-        _require_known(self.models, catalog)
+        require_known(self.models, catalog)
         if self.model not in state.enabled_models:
             raise NotEnabled(self.model, enabled(state, catalog))
         return state.replace(default_model=self.model)
@@ -172,89 +168,6 @@ class Tidy(Record):
         return state.replace(enabled_models=frozenset(enabled(state, catalog)), default_model=default(state, catalog))
 
 
-class Undo(Record):
-    """Take back the last change, as a new change judged by the same rules; undoing an undo repeats it."""
-
-    action: ClassVar[str] = "undo"
-    models: ClassVar[tuple[str, ...]] = ()
-
-    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
-        """Restore what the last change replaced; refuse where nothing is known of it, or a rule forbids it."""
-        last = state.last_change
-        if last is None or last.revision != state.revision:
-            raise NothingToUndo
-        return Revert(last)(state, catalog)
-
-
-class Revert(Record):
-    """Turn back what one change did, and only that, on top of the newest state (R19).
-
-    What later changes overtook is left alone (`overtaken`).
-    """
-
-    change: Change
-    replacement: str | None = None
-    """The new default, where turning back takes the present one away (R4)."""
-    action: ClassVar[str] = "revert"
-    models: ClassVar[tuple[str, ...]] = ()
-
-    def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
-        """Apply R2 to R6, R8, R18."""
-        back = self.change
-        if back.catalog is not None:
-            tables = (*back.catalog.added, *back.catalog.changed, *back.catalog.removed)
-            raise NotReverted(back.revision, tables)
-        _require_known(filter(None, [self.replacement]), catalog)
-        leaving = frozenset(back.enabled) & state.enabled_models
-        returning = frozenset(back.disabled) - state.enabled_models
-        enabled_after = (state.enabled_models - leaving) | returning
-        if enabled(state, catalog) and not enabled_after & catalog.models.keys():
-            raise Locked(back.enabled)
-        remaining = tuple(model for model in catalog.models if model in enabled_after)
-        new_default = _before(back.default_model, state.default_model)
-        if self.replacement is not None and new_default not in enabled_after:
-            new_default = self.replacement
-        if new_default is not None and not _may_be_restored(new_default, enabled_after, state, catalog):
-            if new_default == state.default_model:
-                raise NeedsReplacement(new_default, remaining)
-            raise NotEnabled(new_default, remaining)
-        after = state.replace(
-            enabled_models=enabled_after,
-            default_model=new_default,
-            image_generation=_before(back.image_generation, state.image_generation),
-            plan=_before(back.plan, state.plan),
-            policy=_before(back.policy, state.policy),
-        )
-        _require_allowed(sorted(returning), after.policy, catalog)
-        if after.policy == state.policy:
-            return after
-        return _without(after, forbidden(after, catalog), self.replacement, catalog)
-
-
-def overtaken(change: Change, state: WorkspaceState) -> Change | None:
-    """The part of `change` that later changes have replaced, which `Revert` leaves alone; None if there is none."""
-    held = state.enabled_models
-    moves = {name: getattr(change, name) for name in MOVED}
-    left = {name: None if moved is None or moved.to == getattr(state, name) else moved for name, moved in moves.items()}
-    enabled_ = tuple(model for model in change.enabled if model not in held)
-    disabled = tuple(model for model in change.disabled if model in held)
-    if not (enabled_ or disabled or any(left.values())):
-        return None
-    return change.replace(enabled=enabled_, disabled=disabled, reason=None, reverts=None, **left)
-
-
-def reverted(rule: Rule) -> int | None:
-    """The revision whose change `rule` turns back, where it names one."""
-    if isinstance(rule, AtRevision):
-        return reverted(rule.rule)
-    return rule.change.revision if isinstance(rule, Revert) else None
-
-
-def _before(done: Transition[T] | None, now: T) -> T:
-    """What a setting was before a change, if it still is what the change made of it; else what it is now."""
-    return done.from_ if done is not None and done.to == now else now
-
-
 class Replace(Record):
     """Replace all settings by others, such as those of an imported file, as one change.
 
@@ -272,12 +185,12 @@ class Replace(Record):
 
     def __call__(self, state: WorkspaceState, catalog: Catalog) -> WorkspaceState:
         """Apply R2 to R6, R8 and R18 to the outcome as a whole."""
-        _require_known((*self.models, *filter(None, [self.default_model])), catalog)
+        require_known((*self.models, *filter(None, [self.default_model])), catalog)
         wanted = tuple(model for model in catalog.models if model in self.models)
         if enabled(state, catalog) and not wanted:
             raise Locked(enabled(state, catalog))
         added = wanted if self.policy != state.policy else tuple(m for m in wanted if m not in state.enabled_models)
-        _require_allowed(added, self.policy, catalog)
+        require_allowed(added, self.policy, catalog)
         return state.replace(
             enabled_models=frozenset(wanted) | frozenset(departed(state, catalog)),
             default_model=self._default(state, catalog, wanted),
@@ -330,7 +243,7 @@ def forbidden(state: WorkspaceState, catalog: Catalog) -> tuple[str, ...]:
     return tuple(model for model in enabled(state, catalog) if policy.forbids(catalog.models[model], catalog))
 
 
-def _without(state: WorkspaceState, models: Iterable[str], replacement: str | None, catalog: Catalog) -> WorkspaceState:
+def without(state: WorkspaceState, models: Iterable[str], replacement: str | None, catalog: Catalog) -> WorkspaceState:
     """Disable models, moving the default to `replacement` if it is among them (R3, R4)."""
     leaving = frozenset(models) & state.enabled_models
     if not leaving:
@@ -348,7 +261,7 @@ def _without(state: WorkspaceState, models: Iterable[str], replacement: str | No
     return state.replace(enabled_models=state.enabled_models - leaving, default_model=new_default)
 
 
-def _require_allowed(models: Iterable[str], policy: Policy | None, catalog: Catalog) -> None:
+def require_allowed(models: Iterable[str], policy: Policy | None, catalog: Catalog) -> None:
     """Apply R18 to models that would be enabled."""
     for model in models if policy else ():
         clause = policy.forbids(catalog.models[model], catalog) if policy and model in catalog.models else None
@@ -356,12 +269,7 @@ def _require_allowed(models: Iterable[str], policy: Policy | None, catalog: Cata
             raise Forbidden(model, clause)
 
 
-def _may_be_restored(model: str, enabled_before: frozenset[str], state: WorkspaceState, catalog: Catalog) -> bool:
-    """Whether `model` may be the default again (R5): a departed one only where no default counts now (R9)."""
-    return model in enabled_before and (model in catalog.models or default(state, catalog) is None)
-
-
-def _require_known(models: Iterable[str], catalog: Catalog) -> None:
+def require_known(models: Iterable[str], catalog: Catalog) -> None:
     """Apply R8."""
     for model in models:
         if model not in catalog.models:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from imgmodels_tui.app import open_page
+from imgmodels_tui.cli.page import open_page
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.screens.keys import understood_keys
 from imgmodels_tui.settings import Settings, SettingsError, load, save

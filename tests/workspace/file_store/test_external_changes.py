@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
@@ -101,7 +101,7 @@ async def test_a_clock_that_goes_backwards_puts_nothing_into_another_order(state
         assert live.overview.state.revision == revision
     assert [change.revision for change in [*store.history()][::-1]] == [1, 2, 3]
     assert [change.at.day for change in [*store.history()][::-1]] == [22, 21, 20]
-    assert store.update(rules.Undo()).state.enabled_models == {PRO, MAX}
+    assert store.update(reverting.Undo()).state.enabled_models == {PRO, MAX}
 
 
 async def test_a_page_that_is_older_than_the_file_goes_on_showing_and_changes_nothing(

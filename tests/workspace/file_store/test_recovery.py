@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import load_catalog
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.recovery import (
+from imgmodels_tui.workspace.file_store.recoverable import (
     RecoverableState,
     recoverable_states,
     replay,
@@ -255,7 +255,7 @@ any_rule = st.one_of(
     st.sampled_from((PRO, MAX, KLEIN)).map(rules.SetDefault),
     st.sampled_from(Plan).map(lambda plan: rules.Configure(plan=plan)),
     st.booleans().map(lambda on: rules.Configure(image_generation=on)),
-    st.just(rules.Undo()),
+    st.just(reverting.Undo()),
 )
 
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.file_store import recovery
 from imgmodels_tui.workspace.file_store.locations import locate
-from imgmodels_tui.workspace.file_store.recovery import recoverable_states
+from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import WorkspaceState
@@ -67,7 +67,7 @@ def test_undo_takes_back_what_was_done_to_the_state_that_was_put_back(
     rolled_back(store, versions[2])
     before = settings(store.read())
     store.update(rules.Enable((KLEIN,)))
-    undone = store.update(rules.Undo()).state
+    undone = store.update(reverting.Undo()).state
     assert (settings(undone), undone.revision) == (before, 6)
 
 
@@ -75,7 +75,7 @@ def test_undo_of_a_state_that_was_put_back_takes_back_the_change_that_made_it(
     store: FileStore, versions: dict[int, bytes]
 ) -> None:
     rolled_back(store, versions[2])
-    undone = store.update(rules.Undo()).state
+    undone = store.update(reverting.Undo()).state
     assert undone.enabled_models == {PRO}
     assert undone.revision == 5
     assert numbers(store) == [1, 2, 3, 4, 5]
@@ -138,7 +138,7 @@ def test_a_damaged_last_line_makes_no_number_come_twice(store: FileStore, versio
         st.one_of(
             st.sampled_from(MODELS).map(lambda model: rules.Enable((model,))),
             st.sampled_from(MODELS).map(rules.SetDefault),
-            st.just(rules.Undo()),
+            st.just(reverting.Undo()),
             st.integers(0, 30),
         ),
         min_size=1,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imgmodels_tui.catalog import Catalog, load_catalog
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import (
     ChangedMeanwhile,
     Locked,
@@ -99,13 +99,13 @@ def test_undo_takes_an_import_back_and_a_second_undo_repeats_it(
     assert messages.describe(change, SMALL).startswith("Import: ")
     after = store.read()
     try:
-        store.update(rules.Undo())
+        store.update(reverting.Undo())
     except (Locked, NotEnabled):
         # Neither the first models nor a default that left the catalog can be put back in the place of what works.
         assert not rules.enabled(mine, SMALL) or mine.default_model not in {None, *MODELS}
         return
     assert settings(store.read()) == settings(mine)
-    store.update(rules.Undo())
+    store.update(reverting.Undo())
     assert settings(store.read()) == settings(after)
 
 
@@ -143,7 +143,7 @@ def test_models_without_a_default_arriving_in_a_fresh_workspace_make_the_first_t
 
 def test_what_was_decided_on_an_older_revision_does_not_hold_any_more(store: FileStore) -> None:
     store.update(rules.Enable(("flux-2-pro",)))
-    seen = rules.AtRevision(rules.Undo(), store.read().revision)
+    seen = rules.AtRevision(reverting.Undo(), store.read().revision)
     store.update(rules.Enable(("flux-2-max",)))
     with pytest.raises(ChangedMeanwhile, match="alice changed something meanwhile"):
         store.update(seen)

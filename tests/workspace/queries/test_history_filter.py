@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from imgmodels_tui.catalog import Catalog
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.file_store.locations import locate
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.queries.history import HistoryLog, details, history_entry, parse
@@ -22,7 +22,7 @@ def history(store: FileStore, state_file: Path, catalog: Catalog, clock: Callabl
     store.update(rules.Enable(("flux-2-pro", "gpt-image-2")))
     bob.update(rules.Disable(("flux-2-pro",), "gpt-image-2"))
     store.update(rules.Configure(plan=Plan.ENTERPRISE))
-    bob.update(rules.Undo())
+    bob.update(reverting.Undo())
     return store
 
 
@@ -62,7 +62,7 @@ def test_a_log_grows_with_the_state_and_says_when_it_missed_something(history: F
     assert log.keep_up(state)
     assert [entry.change.revision for entry in log.entries] == [5, 4, 3, 2, 1]
     history.update(rules.Disable(("flux-2-max",)))
-    assert not log.keep_up(history.update(rules.Undo()).state)
+    assert not log.keep_up(history.update(reverting.Undo()).state)
 
 
 def test_another_past_is_noticed(history: FileStore, tmp_path: Path, catalog: Catalog) -> None:

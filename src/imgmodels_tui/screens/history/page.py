@@ -15,12 +15,12 @@ from imgmodels_tui.screens.history.list import HistoryList
 from imgmodels_tui.screens.history.transfer_dialogs import ExportDialog, ImportDialog
 from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.screens.shared.filter_page import FilterLine, FilterPage
-from imgmodels_tui.screens.shared.judged_dialog import reverting
+from imgmodels_tui.screens.shared.judged_dialog import rule_to_revert
 from imgmodels_tui.screens.shared.page import PageContext
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.details_pane import ListWithDetails
 from imgmodels_tui.widgets.line_list import LineList
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting
 from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
@@ -208,11 +208,11 @@ class HistoryPage(FilterPage):
         change = row.change
 
         def left_alone(overview: Overview) -> str | None:
-            left = rules.overtaken(change, overview.state)
+            left = reverting.overtaken(change, overview.state)
             return None if left is None else f"{messages.describe(left, overview.catalog)}: replaced by later changes"
 
         heading = f"Revert revision {change.revision}: {row.what}?"
-        await self.make_after_showing(heading, reverting(change), left_alone)
+        await self.make_after_showing(heading, rule_to_revert(change), left_alone)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         """Offer only what does something now."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from imgmodels_tui.generator.sessions.counts import SessionCounts, whole_impact
 from imgmodels_tui.screens.shared.facts_dialog import ConfirmDialog
 from imgmodels_tui.widgets.details import Proposal
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting
 from imgmodels_tui.workspace.errors import NeedsReplacement, Refusal
 from imgmodels_tui.workspace.live import LiveWorkspace
 from imgmodels_tui.workspace.overview import Overview
@@ -54,17 +54,17 @@ class JudgedDialog(ConfirmDialog):
         yield Fact("Sessions", hit or "none is affected")
 
 
-def reverting(change: Change) -> Callable[[Overview], Rule]:
+def rule_to_revert(change: Change) -> Callable[[Overview], Rule]:
     """The rule that turns back a change, with the default that is proposed where one is needed (R4)."""
 
     def rule_for(overview: Overview) -> Rule:
-        rule = rules.Revert(change)
+        rule = reverting.Revert(change)
         try:
             rule(overview.state, overview.catalog)
         except NeedsReplacement as refusal:
             remaining = [overview.entries[model] for model in refusal.candidates]
             follows = successor(overview.entries[refusal.model], remaining)
-            return rule if follows is None else rules.Revert(change, follows.id)
+            return rule if follows is None else reverting.Revert(change, follows.id)
         except Refusal:
             return rule  # the dialog says why
         return rule

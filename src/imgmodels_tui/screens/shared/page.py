@@ -25,7 +25,7 @@ from imgmodels_tui.widgets.bars import KeyBar, NavItem, Notice, Severity, Status
 from imgmodels_tui.widgets.glyphs import Glyphs
 from imgmodels_tui.widgets.panels import ReadErrorPanel, TooSmall
 from imgmodels_tui.widgets.themed import glyphs_of
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.live import LiveWorkspace, Snapshot
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries import messages
@@ -224,7 +224,7 @@ class Page(LazyScreen[None]):
             self._undo_of_another(last)
             return
         self.request(
-            lambda overview: rules.AtRevision(rules.Undo(), overview.state.revision),
+            lambda overview: rules.AtRevision(reverting.Undo(), overview.state.revision),
             lambda change: messages.undone(change, last, self.live.overview.catalog),
         )
 
@@ -232,7 +232,7 @@ class Page(LazyScreen[None]):
     async def _undo_of_another(self, last: Change) -> None:
         what = messages.describe(last, self.live.overview.catalog)
         heading = f"Undo what {harmless(last.by, 32)} did: {what}?"
-        await self.make_after_showing(heading, lambda _: rules.Undo())
+        await self.make_after_showing(heading, lambda _: reverting.Undo())
 
     async def make_after_showing(
         self,

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import CatalogError, own
 from imgmodels_tui.catalog.loader import contents_of
@@ -17,11 +16,9 @@ from imgmodels_tui.files import make_like, replace_file
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store import codec
+from imgmodels_tui.workspace.file_store.state_file import StateFile
 from imgmodels_tui.workspace.state import CatalogChange
 from imgmodels_tui.workspace.store import Outcome
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.file_store.store import FileStore
 
 Files = Mapping[Path, bytes | None]
 """What becomes of files: their new content, None for those that go."""
@@ -35,7 +32,7 @@ class Planned(Record):
     reading: codec.Reading
 
 
-def make(store: FileStore, change: own.OwnChange, replacement: str | None, reason: str | None) -> Outcome:
+def make(store: StateFile, change: own.OwnChange, replacement: str | None, reason: str | None) -> Outcome:
     """Make the change, all of it or nothing. Raises as `Store.update` does."""
     with store.writing() as replace:
         store.complete_history(store.read())
@@ -48,7 +45,7 @@ def make(store: FileStore, change: own.OwnChange, replacement: str | None, reaso
     return planned.outcome
 
 
-def plan(store: FileStore, change: own.OwnChange, replacement: str | None, reason: str | None) -> Planned:
+def plan(store: StateFile, change: own.OwnChange, replacement: str | None, reason: str | None) -> Planned:
     """What the change would do now. Raises `CatalogError` where the catalog would not be valid, and `Refusal`."""
     folder = store.locations.catalog
     contents = contents_of(folder)

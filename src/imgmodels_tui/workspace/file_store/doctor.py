@@ -23,9 +23,9 @@ from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store import codec
 from imgmodels_tui.workspace.file_store.locations import Locations, current_user, user_name
 from imgmodels_tui.workspace.file_store.lock import lock_holder
-from imgmodels_tui.workspace.file_store.recovery import recoverable_states
+from imgmodels_tui.workspace.file_store.recoverable import recoverable_states
 from imgmodels_tui.workspace.file_store.sharing import outsiders_warning
-from imgmodels_tui.workspace.file_store.store import utc_now
+from imgmodels_tui.workspace.file_store.state_file import utc_now
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.policy import in_words
 from imgmodels_tui.workspace.queries.messages import workspace_warnings

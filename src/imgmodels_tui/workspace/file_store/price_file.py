@@ -8,22 +8,19 @@ not watched, and everything else works.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.files import UnusableFile, remove_leftovers
 from imgmodels_tui.workspace.errors import NotSaved
 from imgmodels_tui.workspace.file_store.codec import decode_as, encode_json, read_content
+from imgmodels_tui.workspace.file_store.state_file import StateFile
 from imgmodels_tui.workspace.prices import PriceBook, PriceNews
 from imgmodels_tui.workspace.state import WorkspaceState
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.file_store.store import FileStore
 
 _LARGEST_BOOK = 64 * 1024 * 1024
 
 
-def compare_prices(store: FileStore, *, acknowledge: bool) -> PriceNews:
+def compare_prices(store: StateFile, *, acknowledge: bool) -> PriceNews:
     """What `Store.compare_prices` promises; without permission, or without a workspace, nothing is written."""
     path = store.locations.prices
     try:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from imgmodels_tui.workspace.errors import ServerError
 from imgmodels_tui.workspace.file_store.doctor import Finding
-from imgmodels_tui.workspace.file_store.recovery import replay
+from imgmodels_tui.workspace.file_store.recoverable import replay
 from imgmodels_tui.workspace.state import WorkspaceState
 
 if TYPE_CHECKING:

@@ -28,7 +28,8 @@ from imgmodels_tui.workspace.postgres_store.documents import ServerDocuments
 from imgmodels_tui.workspace.postgres_store.faults import fault_of
 from imgmodels_tui.workspace.postgres_store.layout import LAYOUT, line_of
 from imgmodels_tui.workspace.postgres_store.statements import statements
-from imgmodels_tui.workspace.rules import Rule, reverted
+from imgmodels_tui.workspace.reverting import reverted
+from imgmodels_tui.workspace.rules import Rule
 from imgmodels_tui.workspace.state import MAX_REVISION, Change, WorkspaceState
 from imgmodels_tui.workspace.store import Outcome, Place, Role, outcome_of
 

@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace import reverting, rules
 from imgmodels_tui.workspace.errors import Forbidden, Locked, NeedsReplacement, NotEnabled, NotSaved
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.policy import in_words
@@ -51,7 +51,7 @@ def workspace_warnings(overview: Overview) -> Iterator[tuple[str, str]]:
 
 def left_alone(change: Change, state: WorkspaceState, catalog: Catalog) -> str | None:
     """What reverting `change` leaves alone because later changes replaced it; None where there is nothing."""
-    left = rules.overtaken(change, state)
+    left = reverting.overtaken(change, state)
     return None if left is None else f"Left alone, because later changes replaced it: {describe(left, catalog)}"
 
 
@@ -129,7 +129,7 @@ def unchanged(rule: Rule, catalog: Catalog) -> str:
     match rule:
         case rules.AtRevision():
             text = unchanged(rule.rule, catalog)
-        case rules.Revert():
+        case reverting.Revert():
             text = f"later changes have replaced all that revision {rule.change.revision} did"
         case rules.SetPolicy():
             text = f"the policy is already {in_words(rule.policy, catalog)}"
