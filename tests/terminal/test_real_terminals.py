@@ -64,6 +64,12 @@ def test_a_terminal_that_erases_to_the_default_background_shows_the_same(program
     assert programs["diff"].received < programs["plain"].received / 2
 
 
+def is_stopped(child: int) -> bool:
+    """Whether a child has stopped since this was last asked; it may write before it does, and must be read."""
+    changed, status = os.waitpid(child, os.WNOHANG | os.WUNTRACED)
+    return changed != 0 and os.WIFSTOPPED(status)
+
+
 @pytest.mark.parametrize("kind", ["diff", "aside"])
 def test_a_program_that_was_stopped_is_whole_again_when_it_continues(kind: str) -> None:
     with Program(TOYS[kind]) as program:
@@ -72,8 +78,7 @@ def test_a_program_that_was_stopped_is_whole_again_when_it_continues(kind: str) 
         program.until("▌ ○ model-00001")
         before = program.cells()
         program.process.send_signal(signal.SIGTSTP)
-        _, status = os.waitpid(program.process.pid, os.WUNTRACED)
-        assert os.WIFSTOPPED(status)
+        program.wait_for(lambda: is_stopped(program.process.pid), "the program to stop")
         program.cells()
         program.screen.feed("\x1b[2J\x1b[H$ fg")
         program.process.send_signal(signal.SIGCONT)

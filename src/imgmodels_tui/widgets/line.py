@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from imgmodels_tui.widgets.themed import ThemedWidget
@@ -119,6 +119,8 @@ class LineWidget(ThemedWidget):
     """Base of bars, panels and banners. Subclasses draw in `lines`; `redraw` shows a changed content."""
 
     _count = -1
+    _drawn: Sequence[Strip] | None = None
+    """The lines while they are drawn."""
 
     def lines(self, width: int) -> Sequence[Strip]:
         """The lines at this width."""
@@ -147,7 +149,16 @@ class LineWidget(ThemedWidget):
         self._count = len(self.lines(width))
         return self._count
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """All that is to be drawn now; what one line is made of is worked out once for all."""
+        try:
+            return super().render_lines(crop)
+        finally:
+            self._drawn = None
+
     def render_line(self, y: int) -> Strip:
         """One of the lines."""
-        lines = self.lines(self.size.width)
+        if self._drawn is None:
+            self._drawn = self.lines(self.size.width)
+        lines = self._drawn
         return lines[y] if y < len(lines) else Strip.blank(self.size.width, self.style_for())
