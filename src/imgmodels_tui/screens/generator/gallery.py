@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events, on, work
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.strip import Strip
@@ -18,7 +20,7 @@ from imgmodels_tui.catalog import Catalog, Model
 from imgmodels_tui.generator.billing import stored_price
 from imgmodels_tui.generator.images.gallery import GalleryEntry, PictureError, gallery
 from imgmodels_tui.record import Record
-from imgmodels_tui.screens.generator.picture import PictureView, render
+from imgmodels_tui.screens.generator.picture import PictureDialog, PictureView, render
 from imgmodels_tui.text import harmless
 from imgmodels_tui.widgets.line import Line, LineWidget
 from imgmodels_tui.widgets.line_list import LineList
@@ -46,6 +48,9 @@ class PictureRow(Record):
 
 class PictureList(LineList[PictureRow]):
     """The user's pictures."""
+
+    class Opened(LineList.CursorMoved):
+        """The user clicked twice on a picture."""
 
     _model_width = 0
 
@@ -80,9 +85,9 @@ class PictureList(LineList[PictureRow]):
         line.cell(billing, end - price - 1, dim)
 
     @on(events.Click)
-    async def _show_on_double_click(self, event: events.Click) -> None:
-        if event.chain > 1 and self.index_at(event) is not None:
-            await self.run_action("screen.show_picture")
+    def _open_on_double_click(self, event: events.Click) -> None:
+        if event.chain > 1 and (index := self.index_at(event)) is not None:
+            self.post_message(self.Opened(self, self.rows[index].key))
 
 
 def _row(picture: GalleryEntry, models: Mapping[str, Model]) -> PictureRow:
@@ -108,7 +113,13 @@ class GalleryHead(LineWidget):
 
 
 class Gallery(Horizontal):
-    """Reads the pictures off the event loop, the newest first."""
+    """Reads the pictures off the event loop, the newest first. `model_name` names a model by its id."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "show_picture", "Show", tooltip="Show the image in the terminal", id="generator.show"),
+        Binding("ctrl+r", "reuse", "Reuse", tooltip="Take over the image's prompt and seed", id="generator.reuse"),
+        Binding("y", "copy", "Copy path", tooltip="Copy the path of the image", show=False, id="generator.copy"),
+    ]
 
     class Loaded(Message):
         """The list is up to date, or `problem` says why it is not."""
@@ -117,9 +128,23 @@ class Gallery(Horizontal):
             self.problem = problem
             super().__init__()
 
-    def __init__(self, folder: Path, catalog: Catalog) -> None:
+    class Reused(Message):
+        """The user wants another picture from the prompt and the seed of this one."""
+
+        def __init__(self, picture: GalleryEntry) -> None:
+            self.picture = picture
+            super().__init__()
+
+    class Copied(Message):
+        """The user wants the path of this one."""
+
+        def __init__(self, picture: GalleryEntry) -> None:
+            self.picture = picture
+            super().__init__()
+
+    def __init__(self, folder: Path, catalog: Catalog, model_name: Callable[[str], str]) -> None:
         super().__init__()
-        self._folder, self._catalog = folder, catalog
+        self._folder, self._catalog, self._model_name = folder, catalog, model_name
         self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -164,3 +189,25 @@ class Gallery(Horizontal):
         picture, view = self.current, self.query_one(PictureView)
         if picture is not None and view.display:
             view.show(await asyncio.to_thread(render, picture, *view.space))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where there is no picture, nothing can be done with it."""
+        if action in {"show_picture", "reuse", "copy"}:
+            return self.is_mounted and self.current is not None
+        return super().check_action(action, parameters)
+
+    @on(PictureList.Opened)
+    def action_show_picture(self) -> None:
+        """Show the picture under the cursor, as large as the terminal."""
+        if self.current is not None:
+            self.app.push_screen(PictureDialog(self.current, self._model_name))
+
+    def action_reuse(self) -> None:
+        """Ask for prompt and seed of the picture under the cursor."""
+        if self.current is not None:
+            self.post_message(self.Reused(self.current))
+
+    def action_copy(self) -> None:
+        """Ask for the path of the picture under the cursor."""
+        if self.current is not None:
+            self.post_message(self.Copied(self.current))

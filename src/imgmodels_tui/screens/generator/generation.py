@@ -12,6 +12,8 @@ from rich.cells import cell_len
 from textual.strip import Strip
 from textual.timer import Timer
 
+from imgmodels_tui.files import UnusableFile
+from imgmodels_tui.generator import Failure, HostError
 from imgmodels_tui.generator.engines.interface import SEED_LIMIT
 from imgmodels_tui.generator.images.gallery import load_reference
 from imgmodels_tui.generator.service import GenerationRequest, GenerationStarted, GeneratorService, Result
@@ -74,6 +76,14 @@ class Generation:
     def cancel(self) -> None:
         """Stop generating; `run` then raises `Cancelled`."""
         self._cancelled.set()
+
+
+def said_of(error: Exception) -> str:
+    """What a page says of an image that failed."""
+    if isinstance(error, UnusableFile):
+        return error.brief
+    again = ": enter" if isinstance(error, HostError) and error.failure is Failure.QUOTA else ""
+    return harmless(str(error)) + again
 
 
 class Generations:

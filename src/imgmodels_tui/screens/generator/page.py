@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Callable
+from collections.abc import Awaitable
 from functools import partial
 from typing import ClassVar
 
@@ -16,20 +15,13 @@ from textual.geometry import Size
 from textual.widgets import Input, TextArea
 
 from imgmodels_tui.files import UnusableFile
-from imgmodels_tui.generator import Cancelled, Failure, GeneratorError, HostError, fallback
+from imgmodels_tui.generator import Cancelled, GeneratorError, fallback
 from imgmodels_tui.generator.billing import cost
 from imgmodels_tui.generator.service import GenerationStarted
-from imgmodels_tui.generator.sessions.live import LiveSessions
-from imgmodels_tui.generator.sessions.records import Sessions
+from imgmodels_tui.screens.generator.current_session import CurrentSession
 from imgmodels_tui.screens.generator.gallery import Gallery, PictureList
-from imgmodels_tui.screens.generator.generation import MOST_AT_ONCE, Generation, Generations, ProgressLine
-from imgmodels_tui.screens.generator.panels import (
-    ClosedPanel,
-    Fields,
-    PromptArea,
-    SessionPanel,
-)
-from imgmodels_tui.screens.generator.picture import PictureDialog
+from imgmodels_tui.screens.generator.generation import MOST_AT_ONCE, Generation, Generations, ProgressLine, said_of
+from imgmodels_tui.screens.generator.panels import ClosedPanel, Fields, PromptArea, SessionPanel
 from imgmodels_tui.screens.generator.sessions_dialog import NameDialog, SessionsDialog
 from imgmodels_tui.screens.shared.chooser import Picker
 from imgmodels_tui.screens.shared.page import Page, PageContext, copied
@@ -60,45 +52,28 @@ class GeneratorPage(Page):
     AUTO_FOCUS = ""  # `show` decides, because it knows whether the generator is open
     CSS_PATH = "styles.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "ctrl+g", "generate", "Generate", tooltip="Generate from anywhere", show=False, id="generator.generate"
-        ),
+        Binding("ctrl+g", "generate", "Generate", tooltip="Draw from anywhere", show=False, id="generator.generate"),
         Binding("escape", "cancel", "Cancel", tooltip="Stop drawing", id="generator.cancel"),
         Binding("ctrl+o", "choose_model", "Model", tooltip="Choose this session's model", id="generator.model"),
-        Binding(
-            "ctrl+s", "sessions", "Sessions", tooltip="Go to, make, rename or delete a session", id="generator.sessions"
-        ),
+        Binding("ctrl+s", "sessions", "Sessions", tooltip="Go to, make, rename or delete one", id="generator.sessions"),
         Binding("ctrl+n", "new_session", "New", tooltip="A new session with the default model", id="generator.new"),
         Binding(
-            "ctrl+t",
-            "programs",
-            "Programs",
-            tooltip="Programs that draw through the HTTP API: keys, and what they drew this month",
-            show=False,
-            id="generator.programs",
+            "ctrl+t", "programs", "Programs", tooltip="What draws by the HTTP API", show=False, id="generator.programs"
         ),
         Binding("escape", "leave", "Images", tooltip="From the fields to the images", id="generator.images"),
         Binding("i,p", "prompt", "Prompt", tooltip="Back to the prompt", id="generator.prompt"),
-        Binding("enter", "show_picture", "Show", tooltip="Show the image in the terminal", id="generator.show"),
-        Binding("ctrl+r", "reuse", "Reuse", tooltip="Take over the image's prompt and seed", id="generator.reuse"),
-        Binding("y", "copy", "Copy path", tooltip="Copy the path of the image", show=False, id="generator.copy"),
     ]
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         self._closed_by: fallback.Closed | None = None
         self._is_open = False
-        self._session: str | None = None
-        self._switch: GenerationStarted | None = None
-        """The last generation in this session, if it switched the session's model (R12)."""
         self.generations = Generations()
         self._found: object = None
         """What there is to draw with."""
         self._service = context.generator()
         self._read_programs = context.read_programs
-        self._opened: str | None = None
-        """The name of the session that was opened last because there was none of it (R11)."""
-        self._live_sessions = LiveSessions(self._service.sessions)
+        self._session = CurrentSession(self._service)
 
     def body(self) -> ComposeResult:
         """Session and model, warnings, the fields, the images; or why the generator is closed."""
@@ -108,14 +83,14 @@ class GeneratorPage(Page):
             yield Banners()
             yield Fields()
             yield ProgressLine()
-            yield Gallery(self._service.pictures, self._service.catalog)
+            yield Gallery(self._service.pictures, self._service.catalog, self.live.overview.name)
 
     def on_mount(self) -> None:
         """Read this user's sessions and images, and follow the sessions."""
-        self._stop_following = self._live_sessions.follow(self._refresh)
-        self.set_interval(INTERVAL, self._live_sessions.poll)
+        self._stop_following = self._session.live.follow(self._refresh)
+        self.set_interval(INTERVAL, self._session.live.poll)
         self.set_interval(LOOK_EACH, Poller(self._service.engine.look, self._looked).poll)
-        self.run_worker(self._live_sessions.load())
+        self.run_worker(self._session.live.load())
         self.query_one(Gallery).load()
 
     def _looked(self, found: object) -> None:
@@ -167,17 +142,13 @@ class GeneratorPage(Page):
         if not self.is_attached:  # the program is ending, the page's parts are gone
             return
         self.query_one(StatusBar).update(self._engine_text(), "")
-        self.query_one(ProgressLine).follow(self.generations.of(self._session_name))
-        if self._closed_by is None and self._live_sessions.is_loaded:
-            overview, sessions = self.live.overview, self._live_sessions.sessions
-            if self._model is None and self._opened != self._session_name:
-                self._opened = self._session_name
-                self.run_worker(self._open_session(self._session_name))
-            next_model = fallback.resolve(self._model, overview)
-            next_cost = cost(next_model.entry)
-            self.query_one(SessionPanel).update(
-                self._session_name, len(sessions.sessions), next_model, next_cost, self._engine_text()
-            )
+        self.query_one(ProgressLine).follow(self.generations.of(self._session.name))
+        if self._closed_by is None and self._session.live.is_loaded:
+            if opening := self._session.opening():
+                self.run_worker(opening)
+            next_model = fallback.resolve(self._session.model, self.live.overview)
+            count, next_cost = len(self._session.live.sessions.sessions), cost(next_model.entry)
+            self.query_one(SessionPanel).update(self._session.name, count, next_model, next_cost, self._engine_text())
             self.query_one(Fields).offer_reference(offered=next_model.entry.model.reference_editing)
             self.query_one(Banners).update(self._banners(next_model))
         self.refresh_bindings()
@@ -189,99 +160,72 @@ class GeneratorPage(Page):
 
     def _engine_text(self) -> str:
         """Who draws the next image."""
-        if self._closed_by is not None or not self._live_sessions.is_loaded:
+        if self._closed_by is not None or not self._session.live.is_loaded:
             return ""
-        return self._service.engine.describe(fallback.resolve(self._model, self.live.overview).entry)
+        return self._service.engine.describe(fallback.resolve(self._session.model, self.live.overview).entry)
 
     def _banners(self, next_model: fallback.NextModel) -> tuple[Banner, ...]:
         """What the user should know before and after a session switched (R12), and what cannot be done now."""
-        overview = self.live.overview
+        overview, switch = self.live.overview, self._session.switch
         texts = [
             fallback.notice_before(next_model, overview)
-            or (self._switch and fallback.notice_after(self._switch.switched_from, self._switch.entry, overview))
+            or (switch and fallback.notice_after(switch.switched_from, switch.entry, overview))
             or fallback.retired_notice(next_model.entry),
-            self._live_sessions.read_error and f"{self._live_sessions.read_error}. Sessions cannot be changed",
+            self._session.live.read_error and f"{self._session.live.read_error}. Sessions cannot be changed",
             _PROMOTED if self.live.may_administer_now else None,
             "The workspace cannot be read; nothing can be generated" if self.live.snapshot.read_error else None,
         ]
         return tuple(Banner(text) for text in texts if text)
 
-    # Sessions.
-
-    @property
-    def _session_name(self) -> str:
-        """The name of the session that the user is in; it may have been renamed or deleted elsewhere."""
-        sessions = self._live_sessions.sessions
-        known = sessions.find(self._session or "")
-        return known.name if known else sessions.current_name
-
-    @property
-    def _model(self) -> str | None:
-        """The id of the model that the session holds; None for a session that does not exist yet."""
-        known = self._live_sessions.sessions.find(self._session_name)
-        return known.model if known else None
-
-    async def _open_session(self, name: str) -> None:
-        """Store a session that its user is shown, with the model of this moment: a new default does not change it."""
-        with contextlib.suppress(
-            Refusal, NotSaved, UnusableFile
-        ):  # then it follows the default, and draws all the same
-            await self._live_sessions.change(lambda: self._service.open(name))
-
     @work
     async def action_choose_model(self) -> None:
         """Open the dropdown over exactly the enabled models; it follows changes while it is open."""
-        await self._live_sessions.load()
-        session = self._session_name
+        await self._session.live.load()
         picked = await self.app.push_screen_wait(
             Picker(
                 self.live,
-                f"Model of session {session}",
+                f"Model of session {self._session.name}",
                 "The session keeps it until you choose another one, or an admin disables it.",
                 lambda overview: overview.enabled,
-                begin_at=self._model,
+                begin_at=self._session.model,
             )
         )
         if picked is not None:
-            self._switch = None
-            await self._change_sessions(lambda: self._service.select(session, picked))
+            await self._change_session(self._session.select(picked))
 
     @work
     async def action_sessions(self) -> None:
         """Open the dropdown over this user's sessions."""
-        await self._live_sessions.load()
-        await self._enter(SessionsDialog(self.live, self._live_sessions, self._service, self._session_name))
+        await self._session.live.load()
+        await self._enter(SessionsDialog(self.live, self._session.live, self._service, self._session.name))
 
     @work
     async def action_new_session(self) -> None:
         """Make a session with the default of the moment (R11) and enter it."""
-        await self._enter(NameDialog("New session", self._live_sessions, self._service.start))
+        await self._enter(NameDialog("New session", self._session.live, self._service.start))
 
     async def _enter(self, dialog: SessionsDialog | NameDialog) -> None:
         name = await self.app.push_screen_wait(dialog)
         if name is not None:
-            self._session, self._switch = name, None
-            await self._change_sessions(lambda: self._service.sessions.update(lambda sessions: sessions.enter(name)))
+            await self._change_session(self._session.enter(name))
 
-    async def _change_sessions(self, change: Callable[[], Sessions]) -> None:
+    async def _change_session(self, change: Awaitable[None]) -> None:
         try:
-            await self._live_sessions.change(change)
+            await change
         except (Refusal, NotSaved, UnusableFile) as error:
             self.show_notice(harmless(str(error)), Severity.REFUSED)
         self._refresh()
 
-    # Generating.
-
     @property
     def is_generating(self) -> bool:
         """Whether an image is being generated in this session."""
-        return self.generations.of(self._session_name) is not None
+        return self.generations.of(self._session.name) is not None
 
     @on(TextArea.Changed)
     def _typed(self) -> None:
         """The note on a model that was replaced goes with what is written next."""
-        if self._switch is not None and not self.is_generating:
-            self._switch = None
+        if self._session.switch is not None and not self.is_generating:
+            self._session.switch = None
             self._refresh()
 
     @on(PromptArea.Submitted)
@@ -296,7 +240,7 @@ class GeneratorPage(Page):
             self.show_notice(f"{MOST_AT_ONCE} images are being drawn; wait until one is done", Severity.REFUSED)
             return
         try:
-            generation = Generation(self._service, self._session_name, *self.query_one(Fields).values)
+            generation = Generation(self._service, self._session.name, *self.query_one(Fields).values)
         except ValueError as error:
             self.show_notice(str(error), Severity.REFUSED)
         else:
@@ -307,7 +251,7 @@ class GeneratorPage(Page):
         self.generations.add(generation)
         self.clear_notice()
         self.refresh_bindings()
-        session = self._session_name if self._live_sessions.is_loaded else None
+        session = self._session.name if self._session.live.is_loaded else None
         try:
             result = await generation.run(
                 self.generations.threads,
@@ -317,35 +261,31 @@ class GeneratorPage(Page):
             )
         except Cancelled:
             self._show_ended(generation, "Cancelled; no image was made")
-        except UnusableFile as error:
-            self._show_ended(generation, error.brief, Severity.REFUSED)
-        except (Refusal, GeneratorError, NotSaved) as error:
-            again = ": enter" if isinstance(error, HostError) and error.failure is Failure.QUOTA else ""
-            self._show_ended(generation, harmless(str(error)) + again, Severity.REFUSED)
+        except (Refusal, GeneratorError, NotSaved, UnusableFile) as error:
+            self._show_ended(generation, said_of(error), Severity.REFUSED)
         else:
             self._show_ended(generation, f"{result.started.summary}: {result.path.name}")
             self.query_one(Gallery).load(str(result.path))
 
     def _show_started(self, generation: Generation, started: GenerationStarted) -> None:
-        if self.generations.of(self._session_name) is generation:
-            self._session = started.session
-            self._switch = started if started.switched_from else None
+        if self.generations.of(self._session.name) is generation:
+            self._session.drew(started)
         generation.session = started.session
         generation.text = f"Drawing with {harmless(started.entry.model.name, 60)}"
-        self.run_worker(self._live_sessions.catch_up())
+        self.run_worker(self._session.live.catch_up())
         self._refresh()
 
     def _show_ended(self, generation: Generation, text: str, severity: Severity = Severity.DONE) -> None:
-        is_here = self.generations.of(self._session_name) is generation
+        is_here = self.generations.of(self._session.name) is generation
         self.generations.remove(generation)
         if self.is_attached:
-            self.run_worker(self._live_sessions.catch_up())
+            self.run_worker(self._session.live.catch_up())
             self._refresh()
             self.show_notice(text if is_here else f"{harmless(generation.session, 40)}: {text}", severity)
 
     def action_cancel(self) -> None:
         """Stop generating in this session."""
-        generation = self.generations.of(self._session_name)
+        generation = self.generations.of(self._session.name)
         if generation is not None:
             generation.cancel()
 
@@ -354,14 +294,9 @@ class GeneratorPage(Page):
         """Show what programs drew through the HTTP API."""
         if self._read_programs is None:
             return
-        from imgmodels_tui.screens.generator.programs import facts_of  # noqa: PLC0415 - when an admin asks
-        from imgmodels_tui.screens.shared.facts_dialog import FactsDialog  # noqa: PLC0415
+        from imgmodels_tui.screens.generator.programs import ProgramsDialog  # noqa: PLC0415 - when an admin asks
 
-        programs = await asyncio.to_thread(self._read_programs)
-        heading = "Programs that draw through the HTTP API"
-        self.app.push_screen(FactsDialog(self.live, heading, lambda overview: facts_of(programs, overview)))
-
-    # The images.
+        self.app.push_screen(ProgramsDialog(self.live, await asyncio.to_thread(self._read_programs)))
 
     @on(Gallery.Loaded)
     def _gallery_loaded(self, event: Gallery.Loaded) -> None:
@@ -369,23 +304,13 @@ class GeneratorPage(Page):
             self.show_notice(event.problem, Severity.REFUSED)
         self.refresh_bindings()
 
-    def action_show_picture(self) -> None:
-        """Show the image under the cursor, as large as the terminal."""
-        picture = self.query_one(Gallery).current
-        if picture is not None:
-            self.app.push_screen(PictureDialog(picture, self.live.overview.name))
+    @on(Gallery.Reused)
+    def _reuse(self, event: Gallery.Reused) -> None:
+        self.query_one(Fields).fill(event.picture.facts.prompt, event.picture.facts.seed)
 
-    def action_reuse(self) -> None:
-        """Take over prompt and seed of the image under the cursor."""
-        picture = self.query_one(Gallery).current
-        if picture is not None:
-            self.query_one(Fields).fill(picture.facts.prompt, picture.facts.seed)
-
-    def action_copy(self) -> None:
-        """Copy the path of the image under the cursor (OSC 52)."""
-        picture = self.query_one(Gallery).current
-        if picture is not None:
-            self.show_notice(copied(self.app, str(picture.path)))
+    @on(Gallery.Copied)
+    def _copied(self, event: Gallery.Copied) -> None:
+        self.show_notice(copied(self.app, str(event.picture.path)))
 
     def action_leave(self) -> None:
         """Go from the fields to the images."""
@@ -412,12 +337,9 @@ class GeneratorPage(Page):
             "leave": not self.is_generating and not in_list,
             "prompt": in_list,
         }
-        return possible.get(
-            action, action not in _ON_PICTURE or (in_list and self.query_one(Gallery).current is not None)
-        )
+        return possible.get(action, True)
 
 
-_ON_PICTURE = {"show_picture", "reuse", "copy"}
-_WHILE_OPEN = {"generate", "cancel", "leave", "prompt", "choose_model", "sessions", "new_session"} | _ON_PICTURE
+_WHILE_OPEN = {"generate", "cancel", "leave", "prompt", "choose_model", "sessions", "new_session"}
 
 _PROMOTED = "You may administer this workspace now: start imgmodels again for its settings"

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 from imgmodels_tui.api.programs import Programs
 from imgmodels_tui.api.usage import By, Sum
+from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.text import harmless
+from imgmodels_tui.workspace.live import LiveWorkspace
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.queries.model_facts import Fact
 
@@ -14,9 +16,12 @@ _MOST = 10
 _LABELS = {By.USER: "By user", By.MODEL: "By model", By.DAY: "By day"}
 
 
-def facts_of(programs: Programs, overview: Overview) -> tuple[Fact, ...]:
+class ProgramsDialog(FactsDialog):
     """Everything that is known of them."""
-    return tuple(_facts(programs, overview))
+
+    def __init__(self, live: LiveWorkspace, programs: Programs) -> None:
+        heading = "Programs that draw through the HTTP API"
+        super().__init__(live, heading, lambda overview: tuple(_facts(programs, overview)))
 
 
 def _facts(programs: Programs, overview: Overview) -> Iterator[Fact]:
