@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
+# One more than there are cores, because many a test waits for a program of its own.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
 .PHONY: run install test torture lint security audit types layers check snapshots example conformance hosts bench clean
 
@@ -10,7 +12,7 @@ run: $(VENV)/.run
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/imgmodels $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
 
 # The full counts of what the suite does a share of: kills at every line, 1,000 at random, a crowd of admins, full disks.
 torture: $(VENV)/.dev

@@ -12,12 +12,12 @@ from imgmodels_tui.catalog.cache import Contents
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.postgres_store import changing
+from imgmodels_tui.workspace.postgres_store.server_state import ServerState
 from imgmodels_tui.workspace.state import CatalogChange, WorkspaceState
 from imgmodels_tui.workspace.store import Outcome
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.postgres_store.connection import Link
-    from imgmodels_tui.workspace.postgres_store.store import PostgresStore
 
 _FOLDER = Path("catalog.d")
 
@@ -29,7 +29,7 @@ class Planned(Record):
     outcome: Outcome
 
 
-def make(store: PostgresStore, change: own.OwnChange, replacement: str | None, reason: str | None) -> Outcome:
+def make(store: ServerState, change: own.OwnChange, replacement: str | None, reason: str | None) -> Outcome:
     """Make the change, all of it or nothing, while nobody else can make one. Raises as `Store.update` does."""
     store.read()
 
@@ -55,7 +55,7 @@ def make(store: PostgresStore, change: own.OwnChange, replacement: str | None, r
 
 
 def plan(
-    store: PostgresStore,
+    store: ServerState,
     now: WorkspaceState,
     files: Contents,
     change: own.OwnChange,

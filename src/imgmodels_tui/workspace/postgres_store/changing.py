@@ -9,7 +9,7 @@ import time
 import uuid
 from collections.abc import Callable
 from datetime import UTC
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import psycopg
 
@@ -17,11 +17,9 @@ from imgmodels_tui.workspace.errors import NotSaved, Refusal, Unsettled
 from imgmodels_tui.workspace.postgres_store.connection import Broken, Link
 from imgmodels_tui.workspace.postgres_store.faults import fault_of
 from imgmodels_tui.workspace.postgres_store.layout import change_json, line_of, settings_of
+from imgmodels_tui.workspace.postgres_store.server_state import ServerState
 from imgmodels_tui.workspace.state import WorkspaceState
 from imgmodels_tui.workspace.store import Outcome
-
-if TYPE_CHECKING:
-    from imgmodels_tui.workspace.postgres_store.store import PostgresStore
 
 Judge = Callable[[WorkspaceState], Outcome]
 """What becomes of a state; the revision, time and author of the change are filled in by the server."""
@@ -30,7 +28,7 @@ _MOMENT = 0.05
 """Seconds until a change is tried again: a server that is being started refuses at once."""
 
 
-def make_change(store: PostgresStore, judge: Judge) -> Outcome:
+def make_change(store: ServerState, judge: Judge) -> Outcome:
     """Make a change: first on the state in hand, then with the row locked."""
     outcome = _judged_first(store, judge)
     if outcome.change is None:
@@ -57,7 +55,7 @@ def make_change(store: PostgresStore, judge: Judge) -> Outcome:
         is_first = False
 
 
-def _judged_first(store: PostgresStore, judge: Judge) -> Outcome:
+def _judged_first(store: ServerState, judge: Judge) -> Outcome:
     """The outcome by the state in hand; what that refuses, or has already, is judged by the newest state."""
     held = store.held
     if held is not None:
@@ -72,7 +70,7 @@ def _judged_first(store: PostgresStore, judge: Judge) -> Outcome:
 
 
 def put(
-    store: PostgresStore, link: Link, outcome: Outcome, seen: int, request: uuid.UUID, *, is_catalog: bool = False
+    store: ServerState, link: Link, outcome: Outcome, seen: int, request: uuid.UUID, *, is_catalog: bool = False
 ) -> Outcome | None:
     """Store state and history where the revision is still `seen`; None where somebody was faster."""
     assert outcome.change is not None  # noqa: S101  # nosec B101 - nothing else is stored
@@ -87,7 +85,7 @@ def put(
     return None if row is None else _made(store, outcome, row)
 
 
-def _made(store: PostgresStore, outcome: Outcome, row: tuple[Any, ...]) -> Outcome:
+def _made(store: ServerState, outcome: Outcome, row: tuple[Any, ...]) -> Outcome:
     revision, at, by = row
     assert outcome.change is not None  # noqa: S101  # nosec B101 - it was stored
     change = outcome.change.replace(revision=revision, at=at.astimezone(UTC), by=by)
@@ -96,7 +94,7 @@ def _made(store: PostgresStore, outcome: Outcome, row: tuple[Any, ...]) -> Outco
     return Outcome(state, change)
 
 
-def _locked(store: PostgresStore, judge: Judge, request: uuid.UUID) -> Outcome:
+def _locked(store: ServerState, judge: Judge, request: uuid.UUID) -> Outcome:
     """Make the change while nobody else can, unless an earlier attempt did after all."""
 
     def work(link: Link) -> Outcome:
@@ -120,7 +118,7 @@ def _locked(store: PostgresStore, judge: Judge, request: uuid.UUID) -> Outcome:
         raise
 
 
-def _found(store: PostgresStore, link: Link, row: tuple[Any, ...], state: WorkspaceState) -> Outcome:
+def _found(store: ServerState, link: Link, row: tuple[Any, ...], state: WorkspaceState) -> Outcome:
     """The outcome of a change that was made although its answer got lost."""
     change = link.execute(store.sql.history, [row[0] + 1, 1]).fetchone()
     assert change is not None  # noqa: S101  # nosec B101 - it was just there

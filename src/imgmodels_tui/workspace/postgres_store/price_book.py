@@ -10,14 +10,14 @@ from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.workspace.errors import NotSaved
 from imgmodels_tui.workspace.file_store.codec import decode_as
 from imgmodels_tui.workspace.file_store.price_file import older_catalog
+from imgmodels_tui.workspace.postgres_store.server_state import ServerState
 from imgmodels_tui.workspace.prices import PriceBook, PriceNews
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.postgres_store.connection import Link
-    from imgmodels_tui.workspace.postgres_store.store import PostgresStore
 
 
-def compare_prices(store: PostgresStore, *, acknowledge: bool) -> PriceNews:
+def compare_prices(store: ServerState, *, acknowledge: bool) -> PriceNews:
     """What `Store.compare_prices` promises; a role that may not write notes nothing."""
     try:
         state, catalog = store.read(), store.catalog
@@ -45,6 +45,6 @@ def compare_prices(store: PostgresStore, *, acknowledge: bool) -> PriceNews:
     return PriceNews(book.changes[::-1], book.fresh[::-1])
 
 
-def _book(store: PostgresStore, link: Link) -> PriceBook:
+def _book(store: ServerState, link: Link) -> PriceBook:
     row = link.execute(store.sql.prices).fetchone()
     return PriceBook() if row is None else decode_as(PriceBook, Path("prices"), json.dumps(row[0]).encode())
