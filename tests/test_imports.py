@@ -1,4 +1,4 @@
-"""Which module imports which: none in a circle, not even in a function or for its types; few know where state is kept."""
+"""Which module imports which: none in a circle, not even for its types; few know where state is kept."""
 
 from collections.abc import Mapping
 
@@ -12,13 +12,18 @@ KNOW_THE_FILES = (
     "imgmodels_tui.generator.sessions.store",
     f"{FILE_STORE}.",
 )
-"""What begins with these chooses the files, or lies beside them; everything else goes through the `Store` protocol."""
+"""What begins with these chooses or examines the files; everything else goes through the `Store` protocol."""
 
 
 @pytest.fixture(scope="module")
 def imports() -> Mapping[str, set[str]]:
     """What each module imports, be it only when a function is called, or for types alone."""
-    graph = grimp.build_graph("imgmodels_tui", cache_dir=None)
+    return read_imports(for_types=True)
+
+
+def read_imports(*, for_types: bool) -> Mapping[str, set[str]]:
+    """What each module imports."""
+    graph = grimp.build_graph("imgmodels_tui", exclude_type_checking_imports=not for_types, cache_dir=None)
     return {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
 
 
@@ -47,6 +52,7 @@ def test_an_import_inside_of_a_function_counts(imports: Mapping[str, set[str]]) 
     assert "imgmodels_tui.app" in imports["imgmodels_tui.cli.page"]
 
 
-def test_only_the_start_of_a_command_knows_that_a_workspace_is_a_file(imports: Mapping[str, set[str]]) -> None:
+def test_only_the_start_of_a_command_knows_that_a_workspace_is_a_file() -> None:
+    imports = read_imports(for_types=False)
     users = {module for module, found in imports.items() if found & {f"{FILE_STORE}.store", f"{FILE_STORE}.locations"}}
     assert {module for module in users if not module.startswith(KNOW_THE_FILES)} == set()
