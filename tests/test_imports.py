@@ -6,12 +6,7 @@ import grimp
 import pytest
 
 FILE_STORE = "imgmodels_tui.workspace.file_store"
-KNOW_THE_FILES = (
-    "imgmodels_tui.cli.",
-    "imgmodels_tui.demo.",
-    "imgmodels_tui.generator.sessions.store",
-    f"{FILE_STORE}.",
-)
+KNOW_THE_FILES = ("imgmodels_tui.cli.", "imgmodels_tui.demo.", "imgmodels_tui.workspace.doctor", f"{FILE_STORE}.")
 """What begins with these chooses or examines the files; everything else goes through the `Store` protocol."""
 
 
