@@ -68,7 +68,7 @@ example: $(VENV)/.run
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[serve]' openai
 	@$(BIN)/python examples/openai_client.py
 
-# Lets clients that nobody here wrote judge the HTTP API; needs Node.js and npm, and fetches OpenAI's library by them.
+# Lets clients that nobody here wrote judge the HTTP API; needs Node.js and npm, and fetches what OpenAI published by them.
 conformance: $(VENV)/.dev
 	@$(BIN)/python -m tests.conformance
 

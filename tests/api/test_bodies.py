@@ -73,6 +73,11 @@ RAW: dict[str, tuple[bytes, dict[str, str]]] = {
     "another kind": (b"prompt=x", {"content-type": "application/x-www-form-urlencoded"}),
     "no kind": (b"prompt=x", {"content-type": ";;;"}),
     "no boundary": (b"--x\r\n", {"content-type": "multipart/form-data"}),
+    "a prompt given twice": (
+        b'--x\r\nContent-Disposition: form-data; name="prompt"\r\n\r\na lamp\r\n'
+        b'--x\r\nContent-Disposition: form-data; name="prompt"\r\n\r\na hat\r\n--x--\r\n',
+        MULTIPART,
+    ),
     "a form cut short": (b'--x\r\nContent-Disposition: form-data; name="prompt"\r\n\r\nx', MULTIPART),
     "a form that is none": (b"\x00" * 1_000, MULTIPART),
     "a part without a name": (b"--x\r\nContent-Disposition: form-data\r\n\r\nx\r\n--x--\r\n", MULTIPART),

@@ -178,7 +178,14 @@ class _Limited:
 
 
 def _fields(form: FormData) -> dict[str, Any]:
-    return {name: value for name, value in form.multi_items() if isinstance(value, str) and value != ""}
+    """The texts of a form. Raises `Problem` where one that counts is given twice: nobody could say which is meant."""
+    fields: dict[str, Any] = {}
+    for name, value in form.multi_items():
+        if isinstance(value, str) and value != "":
+            if name in fields and name in ImageRequest.model_fields:
+                raise wrong(f"{name} is given twice", name)
+            fields[name] = value
+    return fields
 
 
 async def _uploads(form: FormData) -> Uploads:
