@@ -6,6 +6,7 @@ python benchmarks/api_load.py [SECONDS]
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from statistics import median
 from tempfile import TemporaryDirectory
 
 from api import IMGMODELS, run, running
+from imgmodels_tui.generator.images.decode import size_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CLIENTS, KEYS, IMAGES, ROUNDS = 200, 20, 30, 3
@@ -114,6 +116,14 @@ def cost_of_images(port: int, key: str) -> float:
     return (cpu(pid) - before) / IMAGES
 
 
+async def picture_from(port: int, key: str) -> bytes:
+    """An image as a client gets it."""
+    _, answer = await ask(port, key, {"model": "flux-2-pro", "prompt": "a lamp"})
+    images = answer["data"]
+    assert isinstance(images, list)
+    return base64.b64decode(images[0]["b64_json"])
+
+
 def beside_passing_on(folder: str) -> None:
     """An image by a gateway, through the API, and through a route that only passes the request on."""
     state = f"{folder}/gateway.json"
@@ -129,10 +139,23 @@ def beside_passing_on(folder: str) -> None:
             running(sys.executable, "-c", FORWARD, url, KEY) as plain,
         ):
             rounds = [(cost_of_images(plain, key), cost_of_images(own, key)) for _ in range(ROUNDS)]
+            picture = asyncio.run(picture_from(own, key))
         del os.environ["OPENAI_API_KEY"], os.environ["OPENAI_BASE_URL"]
     plain_cpu, own_cpu = (1000 * median(costs) for costs in zip(*rounds, strict=True))
     what = f"CPU of an image, of a route that passes the request on ({own_cpu:.0f} of {plain_cpu:.0f} ms)"
     print(f"| {what} | {own_cpu / plain_cpu:.1f}× | 3× |")
+    decoding = cost_of_decoding(picture)
+    what = f"the same but for the check of what the host gave, which decodes it ({decoding:.0f} ms)"
+    print(f"| {what} | {(own_cpu - decoding) / plain_cpu:.1f}× | 3× |")
+
+
+def cost_of_decoding(picture: bytes) -> float:
+    """Milliseconds of CPU that it takes to see whether all of an image can be decoded."""
+    size_of(picture)  # which loads the decoder
+    before = time.process_time()
+    for _ in range(IMAGES):
+        size_of(picture)
+    return 1000 * (time.process_time() - before) / IMAGES
 
 
 async def crowd(state: str, port: int, keys: list[str], seconds: float) -> None:

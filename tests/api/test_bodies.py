@@ -74,8 +74,7 @@ RAW: dict[str, tuple[bytes, dict[str, str]]] = {
     "no kind": (b"prompt=x", {"content-type": ";;;"}),
     "no boundary": (b"--x\r\n", {"content-type": "multipart/form-data"}),
     "a prompt given twice": (
-        b'--x\r\nContent-Disposition: form-data; name="prompt"\r\n\r\na lamp\r\n'
-        b'--x\r\nContent-Disposition: form-data; name="prompt"\r\n\r\na hat\r\n--x--\r\n',
+        b'--x\r\nContent-Disposition: form-data; name="prompt"\r\n\r\na lamp\r\n' * 2 + b"--x--\r\n",
         MULTIPART,
     ),
     "a form cut short": (b'--x\r\nContent-Disposition: form-data; name="prompt"\r\n\r\nx', MULTIPART),
