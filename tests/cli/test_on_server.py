@@ -23,6 +23,11 @@ short = "Acme"
 regions = ["EU"]
 """
 
+USED = (
+    '{"at": "2026-11-20T10:00:00Z", "key": "webui", "user": "bob", "session": "main", "asked": "flux-2-max", '
+    '"drawn": "flux-2-pro", "host": "azure", "billing": "credits", "engine": "placeholder", "cost_eur": "0.0300"}\n'
+)
+
 
 class Server:
     """Runs commands as one role of the server."""
@@ -98,6 +103,8 @@ def test_a_workspace_moves_to_a_server_and_back(
     imgmodels("disable", MAX, "-m", "dear")
     assert imgmodels("catalog", "add", str(tmp_path / "acme.toml")).code == 0
     assert imgmodels("keys", "add", "webui").code == 0
+    imgmodels("prices", "--changed")  # which notes what is seen
+    (own_state.parent / "usage.jsonl").write_text(USED)
     before, history = imgmodels("status", "--json").data, imgmodels("history", "--json").data
     moved = imgmodels("init", "--server", server.url("postgres"), "--from", str(own_state))
     assert moved.code == 0, moved.err
@@ -112,6 +119,8 @@ def test_a_workspace_moves_to_a_server_and_back(
         {"record": "makers.acme", "file": "makers.acme.toml", "corrects_bundled": False},
     ]
     assert [key["name"] for key in server("alice", "keys", "list", "--json").data] == ["webui"]
+    used = server("alice", "usage", "--since", "2026-11-01", "--json").out
+    assert json.loads(used) == [{"user": "bob", "images": 1, "cost_eur": "0.0300", "switches": 1}]
     assert server("alice", "enable", "flux-2-klein").code == 0
     assert server("alice", "check").code == 0
     back = tmp_path / "back"
@@ -120,7 +129,11 @@ def test_a_workspace_moves_to_a_server_and_back(
     assert [each["revision"] for each in there] == [4, 3, 2, 1]
     assert len(imgmodels("--state", str(back / "workspace.json"), "catalog", "list", "--json").data) == 2
     assert imgmodels("--state", str(back / "workspace.json"), "keys", "list", "--json").data[0]["name"] == "webui"
+    assert imgmodels("--state", str(back / "workspace.json"), "usage", "--since", "2026-11-01", "--json").out == used
+    seen = json.loads((back / "prices.json").read_text())["seen"]
+    assert seen.keys() == {model["id"] for model in imgmodels("list", "--json").data}
     assert imgmodels("--state", str(back / "workspace.json"), "enable", "gpt-image-1").code == 0
+    assert "is not empty" in server("alice", "export", "--all", str(back)).refusal
 
 
 def test_a_second_workspace_does_not_take_the_place_of_the_first(server: Server, imgmodels: Imgmodels) -> None:

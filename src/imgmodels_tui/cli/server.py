@@ -4,27 +4,34 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from imgmodels_tui.api import usage
 from imgmodels_tui.api.keys import KeyStore
 from imgmodels_tui.cli.context import Run, say
 from imgmodels_tui.files import make_folder, replace_file
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.errors import Refusal, ServerError, StateError
+from imgmodels_tui.workspace.errors import NotSaved, Refusal, ServerError, StateError
 from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.file_store.locations import Locations, locate, machine_state, machine_url
-from imgmodels_tui.workspace.file_store.price_file import read_book
+from imgmodels_tui.workspace.file_store.price_file import encode_book, read_book
 from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.postgres_store.opening import open_url
+from imgmodels_tui.workspace.prices import PriceBook
+from imgmodels_tui.workspace.state import Change, WorkspaceState
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.file_store.doctor import Finding
     from imgmodels_tui.workspace.postgres_store.store import PostgresStore
+
+_PART = 1000
+"""Lines of usage that are written at a time."""
 
 
 @contextlib.contextmanager
@@ -99,6 +106,7 @@ def _make(store: PostgresStore, source: FileStore | None) -> None:
             source.contents(),
             prices.to_json() if prices.seen else None,
             keys.to_json() if keys.keys else None,
+            usage.as_lines(usage.read(locations.usage)),
         )
         store.make_layout(moved)
         kept = locations.resolved_state.with_name(f"{locations.resolved_state.name}.moved-{source.now():%Y-%m-%d}")
@@ -120,24 +128,47 @@ def paths(run: Run) -> dict[str, str]:
 
 
 def export_all(run: Run, folder: Path) -> None:
-    """Write the whole workspace as files into a folder: the way back from a server."""
+    """Write the whole workspace as files into a folder: the way back from a server. Sessions are their users' own.
+
+    Raises `Refusal` where something is in that folder, and `NotSaved`.
+    """
     if folder.exists() and any(folder.iterdir()):
         raise Refusal(f"{harmless(str(folder))} is not empty; name another folder")
-    store = run.store
-    state = store.read()
     locations = run.locations.replace(state=folder.absolute() / "workspace.json", url=None)
+    state = run.store.read()
+    changes = [*run.store.history(state)][::-1]
+    try:
+        _write_all(run, locations, state, changes)
+    except OSError as error:
+        raise NotSaved.because_of(error, folder) from error
+    say(f"{harmless(str(folder))}: revision {state.revision} with {len(changes)} changes written")
+
+
+def _write_all(run: Run, locations: Locations, state: WorkspaceState, changes: Sequence[Change]) -> None:
+    store, documents = run.store, run.store.documents
     make_folder(locations.state.parent)
-    count = 0
-    with locations.history.open("w", encoding="utf-8") as history:
-        for change in reversed([*store.history(state)]):
-            history.write(json.dumps(change.to_json(defaults=False), ensure_ascii=False) + "\n")
-            count += 1
+    lines = (json.dumps(change.to_json(defaults=False), ensure_ascii=False) + "\n" for change in changes)
+    replace_file(locations.history, "".join(lines).encode())
     for file, content in store.contents():
         make_folder(locations.catalog)
         replace_file(locations.catalog / file.name, content)
-    documents = store.documents
+    prices = _prices_of(run)
+    if prices.seen:
+        replace_file(locations.prices, encode_book(prices))
     keys = None if documents is None else documents.api_keys().read()
     if keys is not None:
         replace_file(locations.api_keys, keys, 0o600)
-    replace_file(locations.state, encode(state))
-    say(f"{harmless(str(folder))}: revision {state.revision} with {count} changes written")
+    uses = usage.read_all(store, run.locations.usage)
+    while part := [*islice(uses, _PART)]:
+        usage.append(locations.usage, part)
+    replace_file(locations.state, encode(state))  # last: a folder with a state is whole
+
+
+def _prices_of(run: Run) -> PriceBook:
+    """The prices seen last. Raises `StateError`."""
+    if run.locations.url is None:
+        return read_book(run.locations.prices)
+    with _opened(run.locations) as store:
+        from imgmodels_tui.workspace.postgres_store import price_book  # noqa: PLC0415 - it loads the driver
+
+        return price_book.read(store)

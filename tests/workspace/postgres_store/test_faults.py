@@ -1,15 +1,19 @@
 """What goes wrong with a server is said in one plain line, which holds no secret and not the driver's words."""
 
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 import pytest
 
+from imgmodels_tui.catalog.own import OwnChange
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, ServerError
 from imgmodels_tui.workspace.postgres_store.address import parse_address
 from imgmodels_tui.workspace.postgres_store.store import PostgresStore
+from imgmodels_tui.workspace.store import Outcome
 from tests.servers.fixtures import Open
 from tests.servers.postgres import Postgres, free_port
 
@@ -101,9 +105,10 @@ def test_a_line_that_broke_is_made_again(opened: Open, postgres: Postgres) -> No
     assert len([*store.history()]) == 2
 
 
-def test_lines_that_are_cut_all_the_time_make_no_change_twice_and_lose_none(opened: Open, postgres: Postgres) -> None:
-    store, over = opened(), threading.Event()
-    store.update(rules.Enable((PRO,)))
+@contextmanager
+def lines_cut(postgres: Postgres) -> Iterator[None]:
+    """Every line of alice's is cut, again and again."""
+    over = threading.Event()
 
     def cut() -> None:
         while not over.wait(0.02):
@@ -112,13 +117,32 @@ def test_lines_that_are_cut_all_the_time_make_no_change_twice_and_lose_none(open
     cutting = threading.Thread(target=cut)
     cutting.start()
     try:
-        outcomes = [
-            store.update(rules.Disable(("flux-2-max",)) if turn % 2 else rules.Enable(("flux-2-max",)))
-            for turn in range(20)
-        ]
+        yield
     finally:
         over.set()
         cutting.join()
+
+
+def a_switch(store: PostgresStore, turn: int) -> Outcome:
+    """Switch a model on, and off again."""
+    model = ("flux-2-max",)
+    return store.update(rules.Disable(model) if turn % 2 else rules.Enable(model))
+
+
+def a_record(store: PostgresStore, turn: int) -> Outcome:
+    """Add a record to the catalog, and remove it again."""
+    maker = (Path("acme.toml"), b'[makers.acme]\nname = "Acme"\n')
+    return store.change_catalog(OwnChange(removed=("makers.acme",)) if turn % 2 else OwnChange(added=(maker,)))
+
+
+@pytest.mark.parametrize("change", [a_switch, a_record])
+def test_lines_that_are_cut_all_the_time_make_no_change_twice_and_lose_none(
+    opened: Open, postgres: Postgres, change: Callable[[PostgresStore, int], Outcome]
+) -> None:
+    store = opened()
+    store.update(rules.Enable((PRO,)))
+    with lines_cut(postgres):
+        outcomes = [change(store, turn) for turn in range(20)]
     made = [outcome.change.revision for outcome in outcomes if outcome.change]
     assert made == list(range(2, 22))
     assert [change.revision for change in opened("bob").history()] == list(range(21, 0, -1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -31,25 +30,18 @@ class Planned(Record):
 
 def make(store: ServerState, change: own.OwnChange, replacement: str | None, reason: str | None) -> Outcome:
     """Make the change, all of it or nothing, while nobody else can make one. Raises as `Store.update` does."""
-    store.read()
 
-    def work(link: Link) -> Outcome:
-        with link.transaction():
-            link.execute(store.sql.lock)
-            state = store.read_on(link)
-            planned = plan(store, state, store.files_on(link), change, replacement, reason)
-            if planned.outcome.change is None:
-                return planned.outcome
-            for file, content in planned.files.items():
-                if content is None:
-                    link.execute(store.sql.drop_file, [file.name])
-                else:
-                    link.execute(store.sql.put_file, [file.name, content.decode()])
-            made = changing.put(store, link, planned.outcome, state.revision, uuid.uuid4(), is_catalog=True)
-            return made or planned.outcome
+    def decide(link: Link, state: WorkspaceState) -> Outcome:
+        planned = plan(store, state, store.files_on(link), change, replacement, reason)
+        for file, content in planned.files.items() if planned.outcome.change else ():
+            if content is None:
+                link.execute(store.sql.drop_file, [file.name])
+            else:
+                link.execute(store.sql.put_file, [file.name, content.decode()])
+        return planned.outcome
 
     try:
-        return store.run_change(work)
+        return changing.make_catalog_change(store, decide)
     finally:
         store.forget()
 

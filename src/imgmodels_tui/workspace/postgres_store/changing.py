@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC
 from typing import Any
 
@@ -35,14 +35,41 @@ def make_change(store: ServerState, judge: Judge) -> Outcome:
         return outcome
     store.require_writable()
     request, before = uuid.uuid4(), outcome.change.before
-    deadline, is_first = time.monotonic() + store.patience, True
+
+    def at_once(link: Link) -> Outcome | None:
+        return put(store, link, outcome, before, request)
+
+    def anew(link: Link, state: WorkspaceState) -> Outcome:
+        judged = judge(state)
+        return judged if judged.change is None else _put_locked(store, link, judged, request)
+
+    return _insist(store, (at_once, _locked(store, request, anew)))
+
+
+def make_catalog_change(store: ServerState, decide: Callable[[Link, WorkspaceState], Outcome]) -> Outcome:
+    """Make a change of the catalog, whose files `decide` stores, with the row locked."""
+    store.require_writable()
+    request = uuid.uuid4()
+
+    def anew(link: Link, state: WorkspaceState) -> Outcome:
+        judged = decide(link, state)
+        return judged if judged.change is None else _put_locked(store, link, judged, request, is_catalog=True)
+
+    return _insist(store, (_locked(store, request, anew),))
+
+
+def _insist(store: ServerState, attempts: Sequence[Callable[[Link], Outcome | None]]) -> Outcome:
+    """Make attempts, the last one again and again, until one says what became of the change.
+
+    Raises `NotSaved`, and `Unsettled` where the line is broken for longer than anybody waits.
+    """
+    deadline, remaining = time.monotonic() + store.patience, list(attempts)
     while True:
+        attempt = remaining.pop(0) if len(remaining) > 1 else remaining[0]
         try:
-            if is_first:
-                made = store.connection.run(lambda link: put(store, link, outcome, before, request))
-            else:
-                made = _locked(store, judge, request)
+            made = store.connection.run(attempt)
         except Broken as error:
+            store.forget()  # what was taken for made may not be
             if time.monotonic() >= deadline:
                 raise Unsettled(store.place.full, error.problem) from error
             time.sleep(_MOMENT)
@@ -52,7 +79,6 @@ def make_change(store: ServerState, judge: Judge) -> Outcome:
         else:
             if made is not None:
                 return made
-        is_first = False
 
 
 def _judged_first(store: ServerState, judge: Judge) -> Outcome:
@@ -94,28 +120,32 @@ def _made(store: ServerState, outcome: Outcome, row: tuple[Any, ...]) -> Outcome
     return Outcome(state, change)
 
 
-def _locked(store: ServerState, judge: Judge, request: uuid.UUID) -> Outcome:
-    """Make the change while nobody else can, unless an earlier attempt did after all."""
+def _put_locked(
+    store: ServerState, link: Link, outcome: Outcome, request: uuid.UUID, *, is_catalog: bool = False
+) -> Outcome:
+    assert outcome.change is not None  # noqa: S101  # nosec B101 - nothing else is stored
+    made = put(store, link, outcome, outcome.change.before, request, is_catalog=is_catalog)
+    assert made is not None  # noqa: S101  # nosec B101 - the row is locked
+    return made
 
-    def work(link: Link) -> Outcome:
-        with link.transaction():
-            link.execute(store.sql.lock)
-            row = link.execute(store.sql.made, [request]).fetchone()
-            state = store.read_on(link)
-            if row is not None:
-                return _found(store, link, row, state)
-            outcome = judge(state)
-            if outcome.change is None:
-                return outcome
-            made = put(store, link, outcome, state.revision, request)
-            assert made is not None  # noqa: S101  # nosec B101 - the row is locked
-            return made
 
-    try:
-        return store.connection.run(work)
-    except BaseException:
-        store.held = None  # what was taken for made may not be
-        raise
+def _locked(
+    store: ServerState, request: uuid.UUID, work: Callable[[Link, WorkspaceState], Outcome]
+) -> Callable[[Link], Outcome]:
+    """Do the work while nobody else can change anything, unless an earlier attempt was made after all."""
+
+    def attempt(link: Link) -> Outcome:
+        try:
+            with link.transaction():
+                link.execute(store.sql.lock)
+                row = link.execute(store.sql.made, [request]).fetchone()
+                state = store.read_on(link)
+                return work(link, state) if row is None else _found(store, link, row, state)
+        except BaseException:
+            store.forget()  # what was taken for made may not be
+            raise
+
+    return attempt
 
 
 def _found(store: ServerState, link: Link, row: tuple[Any, ...], state: WorkspaceState) -> Outcome:

@@ -40,6 +40,8 @@ class Moved(Record):
     catalog: Contents = ()
     prices: Mapping[str, Any] | None = None
     api_keys: Mapping[str, Any] | None = None
+    uses: Iterable[str] = ()
+    """What programs drew, oldest first, each as JSON."""
 
 
 def settings_of(state: WorkspaceState) -> str:
@@ -114,6 +116,8 @@ def _fill(link: Link, schema: str, moved: Moved) -> None:
         link.execute(put.put_prices, [json.dumps(moved.prices)])
     if moved.api_keys is not None:
         link.execute(put.put_keys, [json.dumps(moved.api_keys)])
+    for use in moved.uses:
+        link.execute(put.put_use, [use])
 
 
 def upgrade(connection: Connection) -> tuple[int, int]:

@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from imgmodels_tui.workspace.postgres_store.connection import Link
 
 
+def read(store: ServerState) -> PriceBook:
+    """The prices seen last. Raises `ServerError`, and `StateError` where they are not valid."""
+    return store.ask(lambda link: _book(store, link))
+
+
 def compare_prices(store: ServerState, *, acknowledge: bool) -> PriceNews:
     """What `Store.compare_prices` promises; a role that may not write notes nothing."""
     try:
         state, catalog = store.read(), store.catalog
-        known = store.ask(lambda link: _book(store, link))
+        known = read(store)
         if older := older_catalog(catalog, state, known):
             return PriceNews(known.changes[::-1], known.fresh[::-1], older)
         book = unwritten = known.noted(catalog, store.now())
