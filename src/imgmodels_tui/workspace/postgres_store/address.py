@@ -30,6 +30,8 @@ class ServerAddress(Record):
     """As it was given."""
     schema: str
     place: Place
+    by_service: bool
+    """Whether a service file says where it is."""
     options: Mapping[str, str]
     """What libpq is told besides: verified TLS, unless the URL says otherwise or names a socket."""
 
@@ -65,8 +67,9 @@ def parse_address(url: str, home: Path | None = None) -> ServerAddress:
     database = unquote(parts.path.lstrip("/")) or given.get("dbname", "")
     brief = "/".join(filter(None, ("" if host.startswith("/") else host, database, parts.fragment)))
     place = Place(harmless(brief or "PostgreSQL", 80), harmless(full, 300))
-    options = {} if "service" in given else _options(given, host, home or _home())
-    return ServerAddress(f"{base}?{parts.query}" if parts.query else base, url, schema, place, options)
+    by_service = "service" in given
+    options = {} if by_service else _options(given, host, home or _home())
+    return ServerAddress(f"{base}?{parts.query}" if parts.query else base, url, schema, place, by_service, options)
 
 
 def _home() -> Path:

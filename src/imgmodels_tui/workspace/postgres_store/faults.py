@@ -21,10 +21,15 @@ _BY_TEXT = (
     (("password authentication failed", "no password supplied"), Fault("refuses the password", _INSTEAD, True)),
     (("pg_hba.conf", "authentication failed", "certificate authentication"), Fault(
         "lets this user not in from here", "ask whoever runs it for a line in pg_hba.conf", True)),
-    (("certificate verify failed", "root certificate", "certificate is not", "does not match host name"), Fault(
+    (("root certificate file",), Fault(
+        "cannot be verified: the file with its CA is not there", "name one that is with sslrootcert=FILE")),
+    (("certificate verify failed", "signature failure", "certificate is not", "does not match host name"), Fault(
         "shows a certificate that is not trusted here", "name its CA in the URL with sslrootcert=FILE")),
+    (("alert unknown ca", "certificate required", "alert bad certificate"), Fault(
+        "does not take this user's certificate", "name another in the URL with sslcert and sslkey", True)),
     (("does not support ssl",), Fault(
         "offers no TLS", "have it offer TLS, or say sslmode=disable in the URL where the network is trusted")),
+    (("ssl error",), Fault("speaks no TLS that is understood here", "check host and port in the URL")),
     (("invalid uri", "invalid connection option", "invalid integer", "invalid port", "invalid sslmode"), Fault(
         "is named by a URL that cannot be read", "write postgresql://host/database#team")),
     (("could not translate host name", "name or service not known", "name resolution", "nodename nor"), Fault(

@@ -21,5 +21,6 @@ def open_url(url: str, cache: Path | None = None) -> PostgresStore:
     except ImportError as error:
         way = "pip install 'imgmodels[postgres]'"
         raise ServerError(address.place.full, "needs a driver that is not installed", way) from error
-    os.environ.setdefault("PGSSLMODE", "verify-full")  # for what a service file leaves open; the URL has the last word
+    if address.by_service:  # what its file leaves open is filled by nothing else; the file and the URL come first
+        os.environ.setdefault("PGSSLMODE", "verify-full")
     return PostgresStore(address, cache)
