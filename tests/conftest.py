@@ -55,6 +55,13 @@ def pytest_xdist_auto_num_workers() -> int:
     return 2 * (os.cpu_count() or 1)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs a server, so that it can be run with another version of it."""
+    for item in items:
+        if isinstance(item, pytest.Function) and {"postgres", "fleeting"} & {*item.fixturenames}:
+            item.add_marker(pytest.mark.server)
+
+
 TODAY = date(2026, 11, 22)
 """The day of every test."""
 

