@@ -246,3 +246,25 @@ def test_own_records_are_added_and_removed_for_all_hosts(server: Server, tmp_pat
     assert server("bob", "catalog", "remove", "makers.acme", "hosts.acme").code == 0
     assert server("alice", "catalog", "list", "--json").data == []
     assert server("alice", "check").code == 0
+
+
+@pytest.mark.usefixtures("opened")
+@pytest.mark.parametrize(
+    ("done", "said"),
+    [
+        ("GRANT UPDATE (settings) ON w.workspace TO {t}_user", "{t}_user may UPDATE workspace"),
+        ("REVOKE INSERT ON w.history FROM {t}_admin", "{t}_admin may not INSERT history"),
+        ("GRANT INSERT (by) ON w.history TO {t}_admin", "{t}_admin may INSERT history.by"),
+        ("GRANT SELECT ON w.api_keys TO public", "public may SELECT api_keys"),
+        ("ALTER TABLE w.sessions DISABLE ROW LEVEL SECURITY", "whoever has sessions may SELECT those of others"),
+    ],
+)
+def test_a_right_that_is_not_as_it_should_be_is_found(
+    server: Server, postgres: Postgres, team: str, done: str, said: str
+) -> None:
+    assert server("alice", "check").code == 0
+    postgres.execute(done.replace("{t}", f"imgmodels_{team}"), team=team)
+    run = server("alice", "check")
+    assert run.code == 3
+    assert said.replace("{t}", f"imgmodels_{team}") in run.refusal
+    assert any("REVOKE" in line or "GRANT" in line for line in server("alice", "doctor").out.splitlines())

@@ -47,11 +47,13 @@ def _opened(locations: Locations) -> Iterator[PostgresStore]:
 def check(locations: Locations) -> None:
     """Check a workspace on a server. Raises `ServerError` where something does not fit together."""
     with _opened(locations) as store:
-        from imgmodels_tui.workspace.postgres_store.findings import problems  # noqa: PLC0415 - it loads the driver
+        from imgmodels_tui.workspace.postgres_store import findings as of_server  # noqa: PLC0415 - it loads the driver
 
         state = store.read()
-        if found := problems(store):
+        if found := of_server.problems(store):
             raise ServerError(store.place.full, "; ".join(found), "restore a backup of the database")
+        if found := of_server.wrong_rights(store):
+            raise ServerError(store.place.full, "; ".join(found))
         click.echo(f"{store.place.full}: valid, revision {state.revision}, {len(store.catalog.models)} models")
 
 

@@ -48,6 +48,7 @@ def _findings(store: PostgresStore) -> tuple[Finding, ...]:
         Finding(_TOPIC, "round trip", f"{trip:.1f} ms"),
         Finding(_TOPIC, "state", f"good, revision {store.read().revision}"),
         *(Finding(_TOPIC, "history", problem, well=False) for problem in problems(store)),
+        *(Finding(_TOPIC, "rights", problem, well=False) for problem in wrong_rights(store)),
     )
 
 
@@ -93,3 +94,48 @@ def problems(store: PostgresStore) -> list[str]:
     if begun == 0 and (missing or again.replace(last_change=None) != state.replace(last_change=None)):
         found.append("the changes of the history, made again, do not lead to the settings")
     return found
+
+
+_MAY = {
+    "admin": {
+        "workspace": "+UPDATE -DELETE", "history": "+INSERT -UPDATE -DELETE", "catalog_file": "+INSERT",
+        "prices": "+UPDATE", "api_keys": "+SELECT", "usage": "+SELECT -UPDATE",
+    },
+    "user": {
+        "workspace": "+SELECT -UPDATE -DELETE", "history": "+SELECT -INSERT -UPDATE -DELETE", "prices": "-UPDATE",
+        "catalog_file": "-INSERT -UPDATE", "api_keys": "-SELECT -UPDATE", "usage": "+INSERT -SELECT -UPDATE",
+        "sessions": "+INSERT",
+    },
+    "public": {
+        "workspace": "-UPDATE -DELETE", "history": "-INSERT -UPDATE", "catalog_file": "-INSERT -UPDATE",
+        "prices": "-UPDATE", "api_keys": "-SELECT", "sessions": "-SELECT", "usage": "-SELECT",
+    },
+}  # fmt: skip
+"""What each group has to be able to do (+), and must not (-), with a table or with any column of it."""
+
+_WRONG = """SELECT role, name, may, wanted
+  FROM unnest(%(roles)s::text[], %(names)s::text[], %(mays)s::text[], %(wanteds)s::bool[])
+    AS r (role, name, may, wanted)
+  WHERE wanted <> CASE WHEN may = 'DELETE' THEN has_table_privilege(role, '"{s}".' || name, may)
+                       ELSE has_any_column_privilege(role, '"{s}".' || name, may) END
+UNION ALL SELECT '{admin}', 'history.' || stamped, 'INSERT', false FROM unnest(ARRAY['at', 'by']) AS stamped
+  WHERE has_column_privilege('{admin}', '"{s}".history', stamped, 'INSERT')
+UNION ALL SELECT 'whoever has sessions', 'those of others', 'SELECT', false FROM pg_class
+  WHERE oid = '"{s}".sessions'::regclass AND NOT relrowsecurity"""
+
+
+def wrong_rights(store: PostgresStore) -> list[str]:
+    """What a role of the workspace may do and should not, or should and may not (R15)."""
+    address = store.address
+    roles = {"admin": address.admin_role, "user": address.user_role}
+    rights = [
+        (roles.get(group, group), name, right[1:], right[0] == "+")
+        for group, tables in _MAY.items()
+        for name, words in tables.items()
+        for right in words.split()
+    ]
+    values = dict(zip(("roles", "names", "mays", "wanteds"), map(list, zip(*rights, strict=True)), strict=True))
+    statement = _WRONG.format(s=address.schema, admin=address.admin_role).encode()
+    rows = store.ask(lambda link: link.execute(statement, values).fetchall())
+    said = {True: "may not {} {}, which its owner has to GRANT", False: "may {} {}, which its owner has to REVOKE"}
+    return [f"{role} {said[wanted].format(may, name)}" for role, name, may, wanted in rows]
