@@ -177,6 +177,21 @@ def test_the_machine_names_the_server_for_everybody(
     assert machine_url().name == "workspace.url"
 
 
+def test_the_workspace_of_a_machine_leaves_the_address_for_everybody(
+    server: Server, imgmodels: Imgmodels, own_state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imgmodels("enable", PRO)
+    monkeypatch.setattr("imgmodels_tui.cli.server.machine_state", lambda: own_state)
+    monkeypatch.setattr("imgmodels_tui.cli.server.machine_url", lambda: tmp_path / "workspace.url")
+    moved = imgmodels("init", "--server", server.url("postgres"), "--from", str(own_state))
+    assert moved.code == 0
+    told = server.url("postgres").replace("postgres@", "")
+    assert (tmp_path / "workspace.url").read_text() == f"{told}\n"
+    assert (tmp_path / "workspace.url").stat().st_mode & 0o777 == 0o644
+    assert told in moved.err
+    assert "postgres@" not in moved.err
+
+
 @pytest.mark.usefixtures("opened")
 def test_the_doctor_examines_the_server(server: Server) -> None:
     server("alice", "enable", PRO)

@@ -82,7 +82,7 @@ def init(run: Run, url: str, file: Path | None, *, only_print: bool, upgrade: bo
             _make(store, None if file is None else FileStore(locate(file)))
             grant = f"GRANT {address.admin_role} TO NAME; GRANT {address.user_role} TO NAME;"
             say(f"Next: say who administers it and who uses it: {grant}")
-            say(f"Tell the program where it is: export IMGMODELS_STATE='{address.place.full}'")
+            say(f"Tell the program where it is: export IMGMODELS_STATE='{address.for_everybody}'")
     finally:
         store.close()
 
@@ -113,7 +113,7 @@ def _make(store: PostgresStore, source: FileStore | None) -> None:
         store.make_layout(moved)
         kept = locations.resolved_state.with_name(f"{locations.resolved_state.name}.moved-{source.now():%Y-%m-%d}")
         if locations.resolved_state == machine_state().resolve():
-            replace_file(machine_url(), f"{store.address.original}\n".encode(), 0o644)
+            replace_file(machine_url(), f"{store.address.for_everybody}\n".encode(), 0o644)
         locations.resolved_state.rename(kept)
     click.echo(f"{place}: made, with revision {state.revision} and {len(changes)} changes; the file is now {kept}")
 

@@ -53,6 +53,23 @@ def test_a_line_to_another_machine_is_verified_unless_the_url_says_otherwise(tmp
     assert parse_address("postgresql://db/x", tmp_path).options == {"sslmode": "verify-full"}
 
 
+@pytest.mark.parametrize(
+    ("given", "everybody"),
+    [
+        ("postgresql://alice@db.example/app#team", "postgresql://db.example/app#team"),
+        (
+            "postgresql://db/app?user=alice&target_session_attrs=read-write",
+            "postgresql://db/app?target_session_attrs=read-write",
+        ),
+        ("postgresql://alice@/app?host=/run/postgresql&port=5433", "postgresql:///app?host=/run/postgresql&port=5433"),
+        ("postgresql://db1,db2:5433/app", "postgresql://db1,db2:5433/app"),
+        ("postgresql://?service=images", "postgresql://?service=images"),
+    ],
+)
+def test_what_is_told_to_everybody_names_no_role(given: str, everybody: str) -> None:
+    assert parse_address(given).for_everybody == everybody
+
+
 def test_a_place_in_words_names_host_database_and_workspace() -> None:
     address = parse_address("postgresql://alice@db.example/app?sslmode=require#team")
     assert (address.place.brief, address.place.full) == (

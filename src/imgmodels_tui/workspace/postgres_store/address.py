@@ -36,6 +36,14 @@ class ServerAddress(Record):
     """What libpq is told besides: verified TLS, unless the URL says otherwise or names a socket."""
 
     @property
+    def for_everybody(self) -> str:
+        """The address without the name of a user: each is known by a role of their own."""
+        parts = urlsplit(self.original)
+        query = urlencode([each for each in parse_qsl(parts.query) if each[0] != "user"], safe="/,:")
+        host, team = parts.netloc.rpartition("@")[2], parts.fragment
+        return f"postgresql://{host}{parts.path}" + (query and f"?{query}") + (team and f"#{team}")
+
+    @property
     def admin_role(self) -> str:
         """The group role whose members administer the workspace."""
         return f"{self.schema}_admin"
