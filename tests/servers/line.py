@@ -50,7 +50,7 @@ class Line:
         self._server, self._delay, self._tls = server, delay, tls
         self._ways: list[tuple[_Way, _Way]] = []
         self._ends: list[socket.socket] = []
-        self._closing, self._is_closed = threading.Lock(), False
+        self._closing, self._is_closed, self._refuses = threading.Lock(), False, False
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -64,10 +64,17 @@ class Line:
         for there, back in self._ways:
             there.is_silent, back.is_silent = not answers_only, True
 
+    def refuse(self) -> None:
+        """Let nobody else connect."""
+        self._refuses = True
+
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listening.accept()
+                if self._refuses:
+                    client.close()
+                    continue
                 with contextlib.suppress(OSError):
                     self._join(client)
 

@@ -149,7 +149,7 @@ def status(run: Run, as_json: bool) -> None:
         return
     print_columns(
         [
-            ("State file", harmless(run.store.place.full)),
+            ("Workspace", harmless(run.store.place.full)),
             ("Revision", str(state.revision)),
             ("Image generation", "on" if state.image_generation else "off"),
             ("Plan", state.plan.label),

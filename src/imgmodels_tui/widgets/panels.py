@@ -14,6 +14,7 @@ from textual.widgets import Static
 from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
+from imgmodels_tui.workspace.errors import ServerError
 
 _LEAST_WIDTH, _LEAST_HEIGHT = 60, 16
 """The columns and rows below which a plain notice replaces a page that could only be broken."""
@@ -82,13 +83,14 @@ class Banners(Warnings):
 class ReadErrorPanel(Warnings):
     """Why the workspace's file cannot be used at present; on every page, because nothing can be changed on any."""
 
-    def show(self, read_error: UnusableFile | None) -> None:
-        """Show what is wrong, and on a line of its own what to do."""
+    def show(self, read_error: UnusableFile | None, read_only_reason: str | None = None) -> None:
+        """Show what is wrong, and on a line of its own what to do; of a server that is away, since when."""
         if read_error is None:
             self.update(())
         else:
+            reason = f": {read_only_reason}" if read_only_reason and isinstance(read_error, ServerError) else ""
             remedy = f"; {read_error.remedy}" if read_error.remedy else ""
-            self.update((Banner(f"{read_error.brief}\nNothing can be changed{remedy}"),))
+            self.update((Banner(f"{read_error.brief}\nNothing can be changed{reason}{remedy}"),))
 
 
 class TooSmall(Static):

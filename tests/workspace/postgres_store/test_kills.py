@@ -7,7 +7,7 @@ import sys
 import threading
 
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.errors import StateError, Unsettled
+from imgmodels_tui.workspace.errors import NotSaved, StateError
 from tests.servers.fixtures import Fleeting, Open
 from tests.servers.postgres import Postgres
 
@@ -57,7 +57,7 @@ def test_a_server_that_crashes_again_and_again_loses_no_change_that_was_promised
             for rule in (rules.Enable((MAX,)), rules.Disable((MAX,))):
                 try:
                     made = writing.update(rule)
-                except (Unsettled, StateError):
+                except (NotSaved, StateError):
                     continue
                 if made.change:
                     promised.append(made.change.revision)

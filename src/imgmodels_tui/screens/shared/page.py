@@ -198,7 +198,7 @@ class Page(LazyScreen[None]):
             self.mount(self._read_error, after=self.query_one(TitleBar))
         if snapshot.read_error is None and not self._read_error.is_empty:
             self.show_notice(f"{harmless(self.live.store.place.brief, 40)} is good again")
-        self._read_error.show(snapshot.read_error)
+        self._read_error.show(snapshot.read_error, snapshot.read_only_reason)
 
     def _title_facts(self, snapshot: Snapshot) -> list[str]:
         """Who this is and, for admins, which workspace it is."""

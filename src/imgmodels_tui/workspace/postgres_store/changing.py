@@ -61,21 +61,26 @@ def make_catalog_change(store: ServerState, decide: Callable[[Link, WorkspaceSta
 def _insist(store: ServerState, attempts: Sequence[Callable[[Link], Outcome | None]]) -> Outcome:
     """Make attempts, the last one again and again, until one says what became of the change.
 
-    Raises `NotSaved`, and `Unsettled` where the line is broken for longer than anybody waits.
+    Raises `NotSaved`, and `Unsettled` where the line broke during one and stays broken for longer than anybody waits. A
+    server that has been away before is not waited for.
     """
     deadline, remaining = time.monotonic() + store.patience, list(attempts)
+    if store.connection.since is not None:
+        deadline = 0.0
+    was_sent = False
     while True:
         attempt = remaining.pop(0) if len(remaining) > 1 else remaining[0]
         try:
             made = store.connection.run(attempt)
         except Broken as error:
             store.forget()  # what was taken for made may not be
+            was_sent |= error.was_sent
             if time.monotonic() >= deadline:
-                raise Unsettled(store.place.full, error.problem) from error
+                raise (Unsettled if was_sent else NotSaved)(store.place.full, f"the server {error.problem}") from error
             time.sleep(_MOMENT)
         except psycopg.Error as error:
             fault = fault_of(error)
-            raise NotSaved(store.place.full, fault.problem, permission=fault.permission) from error
+            raise NotSaved(store.place.full, f"the server {fault.problem}", permission=fault.permission) from error
         else:
             if made is not None:
                 return made

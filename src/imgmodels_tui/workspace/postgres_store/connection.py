@@ -54,6 +54,9 @@ _SETTINGS = "SET lock_timeout = '4s'; SET statement_timeout = '4500ms'; SET idle
 class Broken(ServerError):
     """The line to the server broke, or was not there."""
 
+    was_sent = True
+    """Whether something may have reached the server."""
+
 
 class Connection:
     """A connection that is made when it is needed, and made again when it broke."""
@@ -91,9 +94,10 @@ class Connection:
         try:
             return answer.result(self._patience if patience is None else patience)
         except NotInTime:
-            if not answer.cancel():
+            was_begun = not answer.cancel()
+            if was_begun:
                 self._break_off()
-            raise self._broken(Fault("does not answer", "it is tried again")) from None
+            raise self._broken(Fault("does not answer", "it is tried again"), was_sent=was_begun) from None
 
     def follow(self, wake: Callable[[], None]) -> Callable[[], None]:
         """Call `wake`, in the thread of the connection, when something may have changed; returns what ends it."""
@@ -129,8 +133,10 @@ class Connection:
         with contextlib.suppress(BlockingIOError):  # it rings already
             os.write(self._alarm[1], b"!")
 
-    def _broken(self, fault: Fault) -> Broken:
-        return Broken(self.address.place.full, fault.problem, fault.remedy, permission=fault.permission)
+    def _broken(self, fault: Fault, *, was_sent: bool) -> Broken:
+        broken = Broken(self.address.place.full, fault.problem, fault.remedy, permission=fault.permission)
+        broken.was_sent = was_sent
+        return broken
 
     def _break_off(self) -> None:
         """Have the thread that waits for the server find the line broken."""
@@ -209,7 +215,7 @@ class Connection:
             if not is_broken(error) and not link.closed:
                 raise
             self._lost(fault)
-            raise self._broken(fault) from error
+            raise self._broken(fault, was_sent=True) from error
 
     def _connect(self) -> Link:
         try:
@@ -222,7 +228,7 @@ class Connection:
         except psycopg.Error as error:
             fault = fault_of(error)
             self._lost(fault)
-            raise self._broken(fault) from error
+            raise self._broken(fault, was_sent=False) from error
         was_away, self._link, self._pause = self.since is not None, link, 0.0
         link.add_notify_handler(lambda _: self._put(self._wake))
         self.since, self.fault = None, None

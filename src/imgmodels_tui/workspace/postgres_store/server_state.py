@@ -167,10 +167,10 @@ class ServerState:
         try:
             return self.connection.run(work)
         except Broken as error:
-            raise Unsettled(self.place.full, error.problem) from error
+            raise (Unsettled if error.was_sent else NotSaved)(self.place.full, f"the server {error.problem}") from error
         except psycopg.Error as error:
             fault = fault_of(error)
-            raise NotSaved(self.place.full, fault.problem, permission=fault.permission) from error
+            raise NotSaved(self.place.full, f"the server {fault.problem}", permission=fault.permission) from error
 
     def forget(self) -> None:
         """Read state and catalog anew the next time."""

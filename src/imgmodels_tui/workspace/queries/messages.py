@@ -9,7 +9,15 @@ from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace import reverting, rules
-from imgmodels_tui.workspace.errors import Forbidden, Locked, NeedsReplacement, NotEnabled, NotSaved
+from imgmodels_tui.workspace.errors import (
+    Forbidden,
+    Locked,
+    NeedsReplacement,
+    NotEnabled,
+    NotSaved,
+    ServerError,
+    Unsettled,
+)
 from imgmodels_tui.workspace.overview import Overview
 from imgmodels_tui.workspace.policy import in_words
 from imgmodels_tui.workspace.rules import Rule
@@ -115,8 +123,12 @@ def refused(error: Exception, catalog: Catalog) -> str:
             text = f"{name(model, catalog)} is forbidden by the policy: {clause}; press c to see or change it"
         case NeedsReplacement(model=model):
             text = f"{name(model, catalog)} is the default; make another model the default first"
+        case ServerError(problem=problem):
+            text = f"Not saved: the server {harmless(problem)}"
         case UnusableFile():
             text = f"Not saved: {harmless(error.path.name, 40)} cannot be used as it is"
+        case Unsettled(problem=problem):
+            text = f"Perhaps saved, perhaps not: {harmless(problem)}; the history says which once it is back"
         case NotSaved(problem=problem):
             text = f"Not saved: {harmless(problem)}"
         case _:
