@@ -89,6 +89,18 @@ def test_a_password_in_the_url_is_refused_everywhere(command: str, imgmodels: Im
     assert "s3cret" not in run.out + run.err
 
 
+@pytest.mark.parametrize("url", ["mysql://alice:s3cret@db/x", "https://db.example/x", "postgressql://db/x"])
+def test_an_address_of_something_else_is_no_file(imgmodels: Imgmodels, url: str) -> None:
+    run = imgmodels("--state", url, "list")
+    assert run.code == 3
+    assert "names no workspace; give a file's path, or postgresql://host/database" in run.refusal
+    assert "s3cret" not in run.err
+
+
+def test_a_scheme_may_be_in_capitals(imgmodels: Imgmodels) -> None:
+    assert "does not run there" in imgmodels("--state", "POSTGRESQL://127.0.0.1:1/x?sslmode=disable", "list").refusal
+
+
 def test_a_server_that_is_not_there_is_one_line(imgmodels: Imgmodels) -> None:
     run = imgmodels("--state", "postgresql://127.0.0.1:1/x?sslmode=disable", "list")
     assert run.code == 3

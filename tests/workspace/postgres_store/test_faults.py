@@ -97,6 +97,9 @@ def test_each_fault_has_one_plain_line(postgres: Postgres) -> None:
     assert "offers no TLS" in problem(postgres.tcp_url().replace("disable", "require"))
     assert "`imgmodels init --server URL` makes one" in problem(f"{postgres.url()}#nobody_made_it")
     assert "name that is not known here" in problem("postgresql://no-such-host.invalid/x?sslmode=disable")
+    assert "a service that is not known here" in problem("postgresql://?service=nobodys")
+    for url in ("postgresql://a%zz@/x", f"{postgres.url()}&bogus=1", "postgresql://db:port/x?sslmode=disable"):
+        assert "is named by a URL that cannot be read" in problem(url)
 
 
 def test_a_newer_layout_is_left_alone(opened: Open, postgres: Postgres, team: str) -> None:

@@ -21,7 +21,7 @@ from imgmodels_tui import APP
 from imgmodels_tui.files import is_read_only, may_exist, reason
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
-from imgmodels_tui.workspace.errors import StateError
+from imgmodels_tui.workspace.errors import ServerError, StateError
 from imgmodels_tui.workspace.state import LONGEST_USER
 from imgmodels_tui.workspace.store import Role
 
@@ -219,7 +219,7 @@ def machine_url() -> Path:
 
 def is_url(state: str | Path) -> bool:
     """Whether a workspace is named by the URL of a server."""
-    return str(state).startswith(("postgresql:", "postgres:"))
+    return str(state).lower().startswith(("postgresql:", "postgres:"))
 
 
 def _choose(state: str | Path | None, environ: Mapping[str, str]) -> tuple[str | Path, str]:
@@ -246,9 +246,15 @@ def _choose(state: str | Path | None, environ: Mapping[str, str]) -> tuple[str |
 
 
 def locate(state: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Locations:
-    """Choose the paths: an option wins over the environment, then the machine's workspace, then the user's."""
+    """Choose the paths: an option wins over the environment, then the machine's workspace, then the user's.
+
+    Raises `StateError`.
+    """
     dirs = PlatformDirs(APP, appauthor=False)
     chosen, by = _choose(state, environ)
+    scheme, slashes, _ = str(chosen).partition("://")
+    if slashes and "/" not in scheme and not is_url(chosen):
+        raise ServerError(f"{scheme}://…", "names no workspace", "give a file's path, or postgresql://host/database")
     url = None
     if is_url(chosen):
         import hashlib  # noqa: PLC0415 - a file needs none

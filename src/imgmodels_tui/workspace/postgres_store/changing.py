@@ -65,9 +65,7 @@ def _insist(store: ServerState, attempts: Sequence[Callable[[Link], Outcome | No
     server that has been away before is not waited for.
     """
     deadline, remaining = time.monotonic() + store.patience, list(attempts)
-    if store.connection.since is not None:
-        deadline = 0.0
-    was_sent = False
+    is_patient, was_sent = store.connection.since is None, False
     while True:
         attempt = remaining.pop(0) if len(remaining) > 1 else remaining[0]
         try:
@@ -75,7 +73,7 @@ def _insist(store: ServerState, attempts: Sequence[Callable[[Link], Outcome | No
         except Broken as error:
             store.forget()  # what was taken for made may not be
             was_sent |= error.was_sent
-            if time.monotonic() >= deadline:
+            if not (is_patient or was_sent) or time.monotonic() >= deadline:
                 raise (Unsettled if was_sent else NotSaved)(store.place.full, f"the server {error.problem}") from error
             time.sleep(_MOMENT)
         except psycopg.Error as error:

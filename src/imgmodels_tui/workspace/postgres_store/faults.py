@@ -30,9 +30,12 @@ _BY_TEXT = (
     (("does not support ssl",), Fault(
         "offers no TLS", "have it offer TLS, or say sslmode=disable in the URL where the network is trusted")),
     (("ssl error",), Fault("speaks no TLS that is understood here", "check host and port in the URL")),
-    (("invalid uri", "invalid connection option", "invalid integer", "invalid port", "invalid sslmode"), Fault(
+    (("definition of service", "service file"), Fault(
+        "is named by a service that is not known here", "check its name, and ~/.pg_service.conf")),
+    (("percent-encoded", "invalid uri", "uri query", "invalid connection option", "invalid integer", "invalid port",
+      "invalid sslmode", "servname", "port numbers"), Fault(
         "is named by a URL that cannot be read", "write postgresql://host/database#team")),
-    (("could not translate host name", "name or service not known", "name resolution", "nodename nor"), Fault(
+    (("could not translate host name", "failed to resolve"), Fault(
         "has a name that is not known here", "check the host in the URL")),
     (("too many clients", "connection slots"), Fault("has no room for another connection", "try again")),
     (("starting up", "shutting down", "not yet accepting"), Fault("is starting or stopping", "try again soon")),
