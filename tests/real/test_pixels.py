@@ -17,7 +17,7 @@ from tests.real.terminal import IMGMODELS
 pytestmark = pytest.mark.real
 
 LISTED = "ctrl+q Quit"
-IN_LIST = "enter Show"
+IN_LIST = "? Keys  q Quit"
 SHOWN = "Drawn by"
 SAYS_SIXEL: dict[str, Any] = {"kitty": None, "attributes": b"62;4;22"}
 SAYS_NEITHER: dict[str, Any] = {"kitty": None, "attributes": b"62;22"}

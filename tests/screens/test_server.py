@@ -2,13 +2,19 @@
 
 import re
 
+import pytest
+
 from imgmodels_tui.app import ImgModelsApp
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.file_store.locations import locate
+from imgmodels_tui.workspace.postgres_store import connection
+from imgmodels_tui.workspace.postgres_store.address import parse_address
 from imgmodels_tui.workspace.postgres_store.store import PostgresStore
 from tests.driver import run_app
 from tests.servers.fixtures import Fleeting, Open
+from tests.servers.line import line_to
+from tests.servers.postgres import Postgres
 
 PRO, MAX = "flux-2-pro", "flux-2-max"
 
@@ -60,3 +66,23 @@ async def test_a_server_that_goes_away_leaves_the_page_readable_until_it_is_back
         opening().update(rules.Enable((MAX,)))
         await page.until(lambda: MAX in page.app.live.overview.state.enabled_models)
         assert "Nothing can be changed" not in page.unwrapped_text()
+
+
+async def test_a_line_that_falls_silent_is_said_on_the_page_which_then_finds_another(
+    opened: Open, postgres: Postgres, team: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connection, "ASK", 0.2)
+    opened().update(rules.Enable((PRO,)))
+    with line_to(postgres) as line:
+        store = PostgresStore(parse_address(f"{line.url('alice')}#{team}"), patience=0.5)
+        async with run_app(app_on_server(store)) as page:
+            await page.until(lambda: store.connection.is_listening)
+            line.fall_silent()
+            line.refuse()
+            await page.until(lambda: page.app.live.snapshot.read_error)
+            assert "FLUX.2 Pro" in page.text()
+            line.accept_again()
+            opened("bob").update(rules.Enable((MAX,)))
+            await page.until(lambda: MAX in page.app.live.overview.state.enabled_models)
+            assert "Nothing can be changed" not in page.unwrapped_text()
+        store.close()

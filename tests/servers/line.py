@@ -68,6 +68,10 @@ class Line:
         """Let nobody else connect."""
         self._refuses = True
 
+    def accept_again(self) -> None:
+        """Let others connect again."""
+        self._refuses = False
+
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:

@@ -19,7 +19,7 @@ _MOST_NOTICES = 3
 def banners(snapshot: Snapshot) -> tuple[Banner, ...]:
     """What an admin should know before anything else, the worst first."""
     overview, found = snapshot.overview, []
-    if snapshot.read_only_reason:
+    if snapshot.read_only_reason and not snapshot.read_error:  # else it is said there
         found.append(Banner(f"For reading only, every change is refused: {harmless(snapshot.read_only_reason)}"))
     found += [Banner(warning) for warning in snapshot.warnings]
     if not overview.state.image_generation:
