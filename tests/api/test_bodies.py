@@ -1,5 +1,6 @@
 """Whatever a request says, it is answered with a sentence in OpenAI's shape; never with a bare failure."""
 
+import asyncio
 import json
 from typing import Any
 
@@ -44,6 +45,7 @@ ODD: dict[str, Any] = {
     "text as n": {"prompt": "x", "n": "many"},
     "a negative seed": {"prompt": "x", "seed": -1},
     "a very large seed": {"prompt": "x", "seed": 2**32},
+    "a size of nothing": {"prompt": "x", "size": "0x0"},
     "a size in words": {"prompt": "x", "size": "large"},
     "a list as size": {"prompt": "x", "size": [1024, 1024]},
     "streaming": {"prompt": "x", "stream": True},
@@ -68,6 +70,8 @@ RAW: dict[str, tuple[bytes, dict[str, str]]] = {
     "a text": (b'"x"', JSON),
     "NaN": (b'{"prompt": NaN}', JSON),
     "very deep": (b"[" * 100_000, JSON),
+    "two prompts": (b'{"prompt": "a lamp", "prompt": "a hat"}', JSON),
+    "two of a field inside": (b'{"prompt": "a", "metadata": {"a": 1, "a": 2}}', JSON),
     "another charset": ('{"prompt": "ä"}'.encode("utf-16"), JSON),
     "a wrong byte": (b'{"prompt": "\xff"}', JSON),
     "another kind": (b"prompt=x", {"content-type": "application/x-www-form-urlencoded"}),
@@ -114,6 +118,32 @@ async def test_a_body_that_is_too_large_is_refused_before_it_is_kept(asking: Ask
     async with asking() as client:
         answer = await client.http.post("/v1/images/edits", content=chunks(), headers=headers)
         assert (answer.status_code, answer.json()["error"]["code"]) == (413, "request_too_large")
+
+
+async def test_a_request_that_does_not_arrive_takes_no_place_for_ever(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def chunks() -> Any:
+        yield b'{"prompt": '
+        await asyncio.Event().wait()  # the rest never comes
+
+    monkeypatch.setattr("imgmodels_tui.api.bodies.ARRIVES_WITHIN", 0.05)
+    async with asking() as client:
+        answer = await client.http.post("/v1/images/generations", content=chunks(), headers=JSON)
+        assert (answer.status_code, answer.json()["error"]["code"]) == (408, "request_timeout")
+        assert (await client.draw())["model"] == "flux-2-pro"
+
+
+@pytest.mark.parametrize("name", ["authorization", "x-openwebui-user-id", "x-openwebui-chat-id", "x-imgmodels-session"])
+async def test_who_somebody_is_is_said_once(asking: Asking, name: str) -> None:
+    async with asking(front_end=True) as client:
+        sent = client.http.headers.get(name, "ada")
+        headers = [(name, sent), (name, "eve")] if name != "authorization" else [(name, "Bearer imgm_x")]
+        request = client.http.build_request("POST", "/v1/images/generations", json={"prompt": "a lamp"})
+        request.headers = httpx.Headers([*request.headers.raw, *((a.encode(), b.encode()) for a, b in headers)])
+        answer = await client.http.send(request)
+        assert answer.status_code == 400
+        assert answer.json()["error"]["message"] == f"{name} is sent twice"
 
 
 IMAGES: dict[str, object] = {

@@ -23,7 +23,7 @@ from starlette.routing import Route
 
 from imgmodels_tui.api import bodies, usage
 from imgmodels_tui.api.answers import Problem, problem_of
-from imgmodels_tui.api.clients import Client, client_of
+from imgmodels_tui.api.clients import Client, client_of, only
 from imgmodels_tui.api.keys import ApiKey, ApiKeys, KeyStore
 from imgmodels_tui.api.metrics import Metrics
 from imgmodels_tui.api.models import Listing
@@ -131,7 +131,7 @@ class Api:
 
     def _authorized(self, request: Request) -> ApiKey:
         """The key of a request. Raises `Problem`."""
-        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        scheme, _, secret = only(request.headers, "authorization").partition(" ")
         key = self._known_keys().holder(secret.strip()) if scheme.lower() == "bearer" else None
         if key is None:
             raise Problem(401, "invalid_api_key", "the key is missing, wrong or revoked; ask an admin for one")
@@ -162,7 +162,7 @@ class Api:
     async def _health(self, _: Request) -> Response:
         error = self._parts.live.snapshot.read_error
         if error is not None:
-            return JSONResponse({"status": "workspace unreadable", "problem": str(error)}, 503)
+            return JSONResponse({"status": "workspace unreadable", "problem": error.brief}, 503)
         return JSONResponse({"status": "ok", "revision": self._parts.live.overview.state.revision})
 
     async def _metrics(self, _: Request) -> Response:
@@ -195,7 +195,7 @@ class Api:
         """Draw in a thread; a client that goes away takes its images along. Raises as `GeneratorService.draw`."""
         error = self._parts.live.snapshot.read_error
         if error is not None:
-            raise Problem(503, "workspace_unreadable", f"nothing can be drawn: {error}", retry_after=10)
+            raise Problem(503, "workspace_unreadable", f"nothing can be drawn: {error.brief}", retry_after=10)
         stop = threading.Event()
         self._stops.add(stop)
         watching = asyncio.create_task(_wait_until_gone(request, stop))

@@ -5,9 +5,11 @@ Fields that this program has no use for are passed over, as clients send many. E
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import binascii
 import json
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
@@ -20,12 +22,16 @@ from imgmodels_tui.api.answers import Problem, wrong
 from imgmodels_tui.generator.engines.interface import PROMPT_LIMIT, SEED_LIMIT, Reference
 from imgmodels_tui.generator.images.gallery import reference_of
 from imgmodels_tui.record import Record
+from imgmodels_tui.text import harmless
 
 LARGEST_BODY = 64 * 1024 * 1024
 """Bytes of a request."""
 
 MOST_IMAGES = 10
 """Images that one request can ask for."""
+
+ARRIVES_WITHIN = 60.0
+"""Seconds in which a request has to be there: a client that stands still takes a place of its key."""
 
 MOST_REFERENCES = 16
 _MOST_FIELDS = 100
@@ -41,11 +47,19 @@ class ImageRequest(BaseModel):
     model: Annotated[str, Field(strict=True, max_length=200)] | None = None
     n: Annotated[int, Field(ge=1, le=MOST_IMAGES)] = 1
     seed: Annotated[int, Field(ge=0, lt=SEED_LIMIT)] | None = None
-    size: Annotated[str, Field(strict=True, pattern=r"^(auto|[0-9]{2,5}x[0-9]{2,5})$")] | None = None
+    size: Annotated[str, Field(strict=True, max_length=20)] | None = None
     response_format: Literal["b64_json", "url"] | None = None
     stream: bool | None = None
     user: Annotated[str, Field(strict=True, max_length=512)] | None = None
     safety_identifier: Annotated[str, Field(strict=True, max_length=512)] | None = None
+
+    @field_validator("size")
+    @classmethod
+    def _pixels(cls, value: str | None) -> str | None:
+        """Let clients name the sizes that they know."""
+        if value is not None and re.fullmatch(r"auto|[1-9][0-9]{1,4}x[1-9][0-9]{1,4}", value, re.ASCII) is None:
+            raise ValueError("should be auto, or width and height such as 1024x1024")
+        return value
 
     @field_validator("n", "seed", mode="before")
     @classmethod
@@ -76,13 +90,12 @@ class Asked(Record):
 
 async def read(request: Request, *, edits: bool) -> Asked:
     """Read and judge a request's body. Raises `Problem`; Starlette's `ClientDisconnect`."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind == "multipart/form-data":
-        given, uploads = await _form(request)
-    elif kind in {"application/json", ""}:
-        given, uploads = await _document(request)
-    else:
-        raise Problem(415, "unsupported_media_type", "send application/json, or multipart/form-data with images")
+    try:
+        async with asyncio.timeout(ARRIVES_WITHIN):
+            given, uploads = await _arrived(request)
+    except TimeoutError as error:
+        text = f"the request did not arrive within {ARRIVES_WITHIN:g} seconds"
+        raise Problem(408, "request_timeout", text) from error
     body = _judged(given)
     if body.stream:
         raise wrong("streaming is not possible; leave out stream", "stream", "unsupported_parameter")
@@ -94,6 +107,15 @@ async def read(request: Request, *, edits: bool) -> Asked:
 
 
 Uploads = list[Upload]
+
+
+async def _arrived(request: Request) -> tuple[dict[str, Any], Uploads]:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind == "multipart/form-data":
+        return await _form(request)
+    if kind in {"application/json", ""}:
+        return await _document(request)
+    raise Problem(415, "unsupported_media_type", "send application/json, or multipart/form-data with images")
 
 
 async def _content(request: Request) -> bytes:
@@ -114,7 +136,7 @@ def _too_large() -> Problem:
 async def _document(request: Request) -> tuple[dict[str, Any], Uploads]:
     content = await _content(request)
     try:
-        document = json.loads(content.decode("utf-8"), parse_constant=_no_number)
+        document = json.loads(content.decode("utf-8"), parse_constant=_no_number, object_pairs_hook=_each_once)
     except (ValueError, RecursionError) as error:
         raise wrong("the body is not valid JSON in UTF-8", code="invalid_json") from error
     if not isinstance(document, dict):
@@ -123,6 +145,16 @@ async def _document(request: Request) -> tuple[dict[str, Any], Uploads]:
     if images is None:
         return document, []
     return document, [_embedded(image) for image in (images if isinstance(images, list) else [images])]
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of an object. Raises `Problem` where one is given twice: who let it pass may have read the other."""
+    fields: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in fields:
+            raise wrong(f"{harmless(name, 80)} is given twice")
+        fields[name] = value
+    return fields
 
 
 def _no_number(name: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 
+from starlette.datastructures import Headers
+
+from imgmodels_tui.api.answers import wrong
 from imgmodels_tui.api.bodies import ImageRequest
 from imgmodels_tui.api.keys import ApiKey
 from imgmodels_tui.generator.sessions.records import FIRST_SESSION, LONGEST_NAME
@@ -26,14 +28,26 @@ class Client(Record):
     session: str
 
 
-def client_of(key: ApiKey, headers: Mapping[str, str], body: ImageRequest) -> Client:
-    """The client of a request. Only a front end's key may speak for users of its own."""
+def only(headers: Headers, name: str) -> str:
+    """A header that says who somebody is; empty where it is not sent.
+
+    Raises `Problem` where it is sent twice: one may be of a client that pretends to be another, and nobody could say
+    which.
+    """
+    sent = headers.getlist(name)
+    if len(sent) > 1:
+        raise wrong(f"{name} is sent twice")
+    return sent[0] if sent else ""
+
+
+def client_of(key: ApiKey, headers: Headers, body: ImageRequest) -> Client:
+    """The client of a request. Only a front end's key may speak for users of its own. Raises `Problem`."""
     named = body.safety_identifier or body.user
-    session = headers.get(SESSION_HEADER)
+    session = only(headers, SESSION_HEADER)
     if not key.front_end:
         return Client(key.id, key.name, _session(session or named or FIRST_SESSION))
-    user = headers.get(_USER_HEADER) or named
-    chosen = _session(session or headers.get(_CHAT_HEADER) or FIRST_SESSION)
+    user = only(headers, _USER_HEADER) or named
+    chosen = _session(session or only(headers, _CHAT_HEADER) or FIRST_SESSION)
     if not user:
         return Client(key.id, key.name, chosen)
     return Client(f"{key.id}{_hashed(user)}", f"{key.name}/{harmless(user, LONGEST_NAME)}", chosen)

@@ -79,6 +79,7 @@ def serve(
             api.app,
             log_level="critical",
             access_log=False,
+            ws="none",
             server_header=False,
             timeout_graceful_shutdown=_LAST_SECONDS,
             h11_max_incomplete_event_size=64 * 1024,
