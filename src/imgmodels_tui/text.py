@@ -77,6 +77,18 @@ def folded(text: str) -> str:
     return normalize("NFC", normalize("NFC", text).casefold())
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with what it counts: `1 person`, `2 people`, `1,200 changes`."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def visible(name: str) -> str:
+    """Return a name that somebody gives. Raises `ValueError` where it is not one line of visible characters."""
+    if name != harmless(name) or name != name.strip():
+        raise ValueError("should be one line of visible characters")
+    return name
+
+
 def short_path(path: Path, home: Path) -> str:
     """A path that does not show whose home it is in, made harmless."""
     if home == Path("/") or not path.is_relative_to(home):

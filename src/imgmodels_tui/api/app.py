@@ -312,15 +312,7 @@ def _answer(client: Client, asked: bodies.Asked, drawn: Sequence[Drawn]) -> Resp
         "billing": first.cost.billing.value,
         "cost_eur": euros,
     }
-    headers = {
-        "x-imgmodels-model": entry.id,
-        "x-imgmodels-instead-of": instead_of,
-        "x-imgmodels-switched": str(switched).lower(),
-        "x-imgmodels-billing": first.cost.billing.value,
-        "x-imgmodels-cost-eur": euros,
-        "x-imgmodels-session": client.session,
-        "x-imgmodels-engine": last.facts.engine,
-    }
+    headers = {f"x-imgmodels-{name.replace('_', '-')}": _in_header(facts[name]) for name in _IN_HEADERS}
     picture = last.picture
     return JSONResponse(
         {
@@ -330,8 +322,16 @@ def _answer(client: Client, asked: bodies.Asked, drawn: Sequence[Drawn]) -> Resp
             "size": f"{picture.width}x{picture.height}",
             "imgmodels": facts,
         },
-        headers={name: urllib.parse.quote(text, " /:") for name, text in headers.items() if text is not None},
+        headers={name: text for name, text in headers.items() if text is not None},
     )
+
+
+_IN_HEADERS = ("model", "instead_of", "switched", "billing", "cost_eur", "session", "engine")
+"""The facts that are in headers as well, for clients that pass the body on unread."""
+
+
+def _in_header(fact: str | bool | None) -> str | None:
+    return None if fact is None else urllib.parse.quote(str(fact).lower() if isinstance(fact, bool) else fact, " /:")
 
 
 def _datum(drawn: Drawn) -> dict[str, str]:

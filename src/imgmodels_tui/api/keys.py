@@ -12,7 +12,7 @@ from typing import Annotated, Final, Literal
 
 from imgmodels_tui.files import Unreadable, create_file, make_folder, read_file, replace_file
 from imgmodels_tui.record import NO_KEYS, Apply, Limits, Record, UnknownKeys
-from imgmodels_tui.text import folded, harmless
+from imgmodels_tui.text import folded, harmless, visible
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import decode_as, encode_json
 from imgmodels_tui.workspace.file_store.lock import LOCK_TIMEOUT, LockTimeout, locked
@@ -28,12 +28,6 @@ _LARGEST_FILE = 1024 * 1024
 _ID_LENGTH = 8
 
 
-def _visible(name: str) -> str:
-    if name != harmless(name) or name != name.strip():
-        raise ValueError("should be one line of visible characters")
-    return name
-
-
 class KeyRefused(Refusal):
     """A key cannot be added or revoked like this; nothing was changed."""
 
@@ -41,7 +35,7 @@ class KeyRefused(Refusal):
 class ApiKey(Record):
     """A key, without the key itself."""
 
-    name: Annotated[str, Limits(min_length=1, max_length=LONGEST_NAME), Apply(_visible)]
+    name: Annotated[str, Limits(min_length=1, max_length=LONGEST_NAME), Apply(visible)]
     id: Annotated[str, Limits(pattern=r"^[0-9a-f]{8}$")]
     """What names the key where its hash would say too much: in files and figures."""
     sha256: Annotated[str, Limits(pattern=r"^[0-9a-f]{64}$")]

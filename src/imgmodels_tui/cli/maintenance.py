@@ -12,7 +12,7 @@ from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.cli.context import FILE, Run, as_json, command, print_columns, print_json, say
 from imgmodels_tui.files import Unreadable, read_file
 from imgmodels_tui.generator.sessions.counts import SessionCounts, count_sessions
-from imgmodels_tui.text import harmless
+from imgmodels_tui.text import counted, harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, StateError
 from imgmodels_tui.workspace.file_store.codec import LARGEST_STATE, encode
 from imgmodels_tui.workspace.file_store.locations import machine_state
@@ -129,7 +129,7 @@ def _print_recoverable(found: RecoverableState, error: StateError, catalog: Cata
         ]
     )
     if missing:
-        changes = f"{missing} later change{'' if missing == 1 else 's'}"
+        changes = counted(missing, "later change")
         click.echo(f"The history names {changes} that cannot be repeated on it: `imgmodels history` shows them")
     click.echo("\n" + "\n".join(_difference(error.path, encode(state))))
 

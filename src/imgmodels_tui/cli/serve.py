@@ -19,7 +19,7 @@ from imgmodels_tui.generator.engines.hosts.accounts import HostAccounts
 from imgmodels_tui.generator.engines.hosts.engine import HostEngine
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.settings import EngineMode, load
-from imgmodels_tui.text import harmless
+from imgmodels_tui.text import counted, harmless
 from imgmodels_tui.workspace.errors import NotPermitted, StateError
 from imgmodels_tui.workspace.file_store.state_file import utc_now
 
@@ -63,7 +63,7 @@ def serve(run: Run, host: str, port: int, placeholder: bool, allow_remote: bool)
     with server.listen(host, port) as listening:
         address = f"[{host}]" if ":" in host else host
         port = listening.getsockname()[1]
-        say(f"Listening on http://{address}:{port}/v1 with {_count(len(known), 'key')}; ctrl+c ends")
+        say(f"Listening on http://{address}:{port}/v1 with {counted(len(known), 'key')}; ctrl+c ends")
         if not known:
             say("There is no key yet: `imgmodels keys add NAME` makes one, also while this runs")
         paths = user_paths(run.locations)
@@ -170,10 +170,6 @@ def _add_up(run: Run, by: uses.By, since: date) -> tuple[uses.Sum, ...]:
         return uses.add_up(uses.read_all(run.store, path), by, since)
     except Unreadable as error:
         raise StateError(path, str(error)) from error
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 COMMANDS = (serve, keys, usage)

@@ -16,7 +16,7 @@ from imgmodels_tui.api.keys import KeyStore
 from imgmodels_tui.cli.context import Run, say
 from imgmodels_tui.files import make_folder, replace_file
 from imgmodels_tui.generator.sessions.store import user_paths
-from imgmodels_tui.text import harmless
+from imgmodels_tui.text import counted, harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, ServerError, StateError
 from imgmodels_tui.workspace.file_store.codec import encode
 from imgmodels_tui.workspace.file_store.locations import Locations, locate, machine_state, machine_url
@@ -115,7 +115,9 @@ def _make(store: PostgresStore, source: FileStore | None) -> None:
         if locations.resolved_state == machine_state().resolve():
             replace_file(machine_url(), f"{store.address.for_everybody}\n".encode(), 0o644)
         locations.resolved_state.rename(kept)
-    click.echo(f"{place}: made, with revision {state.revision} and {len(changes)} changes; the file is now {kept}")
+    click.echo(
+        f"{place}: made, with revision {state.revision} and {counted(len(changes), 'change')}; the file is now {kept}"
+    )
 
 
 def paths(run: Run) -> dict[str, str]:
@@ -143,7 +145,7 @@ def export_all(run: Run, folder: Path) -> None:
         _write_all(run, locations, state, changes)
     except OSError as error:
         raise NotSaved.because_of(error, folder) from error
-    say(f"{harmless(str(folder))}: revision {state.revision} with {len(changes)} changes written")
+    say(f"{harmless(str(folder))}: revision {state.revision} with {counted(len(changes), 'change')} written")
 
 
 def _write_all(run: Run, locations: Locations, state: WorkspaceState, changes: Sequence[Change]) -> None:

@@ -15,7 +15,7 @@ from textual.strip import Strip
 
 from imgmodels_tui.demo.workspace import STEPS, SessionStatus, UserSession
 from imgmodels_tui.record import Record
-from imgmodels_tui.text import harmless
+from imgmodels_tui.text import counted, harmless
 from imgmodels_tui.widgets.entry_list import BlankRow
 from imgmodels_tui.widgets.line import Line, LineWidget, Piece, between
 from imgmodels_tui.widgets.line_list import LineList
@@ -166,7 +166,7 @@ class UserSessionList(LineList[Row]):
         """Draw a heading, a session, or a remark below it."""
         style_for, glyphs = self.style_for, self.glyphs
         if isinstance(row, UserRow):
-            count = f" {row.sessions or 'no'} session{'' if row.sessions == 1 else 's'}"
+            count = f" {counted(row.sessions, 'session') if row.sessions else 'no sessions'}"
             line.space(1).add(row.user, style_for("strong")).space(1)
             line.fill_to(len(count) + 1, glyphs.rule, style_for("faint")).add(count, style_for("dim"))
         elif isinstance(row, UserSessionRow):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 from imgmodels_tui.files import Unreadable, read_file, reason
 from imgmodels_tui.record import Record
-from imgmodels_tui.text import harmless
+from imgmodels_tui.text import counted, harmless
 from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.file_store.codec import decode_as
 from imgmodels_tui.workspace.overview import Overview
@@ -42,9 +42,8 @@ class Count(Record):
     @property
     def text(self) -> str:
         """Both in words."""
-        sessions = "1 session" if self.sessions == 1 else f"{self.sessions} sessions"
-        counted = f"{sessions} of {'1 user' if self.users == 1 else f'{self.users} users'}"
-        return f"at least {counted}" if self.at_least else counted
+        both = f"{counted(self.sessions, 'session')} of {counted(self.users, 'user')}"
+        return f"at least {both}" if self.at_least else both
 
 
 class SessionCounts(Record):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from imgmodels_tui.record import NO_KEYS, Apply, Limits, Record, UnknownKeys
-from imgmodels_tui.text import folded, harmless
+from imgmodels_tui.text import folded, harmless, visible
 from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.state import ModelId
 
@@ -20,12 +20,6 @@ LONGEST_NAME = 40
 
 MOST_SESSIONS = 200
 """Sessions of one user: few enough that the file stays small for those who read all of them."""
-
-
-def _visible(name: str) -> str:
-    if name != harmless(name) or name != name.strip():
-        raise ValueError("should be one line of visible characters")
-    return name
 
 
 SessionName = Annotated[str, Limits(min_length=1, max_length=LONGEST_NAME)]
@@ -42,7 +36,7 @@ MOST_LEFT = 50
 class Session(Record):
     """One session. Its model changes only when its user selects another, or by the fallback (R11, R12)."""
 
-    name: Annotated[SessionName, Apply(_visible)]
+    name: Annotated[SessionName, Apply(visible)]
     model: ModelId
     left: Annotated[tuple[ModelId, ...], Limits(max_length=MOST_LEFT)] = ()
     """The models that the fallback switched it away from; named again, they mean the present one (R20)."""

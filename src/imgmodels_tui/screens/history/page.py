@@ -17,6 +17,7 @@ from imgmodels_tui.screens.shared.facts_dialog import FactsDialog
 from imgmodels_tui.screens.shared.filter_page import FilterLine, FilterPage
 from imgmodels_tui.screens.shared.judged_dialog import rule_to_revert
 from imgmodels_tui.screens.shared.page import PageContext
+from imgmodels_tui.text import counted
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.details_pane import ListWithDetails
 from imgmodels_tui.widgets.line_list import LineList
@@ -115,15 +116,15 @@ class HistoryPage(FilterPage):
         found = [*self._query.select(entries), *(search.found if search else ())]
         self._list.show(found)
         total = len(entries) + (search.searched if search else 0)
-        shown = f"{len(found):,} of {_count(total, 'change', 'changes')}"
-        people = _count(len({entry.change.by for entry in entries}), "person", "people")
+        shown = f"{len(found):,} of {counted(total, 'change')}"
+        people = counted(len({entry.change.by for entry in entries}), "person", "people")
         if search is not None:
-            counted = shown if search.is_done else f"{shown}, searching…"
+            figures = shown if search.is_done else f"{shown}, searching…"
         elif not self._log.is_complete:
-            counted = f"the last {total:,} changes · / searches all"
+            figures = f"the last {total:,} changes · / searches all"
         else:
-            counted = f"{shown if len(found) != total else _count(total, 'change', 'changes')} · {people}"
-        self.query_one(StatusBar).update(f"/ {self.found_by}" if self.found_by else "Newest first", counted)
+            figures = f"{shown if len(found) != total else counted(total, 'change')} · {people}"
+        self.query_one(StatusBar).update(f"/ {self.found_by}" if self.found_by else "Newest first", figures)
         self.query_one(FilterLine).update(shown if search is None or search.is_done else f"{shown}…")
         empty = self.query_one("#empty", Static)
         empty.set_class(bool(found), "-away")
@@ -223,7 +224,3 @@ class HistoryPage(FilterPage):
         if action in {"details", "undo"}:
             return self.is_mounted and self._list.current is not None
         return True
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number:,} {one if number == 1 else many}"

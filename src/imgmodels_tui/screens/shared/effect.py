@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from imgmodels_tui.screens.shared.chooser import Picker
+from imgmodels_tui.text import counted
 from imgmodels_tui.workspace.live import LiveWorkspace
 from imgmodels_tui.workspace.overview import Entry, Overview
 from imgmodels_tui.workspace.queries.hosting import Effect, SessionsOn
@@ -58,4 +59,4 @@ def sessions_concerned(effect: Effect, sessions_on: SessionsOn) -> int | None:
 
 def sessions_in_words(number: int | None) -> str:
     """A number of sessions for a line of figures; nothing where it is not known."""
-    return "" if number is None else f", {number or 'no'} session{'' if number == 1 else 's'}"
+    return "" if number is None else f", {counted(number, 'session') if number else 'no sessions'}"

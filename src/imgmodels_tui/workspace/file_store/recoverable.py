@@ -14,6 +14,7 @@ from pathlib import Path
 
 from imgmodels_tui.files import Unreadable, may_exist
 from imgmodels_tui.record import Record
+from imgmodels_tui.text import counted
 from imgmodels_tui.workspace.errors import NewerSchema, StateError
 from imgmodels_tui.workspace.file_store import codec, history
 from imgmodels_tui.workspace.file_store.locations import Locations
@@ -72,7 +73,7 @@ def recoverable_states(locations: Locations) -> tuple[RecoverableState, ...]:
         state, missing = replay(WorkspaceState(), _after_last_gap(locations.history))
     except Unreadable as error:
         raise without_history(locations, error) from error
-    from_history = RecoverableState(state, f"the history alone, {_counted(state.revision)}", missing)
+    from_history = RecoverableState(state, f"the history alone, {counted(state.revision, 'change')}", missing)
     found = (*from_backup, *([from_history] if state.revision else []))
     # The sort is stable: of two that reach equally far, the backup comes first.
     return tuple(sorted(found, key=lambda found: -found.state.revision))
@@ -85,12 +86,9 @@ def without_history(locations: Locations, error: Unreadable) -> StateError:
 
 def _from_backup(backup: WorkspaceState, changes: Iterable[Change]) -> RecoverableState:
     state, missing = replay(backup, changes)
-    since = f" and {_counted(state.revision - backup.revision)} since" if state.revision > backup.revision else ""
+    more = state.revision - backup.revision
+    since = f" and {counted(more, 'change')} since" if more > 0 else ""
     return RecoverableState(state, f"the backup of revision {backup.revision}{since}", missing)
-
-
-def _counted(changes: int) -> str:
-    return f"{changes} change{'' if changes == 1 else 's'}"
 
 
 def _changes_since(revision: int, path: Path) -> list[Change] | None:
