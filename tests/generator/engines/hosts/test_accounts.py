@@ -94,7 +94,7 @@ def test_a_command_that_gives_no_key_is_named_and_not_quoted(
 
 
 def test_a_command_can_be_cancelled(tmp_path: Path) -> None:
-    found = accounts(tmp_path, bfl=HostSettings(("cat", "/dev/zero")))
+    found = accounts(tmp_path, bfl=HostSettings(("sleep", "60")))
     with pytest.raises(Cancelled):
         read_key(found, known.BFL, cancelled=lambda: True)
 
