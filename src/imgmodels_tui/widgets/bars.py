@@ -11,7 +11,6 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.strip import Strip
 from textual.timer import Timer
-from textual.widgets import Input, TextArea
 
 from imgmodels_tui.record import Record
 from imgmodels_tui.widgets.line import LineWidget, Piece, between, folded
@@ -160,7 +159,8 @@ class KeyBar(LineWidget):
 
     def _follow(self, screen: Screen[object]) -> None:
         shown: dict[str, tuple[str, Binding]] = {}
-        typing = isinstance(screen.focused, Input | TextArea)  # where a letter is typed, it is no command
+        field = screen.focused
+        typing = field is not None and field.check_consume_key("x", "x")  # where a letter is typed, it is no command
         for binding, _ in bindings_of(screen):
             if is_typed(binding.key) if typing else binding.id in _WHILE_TYPING:
                 continue

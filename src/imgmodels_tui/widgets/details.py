@@ -33,6 +33,8 @@ class FactSheet(LineWidget):
         super().__init__()
         self._facts: Sequence[Fact] = known
         self._title = title
+        self._made_of: tuple[object, ...] = ()
+        self._made: Sequence[Strip] = ()
 
     def show(self, known: Sequence[Fact], title: str = "") -> None:
         """Show these facts."""
@@ -41,7 +43,16 @@ class FactSheet(LineWidget):
             self.redraw()
 
     def lines(self, width: int) -> Sequence[Strip]:
-        """A title if there is one, then the facts; in two columns where each is as wide as text is read well."""
+        """A title if there is one, then the facts; in two columns where each is as wide as text is read well.
+
+        A page asks several times, for the height and for the lines, before it is drawn once.
+        """
+        made_of = (width, self._facts, self._title, *(self.style_for(role) for role in (None, "strong", "dim")))
+        if made_of != self._made_of:
+            self._made_of, self._made = made_of, self._lines(width)
+        return self._made
+
+    def _lines(self, width: int) -> Sequence[Strip]:
         if width < _TWO_COLUMNS:
             return [strip for block in self._blocks(width) for strip in block]
         half = (width - _BETWEEN) // 2
