@@ -131,7 +131,7 @@ def lines_cut(postgres: Postgres) -> Iterator[None]:
     over = threading.Event()
 
     def cut() -> None:
-        while not over.wait(0.02):
+        while not over.wait(0.05):
             postgres.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'alice'")
 
     cutting = threading.Thread(target=cut)

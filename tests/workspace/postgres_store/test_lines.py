@@ -6,7 +6,6 @@ import signal
 import ssl
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,6 @@ import pytest
 from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
 from imgmodels_tui.workspace.errors import NotSaved, ServerError, Unsettled
-from imgmodels_tui.workspace.postgres_store import connection
 from imgmodels_tui.workspace.postgres_store.address import parse_address
 from imgmodels_tui.workspace.postgres_store.store import PostgresStore
 from imgmodels_tui.workspace.queries import messages
@@ -38,22 +36,6 @@ def revisions(store: PostgresStore) -> list[int]:
     return [change.revision for change in store.history()]
 
 
-@pytest.mark.parametrize("answers_only", [False, True], ids=["nothing arrives", "no answer arrives"])
-def test_a_change_on_a_line_that_falls_silent_is_made_exactly_once(
-    opened: Open, postgres: Postgres, team: str, answers_only: bool
-) -> None:
-    opened().update(rules.Enable((PRO,)))
-    with line_to(postgres) as line:
-        store = store_at(line.url("alice"), team, patience=2 * SHORT)
-        store.read()
-        line.fall_silent(answers_only=answers_only)
-        with contextlib.suppress(Unsettled):  # where it was silent for as long as anybody waits
-            assert store.update(rules.Enable((MAX,))).state.revision == 2
-        assert store.update(rules.Enable((MAX,))).state.revision == 2
-        assert revisions(opened("bob")) == [2, 1]
-        store.close()
-
-
 def test_where_nobody_can_say_whether_a_change_was_made_that_is_said(
     opened: Open, postgres: Postgres, team: str, catalog: Catalog
 ) -> None:
@@ -71,27 +53,6 @@ def test_where_nobody_can_say_whether_a_change_was_made_that_is_said(
             store.update(rules.Enable(("flux-2-klein",)))
         store.close()
     assert opened().read().enabled_models == {PRO, MAX}
-
-
-def test_who_reads_on_a_line_that_falls_silent_is_told_and_reads_again_once_there_is_another(
-    opened: Open, postgres: Postgres, team: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(connection, "ASK", 0.2)
-    opened().update(rules.Enable((PRO,)))
-    with line_to(postgres) as line:
-        store, called = store_at(line.url("alice"), team), threading.Event()
-        stop = store.follow(called.set)
-        assert stop is not None
-        store.read()
-        line.fall_silent()
-        with pytest.raises(ServerError, match="does not answer"):
-            store.look_again()
-        opened().update(rules.Enable((MAX,)))
-        called.clear()
-        assert called.wait(5)  # the new line is asked before anybody asks for it
-        assert store.read().enabled_models == {PRO, MAX}
-        stop()
-        store.close()
 
 
 FROZEN = """

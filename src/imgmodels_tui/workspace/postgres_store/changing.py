@@ -24,6 +24,10 @@ from imgmodels_tui.workspace.store import Outcome
 Judge = Callable[[WorkspaceState], Outcome]
 """What becomes of a state; the revision, time and author of the change are filled in by the server."""
 
+_FIRST = 0.8
+"""The share of the patience that the first attempt has: the rest is for looking it up where no answer comes. A server
+that waits for another change gives up before that, and says so."""
+
 _MOMENT = 0.05
 """Seconds until a change is tried again: a server that is being started refuses at once."""
 
@@ -64,12 +68,12 @@ def _insist(store: ServerState, attempts: Sequence[Callable[[Link], Outcome | No
     Raises `NotSaved`, and `Unsettled` where the line broke during one and stays broken for longer than anybody waits. A
     server that has been away before is not waited for.
     """
-    deadline, remaining = time.monotonic() + store.patience, list(attempts)
+    deadline, remaining, patience = time.monotonic() + store.patience, list(attempts), _FIRST * store.patience
     is_patient, was_sent = store.connection.since is None, False
     while True:
         attempt = remaining.pop(0) if len(remaining) > 1 else remaining[0]
         try:
-            made = store.connection.run(attempt)
+            made = store.connection.run(attempt, patience)
         except Broken as error:
             store.forget()  # what was taken for made may not be
             was_sent |= error.was_sent
@@ -82,6 +86,7 @@ def _insist(store: ServerState, attempts: Sequence[Callable[[Link], Outcome | No
         else:
             if made is not None:
                 return made
+        patience = max(_MOMENT, deadline - time.monotonic())
 
 
 def _judged_first(store: ServerState, judge: Judge) -> Outcome:

@@ -48,7 +48,9 @@ _OPTIONS: dict[str, Any] = {
     "keepalives_count": 3,
     "tcp_user_timeout": 4000,
 }
-_SETTINGS = "SET lock_timeout = '4s'; SET statement_timeout = '4500ms'; SET idle_in_transaction_session_timeout = '10s'"
+_SETTINGS = (
+    "SET lock_timeout = '3500ms'; SET statement_timeout = '4500ms'; SET idle_in_transaction_session_timeout = '10s'"
+)
 
 
 class Broken(ServerError):
@@ -96,7 +98,7 @@ class Connection:
         except NotInTime:
             was_begun = not answer.cancel()
             if was_begun:
-                self._break_off()
+                self._break_off(self._link)
             raise self._broken(Fault("does not answer", "it is tried again"), was_sent=was_begun) from None
 
     def follow(self, wake: Callable[[], None]) -> Callable[[], None]:
@@ -138,9 +140,8 @@ class Connection:
         broken.was_sent = was_sent
         return broken
 
-    def _break_off(self) -> None:
+    def _break_off(self, link: Link | None) -> None:
         """Have the thread that waits for the server find the line broken."""
-        link = self._link
         with contextlib.suppress(OSError, psycopg.Error):
             if link is not None:
                 with socket.socket(fileno=os.dup(link.fileno())) as line:
@@ -221,7 +222,7 @@ class Connection:
         try:
             link: Link = psycopg.connect(self.address.url, **{**_OPTIONS, **self.address.options})
             try:
-                link.execute(_SETTINGS)
+                self._tell(link, _SETTINGS)
             except BaseException:
                 link.close()
                 raise
@@ -240,11 +241,24 @@ class Connection:
 
     def _listen(self, link: Link) -> None:
         try:
-            link.execute(f'LISTEN "{self.address.schema}"'.encode())
+            self._tell(link, f'LISTEN "{self.address.schema}"')
             self.is_listening = True
-        except psycopg.Error:  # a standby accepts none: it is asked instead
+        except psycopg.Error as error:  # a standby accepts none: it is asked instead
             self.is_listening = False
+            if link.closed:
+                self._lost(fault_of(error))
+                return
         self._next_ask = time.monotonic() + (ASK if self.is_listening else ASK / 5)
+
+    def _tell(self, link: Link, statement: str) -> None:
+        """Execute what nobody waits for: so nobody else would break it off on a line that was cut silently."""
+        timer = threading.Timer(self._patience, self._break_off, [link])
+        timer.daemon = True
+        timer.start()
+        try:
+            link.execute(statement.encode())
+        finally:
+            timer.cancel()
 
     def _lost(self, fault: Fault) -> None:
         """Note that the server is away, and say so to those who follow."""
