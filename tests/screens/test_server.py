@@ -13,8 +13,8 @@ from imgmodels_tui.workspace.postgres_store.address import parse_address
 from imgmodels_tui.workspace.postgres_store.store import PostgresStore
 from tests.driver import run_app
 from tests.servers.fixtures import Fleeting, Open
-from tests.servers.line import line_to
 from tests.servers.postgres import Postgres
+from tests.servers.silent import network
 
 PRO, MAX = "flux-2-pro", "flux-2-max"
 
@@ -73,15 +73,15 @@ async def test_a_line_that_falls_silent_is_said_on_the_page_which_then_finds_ano
 ) -> None:
     monkeypatch.setattr(connection, "ASK", 0.2)
     opened().update(rules.Enable((PRO,)))
-    with line_to(postgres) as line:
-        store = PostgresStore(parse_address(f"{line.url('alice')}#{team}"), patience=0.5)
+    with network(postgres) as between:
+        address = parse_address(f"{postgres.tcp_url('alice', port=between.port)}#{team}")
+        store = PostgresStore(address, patience=0.5)
         async with run_app(app_on_server(store)) as page:
             await page.until(lambda: store.connection.is_listening)
-            line.fall_silent()
-            line.refuse()
+            between.fall_silent()
             await page.until(lambda: page.app.live.snapshot.read_error)
             assert "FLUX.2 Pro" in page.text()
-            line.accept_again()
+            between.resume()
             opened("bob").update(rules.Enable((MAX,)))
             await page.until(lambda: MAX in page.app.live.overview.state.enabled_models)
             assert "Nothing can be changed" not in page.unwrapped_text()

@@ -1,4 +1,4 @@
-"""The line between a program and its server: it can be slow, fall silent without being cut, and be encrypted."""
+"""The line between a program and its server: it can be long, and encrypted."""
 
 import contextlib
 import queue
@@ -13,34 +13,29 @@ from tests.servers.postgres import Postgres
 _ASKS_FOR_TLS = (8).to_bytes(4) + (80877103).to_bytes(4)
 
 
-class _Way:
-    """Carries bytes from one end to the other, each some time after it has arrived."""
+def _carry(source: socket.socket, target: socket.socket, delay: float) -> None:
+    """Carry bytes from one end to the other, each some seconds after it has arrived."""
+    under_way: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
 
-    def __init__(self, source: socket.socket, target: socket.socket, delay: float) -> None:
-        self._source, self._target, self._delay = source, target, delay
-        self._under_way: queue.SimpleQueue[tuple[float, bytes]] = queue.SimpleQueue()
-        self.is_silent = False
-        for work in (self._take, self._give):
-            threading.Thread(target=work, daemon=True).start()
-
-    def _take(self) -> None:
+    def take() -> None:
         with contextlib.suppress(OSError):
-            while part := self._source.recv(65536):
-                self._under_way.put((time.monotonic() + self._delay, part))
-        self._under_way.put((time.monotonic() + self._delay, b""))
+            while part := source.recv(65536):
+                under_way.put((time.monotonic() + delay, part))
+        under_way.put((time.monotonic() + delay, b""))
 
-    def _give(self) -> None:
+    def give() -> None:
         with contextlib.suppress(OSError):
             while True:
-                due, part = self._under_way.get()
+                due, part = under_way.get()
                 if (left := due - time.monotonic()) > 0:
                     time.sleep(left)
-                if self.is_silent:
-                    continue
                 if not part:
-                    self._target.shutdown(socket.SHUT_WR)
+                    target.shutdown(socket.SHUT_WR)
                     return
-                self._target.sendall(part)
+                target.sendall(part)
+
+    for work in (take, give):
+        threading.Thread(target=work, daemon=True).start()
 
 
 class Line:
@@ -48,9 +43,8 @@ class Line:
 
     def __init__(self, server: Postgres, delay: float, tls: ssl.SSLContext | None) -> None:
         self._server, self._delay, self._tls = server, delay, tls
-        self._ways: list[tuple[_Way, _Way]] = []
         self._ends: list[socket.socket] = []
-        self._closing, self._is_closed, self._refuses = threading.Lock(), False, False
+        self._closing, self._is_closed = threading.Lock(), False
         self._listening = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listening.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -59,26 +53,10 @@ class Line:
         """The server at the other end of the line."""
         return f"postgresql://{user}@{host}:{self.port}/postgres?{options}"
 
-    def fall_silent(self, *, answers_only: bool = False) -> None:
-        """Carry nothing more for those who are connected now; nothing is closed, and nobody is told."""
-        for there, back in self._ways:
-            there.is_silent, back.is_silent = not answers_only, True
-
-    def refuse(self) -> None:
-        """Let nobody else connect."""
-        self._refuses = True
-
-    def accept_again(self) -> None:
-        """Let others connect again."""
-        self._refuses = False
-
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listening.accept()
-                if self._refuses:
-                    client.close()
-                    continue
                 with contextlib.suppress(OSError):
                     self._join(client)
 
@@ -93,7 +71,8 @@ class Line:
             client.do_handshake()
         server = socket.create_connection(("127.0.0.1", self._server.port))
         self._keep(server)
-        self._ways.append((_Way(client, server, self._delay), _Way(server, client, self._delay)))
+        _carry(client, server, self._delay)
+        _carry(server, client, self._delay)
 
     def _keep(self, end: socket.socket) -> None:
         """Have `close` close this end too. Raises `OSError` where it has been closed already."""

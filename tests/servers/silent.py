@@ -31,6 +31,7 @@ class Network:
         self._answered = threading.Event()
         self._answered.set()
         self._fatal: bytes | None = None
+        self._is_last = False
         self.lost = threading.Event()
         """Whether an answer was lost that should be."""
         self.port = 0
@@ -46,9 +47,9 @@ class Network:
             line.requests.clear()
             line.answers.clear()
 
-    def lose_the_answer_to(self, request: bytes) -> None:
-        """Pass on the next request with these bytes, and lose its answer; new lines work."""
-        self._fatal = request
+    def lose_the_answer_to(self, request: bytes, *, and_all_after: bool = False) -> None:
+        """Pass on the next request with these bytes, and lose its answer; new lines work, unless all after is lost."""
+        self._fatal, self._is_last = request, and_all_after
 
     def resume(self) -> None:
         """Lose nothing more; what was held back arrives."""
@@ -76,6 +77,8 @@ class Network:
                     self._fatal = None
                     self.lost.set()
                     line.answers.clear()
+                    if self._is_last:
+                        self._answered.clear()
                 line.server.sendall(part)
             line.requests.wait()
             line.server.shutdown(socket.SHUT_WR)

@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.errors import NotSaved, ServerError, Unsettled
+from imgmodels_tui.workspace.errors import NotSaved, ServerError
 from imgmodels_tui.workspace.postgres_store.address import parse_address
 from imgmodels_tui.workspace.postgres_store.store import PostgresStore
-from imgmodels_tui.workspace.queries import messages
 from tests.certificates import Authority
 from tests.servers.fixtures import Open
 from tests.servers.line import line_to
@@ -34,25 +32,6 @@ def store_at(url: str, team: str, patience: float = SHORT) -> PostgresStore:
 def revisions(store: PostgresStore) -> list[int]:
     """What history has."""
     return [change.revision for change in store.history()]
-
-
-def test_where_nobody_can_say_whether_a_change_was_made_that_is_said(
-    opened: Open, postgres: Postgres, team: str, catalog: Catalog
-) -> None:
-    opened().update(rules.Enable((PRO,)))
-    with line_to(postgres) as line:
-        store = store_at(line.url("alice"), team)
-        store.read()
-        line.fall_silent(answers_only=True)
-        line.refuse()
-        with pytest.raises(Unsettled) as error:
-            store.update(rules.Enable((MAX,)))
-        assert "it is not known whether the change was made" in str(error.value)
-        assert messages.refused(error.value, catalog).startswith("Perhaps saved, perhaps not: the server ")
-        with pytest.raises(ServerError, match="cannot be reached"):  # at once: it has been away before
-            store.update(rules.Enable(("flux-2-klein",)))
-        store.close()
-    assert opened().read().enabled_models == {PRO, MAX}
 
 
 FROZEN = """

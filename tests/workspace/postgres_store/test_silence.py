@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from imgmodels_tui.catalog import Catalog
 from imgmodels_tui.catalog.own import OwnChange
 from imgmodels_tui.workspace import rules
-from imgmodels_tui.workspace.errors import NotSaved, ServerError
+from imgmodels_tui.workspace.errors import NotSaved, ServerError, Unsettled
 from imgmodels_tui.workspace.postgres_store.address import parse_address
 from imgmodels_tui.workspace.postgres_store.connection import PATIENCE
 from imgmodels_tui.workspace.postgres_store.store import PostgresStore
+from imgmodels_tui.workspace.queries import messages
 from tests.servers.fixtures import Open
 from tests.servers.postgres import Postgres
 from tests.servers.silent import Network, network
@@ -74,6 +76,18 @@ def test_nobody_waits_for_ever_on_a_silent_line(far: Far, between: Network, open
     store.update(rules.Enable((PRO,)))
     assert store.read().enabled_models == {PRO, MAX}
     assert [change.revision for change in store.history()] == [*range(store.read().revision, 0, -1)]
+
+
+def test_where_nobody_can_say_whether_a_change_was_made_that_is_said(
+    far: Far, between: Network, opened: Open, catalog: Catalog
+) -> None:
+    store = far(patience=SHORT)
+    store.read()
+    between.lose_the_answer_to(b"WITH put", and_all_after=True)
+    with pytest.raises(Unsettled, match="it is not known whether the change was made") as told:
+        store.update(rules.Enable((PRO,)))
+    assert messages.refused(told.value, catalog).startswith("Perhaps saved, perhaps not: the server does not answer")
+    assert opened("bob").read().enabled_models == {PRO}
 
 
 def test_who_follows_is_told_of_the_silence_and_of_its_end(
