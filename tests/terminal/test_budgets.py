@@ -109,6 +109,9 @@ async def test_the_first_frame_fits_ten_packets(open_recorded: OpenRecorded, ter
     [
         ("", "down down down up", 120),
         ("down", "space space space", 400),
+        ("3", "down down down up", 160),
+        ("4", "down down down up", 400),
+        ("5", "down down down up", 120),
         ("", "pagedown pageup", 3_500),
         ("slash", "f l u x backspace", 1_500),
         ("", "d", 6_000),

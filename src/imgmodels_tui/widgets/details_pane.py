@@ -25,13 +25,30 @@ _LEAST = 11
 """Rows that have to be free below a list for details to stand there, the line between them included."""
 
 
+class AtRest:
+    """Calls a function once the cursor is at rest, so that moving it sends no more than the cursor."""
+
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._timer: Timer | None = None
+
+    def call(self, show: Callable[[], object]) -> None:
+        """Call `show` in a moment, instead of what was to be called before."""
+        if self._timer is not None:
+            self._timer.stop()
+        if AT_REST:
+            self._timer = self._widget.set_timer(AT_REST, show)
+        else:
+            show()
+
+
 class ListWithDetails(Container):
     """A `ColumnList` under its `ColumnTitles`; details beside it on a wide terminal, else below where rows are free."""
 
     def __init__(self, *listed: Widget) -> None:
         super().__init__()
         self._listed = listed
-        self._timer: Timer | None = None
+        self._at_rest = AtRest(self)
         self._side = VerticalScroll(FactSheet(), id="side", can_focus=False)
 
     def compose(self) -> ComposeResult:
@@ -44,13 +61,8 @@ class ListWithDetails(Container):
         return self.query_one(ColumnList)
 
     def show_at_rest(self, show: Callable[[], object]) -> None:
-        """Have `show` show the details once the cursor is at rest, so that moving it sends no more than the cursor."""
-        if self._timer is not None:
-            self._timer.stop()
-        if AT_REST:
-            self._timer = self.set_timer(AT_REST, show)
-        else:
-            show()
+        """Have `show` show the details once the cursor is at rest."""
+        self._at_rest.call(show)
 
     def show(self, facts: Sequence[Fact], title: str = "") -> None:
         """Show this of the row under the cursor."""

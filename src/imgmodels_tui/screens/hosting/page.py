@@ -23,7 +23,7 @@ from imgmodels_tui.screens.shared.page import TALL, PageContext
 from imgmodels_tui.widgets.bars import Severity, StatusBar
 from imgmodels_tui.widgets.columns import ColumnTitles
 from imgmodels_tui.widgets.details import FactSheet
-from imgmodels_tui.widgets.details_pane import SIDE_WIDTH
+from imgmodels_tui.widgets.details_pane import SIDE_WIDTH, AtRest
 from imgmodels_tui.widgets.line_list import LineList
 from imgmodels_tui.workspace.live import Snapshot
 from imgmodels_tui.workspace.overview import Entry
@@ -56,6 +56,7 @@ class HostingPage(ModelFilterPage):
         self._exclusion = Exclusion()
         self._effect = self._exclusion.effect(self.live.overview)
         self._listed: Mapping[HostRegionId, HostRegion] = {}
+        self._at_rest = AtRest(self)
 
     def body(self) -> ComposeResult:
         """The question and its answer, the list, and notes on the row under the cursor."""
@@ -123,7 +124,7 @@ class HostingPage(ModelFilterPage):
 
     @on(LineList.CursorMoved)
     def _moved(self) -> None:
-        self._show_notes()
+        self._at_rest.call(self._show_notes)
         self.refresh_bindings()
 
     def _show_notes(self) -> None:
