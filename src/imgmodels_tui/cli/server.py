@@ -13,6 +13,7 @@ import click
 
 from imgmodels_tui.api import usage
 from imgmodels_tui.api.keys import KeyStore
+from imgmodels_tui.catalog.cache import Contents
 from imgmodels_tui.cli.context import Run, say
 from imgmodels_tui.files import make_folder, replace_file
 from imgmodels_tui.generator.sessions.store import user_paths
@@ -25,6 +26,7 @@ from imgmodels_tui.workspace.file_store.store import FileStore
 from imgmodels_tui.workspace.postgres_store.opening import open_url
 from imgmodels_tui.workspace.prices import PriceBook
 from imgmodels_tui.workspace.state import Change, WorkspaceState
+from imgmodels_tui.workspace.store import Store
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.file_store.doctor import Finding
@@ -139,21 +141,31 @@ def export_all(run: Run, folder: Path) -> None:
     if folder.exists() and any(folder.iterdir()):
         raise Refusal(f"{harmless(str(folder))} is not empty; name another folder")
     locations = run.locations.replace(state=folder.absolute() / "workspace.json", url=None)
-    state = run.store.read()
-    changes = [*run.store.history(state)][::-1]
+    state, changes, contents = _at_one_moment(run.store)
     try:
-        _write_all(run, locations, state, changes)
+        _write_all(run, locations, state, changes, contents)
     except OSError as error:
         raise NotSaved.because_of(error, folder) from error
     say(f"{harmless(str(folder))}: revision {state.revision} with {counted(len(changes), 'change')} written")
 
 
-def _write_all(run: Run, locations: Locations, state: WorkspaceState, changes: Sequence[Change]) -> None:
+def _at_one_moment(store: Store) -> tuple[WorkspaceState, Sequence[Change], Contents]:
+    """State, history and records that belong together: read again where somebody made a change meanwhile."""
+    while True:
+        state, contents = store.read(), store.contents()
+        changes = [*store.history(state)][::-1]
+        if store.read().revision == state.revision:
+            return state, changes, contents
+
+
+def _write_all(
+    run: Run, locations: Locations, state: WorkspaceState, changes: Sequence[Change], contents: Contents
+) -> None:
     store, documents = run.store, run.store.documents
     make_folder(locations.state.parent)
     lines = (json.dumps(change.to_json(defaults=False), ensure_ascii=False) + "\n" for change in changes)
     replace_file(locations.history, "".join(lines).encode())
-    for file, content in store.contents():
+    for file, content in contents:
         make_folder(locations.catalog)
         replace_file(locations.catalog / file.name, content)
     prices = _prices_of(run)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from imgmodels_tui.workspace.errors import NotSaved
+from imgmodels_tui.workspace.postgres_store.statements import statements
 
 if TYPE_CHECKING:
     from imgmodels_tui.workspace.postgres_store.address import ServerAddress
@@ -106,7 +107,7 @@ class ServerDocuments:
 
     def add_uses(self, uses: Iterable[str]) -> None:
         """Add what was drawn, each as JSON. Raises `StateError`."""
-        statement, lines = self._sql("INSERT INTO {s}.usage (use) SELECT unnest(%s::jsonb[])"), list(uses)
+        statement, lines = statements(self._server.address.schema).put_uses, list(uses)
         self._server.ask(lambda link: link.execute(statement, [lines]))
 
     def uses(self) -> Iterator[bytes]:

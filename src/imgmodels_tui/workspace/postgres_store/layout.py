@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +30,10 @@ UPGRADES: Final[Mapping[int, str]] = {}
 
 _LONGEST = 3600.0
 """Seconds that moving a workspace may take: a history may have a million lines."""
+
+
+_USES = 1000
+"""Lines of usage that are put in with one request."""
 
 
 class Moved(Record):
@@ -116,8 +121,9 @@ def _fill(link: Link, schema: str, moved: Moved) -> None:
         link.execute(put.put_prices, [json.dumps(moved.prices)])
     if moved.api_keys is not None:
         link.execute(put.put_keys, [json.dumps(moved.api_keys)])
-    for use in moved.uses:
-        link.execute(put.put_use, [use])
+    uses = iter(moved.uses)
+    while lines := [*islice(uses, _USES)]:
+        link.execute(put.put_uses, [lines])
 
 
 def upgrade(connection: Connection) -> tuple[int, int]:

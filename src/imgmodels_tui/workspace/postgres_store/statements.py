@@ -21,7 +21,7 @@ class Statements(Record):
     prices: bytes
     put_prices: bytes
     put_keys: bytes
-    put_use: bytes
+    put_uses: bytes
     layout: bytes
     move_change: bytes
     move_remark: bytes
@@ -55,7 +55,7 @@ _TEXTS = {
     "prices": "SELECT book FROM {s}.prices",
     "put_prices": "INSERT INTO {s}.prices (book) VALUES (%s) ON CONFLICT (one) DO UPDATE SET book = excluded.book",
     "put_keys": "INSERT INTO {s}.api_keys (content) VALUES (%s)",
-    "put_use": "INSERT INTO {s}.usage (use) VALUES (%s)",
+    "put_uses": "INSERT INTO {s}.usage (use) SELECT unnest(%s::jsonb[])",
     "layout": "SELECT layout FROM {s}.workspace FOR UPDATE",
     "move_change": "INSERT INTO {s}.history (revision, at, by, change) VALUES (%s, %s, %s, %s)",
     "move_remark": "INSERT INTO {s}.history (revision, change) VALUES (%s, %s)",
