@@ -17,7 +17,7 @@ PRO, MAX, KLEIN = "flux-2-pro", "flux-2-max", "flux-2-klein"
 OpenAs = Callable[..., Store]
 
 
-@pytest.fixture(params=["file", "server"])
+@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.server)])
 def open_store(request: pytest.FixtureRequest) -> OpenAs:
     """Opens the same workspace again and again, each time as another program would."""
     if request.param == "server":
