@@ -43,16 +43,6 @@ def test_a_name_that_is_no_plain_word_is_refused(name: str) -> None:
         parse_address(f"postgresql://db/team#{name}")
 
 
-def test_a_line_to_another_machine_is_verified_unless_the_url_says_otherwise(tmp_path: Path) -> None:
-    assert parse_address("postgresql://db/x", tmp_path).options == {"sslmode": "verify-full", "sslrootcert": "system"}
-    assert parse_address("postgresql://db/x?sslmode=disable", tmp_path).options == {}
-    assert parse_address("postgresql:///x?host=/run/postgresql", tmp_path).options == {}
-    root = tmp_path / ".postgresql" / "root.crt"
-    root.parent.mkdir()
-    root.touch()
-    assert parse_address("postgresql://db/x", tmp_path).options == {"sslmode": "verify-full"}
-
-
 @pytest.mark.parametrize(
     ("given", "everybody"),
     [

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 from imgmodels_tui.record import Record
@@ -17,7 +15,6 @@ SCHEMA = "imgmodels"
 
 _TEAM = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _SHOWN = ("host", "hostaddr", "port", "service", "dbname")
-_OWN_ROOT = Path(".postgresql") / "root.crt"
 _INSTEAD = "put it into ~/.pgpass or a service file, or use a client certificate"
 
 
@@ -30,10 +27,6 @@ class ServerAddress(Record):
     """As it was given."""
     schema: str
     place: Place
-    by_service: bool
-    """Whether a service file says where it is."""
-    options: Mapping[str, str]
-    """What libpq is told besides: verified TLS, unless the URL says otherwise or names a socket."""
 
     @property
     def for_everybody(self) -> str:
@@ -54,7 +47,7 @@ class ServerAddress(Record):
         return f"{self.schema}_user"
 
 
-def parse_address(url: str, home: Path | None = None) -> ServerAddress:
+def parse_address(url: str) -> ServerAddress:
     """Read an address. Raises `ServerError`, whose text repeats nothing that may be a secret."""
     try:
         parts = urlsplit(url)
@@ -75,23 +68,4 @@ def parse_address(url: str, home: Path | None = None) -> ServerAddress:
     database = unquote(parts.path.lstrip("/")) or given.get("dbname", "")
     brief = "/".join(filter(None, ("" if host.startswith("/") else host, database, parts.fragment)))
     place = Place(harmless(brief or "PostgreSQL", 80), harmless(full, 300))
-    by_service = "service" in given
-    options = {} if by_service else _options(given, host, home or _home())
-    return ServerAddress(f"{base}?{parts.query}" if parts.query else base, url, schema, place, by_service, options)
-
-
-def _home() -> Path:
-    try:
-        return Path.home()
-    except RuntimeError:
-        return Path("/")
-
-
-def _options(given: Mapping[str, str], host: str, home: Path) -> Mapping[str, str]:
-    if not host or all(each.startswith("/") for each in host.split(",")):
-        return {}  # a socket of this machine
-    options = {} if "sslmode" in given else {"sslmode": "verify-full"}
-    verified = given.get("sslmode", "verify-full") == "verify-full"
-    if verified and "sslrootcert" not in given and not (home / _OWN_ROOT).exists():
-        options["sslrootcert"] = "system"
-    return options
+    return ServerAddress(f"{base}?{parts.query}" if parts.query else base, url, schema, place)

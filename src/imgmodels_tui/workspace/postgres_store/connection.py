@@ -26,6 +26,7 @@ import psycopg
 from imgmodels_tui.workspace.errors import ServerError
 from imgmodels_tui.workspace.postgres_store.address import ServerAddress
 from imgmodels_tui.workspace.postgres_store.faults import Fault, fault_of, is_broken
+from imgmodels_tui.workspace.postgres_store.tls import tls_options
 
 T = TypeVar("T")
 Link = psycopg.Connection[tuple[Any, ...]]
@@ -220,7 +221,7 @@ class Connection:
 
     def _connect(self) -> Link:
         try:
-            link: Link = psycopg.connect(self.address.url, **{**_OPTIONS, **self.address.options})
+            link: Link = psycopg.connect(self.address.url, **{**_OPTIONS, **tls_options(self.address.url)})
             try:
                 self._tell(link, _SETTINGS)
             except BaseException:

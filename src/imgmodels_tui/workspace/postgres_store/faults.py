@@ -23,7 +23,9 @@ _BY_TEXT = (
         "lets this user not in from here", "ask whoever runs it for a line in pg_hba.conf", True)),
     (("root certificate file",), Fault(
         "cannot be verified: the file with its CA is not there", "name one that is with sslrootcert=FILE")),
-    (("certificate verify failed", "signature failure", "certificate is not", "does not match host name"), Fault(
+    (("does not match host name",), Fault(
+        "shows a certificate for another host", "name the host in the URL as its certificate does")),
+    (("certificate verify failed", "signature failure", "certificate is not"), Fault(
         "shows a certificate that is not trusted here", "name its CA in the URL with sslrootcert=FILE")),
     (("alert unknown ca", "certificate required", "alert bad certificate"), Fault(
         "does not take this user's certificate", "name another in the URL with sslcert and sslkey", True)),

@@ -58,8 +58,13 @@ def _version_and_tls(link: Link) -> tuple[str, str]:
     ).fetchone()
     if row is None:
         return "unknown", "unknown"
-    socket = "none, a socket of this machine" if link.info.host.startswith("/") else "none: the line can be read"
-    return str(row[0]).split()[0], str(row[2]) if row[1] else socket
+    if row[1]:
+        tls = str(row[2])
+    elif link.pgconn.ssl_in_use:
+        tls = "as far as what stands before the server"
+    else:
+        tls = "none, a socket of this machine" if link.info.host.startswith("/") else "none: the line can be read"
+    return str(row[0]).split()[0], tls
 
 
 def is_heard(store: PostgresStore) -> bool:

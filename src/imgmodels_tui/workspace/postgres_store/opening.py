@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,4 @@ def open_url(url: str, cache: Path | None = None) -> PostgresStore:
     except ImportError as error:
         way = "pip install 'imgmodels[postgres]'"
         raise ServerError(address.place.full, "needs a driver that is not installed", way) from error
-    if address.by_service:  # what its file leaves open is filled by nothing else; the file and the URL come first
-        os.environ.setdefault("PGSSLMODE", "verify-full")
     return PostgresStore(address, cache)
