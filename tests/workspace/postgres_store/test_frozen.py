@@ -1,4 +1,4 @@
-"""A program that is frozen in the midst of a change keeps others for a while only."""
+"""A program that stands still in the middle of a change, as on a laptop that was closed, holds up nobody for long."""
 
 import contextlib
 import os
