@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from imgmodels_tui.catalog import CatalogError, own
+from imgmodels_tui.catalog.cache import Contents
 from imgmodels_tui.catalog.loader import contents_of
 from imgmodels_tui.files import make_like, replace_file
 from imgmodels_tui.record import Record
@@ -57,14 +58,19 @@ def plan(store: StateFile, change: own.OwnChange, replacement: str | None, reaso
     after = rules.Disable(gone, replacement)(now, before) if gone else now
     if not files:
         return Planned(files, Outcome(now, None), reading)
-    had, has, given = (own.own_tables(each).keys() for each in (contents, made.contents, change.added))
-    told = CatalogChange(
-        added=tuple(sorted(has - had)),
-        changed=tuple(sorted(table for table in given & had if folder / f"{table}.toml" in files)),
-        removed=tuple(sorted(had - has)),
-    )
+    told = told_of(folder, contents, made, change)
     outcome = store.numbered(now, after, store.last_change(), catalog, action="catalog", catalog=told, reason=reason)
     return Planned(files, outcome, reading)
+
+
+def told_of(folder: Path, contents: Contents, made: own.Judged, change: own.OwnChange) -> CatalogChange:
+    """What history tells of a change of the files in `folder` that hold `contents`."""
+    had, has, given = (own.own_tables(each).keys() for each in (contents, made.contents, change.added))
+    return CatalogChange(
+        added=tuple(sorted(has - had)),
+        changed=tuple(sorted(table for table in given & had if folder / f"{table}.toml" in made.files)),
+        removed=tuple(sorted(had - has)),
+    )
 
 
 @contextlib.contextmanager

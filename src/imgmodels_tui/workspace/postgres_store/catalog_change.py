@@ -10,9 +10,10 @@ from imgmodels_tui.catalog import own
 from imgmodels_tui.catalog.cache import Contents
 from imgmodels_tui.record import Record
 from imgmodels_tui.workspace import rules
+from imgmodels_tui.workspace.file_store.catalog_change import told_of
 from imgmodels_tui.workspace.postgres_store import changing
 from imgmodels_tui.workspace.postgres_store.server_state import ServerState
-from imgmodels_tui.workspace.state import CatalogChange, WorkspaceState
+from imgmodels_tui.workspace.state import WorkspaceState
 from imgmodels_tui.workspace.store import Outcome
 
 if TYPE_CHECKING:
@@ -62,16 +63,6 @@ def plan(
     after = rules.Disable(gone, replacement)(now, before) if gone else now
     if not made.files:
         return Planned(made.files, Outcome(now, None))
-    told = own_change(contents, made, change)
+    told = told_of(_FOLDER, contents, made, change)
     outcome = store.numbered(now, after, made.catalog, action="catalog", catalog=told, reason=reason)
     return Planned(made.files, outcome)
-
-
-def own_change(contents: Contents, made: own.Judged, change: own.OwnChange) -> CatalogChange:
-    """What history tells of a change of the files that hold `contents`."""
-    had, has, given = (own.own_tables(each).keys() for each in (contents, made.contents, change.added))
-    return CatalogChange(
-        added=tuple(sorted(has - had)),
-        changed=tuple(sorted(table for table in given & had if _FOLDER / f"{table}.toml" in made.files)),
-        removed=tuple(sorted(had - has)),
-    )

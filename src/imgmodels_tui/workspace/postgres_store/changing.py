@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC
 from typing import Any
 
 import psycopg
 
-from imgmodels_tui.workspace.errors import NotSaved, Refusal, Unsettled
+from imgmodels_tui.workspace.errors import Refusal
 from imgmodels_tui.workspace.postgres_store.connection import Broken, Link
-from imgmodels_tui.workspace.postgres_store.faults import fault_of
 from imgmodels_tui.workspace.postgres_store.layout import change_json, line_of, settings_of
 from imgmodels_tui.workspace.postgres_store.server_state import ServerState
 from imgmodels_tui.workspace.state import WorkspaceState
@@ -37,56 +36,43 @@ def make_change(store: ServerState, judge: Judge) -> Outcome:
     outcome = _judged_first(store, judge)
     if outcome.change is None:
         return outcome
-    store.require_writable()
     request, before = uuid.uuid4(), outcome.change.before
-
-    def at_once(link: Link) -> Outcome | None:
-        return put(store, link, outcome, before, request)
-
-    def anew(link: Link, state: WorkspaceState) -> Outcome:
-        judged = judge(state)
-        return judged if judged.change is None else _put_locked(store, link, judged, request)
-
-    return _insist(store, (at_once, _locked(store, request, anew)))
+    locked = _locked(store, request, lambda _, state: judge(state))
+    return _insist(store, locked, first=lambda link: _put(store, link, outcome, before, request))
 
 
 def make_catalog_change(store: ServerState, decide: Callable[[Link, WorkspaceState], Outcome]) -> Outcome:
     """Make a change of the catalog, whose files `decide` stores, with the row locked."""
-    store.require_writable()
-    request = uuid.uuid4()
-
-    def anew(link: Link, state: WorkspaceState) -> Outcome:
-        judged = decide(link, state)
-        return judged if judged.change is None else _put_locked(store, link, judged, request, is_catalog=True)
-
-    return _insist(store, (_locked(store, request, anew),))
+    return _insist(store, _locked(store, uuid.uuid4(), decide, is_catalog=True))
 
 
-def _insist(store: ServerState, attempts: Sequence[Callable[[Link], Outcome | None]]) -> Outcome:
-    """Make attempts, the last one again and again, until one says what became of the change.
+def _insist(
+    store: ServerState, locked: Callable[[Link], Outcome], first: Callable[[Link], Outcome | None] | None = None
+) -> Outcome:
+    """Make the change: once by `first`, if there is one, then by `locked` until that says what became of it.
 
     Raises `NotSaved`, and `Unsettled` where the line broke during one and stays broken for longer than anybody waits. A
     server that has been away before is not waited for.
     """
-    deadline, remaining, patience = time.monotonic() + store.patience, list(attempts), _FIRST * store.patience
+    store.require_writable()
+    deadline, patience = time.monotonic() + store.patience, _FIRST * store.patience
     is_patient, was_sent = store.connection.since is None, False
+    attempt: Callable[[Link], Outcome | None] = first or locked
     while True:
-        attempt = remaining.pop(0) if len(remaining) > 1 else remaining[0]
         try:
             made = store.connection.run(attempt, patience)
         except Broken as error:
             store.forget()  # what was taken for made may not be
             was_sent |= error.was_sent
             if not (is_patient or was_sent) or time.monotonic() >= deadline:
-                raise (Unsettled if was_sent else NotSaved)(store.place.full, f"the server {error.problem}") from error
+                raise store.broken_during_change(error, was_sent=was_sent) from error
             time.sleep(_MOMENT)
         except psycopg.Error as error:
-            fault = fault_of(error)
-            raise NotSaved(store.place.full, f"the server {fault.problem}", permission=fault.permission) from error
+            raise store.not_saved(error) from error
         else:
             if made is not None:
                 return made
-        patience = max(_MOMENT, deadline - time.monotonic())
+        attempt, patience = locked, max(_MOMENT, deadline - time.monotonic())
 
 
 def _judged_first(store: ServerState, judge: Judge) -> Outcome:
@@ -103,7 +89,7 @@ def _judged_first(store: ServerState, judge: Judge) -> Outcome:
     return judge(store.read())
 
 
-def put(
+def _put(
     store: ServerState, link: Link, outcome: Outcome, seen: int, request: uuid.UUID, *, is_catalog: bool = False
 ) -> Outcome | None:
     """Store state and history where the revision is still `seen`; None where somebody was faster."""
@@ -128,19 +114,14 @@ def _made(store: ServerState, outcome: Outcome, row: tuple[Any, ...]) -> Outcome
     return Outcome(state, change)
 
 
-def _put_locked(
-    store: ServerState, link: Link, outcome: Outcome, request: uuid.UUID, *, is_catalog: bool = False
-) -> Outcome:
-    assert outcome.change is not None  # noqa: S101  # nosec B101 - nothing else is stored
-    made = put(store, link, outcome, outcome.change.before, request, is_catalog=is_catalog)
-    assert made is not None  # noqa: S101  # nosec B101 - the row is locked
-    return made
-
-
 def _locked(
-    store: ServerState, request: uuid.UUID, work: Callable[[Link, WorkspaceState], Outcome]
+    store: ServerState,
+    request: uuid.UUID,
+    judge: Callable[[Link, WorkspaceState], Outcome],
+    *,
+    is_catalog: bool = False,
 ) -> Callable[[Link], Outcome]:
-    """Do the work while nobody else can change anything, unless an earlier attempt was made after all."""
+    """Make the change while nobody else can change anything, unless an earlier attempt did after all."""
 
     def attempt(link: Link) -> Outcome:
         try:
@@ -148,7 +129,14 @@ def _locked(
                 link.execute(store.sql.lock)
                 row = link.execute(store.sql.made, [request]).fetchone()
                 state = store.read_on(link)
-                return work(link, state) if row is None else _found(store, link, row, state)
+                if row is not None:
+                    return _found(store, link, row, state)
+                outcome = judge(link, state)
+                if outcome.change is None:
+                    return outcome
+                made = _put(store, link, outcome, state.revision, request, is_catalog=is_catalog)
+                assert made is not None  # noqa: S101  # nosec B101 - the row is locked
+                return made
         except BaseException:
             store.forget()  # what was taken for made may not be
             raise

@@ -167,10 +167,18 @@ class ServerState:
         try:
             return self.connection.run(work)
         except Broken as error:
-            raise (Unsettled if error.was_sent else NotSaved)(self.place.full, f"the server {error.problem}") from error
+            raise self.broken_during_change(error, was_sent=error.was_sent) from error
         except psycopg.Error as error:
-            fault = fault_of(error)
-            raise NotSaved(self.place.full, f"the server {fault.problem}", permission=fault.permission) from error
+            raise self.not_saved(error) from error
+
+    def not_saved(self, error: psycopg.Error) -> NotSaved:
+        """What the server has against a change."""
+        fault = fault_of(error)
+        return NotSaved(self.place.full, f"the server {fault.problem}", permission=fault.permission)
+
+    def broken_during_change(self, error: Broken, *, was_sent: bool) -> NotSaved:
+        """What is known of a change during which the line broke: where it was sent, nothing."""
+        return (Unsettled if was_sent else NotSaved)(self.place.full, f"the server {error.problem}")
 
     def forget(self) -> None:
         """Read state and catalog anew the next time."""
