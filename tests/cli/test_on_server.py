@@ -148,6 +148,26 @@ def test_a_workspace_moves_to_a_server_and_back(
     assert "is not empty" in server("alice", "export", "--all", str(back)).refusal
 
 
+def test_a_usage_that_cannot_be_read_is_one_line_and_nothing_is_moved(
+    server: Server, imgmodels: Imgmodels, own_state: Path
+) -> None:
+    imgmodels("enable", PRO)
+    (own_state.parent / "usage.jsonl").mkdir()
+    run = imgmodels("init", "--server", server.url("postgres"), "--from", str(own_state))
+    assert run.code == 3
+    assert "usage.jsonl: is a folder, not a file" in run.refusal
+    assert own_state.exists()
+
+
+def test_a_workspace_in_files_is_written_whole_too(imgmodels: Imgmodels, tmp_path: Path) -> None:
+    imgmodels("enable", PRO)
+    imgmodels("keys", "add", "webui")
+    assert imgmodels("export", "--all", str(tmp_path / "copy")).code == 0
+    copy = ("--state", str(tmp_path / "copy" / "workspace.json"))
+    assert imgmodels(*copy, "history", "--json").data == imgmodels("history", "--json").data
+    assert imgmodels(*copy, "keys", "list", "--json").data == imgmodels("keys", "list", "--json").data
+
+
 def test_a_second_workspace_does_not_take_the_place_of_the_first(server: Server, imgmodels: Imgmodels) -> None:
     assert imgmodels("init", "--server", server.url("postgres")).code == 0
     again = imgmodels("init", "--server", server.url("postgres"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from imgmodels_tui.api.keys import ApiKeys
 from imgmodels_tui.api.server_keys import open_keys
 from imgmodels_tui.api.usage import By, Sum, add_up, read_all
-from imgmodels_tui.files import Unreadable, UnusableFile, reason
+from imgmodels_tui.files import UnusableFile
 from imgmodels_tui.record import Record
 from imgmodels_tui.text import harmless
 from imgmodels_tui.workspace.store import Store
@@ -37,8 +37,6 @@ def read_programs(store: Store, locations: Locations, today: date) -> Programs:
     try:
         known = open_keys(store, locations).read()
         uses = tuple(use for use in read_all(store, locations.usage) if use.at.date() >= since)
-    except (UnusableFile, Unreadable) as error:
+    except UnusableFile as error:
         return Programs(since, problem=harmless(str(error), 300))
-    except OSError as error:
-        return Programs(since, problem=f"{harmless(str(locations.usage), 200)}: {reason(error)}")
     return Programs(since, known, {by: add_up(uses, by) for by in By})

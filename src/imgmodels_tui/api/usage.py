@@ -11,9 +11,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from imgmodels_tui.files import link_target, read_lines
+from imgmodels_tui.files import Unreadable, link_target, read_lines, reason
 from imgmodels_tui.record import NO_KEYS, InvalidRecord, Limits, Record, UnknownKeys
 from imgmodels_tui.record_reader import read_json
+from imgmodels_tui.workspace.errors import StateError
 from imgmodels_tui.workspace.state import ModelId, Time
 from imgmodels_tui.workspace.store import Store
 
@@ -103,15 +104,20 @@ def _put_aside(path: Path) -> None:
 def read(path: Path) -> Iterator[Use]:
     """All uses, also those in files that were put aside; lines that say something else are passed over.
 
-    Raises `Unreadable` and `OSError`.
+    Raises `StateError`.
     """
     aside = sorted(path.parent.glob(f"{path.stem}-*{path.suffix}")) if path.parent.is_dir() else []
     for file in (*aside, path):
-        yield from parsed(read_lines(link_target(file)))
+        try:
+            yield from parsed(read_lines(link_target(file)))
+        except Unreadable as error:
+            raise StateError(file, str(error)) from error
+        except OSError as error:
+            raise StateError(file, reason(error)) from error
 
 
 def read_all(store: Store, path: Path) -> Iterator[Use]:
-    """All uses of a workspace: those in its files, or on its server. Raises `StateError` besides what `read` raises."""
+    """All uses of a workspace: those in its files, or on its server. Raises `StateError`."""
     return read(path) if store.documents is None else parsed(store.documents.uses())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import click
 
@@ -14,13 +14,12 @@ from imgmodels_tui.api.keys import ApiKey
 from imgmodels_tui.api.server_keys import open_keys
 from imgmodels_tui.catalog import prices
 from imgmodels_tui.cli.context import Run, as_json, command, no_formula, print_columns, print_json, say
-from imgmodels_tui.files import Unreadable
 from imgmodels_tui.generator.engines.hosts.accounts import HostAccounts
 from imgmodels_tui.generator.engines.hosts.engine import HostEngine
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.settings import EngineMode, load
 from imgmodels_tui.text import counted, harmless
-from imgmodels_tui.workspace.errors import NotPermitted, StateError
+from imgmodels_tui.workspace.errors import NotPermitted
 from imgmodels_tui.workspace.file_store.state_file import utc_now
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -143,7 +142,7 @@ def usage(run: Run, by: str, since: datetime | None, as_csv: bool, as_json: bool
     if as_csv and as_json:
         raise click.UsageError("--csv and --json exclude each other")
     first = utc_now().date().replace(day=1) if since is None else since.replace(tzinfo=UTC).date()
-    found = _add_up(run, uses.By(by), first)
+    found = uses.add_up(uses.read_all(run.store, run.locations.usage), uses.By(by), first)
     rows = [
         {by: each.name, "images": each.images, "cost_eur": prices.exact(each.euros), "switches": each.switches}
         for each in found
@@ -162,14 +161,6 @@ def usage(run: Run, by: str, since: datetime | None, as_csv: bool, as_json: bool
             (harmless(each.name, 80), f"{each.images:,}", f"{each.euros:,.2f}", str(each.switches)) for each in found
         ]
         print_columns(lines, right=(1, 2, 3))
-
-
-def _add_up(run: Run, by: uses.By, since: date) -> tuple[uses.Sum, ...]:
-    path = run.locations.usage
-    try:
-        return uses.add_up(uses.read_all(run.store, path), by, since)
-    except Unreadable as error:
-        raise StateError(path, str(error)) from error
 
 
 COMMANDS = (serve, keys, usage)

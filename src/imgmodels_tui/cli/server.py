@@ -13,13 +13,14 @@ import click
 
 from imgmodels_tui.api import usage
 from imgmodels_tui.api.keys import KeyStore
+from imgmodels_tui.api.server_keys import open_keys
 from imgmodels_tui.catalog.cache import Contents
 from imgmodels_tui.cli.context import Run, say
 from imgmodels_tui.files import make_folder, replace_file
 from imgmodels_tui.generator.sessions.store import user_paths
 from imgmodels_tui.text import counted, harmless
 from imgmodels_tui.workspace.errors import NotSaved, Refusal, ServerError, StateError
-from imgmodels_tui.workspace.file_store.codec import encode
+from imgmodels_tui.workspace.file_store.codec import encode, encode_json
 from imgmodels_tui.workspace.file_store.locations import Locations, locate, machine_state, machine_url
 from imgmodels_tui.workspace.file_store.price_file import encode_book, read_book
 from imgmodels_tui.workspace.file_store.store import FileStore
@@ -142,8 +143,22 @@ def export_all(run: Run, folder: Path) -> None:
         raise Refusal(f"{harmless(str(folder))} is not empty; name another folder")
     locations = run.locations.replace(state=folder.absolute() / "workspace.json", url=None)
     state, changes, contents = _at_one_moment(run.store)
+    prices, keys = _prices_of(run), open_keys(run.store, run.locations).read()
     try:
-        _write_all(run, locations, state, changes, contents)
+        make_folder(locations.state.parent)
+        lines = (json.dumps(change.to_json(defaults=False), ensure_ascii=False) + "\n" for change in changes)
+        replace_file(locations.history, "".join(lines).encode())
+        for file, content in contents:
+            make_folder(locations.catalog)
+            replace_file(locations.catalog / file.name, content)
+        if prices.seen:
+            replace_file(locations.prices, encode_book(prices))
+        if keys.keys:
+            replace_file(locations.api_keys, encode_json(keys.to_json()), 0o600)
+        uses = usage.read_all(run.store, run.locations.usage)
+        while part := [*islice(uses, _PART)]:
+            usage.append(locations.usage, part)
+        replace_file(locations.state, encode(state))  # last: a folder with a state is whole
     except OSError as error:
         raise NotSaved.because_of(error, folder) from error
     say(f"{harmless(str(folder))}: revision {state.revision} with {counted(len(changes), 'change')} written")
@@ -156,28 +171,6 @@ def _at_one_moment(store: Store) -> tuple[WorkspaceState, Sequence[Change], Cont
         changes = [*store.history(state)][::-1]
         if store.read().revision == state.revision:
             return state, changes, contents
-
-
-def _write_all(
-    run: Run, locations: Locations, state: WorkspaceState, changes: Sequence[Change], contents: Contents
-) -> None:
-    store, documents = run.store, run.store.documents
-    make_folder(locations.state.parent)
-    lines = (json.dumps(change.to_json(defaults=False), ensure_ascii=False) + "\n" for change in changes)
-    replace_file(locations.history, "".join(lines).encode())
-    for file, content in contents:
-        make_folder(locations.catalog)
-        replace_file(locations.catalog / file.name, content)
-    prices = _prices_of(run)
-    if prices.seen:
-        replace_file(locations.prices, encode_book(prices))
-    keys = None if documents is None else documents.api_keys().read()
-    if keys is not None:
-        replace_file(locations.api_keys, keys, 0o600)
-    uses = usage.read_all(store, run.locations.usage)
-    while part := [*islice(uses, _PART)]:
-        usage.append(locations.usage, part)
-    replace_file(locations.state, encode(state))  # last: a folder with a state is whole
 
 
 def _prices_of(run: Run) -> PriceBook:
