@@ -211,6 +211,7 @@ def _graphics(settings: Path) -> tuple[str, str]:
 @as_json
 def bindings(as_json: bool) -> None:
     """List every action of the pages with its id and its keys, as `[keys]` in settings.toml changes them."""
+    import imgmodels_tui.app  # noqa: PLC0415, F401 - its bindings are among them
     from imgmodels_tui.screens.keys import all_bindings  # noqa: PLC0415 - it loads every page
 
     found = [(name, each.key, each.tooltip or each.description) for name, each in all_bindings().items()]

@@ -44,10 +44,12 @@ _ASK = "; `imgmodels bindings` lists the actions"
 
 
 def all_bindings() -> dict[str, Binding]:
-    """Every binding that a user can change, by its id, in the order of the ids. Loads every page and dialog."""
+    """Every binding that a user can change, by its id, in the order of the ids. Loads every page and dialog.
+
+    The app's own bindings are among them once it is loaded.
+    """
     for module in pkgutil.walk_packages(screens.__path__, f"{screens.__name__}."):
         import_module(module.name)
-    import_module("imgmodels_tui.app")
     found: dict[str, Binding] = {}
     for action, binding in _bindings(DOMNode):
         found.setdefault(action, binding)  # what a dialog of its own kind calls the same action is the same

@@ -26,18 +26,22 @@ _LEAST = 11
 
 
 class AtRest:
-    """Calls a function once the cursor is at rest, so that moving it sends no more than the cursor."""
+    """Calls a function once the cursor is at rest, so that moving it sends no more than the cursor.
 
-    def __init__(self, widget: Widget) -> None:
-        self._widget = widget
+    That is after some seconds without a step, by default `AT_REST`.
+    """
+
+    def __init__(self, widget: Widget, seconds: float | None = None) -> None:
+        self._widget, self._seconds = widget, seconds
         self._timer: Timer | None = None
 
     def call(self, show: Callable[[], object]) -> None:
         """Call `show` in a moment, instead of what was to be called before."""
         if self._timer is not None:
             self._timer.stop()
-        if AT_REST:
-            self._timer = self._widget.set_timer(AT_REST, show)
+        seconds = AT_REST if self._seconds is None else self._seconds
+        if seconds:
+            self._timer = self._widget.set_timer(seconds, show)
         else:
             show()
 

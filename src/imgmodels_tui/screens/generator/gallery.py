@@ -14,7 +14,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.strip import Strip
-from textual.timer import Timer
 
 from imgmodels_tui.catalog import Catalog, Model
 from imgmodels_tui.generator.billing import stored_price
@@ -22,6 +21,7 @@ from imgmodels_tui.generator.images.gallery import GalleryEntry, PictureError, g
 from imgmodels_tui.record import Record
 from imgmodels_tui.screens.generator.picture import PictureDialog, PictureView, render
 from imgmodels_tui.text import harmless
+from imgmodels_tui.widgets.details_pane import AtRest
 from imgmodels_tui.widgets.line import Line, LineWidget
 from imgmodels_tui.widgets.line_list import LineList
 
@@ -112,6 +112,14 @@ class GalleryHead(LineWidget):
         return [line.space(1).add(self._number, self.style_for("dim")).strip()]
 
 
+class _OfPicture(Message):
+    """Something that the user wants of a picture."""
+
+    def __init__(self, picture: GalleryEntry) -> None:
+        self.picture = picture
+        super().__init__()
+
+
 class Gallery(Horizontal):
     """Reads the pictures off the event loop, the newest first. `model_name` names a model by its id."""
 
@@ -128,24 +136,16 @@ class Gallery(Horizontal):
             self.problem = problem
             super().__init__()
 
-    class Reused(Message):
+    class Reused(_OfPicture):
         """The user wants another picture from the prompt and the seed of this one."""
 
-        def __init__(self, picture: GalleryEntry) -> None:
-            self.picture = picture
-            super().__init__()
-
-    class Copied(Message):
+    class Copied(_OfPicture):
         """The user wants the path of this one."""
-
-        def __init__(self, picture: GalleryEntry) -> None:
-            self.picture = picture
-            super().__init__()
 
     def __init__(self, folder: Path, catalog: Catalog, model_name: Callable[[str], str]) -> None:
         super().__init__()
         self._folder, self._catalog, self._model_name = folder, catalog, model_name
-        self._timer: Timer | None = None
+        self._at_rest = AtRest(self, _DELAY)
 
     def compose(self) -> ComposeResult:
         """The list under its heading, the picture beside it."""
@@ -179,9 +179,8 @@ class Gallery(Horizontal):
     @on(LineList.CursorMoved, "#pictures")
     def show_soon(self) -> None:
         """Show the picture under the cursor beside the list, once the cursor has rested for a moment."""
-        if self._timer is not None:
-            self._timer.stop()
-        self._timer = self.set_timer(_DELAY, self._show) if self.is_mounted else None
+        if self.is_mounted:
+            self._at_rest.call(self._show)
 
     @work(exclusive=True, group="picture")
     async def _show(self) -> None:
